@@ -1,0 +1,1 @@
+"""Tables only: SQLAlchemy and the standard library."""

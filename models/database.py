@@ -1,0 +1,91 @@
+"""Engine and transactions: embedded SQLite by default, PostgreSQL for many users; the same tables and code on both.
+
+SQLite runs in WAL with synchronous=FULL, so that an acknowledged step survives a power cut, and writers start with
+BEGIN IMMEDIATE, because a read transaction that wants to write later fails on a stale snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy.engine import make_url
+
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "recursive_triggers=ON",
+    "secure_delete=ON",
+    "trusted_schema=OFF",
+)
+PLAATS = {"sqlite": "?", "postgresql": "%s"}
+"""How each driver marks the place of a value."""
+
+POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+
+
+@cache
+def engine(url: str) -> Engine:
+    """The engine of a SQLAlchemy address, one per process, with the settings above on every connection."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _sqlite(url)
+    return create_engine(url, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS})
+
+
+def _sqlite(url: str) -> Engine:
+    made = create_engine(url, connect_args={"timeout": 10})
+    event.listen(made, "connect", _set_pragmas)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def _set_pragmas(dbapi: Any, _record: Any) -> None:
+    dbapi.isolation_level = None
+    for pragma in PRAGMAS:
+        dbapi.execute(f"PRAGMA {pragma}")
+
+
+def _begin(db: Connection) -> None:
+    is_writer = db.get_execution_options().get("schrijft", True)
+    db.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+@contextmanager
+def transaction(url: str) -> Iterator[Connection]:
+    """A writing transaction: all of the block is committed, or none of it."""
+    with engine(url).begin() as db:
+        yield db
+
+
+@contextmanager
+def reading(url: str) -> Iterator[Connection]:
+    """A transaction that only reads and sees one moment; it never waits for a writer."""
+    isolation = {} if url.startswith("sqlite") else {"isolation_level": "REPEATABLE READ"}
+    with engine(url).connect().execution_options(schrijft=False, **isolation) as db, db.begin():
+        yield db
+
+
+@cache
+def insert_text(dialect: str, tabel: Table, kolommen: tuple[str, ...] | None = None) -> str:
+    """INSERT with driver placeholders, for the paths where compiling a statement costs more than running it."""
+    namen = kolommen or tuple(tabel.c.keys())
+    return f"INSERT INTO {tabel.name} ({', '.join(namen)}) VALUES ({', '.join([PLAATS[dialect]] * len(namen))})"
+
+
+@cache
+def upsert_text(dialect: str, tabel: Table) -> str:
+    """INSERT that replaces the row with the same primary key, with driver placeholders."""
+    sleutel = [k.name for k in tabel.primary_key]
+    zet = ", ".join(f"{k.name} = excluded.{k.name}" for k in tabel.columns if k.name not in sleutel)
+    return f"{insert_text(dialect, tabel)} ON CONFLICT ({', '.join(sleutel)}) DO UPDATE SET {zet}"
+
+
+@cache
+def delete_text(dialect: str, tabel: Table) -> str:
+    """DELETE by primary key, with driver placeholders."""
+    waar = " AND ".join(f"{k.name} = {PLAATS[dialect]}" for k in tabel.primary_key)
+    return f"DELETE FROM {tabel.name} WHERE {waar}"

@@ -1,0 +1,151 @@
+"""Forms made from the map: each veld of an overgang becomes a WTForms field, judged by the same reader as the engine."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import request
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from workflow.kalender import date_of
+from workflow.routekaart import Reden, Veld
+
+MAX_RADIO = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Keuzen:
+    """What the pickers offer: organisations by kind, medewerkers, the people and the open children of this traject."""
+
+    organisaties: Mapping[str | None, Mapping[str, str]] = field(default_factory=dict)
+    medewerkers: Mapping[str, str] = field(default_factory=dict)
+    deelnemers: Mapping[str, str] = field(default_factory=dict)
+    kinderen: Mapping[str, str] = field(default_factory=dict)
+
+
+class Basisform(FlaskForm):
+    """A form with the day, the idempotency key and the last volgnummer that the user saw."""
+
+    velden: Sequence[Veld] = ()
+
+    sleutel = HiddenField()
+    verwacht = HiddenField()
+
+    @property
+    def invoer(self) -> dict[str, Any]:
+        """The raw answers to the velden of the map, by code."""
+        return {veld.code: self[veld.code].data for veld in self.velden}
+
+    def show(self, fouten: Mapping[str, str]) -> None:
+        """Put the engine's sentences at their fields; what has no field goes above the form."""
+        for code, zin in fouten.items():
+            if code in self:
+                self[code].errors = [*self[code].errors, zin]
+            else:
+                self.form_errors.append(zin)
+
+
+def overgang_form(
+    velden: Sequence[Veld],
+    redenen: Sequence[Reden],
+    keuzen: Keuzen,
+    dag: int,
+    *,
+    met_dag: bool = True,
+    extra: Mapping[str, Any] | None = None,
+) -> Basisform:
+    """The form of an overgang: its day, its reden where it needs one, its velden in the order of the map, and `extra`."""
+    delen: dict[str, Any] = {"velden": velden}
+    if met_dag:
+        delen["op"] = DatumField("Datum", asked(True), description="De dag waarop dit gebeurde.")
+    if redenen:
+        delen["reden"] = reason_field(redenen)
+    delen |= {veld.code: MAKERS[veld.soort](veld, keuzen, dag) for veld in velden}
+    delen |= extra or {}
+    form = type("Overgangform", (Basisform,), delen)()
+    if not form.sleutel.data:
+        form.sleutel.data = secrets.token_hex(16)
+    if met_dag and request.method == "GET" and not form.op.data:
+        form.op.data = written(dag)
+    return form  # type: ignore[no-any-return]
+
+
+def reason_field(redenen: Sequence[Reden], label: str = "Reden") -> Field:
+    """A required choice of a reden."""
+    keuzes = [("", "Maak een keuze"), *((r.code, r.naam) for r in redenen)]
+    return SelectField(label, asked(True), choices=keuzes, validate_choice=False)
+
+
+def written(dag: int) -> str:
+    """A day as Dutch people type it: 24-11-2026."""
+    return f"{date_of(dag):%d-%m-%Y}"
+
+
+class DatumField(StringField):
+    """A date, typed as dd-mm-jjjj."""
+
+
+class GetalField(StringField):
+    """A whole number."""
+
+
+class BedragField(StringField):
+    """An amount in whole euros."""
+
+
+class Required:
+    """Marks a field as required in the page; whether it is answered is judged by the engine's reader, once."""
+
+    field_flags: Mapping[str, bool] = {"required": True}
+
+    def __call__(self, _form: Any, _field: Any) -> None:
+        return None
+
+
+def asked(verplicht: bool) -> list[Any]:
+    """Validators of a field that is required or not."""
+    return [Required()] if verplicht else [Optional()]
+
+
+def _common(veld: Veld) -> dict[str, Any]:
+    return {"label": veld.label, "description": veld.uitleg, "validators": asked(veld.verplicht)}
+
+
+def _select(veld: Veld, keuzes: Sequence[tuple[str, str]]) -> Field:
+    leeg = ("", "Maak een keuze" if veld.verplicht else "Niet ingevuld")
+    return SelectField(choices=[leeg, *keuzes], validate_choice=False, **_common(veld))
+
+
+def _choice(veld: Veld, _keuzen: Keuzen, dag: int) -> Field:
+    nu = [(k.code, k.naam) for k in veld.keuzes if (k.vanaf or dag) <= dag < (k.tot or dag + 1)]
+    if len(nu) <= MAX_RADIO and veld.verplicht:
+        return RadioField(choices=nu, validate_choice=False, **_common(veld))
+    return _select(veld, nu)
+
+
+def _yes_no(veld: Veld, _keuzen: Keuzen, _dag: int) -> Field:
+    keuzes = [("ja", "Ja"), ("nee", "Nee")]
+    return RadioField(choices=keuzes, validate_choice=False, render_kw={"data-naast": True}, **_common(veld))
+
+
+def _children(veld: Veld, keuzen: Keuzen, _dag: int) -> Field:
+    return SelectMultipleField(choices=list(keuzen.kinderen.items()), validate_choice=False, **_common(veld))
+
+
+MAKERS: Mapping[str, Callable[[Veld, Keuzen, int], Field]] = {
+    "datum": lambda veld, _keuzen, _dag: DatumField(**_common(veld)),
+    "keuze": _choice,
+    "ja_nee": _yes_no,
+    "getal": lambda veld, _keuzen, _dag: GetalField(**_common(veld)),
+    "bedrag": lambda veld, _keuzen, _dag: BedragField(**_common(veld)),
+    "tekst": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
+    "partij": lambda veld, keuzen, _dag: _select(veld, list(keuzen.organisaties.get(veld.partijsoort, {}).items())),
+    "medewerker": lambda veld, keuzen, _dag: _select(veld, list(keuzen.medewerkers.items())),
+    "deelnemer": lambda veld, keuzen, _dag: _select(veld, list(keuzen.deelnemers.items())),
+    "kinderen": _children,
+}

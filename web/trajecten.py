@@ -1,0 +1,303 @@
+"""One traject: where it stands, what may follow, and recording it. Form in, one decision, answer out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from sqlalchemy import Connection
+from werkzeug.exceptions import NotFound
+from wtforms import SelectField, TextAreaField
+
+from models import klok
+from models.database import reading, transaction
+from web.formulieren import Basisform, DatumField, Keuzen, asked, overgang_form, reason_field, written
+from web.toegang import Rol, toegang
+from workflow import overzichten, trajectpagina, voortgang
+from workflow.correcties import may_correct
+from workflow.historie import effective
+from workflow.gezin import load
+from workflow.opdracht import Vastgelegd
+from workflow.routekaart import Overgang, Veld
+from workflow.trajectpagina import Trajectpagina, Zin
+from workflow.velden import read_date
+from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
+
+blueprint = Blueprint("trajecten", __name__, url_prefix="/trajecten/<nummer>")
+LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
+SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
+UNDO_SECONDS = 15 * 60
+
+
+@blueprint.get("")
+@toegang(*LEZERS)
+def toon(nummer: str) -> str:
+    """The page of one traject."""
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = _page(db, nummer)
+    return render_template("trajecten/toon.html", pagina=pagina, vandaag_dag=klok.today(), mag=_may)
+
+
+@blueprint.route("/overgang/<code>", methods=["GET", "POST"])
+@toegang(*SCHRIJVERS)
+def overgang(nummer: str, code: str) -> Any:
+    """Make an overgang: its form, made from the map, and what is done with the answers."""
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = _page(db, nummer)
+        keus = pagina.route.overgangen.get(code)
+        if keus is None or pagina.stap is None:
+            raise NotFound
+        form = overgang_form(keus.velden, keus.redenen_bij(pagina.stap), _pickers(db, pagina, keus), klok.today())
+    form.verwacht.data = form.verwacht.data or str(pagina.volgnummer)
+
+    def record(db: Connection) -> Vastgelegd:
+        return voortgang.advance(
+            db,
+            nummer,
+            code,
+            form.invoer,
+            door=g.door,
+            op=day_of_form(form),
+            reden=form.reden.data if "reden" in form else None,
+            verwacht=_int(form.verwacht.data),
+            sleutel=form.sleutel.data,
+        )
+
+    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+        return _recorded(gedaan, keus.label)
+    redenen = next((m.redenen for m in pagina.mogelijkheden if m.overgang.code == code), ())
+    return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=redenen)
+
+
+@blueprint.route("/erbij/<route>/<code>", methods=["GET", "POST"])
+@toegang(*SCHRIJVERS)
+def erbij(nummer: str, route: str, code: str) -> Any:
+    """Open a child traject."""
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = _page(db, nummer)
+        mogelijk = next((m for m in pagina.kindstarten if (m.route.code, m.overgang.code) == (route, code)), None)
+        if mogelijk is None:
+            raise NotFound
+        keus = mogelijk.overgang
+        velden = (*_who(pagina), *keus.velden)
+        form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today())
+
+    def record(db: Connection) -> Vastgelegd:
+        invoer = {veld.code: form[veld.code].data for veld in keus.velden}
+        wie = form["voor_wie"].data if "voor_wie" in form else None
+        return voortgang.start(
+            db,
+            route,
+            code,
+            invoer,
+            door=g.door,
+            personen=(wie,) if wie else (),
+            hoort_bij=nummer,
+            op=day_of_form(form),
+            sleutel=form.sleutel.data,
+        )
+
+    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+        return _recorded(gedaan, f"{mogelijk.route.naam}: {keus.label}")
+    return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=mogelijk.redenen)
+
+
+@blueprint.route("/overdragen", methods=["GET", "POST"])
+@toegang(*SCHRIJVERS)
+def overdragen(nummer: str) -> Any:
+    """Give the traject to someone else, or back to the team."""
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = _page(db, nummer)
+        collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
+    keuzes = [("team", "Terug naar het team (zonder behandelaar)"), *collegas.items()]
+    veld = SelectField("Nieuwe behandelaar", asked(True), choices=[("", "Maak een keuze"), *keuzes])
+    form = _form(naar=veld)
+
+    def record(db: Connection) -> Vastgelegd:
+        naar = None if form["naar"].data == "team" else form["naar"].data
+        if naar and naar not in collegas:
+            raise InvoerGeweigerd({"naar": "Kies een behandelaar."})
+        return voortgang.hand_over(db, nummer, naar, door=g.door, sleutel=form.sleutel.data)
+
+    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+        return _recorded(gedaan, "Overgedragen")
+    return render_template("trajecten/overdragen.html", pagina=pagina, form=form)
+
+
+@blueprint.route("/gebeurtenis/<int:volgnummer>/intrekken", methods=["GET", "POST"])
+@toegang(*SCHRIJVERS)
+def intrekken(nummer: str, volgnummer: int) -> Any:
+    """Take a gebeurtenis out of the history, with a reason; it stays visible."""
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = _page(db, nummer)
+    zin = _sentence(pagina, volgnummer)
+    form = _correction_form(pagina)
+
+    def record(db: Connection) -> Vastgelegd:
+        return voortgang.withdraw(
+            db,
+            nummer,
+            volgnummer,
+            reden=form["reden"].data,
+            door=g.door,
+            toelichting=form["toelichting_correctie"].data,
+            sleutel=form.sleutel.data,
+        )
+
+    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+        return _recorded(gedaan, "Ingetrokken", ongedaan=False)
+    return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form)
+
+
+@blueprint.route("/gebeurtenis/<int:volgnummer>/verbeteren", methods=["GET", "POST"])
+@toegang(*SCHRIJVERS)
+def verbeteren(nummer: str, volgnummer: int) -> Any:
+    """Change the day or the answers of a gebeurtenis, with a reason."""
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = _page(db, nummer)
+        zin = _sentence(pagina, volgnummer)
+        keus, invoer = _recorded_answers(db, nummer, volgnummer)
+        velden = tuple(v for v in keus.velden if v.soort not in ("tekst", "deelnemer", "kinderen")) if keus else ()
+        form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today(), extra=_correction_fields(pagina))
+    if request.method == "GET":
+        form.op.data = written(zin.dag)
+        for veld in velden:
+            form[veld.code].data = _shown(veld, invoer.get(veld.code))
+
+    def record(db: Connection) -> Vastgelegd:
+        return voortgang.amend(
+            db,
+            nummer,
+            volgnummer,
+            dag=day_of_form(form),
+            invoer=form.invoer,
+            reden=form["reden"].data,
+            door=g.door,
+            toelichting=form["toelichting_correctie"].data,
+            sleutel=form.sleutel.data,
+        )
+
+    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+        return _recorded(gedaan, "Verbeterd", ongedaan=False)
+    return render_template("trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form)
+
+
+@blueprint.post("/gebeurtenis/<int:volgnummer>/ongedaan")
+@toegang(*SCHRIJVERS)
+def ongedaan(nummer: str, volgnummer: int) -> Any:
+    """Undo what one recorded just now: an intrekking with the map's first correctiereden."""
+    with transaction(current_app.config["DATABASE"]) as db:
+        pagina = _page(db, nummer)
+        zin = _sentence(pagina, volgnummer)
+        is_vers = klok.now_us() - zin.vastgelegd_op < UNDO_SECONDS * klok.MICROSECONDS
+        if not is_vers or zin.door_code != g.door.pseudoniem:
+            raise NotFound
+        reden = pagina.kaart.correctieredenen[0].code
+        try:
+            voortgang.withdraw(db, nummer, volgnummer, reden=reden, door=g.door)
+        except OvergangGeweigerd as fout:
+            flash(" ".join(fout.redenen), "fout")
+        else:
+            flash("Ongedaan gemaakt. De vergissing blijft in de geschiedenis te zien.", "goed")
+    return redirect(url_for("trajecten.toon", nummer=nummer))
+
+
+def _page(db: Connection, nummer: str) -> Trajectpagina:
+    return trajectpagina.read(db, nummer, g.medewerker.rol, klok.today())
+
+
+def _sentence(pagina: Trajectpagina, volgnummer: int) -> Zin:
+    for zin in pagina.geschiedenis:
+        if zin.volgnummer == volgnummer:
+            return zin
+    raise NotFound
+
+
+def _may(zin: Zin) -> bool:
+    return (
+        g.medewerker.rol in SCHRIJVERS and not zin.status == "ingetrokken" and may_correct(zin, g.door, klok.now_us())
+    )
+
+
+def _who(pagina: Trajectpagina) -> tuple[Veld, ...]:
+    """The question for whom a child traject is, where there is a choice."""
+    if len(pagina.deelnemers) < 2:
+        return ()
+    return (Veld("voor_wie", "Voor wie", "deelnemer", uitleg="Laat leeg als het voor beiden is."),)
+
+
+def _pickers(db: Connection, pagina: Trajectpagina, keus: Overgang | None) -> Keuzen:
+    soorten = {v.partijsoort for v in keus.velden if v.soort == "partij"} if keus else set()
+    wil_medewerkers = keus is not None and any(v.soort == "medewerker" for v in keus.velden)
+    return Keuzen(
+        organisaties={soort: overzichten.organisaties(db, soort) for soort in soorten},
+        medewerkers=overzichten.medewerkers(db) if wil_medewerkers else {},
+        deelnemers={p.pseudoniem: p.naam for p in pagina.deelnemers},
+        kinderen={k.nummer: f"{k.route} ({k.nummer})" for k in pagina.kinderen if k.is_open},
+    )
+
+
+def _correction_fields(pagina: Trajectpagina) -> dict[str, Any]:
+    return {
+        "reden": reason_field(pagina.kaart.correctieredenen, "Reden van de correctie"),
+        "toelichting_correctie": TextAreaField("Toelichting", asked(False)),
+    }
+
+
+def _correction_form(pagina: Trajectpagina) -> Basisform:
+    return _form(**_correction_fields(pagina))
+
+
+def _form(**velden: Any) -> Basisform:
+    return overgang_form((), (), Keuzen(), klok.today(), met_dag=False, extra=velden)
+
+
+def _recorded_answers(db: Connection, nummer: str, volgnummer: int) -> tuple[Overgang | None, Mapping[str, Any]]:
+    verloop = load(db, nummer, lock=False).by_nummer(nummer)
+    feit = next((f for f in effective(verloop.log) if f.volgnummer == volgnummer), None)
+    if feit is None:
+        raise NotFound
+    route = verloop.kaarten[feit.routekaart].routes[verloop.oorsprong["route"]]
+    return route.alle_overgangen.get(feit.overgang or ""), feit.invoer
+
+
+def _shown(veld: Veld, waarde: Any) -> Any:
+    if waarde is not None and veld.soort == "datum":
+        return written(read_date(waarde))
+    return "" if waarde is None else str(waarde)
+
+
+def day_of_form(form: Basisform) -> int:
+    try:
+        return read_date(form["op"].data or "")
+    except ValueError as fout:
+        raise InvoerGeweigerd({"op": str(fout)}) from None
+
+
+def _int(tekst: str | None) -> int | None:
+    return int(tekst) if tekst and tekst.isascii() and tekst.isdigit() and len(tekst) < 10 else None
+
+
+def _attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
+    """Record in one transaction; a refusal goes into the form and nothing is written."""
+    try:
+        with transaction(current_app.config["DATABASE"]) as db:
+            return record(db)
+    except InvoerGeweigerd as fout:
+        form.show(fout.fouten)
+    except OvergangGeweigerd as fout:
+        form.form_errors.extend(fout.redenen)
+    except Conflict as fout:
+        form.form_errors.append(fout.zin)
+        form.is_conflict = True
+    return None
+
+
+def _recorded(gedaan: Vastgelegd, wat: str, ongedaan: bool = True) -> Any:
+    bericht: Any = f"{wat}: vastgelegd."
+    if ongedaan:
+        doel = url_for("trajecten.ongedaan", nummer=gedaan.nummer, volgnummer=gedaan.volgnummer)
+        bericht = {"tekst": bericht, "ongedaan_url": doel}
+    flash(bericht, "goed")
+    return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))

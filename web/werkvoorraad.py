@@ -1,0 +1,181 @@
+"""The werkvoorraad: what a case worker has to do, most urgent first; filters live in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from models import klok
+from models.database import reading
+from web.toegang import Rol, toegang
+from workflow import overzichten
+from workflow.kaarten import in_force
+from workflow.overzichten import COUNT_CAP, SORTERINGEN, Pagina, Regel, Vraag
+from workflow.routekaart import Routekaart
+
+blueprint = Blueprint("werkvoorraad", __name__)
+LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
+SCHAKELAARS = ("termijn", "stil")
+KEUZES = ("fase", "route", "gemeente")
+KOLOMMEN = (
+    {"naam": "Client", "sleutel": None},
+    {"naam": "Waar het staat", "sleutel": "sinds"},
+    {"naam": "Eerste termijn", "sleutel": "termijn"},
+    {"naam": "Laatste activiteit", "sleutel": "activiteit"},
+    {"naam": "Begonnen", "sleutel": "begonnen"},
+    {"naam": "Behandelaar", "sleutel": None},
+)
+
+
+@blueprint.get("/")
+@toegang(*Rol)
+def start() -> Response:
+    """The first page of each role."""
+    doel = {Rol.BEHEERDER: "beheer.medewerkers", Rol.PARTNER: "werkvoorraad.partner"}
+    return redirect(url_for(doel.get(Rol(g.medewerker.rol), "werkvoorraad.toon")))  # type: ignore[return-value]
+
+
+@blueprint.get("/werkvoorraad")
+@toegang(*LEZERS)
+def toon() -> Any:
+    """The list; a search with one hit opens it."""
+    vraag = _question()
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = overzichten.werkvoorraad(db, vraag, g.medewerker.pseudoniem, klok.today())
+        kaart = in_force(db)
+        collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
+    if vraag.zoek and pagina.aantal == 1:
+        return redirect(url_for("trajecten.toon", nummer=pagina.regels[0].nummer))
+    return render_template(
+        "werkvoorraad/toon.html",
+        vraag=vraag,
+        pagina=pagina,
+        kaart=kaart,
+        collegas=collegas,
+        telling=_count(pagina),
+        kolommen=_columns(vraag),
+        weergaven=_views(vraag),
+        chips=_chips(vraag, kaart, collegas),
+        url=lambda **anders: _url(vraag, **anders),
+        sorteer_url=lambda sleutel, richting: _url(vraag, sorteer=sleutel, aflopend=richting == "aflopend"),
+        dag=klok.today(),
+        zoek_waarde=vraag.zoek,
+    )
+
+
+@blueprint.get("/zoek")
+@toegang(*LEZERS)
+def tips() -> str:
+    """The first hits while someone types in the search box."""
+    vraag = Vraag(zoek=request.args.get("zoek", "")[:80].strip())
+    regels: tuple[Regel, ...] = ()
+    if len(vraag.zoek) >= 3:
+        with reading(current_app.config["DATABASE"]) as db:
+            regels = overzichten.werkvoorraad(db, vraag, g.medewerker.pseudoniem, klok.today()).regels
+    return render_template("werkvoorraad/tips.html", regels=regels[:6], zoek=vraag.zoek)
+
+
+@blueprint.get("/partner")
+@toegang(Rol.PARTNER)
+def partner() -> str:
+    """A partner's page: there is nothing here yet but who they are."""
+    return render_template("werkvoorraad/partner.html")
+
+
+def _question() -> Vraag:
+    args = request.args
+    lijst = args.get("lijst", "mijn" if g.medewerker.rol == Rol.UITVOERDER else "alle")
+    sorteer = args.get("sorteer", "termijn")
+    return Vraag(
+        lijst=lijst if lijst in ("mijn", "team", "alle") else "mijn",  # type: ignore[arg-type]
+        behandelaar=args.get("behandelaar") or None,
+        termijn=args.get("termijn") == "ja",
+        stil=args.get("stil") == "ja",
+        fase=args.get("fase") or None,
+        route=args.get("route") or None,
+        gemeente=args.get("gemeente") or None,
+        zoek=args.get("zoek", "")[:80].strip(),
+        sorteer=sorteer if sorteer in SORTERINGEN else "termijn",
+        aflopend=args.get("aflopend") == "ja",
+        na=_key(args.get("na")),
+        voor=_key(args.get("voor")),
+    )
+
+
+def _key(tekst: str | None) -> tuple[int, int] | None:
+    waarde, _, id_ = (tekst or "").partition(".")
+    if not (waarde.isascii() and waarde.isdigit() and id_.isascii() and id_.isdigit() and len(tekst or "") < 30):
+        return None
+    return int(waarde), int(id_)
+
+
+def _params(vraag: Vraag) -> dict[str, str]:
+    waarden: dict[str, Any] = {"lijst": vraag.lijst, "zoek": vraag.zoek, "sorteer": vraag.sorteer}
+    waarden |= {naam: getattr(vraag, naam) for naam in (*KEUZES, "behandelaar")}
+    waarden |= {naam: "ja" for naam in (*SCHAKELAARS, "aflopend") if getattr(vraag, naam)}
+    return {k: v for k, v in waarden.items() if v and (k, v) != ("sorteer", "termijn")}
+
+
+def _url(vraag: Vraag, **anders: Any) -> str:
+    params = {**_params(vraag), **{k: _written(v) for k, v in anders.items()}}
+    return f"{url_for('werkvoorraad.toon')}?{urlencode({k: v for k, v in params.items() if v})}"
+
+
+def _written(waarde: Any) -> str:
+    if isinstance(waarde, tuple):
+        return f"{waarde[0]}.{waarde[1]}"
+    return {True: "ja", False: "", None: ""}.get(waarde, waarde) if not isinstance(waarde, str) else waarde
+
+
+def _count(pagina: Pagina) -> str:
+    if pagina.aantal > COUNT_CAP:
+        return "1.000+ trajecten"
+    return "1 traject" if pagina.aantal == 1 else f"{pagina.aantal} trajecten"
+
+
+def _columns(vraag: Vraag) -> list[dict[str, Any]]:
+    richting = "aflopend" if vraag.aflopend else "oplopend"
+    return [{**k, "richting": richting if k["sleutel"] == vraag.sorteer else None} for k in KOLOMMEN]
+
+
+def _views(vraag: Vraag) -> list[dict[str, Any]]:
+    leeg = {"zoek": "", "behandelaar": "", "termijn": False, "stil": False}
+    keuzes = (
+        ("Mijn trajecten", {"lijst": "mijn"}),
+        ("Zonder behandelaar", {"lijst": "team"}),
+        ("Alle", {"lijst": "alle"}),
+        ("Termijn deze week", {"lijst": vraag.lijst, "termijn": True}),
+        ("Stil langer dan 30 dagen", {"lijst": vraag.lijst, "stil": True}),
+    )
+    return [
+        {"naam": naam, "url": _url(vraag, **{**leeg, **doel}), "actief": _is_active(vraag, doel)}
+        for naam, doel in keuzes
+    ]
+
+
+def _is_active(vraag: Vraag, doel: Mapping[str, Any]) -> bool:
+    if vraag.zoek:
+        return False
+    schakelaars = {naam: getattr(vraag, naam) for naam in SCHAKELAARS}
+    return all(doel.get(k, False) == v for k, v in schakelaars.items()) and doel["lijst"] == vraag.lijst
+
+
+def _chips(vraag: Vraag, kaart: Routekaart, collegas: Mapping[str, str]) -> list[dict[str, str]]:
+    namen: dict[str, tuple[str, Mapping[str, str]]] = {
+        "fase": ("Fase", kaart.fasen),
+        "route": ("Soort", {r.code: r.naam for r in kaart.routes.values()}),
+        "gemeente": ("Gemeente", kaart.gemeenten),
+        "behandelaar": ("Behandelaar", collegas),
+    }
+    chips = [
+        {"naam": titel, "waarde": lijst.get(waarde, waarde), "weg_url": _url(vraag, **{naam: ""})}
+        for naam, (titel, lijst) in namen.items()
+        if (waarde := getattr(vraag, naam))
+    ]
+    if vraag.zoek:
+        chips.append({"naam": "Zoekt", "waarde": vraag.zoek, "weg_url": _url(vraag, zoek="")})
+    return chips

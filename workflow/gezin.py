@@ -1,0 +1,209 @@
+"""A family: a root traject and all that hangs on it, folded from its log. The unit of locking and of projection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from models.database import PLAATS
+from models.gebeurtenis import Gebeurtenis
+from models.instelling import gelijkgestelde_dag
+from models.trajectnummer import trajectnummer
+from workflow.dossier import Dossier, Kind
+from workflow.historie import Feit
+from workflow.kaarten import Kaarten
+from workflow.kalender import Kalender, daynumber
+from workflow.routekaart import Termijnregel
+from workflow.termijnen import Opschorting, Run, Termijn, compute, vervaldag
+from workflow.verloop import Stand, Verloop, stand_of
+
+_LOG = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
+_LOAD = f"""SELECT t.id, t.nummer, t.wortel_id, {_LOG} FROM trajectnummer s JOIN trajectnummer t ON t.wortel_id = s.wortel_id
+JOIN gebeurtenis g ON g.traject_id = t.id WHERE s.nummer = {{teken}} ORDER BY t.id, g.volgnummer"""  # noqa: S608
+
+
+class OnbekendTraject(LookupError):
+    """No traject has this number."""
+
+
+class Gezin:
+    """The trajecten of one family by id, with what guards and terms need to know across them."""
+
+    def __init__(self, db: Connection, kaarten: Kaarten, kalender: Kalender | None = None) -> None:
+        self.db = db
+        self.kaarten = kaarten
+        self.trajecten: dict[int, Verloop] = {}
+        self._kalender = kalender
+
+    def __iter__(self) -> Iterator[Verloop]:
+        return iter(self.trajecten.values())
+
+    def add(self, traject_id: int, nummer: str, wortel_id: int) -> Verloop:
+        """The traject with this id, made when it is not there yet."""
+        if traject_id not in self.trajecten:
+            self.trajecten[traject_id] = Verloop(traject_id, self.kaarten, nummer, wortel_id)
+        return self.trajecten[traject_id]
+
+    def by_nummer(self, nummer: str) -> Verloop:
+        """The traject with this number. Raises OnbekendTraject."""
+        for verloop in self:
+            if verloop.nummer == nummer:
+                return verloop
+        raise OnbekendTraject(nummer)
+
+    def kinderen(self, verloop: Verloop) -> list[Verloop]:
+        """The trajecten that hang on this one."""
+        return [v for v in self if v.ouder_id == verloop.traject_id]
+
+    def open_kinderen(self, verloop: Verloop) -> list[Verloop]:
+        """The open trajecten that hang on this one."""
+        return [v for v in self.kinderen(verloop) if v.stand.is_open]
+
+    def has_open_parent(self, verloop: Verloop) -> bool:
+        """Whether this is a child of a traject that is still open."""
+        ouder = self.trajecten.get(verloop.ouder_id or 0)
+        return ouder is not None and ouder.stand.is_open
+
+    def dossier(self, verloop: Verloop, dag: int, rol: str, stand: Stand | None = None) -> Dossier:
+        """What a guard may know of a traject on a day; `stand` when it differs from the present one."""
+        stand = stand or verloop.stand
+        if stand.route is None or stand.kaart is None:
+            raise OnbekendTraject(verloop.nummer)
+        return Dossier(
+            kaart=stand.kaart,
+            route=stand.route,
+            dag=dag,
+            rol=rol,
+            stap=stand.stap,
+            vorige=stand.vorige,
+            kenmerken=stand.kenmerken,
+            antwoorden=stand.antwoorden,
+            bezocht=stand.bezocht,
+            deelnemers=tuple(d for d, soort in stand.deelnemers.items() if soort == "persoon"),
+            kinderen=tuple(_kind(k, dag) for k in self.kinderen(verloop) if k.stand.route and k.begonnen_op <= dag),
+        )
+
+    @property
+    def kalender(self) -> Kalender:
+        """The calendar with the equated days that the beheerder keeps."""
+        if self._kalender is None:
+            self._kalender = load_kalender(self.db)
+        return self._kalender
+
+    def nearest_term(self, verloop: Verloop) -> tuple[int | None, str | None]:
+        """Last day and code of the term that ends first in the present stap."""
+        termen = [
+            (dag, regel.code)
+            for regel, run in _current_runs(verloop.stand)
+            if (dag := vervaldag(regel, run, *self._account(verloop, regel), self.kalender)) is not None
+        ]
+        return min(termen, default=(None, None))
+
+    def terms(self, verloop: Verloop, vandaag: int) -> list[Termijn]:
+        """Every term the traject has had or has, as seen on a day, in order of beginning."""
+        gevonden = [
+            compute(regel, run, *self._account(verloop, regel), self.kalender, vandaag)
+            for regel, run in _all_runs(verloop.stand)
+        ]
+        return sorted((t for t in gevonden if t), key=lambda t: (t.begin_dag, t.code))
+
+    def _account(self, verloop: Verloop, regel: Termijnregel) -> tuple[dict[str, str], int | None, list[Opschorting]]:
+        stand = verloop.stand
+        begin = stand.antwoorden.get(regel.begint_op) if regel.begint_op else None
+        return stand.kenmerken, _day(begin), self._suspensions(verloop, regel)
+
+    def _suspensions(self, verloop: Verloop, regel: Termijnregel) -> list[Opschorting]:
+        if regel.opgeschort_door is None:
+            return []
+        kinderen = [
+            k.stand for k in self.kinderen(verloop) if k.stand.route and k.stand.route.code == regel.opgeschort_door
+        ]
+        return [
+            Opschorting(s.begonnen_op, s.beeindigd_op, _day(s.antwoorden.get(regel.opgeschort_tot or "")))
+            for s in kinderen
+        ]
+
+
+def load(db: Connection, nummer: str, lock: bool = True) -> Gezin:
+    """The family of a traject, locked until the end of the transaction. Raises OnbekendTraject.
+
+    On SQLite BEGIN IMMEDIATE has locked the database already; on PostgreSQL the root's row is locked.
+    """
+    if lock and db.dialect.name == "postgresql":
+        _lock_root(db, nummer)
+    gezin = Gezin(db, Kaarten(db))
+    rijen = db.exec_driver_sql(_LOAD.format(teken=PLAATS[db.dialect.name]), (nummer,)).fetchall()
+    if not rijen:
+        raise OnbekendTraject(nummer)
+    _fill(gezin, rijen)
+    return gezin
+
+
+def _lock_root(db: Connection, nummer: str) -> None:
+    wortel = select(trajectnummer.c.wortel_id).where(trajectnummer.c.nummer == nummer).scalar_subquery()
+    db.execute(select(trajectnummer.c.id).where(trajectnummer.c.id == wortel).with_for_update())
+
+
+def _fill(gezin: Gezin, rijen: Sequence[Sequence[object]]) -> None:
+    for rij in rijen:
+        gezin.add(*rij[:3]).follow(Gebeurtenis._make(rij[3:]))  # type: ignore[arg-type]
+    for verloop in gezin:
+        verloop.saved()
+
+
+def load_kalender(db: Connection) -> Kalender:
+    """The calendar with the equated days in the database."""
+    return Kalender(frozenset(db.execute(select(gelijkgestelde_dag.c.dag)).scalars()))
+
+
+def stand_before(verloop: Verloop, feiten: Sequence[Feit], volgnummer: int) -> Stand:
+    """The stand just before a gebeurtenis in the effective history."""
+    plaats = next(i for i, feit in enumerate(feiten) if feit.volgnummer == volgnummer)
+    return stand_of(verloop.traject_id, verloop.kaarten, feiten[:plaats])
+
+
+def _kind(verloop: Verloop, dag: int) -> Kind:
+    stand = verloop.stand
+    is_open = any(r[0] == "verblijf" and r[2] == "traject" and _covers(verloop.rijen[r], dag) for r in verloop.rijen)
+    return Kind(
+        verloop.nummer, stand.route.code if stand.route else "", stand.stap.code if stand.stap else None, is_open
+    )
+
+
+def _covers(rij: Sequence[int | None], dag: int) -> bool:
+    van, tot = rij[12], rij[13]
+    return van is not None and van <= dag and (tot is None or dag < tot)
+
+
+def _day(waarde: object) -> int | None:
+    return daynumber(date.fromisoformat(waarde)) if isinstance(waarde, str) and waarde else None
+
+
+def _current_runs(stand: Stand) -> list[tuple[Termijnregel, Run]]:
+    if stand.stap is None or stand.kaart is None or not stand.stap.termijnen:
+        return []
+    return [(stand.kaart.termijnen[code], _run_ending(stand, code)) for code in stand.stap.termijnen]
+
+
+def _run_ending(stand: Stand, code: str) -> Run:
+    van = stand.sinds_op
+    for stap, begin, _ in reversed(stand.verblijven):
+        if code not in stand.route.stappen[stap].termijnen:  # type: ignore[union-attr]
+            break
+        van = begin
+    return Run(van, None)
+
+
+def _all_runs(stand: Stand) -> list[tuple[Termijnregel, Run]]:
+    if stand.route is None or stand.kaart is None:
+        return []
+    runs: list[tuple[Termijnregel, Run]] = []
+    lopend: dict[str, int] = {}
+    for stap, van, _ in stand.verblijven:
+        codes = stand.route.stappen[stap].termijnen
+        runs += [(stand.kaart.termijnen[c], Run(lopend.pop(c), van)) for c in list(lopend) if c not in codes]
+        for code in codes:
+            lopend.setdefault(code, van)
+    return runs + [(stand.kaart.termijnen[c], Run(van, None)) for c, van in lopend.items()]

@@ -1,0 +1,93 @@
+"""Settings from the environment, each also as a file (`..._FILE`), else from `instance/`.
+
+ROUTEKAART_DATABASE, ROUTEKAART_MAP, ROUTEKAART_SECRET_KEY, ROUTEKAART_MASTER_KEY, ROUTEKAART_SEAL_KEY,
+ROUTEKAART_INSTANCE (where the database and key files stand), ROUTEKAART_ECHTE_GEGEVENS ("ja" takes the banner away).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+SLEUTELS = {
+    "ROUTEKAART_MASTER_KEY": "master.key",
+    "ROUTEKAART_SECRET_KEY": "secret.key",
+    "ROUTEKAART_SEAL_KEY": "seal.key",
+}
+
+
+class InstellingOntbreekt(Exception):
+    """A setting that is needed and not there, or not usable."""
+
+
+def setting(naam: str) -> str | None:
+    """The value of a setting, from the environment or from the file that `..._FILE` names."""
+    if waarde := os.environ.get(naam):
+        return waarde.strip()
+    if pad := os.environ.get(f"{naam}_FILE"):
+        return _read(Path(pad), naam)
+    return None
+
+
+def _read(pad: Path, naam: str) -> str:
+    try:
+        return pad.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as fout:
+        raise InstellingOntbreekt(f"{naam}_FILE: cannot read {pad}: {fout}") from None
+
+
+def instance_folder() -> Path:
+    """The folder for the embedded database and the key files."""
+    return Path(os.environ.get("ROUTEKAART_INSTANCE", "instance")).absolute()
+
+
+def database_url() -> str:
+    """The SQLAlchemy address of the database."""
+    return setting("ROUTEKAART_DATABASE") or f"sqlite:///{instance_folder() / 'routekaart.db'}"
+
+
+def map_file() -> Path:
+    """The file of the map: ROUTEKAART_MAP, else the map that comes with the program."""
+    if pad := setting("ROUTEKAART_MAP"):
+        return Path(pad)
+    hier = Path(__file__).parent
+    ingepakt = hier / "routekaart.yaml"
+    return ingepakt if ingepakt.exists() else hier.parent / "routekaart.yaml"
+
+
+def holds_real_data() -> bool:
+    """Whether this installation was explicitly declared fit for real personal data."""
+    return setting("ROUTEKAART_ECHTE_GEGEVENS") == "ja"
+
+
+def key(naam: str) -> bytes:
+    """A 32-byte key: 64 hex digits in the setting or in its key file. Raises InstellingOntbreekt."""
+    tekst = setting(naam) or _read_key_file(naam)
+    try:
+        sleutel = bytes.fromhex(tekst)
+    except ValueError:
+        sleutel = b""
+    if len(sleutel) != 32:
+        raise InstellingOntbreekt(f"{naam} must be 64 hexadecimal digits")
+    return sleutel
+
+
+def _read_key_file(naam: str) -> str:
+    pad = instance_folder() / SLEUTELS[naam]
+    if not pad.exists():
+        raise InstellingOntbreekt(f"{naam} is not set and {pad} does not exist; run `routekaart init` first")
+    return _read(pad, naam)
+
+
+def make_key_files() -> list[Path]:
+    """Make the key files that are needed and not there, readable by the owner alone; returns the new ones."""
+    map_ = instance_folder()
+    map_.mkdir(parents=True, exist_ok=True)
+    nieuw = [
+        map_ / bestand for naam, bestand in SLEUTELS.items() if not setting(naam) and not (map_ / bestand).exists()
+    ]
+    for pad in nieuw:
+        with os.fdopen(os.open(pad, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as bestand:
+            bestand.write(secrets.token_hex(32) + "\n")
+    return nieuw

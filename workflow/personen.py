@@ -1,0 +1,294 @@
+"""People: registered once, found by BSN or name, encrypted each under their own key.
+
+Pages get a `Persoon`; nothing else in the program sees personal data. A person entered twice is merged by gebeurtenissen
+on each traject, so that it can be undone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import date
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from models.persoon import datasleutel, persoon, zoekterm
+from models.projectie import deelname
+from models.traject import traject
+from workflow import kluis
+from workflow.correcties import append_withdrawal
+from workflow.eenheid import lock_persons
+from workflow.gezin import load
+from workflow.historie import content, withdrawn
+from workflow.kluis import decrypt, encrypt, tokens
+from workflow.opdracht import Actor, Opdracht, new_data_key
+from workflow.velden import InvoerGeweigerd
+from workflow.machine import OvergangGeweigerd
+
+MAX_HITS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Gegevens:
+    """What is known of a person. Dates are ISO text; everything but the name may be empty."""
+
+    achternaam: str
+    voornaam: str = ""
+    tussenvoegsel: str = ""
+    geboortedatum: str = ""
+    geslacht: str = ""
+    bsn: str = ""
+    postcode: str = ""
+    huisnummer: str = ""
+    toevoeging: str = ""
+    telefoon: str = ""
+    email: str = ""
+    taal: str = ""
+
+    @property
+    def naam(self) -> str:
+        """The name as it is said: Fatima el Amrani."""
+        return " ".join(deel for deel in (self.voornaam, self.tussenvoegsel, self.achternaam) if deel)
+
+
+@dataclass(frozen=True, slots=True)
+class Persoon:
+    """A person as pages show one."""
+
+    pseudoniem: str
+    gegevens: Gegevens
+
+    @property
+    def naam(self) -> str:
+        """The name as it is said."""
+        return self.gegevens.naam
+
+
+def is_valid_bsn(bsn: str) -> bool:
+    """Whether nine digits pass the elfproef (Wet algemene bepalingen burgerservicenummer)."""
+    if not re.fullmatch(r"\d{9}", bsn, re.ASCII) or bsn == "0" * 9:
+        return False
+    cijfers = [int(c) for c in bsn]
+    return (sum(c * g for c, g in zip(cijfers, range(9, 1, -1), strict=False)) - cijfers[8]) % 11 == 0
+
+
+def check(gegevens: Gegevens) -> Gegevens:
+    """The data cleaned, or InvoerGeweigerd with a sentence for each wrong veld."""
+    schoon = Gegevens(**{k: " ".join(v.split()) for k, v in asdict(gegevens).items()})
+    fouten = {}
+    if not tokens(schoon.achternaam):
+        fouten["achternaam"] = "Vul de achternaam in."
+    if schoon.bsn and not is_valid_bsn(schoon.bsn):
+        fouten["bsn"] = "Dit BSN klopt niet: controleer de negen cijfers."
+    if schoon.geboortedatum and not _is_past_date(schoon.geboortedatum):
+        fouten["geboortedatum"] = "Vul een geboortedatum in het verleden in, bijvoorbeeld 1-9-1980."
+    if any(len(v) > 120 for v in asdict(schoon).values()):
+        fouten["achternaam"] = "Een van de antwoorden is langer dan 120 tekens."
+    if fouten:
+        raise InvoerGeweigerd(fouten)
+    return schoon
+
+
+def _is_past_date(tekst: str) -> bool:
+    from models import klok
+
+    try:
+        return date(1900, 1, 1) <= date.fromisoformat(tekst) <= klok.now().date()
+    except ValueError:
+        return False
+
+
+def register(db: Connection, gegevens: Gegevens, is_gecontroleerd: bool = True) -> str:
+    """Enter a person and return the pseudonym. Raises InvoerGeweigerd, also when the BSN is known already.
+
+    `is_gecontroleerd=False` takes data as an exchange file gives it, a BSN that fails the elfproef included.
+    """
+    if is_gecontroleerd:
+        gegevens = check(gegevens)
+    if gegevens.bsn and by_bsn(db, gegevens.bsn):
+        raise InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
+    sleutel_id, sleutel = new_data_key(db)
+    pseudoniem = secrets.token_hex(16)
+    rij = {"pseudoniem": pseudoniem, "datasleutel_id": sleutel_id, **_stored(pseudoniem, sleutel, gegevens)}
+    persoon_id = db.execute(persoon.insert().values(rij).returning(persoon.c.id)).scalar_one()
+    _index(db, persoon_id, gegevens)
+    return pseudoniem
+
+
+def change(db: Connection, pseudoniem: str, gegevens: Gegevens) -> None:
+    """Replace a person's data. Raises InvoerGeweigerd."""
+    gegevens = check(gegevens)
+    rij = db.execute(_rows().where(persoon.c.pseudoniem == pseudoniem)).one()
+    if gegevens.bsn and (ander := by_bsn(db, gegevens.bsn)) and ander.pseudoniem != pseudoniem:
+        raise InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
+    sleutel = kluis.current().unwrap(rij.omhuld)
+    db.execute(update(persoon).where(persoon.c.id == rij.id).values(_stored(pseudoniem, sleutel, gegevens)))
+    db.execute(delete(zoekterm).where(zoekterm.c.persoon_id == rij.id))
+    _index(db, rij.id, gegevens)
+
+
+def _stored(pseudoniem: str, sleutel: bytes, gegevens: Gegevens) -> dict[str, bytes | str | None]:
+    slot = kluis.current()
+    return {
+        "gegevens": encrypt(sleutel, json.dumps(asdict(gegevens), ensure_ascii=False), pseudoniem),
+        "bsn_index": slot.index("bsn", gegevens.bsn) if gegevens.bsn else None,
+        "geboorte_index": slot.index("geboorte", gegevens.geboortedatum) if gegevens.geboortedatum else None,
+    }
+
+
+def _index(db: Connection, persoon_id: int, gegevens: Gegevens) -> None:
+    termen = kluis.current().name_terms(f"{gegevens.voornaam} {gegevens.achternaam}")
+    if termen:
+        db.execute(zoekterm.insert(), [{"term": term, "persoon_id": persoon_id} for term in sorted(termen)])
+
+
+def _rows():  # type: ignore[no-untyped-def]
+    return select(persoon.c.id, persoon.c.pseudoniem, persoon.c.gegevens, datasleutel.c.omhuld).join(
+        datasleutel, datasleutel.c.id == persoon.c.datasleutel_id
+    )
+
+
+def opened(rij: Row[tuple[int, str, bytes, bytes]]) -> Persoon:
+    """The person in a row with pseudoniem, gegevens and omhuld."""
+    sleutel = kluis.current().unwrap(rij.omhuld)
+    ruw = json.loads(decrypt(sleutel, rij.gegevens, rij.pseudoniem))
+    bekend = {veld.name for veld in fields(Gegevens)}
+    return Persoon(rij.pseudoniem, Gegevens(**{k: v for k, v in ruw.items() if k in bekend}))
+
+
+def by_pseudonym(db: Connection, pseudoniemen: Iterable[str]) -> dict[str, Persoon]:
+    """The people with these pseudonyms, by pseudonym; one statement."""
+    rijen = db.execute(_rows().where(persoon.c.pseudoniem.in_(list(pseudoniemen))))
+    return {rij.pseudoniem: opened(rij) for rij in rijen}
+
+
+def by_bsn(db: Connection, bsn: str) -> Persoon | None:
+    """The person with this BSN."""
+    rij = db.execute(_rows().where(persoon.c.bsn_index == kluis.current().index("bsn", bsn))).first()
+    return opened(rij) if rij else None
+
+
+def by_name(db: Connection, vraag: str, limit: int = MAX_HITS) -> list[Persoon]:
+    """People whose name has every part of the question, each part whole or from its first three letters on."""
+    termen = kluis.current().search_terms(vraag)
+    if not termen:
+        return []
+    ids = (
+        select(zoekterm.c.persoon_id)
+        .where(zoekterm.c.term.in_(termen))
+        .group_by(zoekterm.c.persoon_id)
+        .having(func.count() == len(termen))
+        .limit(limit)
+    )
+    rijen = db.execute(_rows().where(persoon.c.id.in_(ids), persoon.c.samengevoegd_met.is_(None)))
+    return sorted((opened(rij) for rij in rijen), key=lambda p: tokens(p.naam))
+
+
+def look_alikes(db: Connection, gegevens: Gegevens) -> list[Persoon]:
+    """People who may be the same: same surname and day of birth, or the same full name."""
+    zelfde_dag = set()
+    if gegevens.geboortedatum:
+        index = kluis.current().index("geboorte", gegevens.geboortedatum)
+        zelfde_dag = set(db.execute(select(persoon.c.pseudoniem).where(persoon.c.geboorte_index == index)).scalars())
+    gelijk = [p for p in by_name(db, gegevens.achternaam) if p.pseudoniem in zelfde_dag or _same_name(p, gegevens)]
+    zelfde_bsn = by_bsn(db, gegevens.bsn) if gegevens.bsn else None
+    return list({p.pseudoniem: p for p in [*([zelfde_bsn] if zelfde_bsn else []), *gelijk]}.values())
+
+
+def _same_name(iemand: Persoon, gegevens: Gegevens) -> bool:
+    return bool(gegevens.voornaam) and tokens(iemand.naam) == tokens(gegevens.naam)
+
+
+def trajecten_of(db: Connection, pseudoniemen: Sequence[str]) -> dict[str, list[Row[tuple[str, ...]]]]:
+    """Root trajecten of people, newest first, by pseudonym."""
+    rijen = db.execute(
+        select(
+            deelname.c.deelnemer,
+            traject.c.nummer,
+            traject.c.stap,
+            traject.c.is_open,
+            traject.c.begonnen_op,
+            traject.c.route,
+        )
+        .join(traject, traject.c.id == deelname.c.traject_id)
+        .where(deelname.c.deelnemer.in_(pseudoniemen), traject.c.ouder_id.is_(None))
+        .order_by(traject.c.begonnen_op.desc())
+    )
+    gevonden: dict[str, list[Row[tuple[str, ...]]]] = {}
+    for rij in rijen:
+        gevonden.setdefault(rij.deelnemer, []).append(rij)
+    return gevonden
+
+
+def merge(db: Connection, weg: str, blijft: str, *, door: Actor, op: int) -> list[str]:
+    """Someone was entered twice: from now on `weg` is `blijft` in every traject. Returns the numbers touched.
+
+    Raises OvergangGeweigerd when both have an open traject on a route with one per client.
+    """
+    if weg == blijft:
+        raise OvergangGeweigerd(["Kies twee verschillende personen."])
+    lock_persons(db, [weg, blijft])
+    _refuse_two_open(db, weg, blijft)
+    nummers = _numbers_of(db, weg)
+    for nummer in nummers:
+        gezin = load(db, nummer)
+        verloop = gezin.by_nummer(nummer)
+        opdracht = Opdracht(gezin, door)
+        dag = max(op, verloop.stand.laatste_op)
+        opdracht.append(
+            verloop, "samenvoeging", dag, verloop.kaarten[verloop.log[-1].routekaart], {"van": weg, "naar": blijft}
+        )
+        opdracht.finish()
+    db.execute(update(persoon).where(persoon.c.pseudoniem == weg).values(samengevoegd_met=blijft))
+    return nummers
+
+
+def unmerge(db: Connection, weg: str, *, door: Actor, reden: str) -> list[str]:
+    """Take a merge back: every traject is again of the person it was entered for. Returns the numbers touched."""
+    blijft = db.execute(select(persoon.c.samengevoegd_met).where(persoon.c.pseudoniem == weg)).scalar_one()
+    if blijft is None:
+        raise OvergangGeweigerd(["Deze persoon is niet samengevoegd."])
+    geraakt = [nummer for nummer in _numbers_of(db, blijft) if _undo_merge(db, nummer, weg, door, reden)]
+    db.execute(update(persoon).where(persoon.c.pseudoniem == weg).values(samengevoegd_met=None))
+    return geraakt
+
+
+def _undo_merge(db: Connection, nummer: str, weg: str, door: Actor, reden: str) -> bool:
+    gezin = load(db, nummer)
+    verloop = gezin.by_nummer(nummer)
+    uit = withdrawn(verloop.log)
+    rijen = [
+        r for r in verloop.log if r.soort == "samenvoeging" and r.volgnummer not in uit and content(r)["van"] == weg
+    ]
+    if not rijen:
+        return False
+    opdracht = Opdracht(gezin, door)
+    for rij in rijen:
+        append_withdrawal(opdracht, verloop, rij, reden, {})
+    opdracht.finish()
+    return True
+
+
+def _numbers_of(db: Connection, pseudoniem: str) -> list[str]:
+    vraag = (
+        select(traject.c.nummer)
+        .join(deelname, deelname.c.traject_id == traject.c.id)
+        .where(deelname.c.deelnemer == pseudoniem)
+        .order_by(traject.c.wortel_id, traject.c.id)
+    )
+    return list(dict.fromkeys(db.execute(vraag).scalars()))
+
+
+def _refuse_two_open(db: Connection, weg: str, blijft: str) -> None:
+    rijen = db.execute(
+        select(deelname.c.deelnemer, traject.c.route, traject.c.nummer)
+        .join(traject, traject.c.id == deelname.c.traject_id)
+        .where(deelname.c.deelnemer.in_([weg, blijft]), traject.c.is_open, traject.c.ouder_id.is_(None))
+    ).all()
+    van = {rij.route: rij.nummer for rij in rijen if rij.deelnemer == weg}
+    dubbel = [f"{rij.nummer} en {van[rij.route]}" for rij in rijen if rij.deelnemer == blijft and rij.route in van]
+    if dubbel:
+        raise OvergangGeweigerd([f"Beide hebben een open traject ({'; '.join(dubbel)}). Sluit er eerst een af."])

@@ -1,0 +1,163 @@
+"""Gebeurtenis -> rows of traject, verblijf, deelname and kenmerk: kept up in the same transaction, and rebuildable.
+
+The rows of the three tables over time follow from one traject's own log; `traject` (where it stands now, with its
+nearest term) also from its family, because a child may suspend a term, and from the calendar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Select, Table, select, union_all
+
+from models.database import delete_text, insert_text, upsert_text
+from models.gebeurtenis import Gebeurtenis
+from models.projectie import OVER_TIME
+from models.traject import NOOIT, traject
+from workflow.gezin import Gezin, load_kalender
+from workflow.kaarten import Kaarten
+from workflow.verloop import Verloop
+
+Rij = tuple[Any, ...]
+BATCH = 2_000
+
+
+def traject_row(gezin: Gezin, verloop: Verloop) -> Rij:
+    """The row of `traject` for one member of a family; columns in table order."""
+    stand = verloop.stand
+    toont = stand.is_open and not gezin.has_open_parent(verloop)
+    samen = [verloop, *gezin.open_kinderen(verloop)] if toont else [verloop]
+    dag, termijn = min(map(gezin.nearest_term, samen), key=_soonest) if stand.is_open else (None, None)
+    return (
+        verloop.traject_id,
+        verloop.nummer,
+        verloop.wortel_id,
+        verloop.ouder_id,
+        verloop.oorsprong["route"],
+        verloop.log[-1].routekaart,
+        stand.stap.code if stand.stap else None,
+        stand.stap.fase if stand.stap else None,
+        stand.is_open,
+        toont,
+        stand.klasse,
+        stand.kenmerken.get("gemeente"),
+        stand.kenmerken.get("behandelaar"),
+        stand.begonnen_op or None,
+        stand.sinds_op or None,
+        stand.beeindigd_op,
+        max(v.stand.laatste_op for v in samen) or None,
+        dag,
+        termijn,
+        verloop.log[-1].volgnummer,
+    )
+
+
+def _soonest(term: tuple[int | None, str | None]) -> int:
+    return NOOIT if term[0] is None else term[0]
+
+
+def save(gezin: Gezin) -> None:
+    """Write what changed in a family since it was loaded or saved."""
+    dialect = gezin.db.dialect.name
+    geraakt = [v for v in gezin if v.is_changed]
+    _write(gezin.db, upsert_text(dialect, traject), [traject_row(gezin, v) for v in gezin])
+    for naam, (nu, oud) in OVER_TIME.items():
+        _write(gezin.db, insert_text(dialect, oud), [r for v in geraakt for tabel, r in v.oud if tabel == naam])
+        _write(gezin.db, delete_text(dialect, nu), [k[1:] for v in geraakt for k in v.vervallen if k[0] == naam])
+        _write(gezin.db, upsert_text(dialect, nu), [v.rijen[k] for v in geraakt for k in v.gewijzigd if k[0] == naam])
+    for verloop in geraakt:
+        verloop.saved()
+
+
+def _write(db: Connection, tekst: str, rijen: list[Rij]) -> None:
+    if rijen:
+        db.exec_driver_sql(tekst, rijen)
+
+
+def rebuild(db: Connection, done: Callable[[int], None] = lambda _: None) -> int:
+    """Throw the projections away and make them anew from the log; returns the number of gebeurtenissen read.
+
+    `done` is told how many were read since the last call.
+    """
+    for tabel in _tables():
+        db.execute(tabel.delete())
+    bundel = _Bundel(db)
+    totaal = 0
+    for gezin in families(db):
+        totaal += (gelezen := bundel.add(gezin))
+        done(gelezen)
+    bundel.flush()
+    return totaal
+
+
+def families(db: Connection) -> Iterator[Gezin]:
+    """Every family, folded from its log, with all its projection rows still marked as changed."""
+    kolommen = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
+    cursor = db.exec_driver_sql(
+        f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"  # noqa: S608
+        " ORDER BY t.wortel_id, t.id, g.volgnummer"
+    )
+    kaarten, kalender = Kaarten(db), load_kalender(db)
+    for _, rijen in groupby(_rows(cursor), key=lambda rij: rij[0]):
+        gezin = Gezin(db, kaarten, kalender)
+        for wortel_id, traject_id, nummer, *rest in rijen:
+            gezin.add(traject_id, nummer, wortel_id).follow(Gebeurtenis._make(rest))
+        yield gezin
+
+
+def _rows(cursor: Any) -> Iterator[Sequence[Any]]:
+    while rijen := cursor.fetchmany(BATCH):
+        yield from rijen
+
+
+class _Bundel:
+    """Rows waiting to be inserted together."""
+
+    def __init__(self, db: Connection) -> None:
+        self._db = db
+        self._rijen: dict[str, list[Rij]] = {}
+        self._teksten = {tabel.name: insert_text(db.dialect.name, tabel) for tabel in _tables()}
+
+    def add(self, gezin: Gezin) -> int:
+        """Take in a family; returns the number of its gebeurtenissen."""
+        for verloop in gezin:
+            self._rijen.setdefault("traject", []).append(traject_row(gezin, verloop))
+            for key, rij in verloop.rijen.items():
+                self._rijen.setdefault(key[0], []).append(rij)
+            for naam, rij in verloop.oud:
+                self._rijen.setdefault(f"{naam}_oud", []).append(rij)
+        if len(self._rijen["traject"]) >= BATCH:
+            self.flush()
+        return sum(len(verloop.log) for verloop in gezin)
+
+    def flush(self) -> None:
+        """Insert what waits."""
+        for naam, rijen in self._rijen.items():
+            _write(self._db, self._teksten[naam], rijen)
+            rijen.clear()
+
+
+def _tables() -> Iterable[Table]:
+    return [traject, *(t for paar in OVER_TIME.values() for t in paar)]
+
+
+def as_known(naam: str, bekend: int) -> Select[Any]:
+    """The rows of verblijf, deelname or kenmerk as they were known just before this moment (UTC microseconds)."""
+    nu, oud = OVER_TIME[naam]
+    kolommen = [k.name for k in nu.columns if k.name != "bekend_van"]
+    heden = select(*(nu.c[k] for k in kolommen)).where(nu.c.bekend_van < bekend)
+    toen = select(*(oud.c[k] for k in kolommen)).where(oud.c.bekend_van < bekend, oud.c.bekend_tot >= bekend)
+    samen = union_all(heden, toen).subquery(naam)
+    return select(*samen.c)
+
+
+def refresh_terms(db: Connection) -> int:
+    """Work out the nearest term of every open traject anew, after a change of the calendar; returns how many."""
+    tekst, aantal = upsert_text(db.dialect.name, traject), 0
+    for gezin in families(db):
+        rijen = [traject_row(gezin, verloop) for verloop in gezin if verloop.stand.is_open]
+        _write(db, tekst, rijen)
+        aantal += len(rijen)
+    return aantal

@@ -1,0 +1,262 @@
+"""The routekaart as data: routes, stappen, overgangen, velden, termijnen.
+
+Frozen objects without behaviour beyond looking things up. `kaartlezer` makes them from YAML or from the stored JSON,
+`kaartcontrole` says what is wrong with them, `machine` turns a route into a state machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any, Literal
+
+VORIGE = "vorige"
+"""Target of an overgang that leads back to the stap which an end stap was entered from."""
+
+ALLE = "*"
+"""Source of an overgang that is possible from each stap that is no end stap."""
+
+Klasse = Literal["door", "succes", "uitval", "neutraal", "afwijzing"]
+Einde = Literal["succes", "uitval", "neutraal", "afwijzing"]
+Eenheid = Literal["dagen", "werkdagen", "weken", "maanden"]
+Veldsoort = Literal[
+    "datum", "keuze", "ja_nee", "getal", "bedrag", "tekst", "partij", "medewerker", "deelnemer", "kinderen"
+]
+Onderwerp = Literal["huishouden", "client", "organisatie"]
+Status = Literal["concept", "proef", "geldig"]
+
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Keuze:
+    """One answer of a keuzelijst; `vanaf` and `tot` (day numbers, half-open) say when it may be chosen."""
+
+    code: str
+    naam: str
+    vanaf: int | None = None
+    tot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reden:
+    """Why a traject ended, or why a row is corrected. `bij`: the fasen or stappen it belongs to; empty means all.
+
+    `labels` ties it to outside lists, for example `{"ddas": "Nietverschenen"}`.
+    """
+
+    code: str
+    naam: str
+    bij: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Veld:
+    """One question in the form of an overgang.
+
+    `tekst` answers never enter the log; all other kinds do. `kenmerk` means the answer is a dimension over time.
+    `minimum` and `maximum` bound numbers and amounts (whole euros), the length of text, and the day of a date
+    relative to the day of the overgang (0 = that day, negative = earlier).
+    """
+
+    code: str
+    label: str
+    soort: Veldsoort
+    verplicht: bool = False
+    keuzes: tuple[Keuze, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    uitleg: str = ""
+    kenmerk: bool = False
+    partijsoort: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Voorwaarde:
+    """A guard by name with its argument; `zin` replaces the guard's own sentence."""
+
+    naam: str
+    argument: Any = None
+    zin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gevolg:
+    """An effect by name with its argument."""
+
+    naam: str
+    argument: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lengte:
+    """How long a term is for terms that begin in [vanaf, tot): rules are dated."""
+
+    aantal: int
+    eenheid: Eenheid
+    vanaf: int | None = None
+    tot: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Termijnregel:
+    """A term as the map states it; `termijnen` computes with it.
+
+    It runs while the traject stands in stappen that list it, from the first of such a run. `begint_op` names a datum
+    veld that replaces the day of entry. `als` and `tenzij` (kenmerk -> values) say for which trajecten it holds.
+    `opgeschort_door` names the child route whose stays suspend it; `opgeschort_tot` the datum veld of that child after
+    which it no longer does.
+    """
+
+    code: str
+    naam: str
+    grondslag: str
+    soort: Literal["wettelijk", "norm"]
+    lengtes: tuple[Lengte, ...]
+    rolt: bool = False
+    startdag_telt_mee: bool = False
+    begint_op: str | None = None
+    als: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    tenzij: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    opgeschort_door: str | None = None
+    opgeschort_tot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stap:
+    """A place on the map. `einde` set means an end stap, which has no fase; `trede` is its rank on the ladder."""
+
+    code: str
+    naam: str
+    fase: str | None
+    partij: str
+    uitleg: Mapping[str, str]
+    einde: Einde | None = None
+    trede: int | None = None
+    is_regeling: bool = False
+    termijnen: tuple[str, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Overgang:
+    """An allowed move. `naar` is None for an overgang in place and VORIGE for a way back out of an end stap.
+
+    A start is an overgang without `van`. `zet` are answers that the overgang itself gives.
+    """
+
+    code: str
+    label: str
+    van: tuple[str, ...]
+    naar: str | None
+    rollen: tuple[str, ...]
+    velden: tuple[Veld, ...] = ()
+    voorwaarden: tuple[Voorwaarde, ...] = ()
+    gevolgen: tuple[Gevolg, ...] = ()
+    redenen: tuple[Reden, ...] = ()
+    zet: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    product: str | None = None
+    uitleg: str = ""
+    labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+    @property
+    def is_start(self) -> bool:
+        """Whether this overgang opens a traject."""
+        return not self.van
+
+    def redenen_bij(self, stap: Stap) -> tuple[Reden, ...]:
+        """The redenen that may be given when leaving this stap."""
+        return tuple(r for r in self.redenen if not r.bij or stap.code in r.bij or stap.fase in r.bij)
+
+
+@dataclass(frozen=True, slots=True)
+class Voorbeeld:
+    """An example walk that must be possible, or must not; runs as a test of the map."""
+
+    naam: str
+    stappen: tuple[str, ...]
+    is_mogelijk: bool = True
+
+
+@dataclass(frozen=True)
+class Route:
+    """One state machine. `sluiting` is the overgang that ends it when its parent ends."""
+
+    code: str
+    naam: str
+    voorvoegsel: str
+    onderwerp: Onderwerp
+    starten: Mapping[str, Overgang]
+    stappen: Mapping[str, Stap]
+    overgangen: Mapping[str, Overgang]
+    hoort_bij: tuple[str, ...] = ()
+    een_per_client: bool = False
+    sluiting: str | None = None
+    voorbeelden: tuple[Voorbeeld, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+
+    @cached_property
+    def kenmerken(self) -> frozenset[str]:
+        """Names of the answers that are dimensions over time."""
+        velden = {v.code for o in self.alle_overgangen.values() for v in o.velden if v.kenmerk}
+        gezet = {naam for o in self.alle_overgangen.values() for naam in o.zet}
+        return frozenset(velden | gezet)
+
+    @cached_property
+    def alle_overgangen(self) -> Mapping[str, Overgang]:
+        """Starts and moves together, by code."""
+        return {**self.starten, **self.overgangen}
+
+    @cached_property
+    def velden(self) -> Mapping[str, Veld]:
+        """Every question of this route by code; the same code means the same question."""
+        return {v.code: v for o in self.alle_overgangen.values() for v in o.velden}
+
+    @cached_property
+    def redenen(self) -> Mapping[str, Reden]:
+        """Every reden of this route by code."""
+        return {r.code: r for o in self.alle_overgangen.values() for r in o.redenen}
+
+    @cached_property
+    def overgangen_vanuit(self) -> Mapping[str, tuple[Overgang, ...]]:
+        """Stap code -> the overgangen that the map allows from there."""
+        return {stap: tuple(o for o in self.overgangen.values() if stap in o.van) for stap in self.stappen}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogusregel:
+    """Which products the dienstverleningsovereenkomst names for a situation (kenmerk -> values), in a period."""
+
+    situatie: Mapping[str, tuple[str, ...]]
+    producten: tuple[str, ...]
+    bron: str
+    vanaf: int | None = None
+    tot: int | None = None
+
+
+@dataclass(frozen=True)
+class Routekaart:
+    """A whole map, frozen. `sha256` identifies it in the log: the hash of its parsed content as canonical JSON."""
+
+    code: str
+    naam: str
+    versie: str
+    status: Status
+    geldig_vanaf: int
+    fasen: Mapping[str, str]
+    partijen: Mapping[str, str]
+    gemeenten: Mapping[str, str]
+    producten: Mapping[str, str]
+    routes: Mapping[str, Route]
+    termijnen: Mapping[str, Termijnregel]
+    correctieredenen: tuple[Reden, ...]
+    catalogus: tuple[Catalogusregel, ...]
+    sha256: str
+    canoniek: str = field(repr=False)
+
+    def kinderen_van(self, route: str) -> tuple[Route, ...]:
+        """The routes whose trajecten hang on a traject of this route."""
+        return tuple(r for r in self.routes.values() if route in r.hoort_bij)

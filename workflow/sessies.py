@@ -1,0 +1,111 @@
+"""Sessions kept at the server, so that one can be ended at once and none lasts longer than it may.
+
+The browser keeps a random token, the database only its digest: who reads the database cannot become somebody else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, or_, update
+from sqlalchemy.exc import OperationalError
+
+from models import klok
+from models.database import engine
+from models.medewerker import medewerker, sessie
+from workflow.medewerkers import Medewerker, as_medewerker, people
+
+IDLE = 30 * 60
+"""Seconds without a request after which a session ends."""
+
+ABSOLUTE = 10 * 3600
+"""Seconds after log-in at which a session ends, however busy."""
+
+REFRESH = 60
+"""Seconds between two notes that a session is in use: not every page view has to write."""
+
+HURRY_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Sessie:
+    """A session in force: whose it is, until when (UTC microseconds) and when its use was noted last."""
+
+    medewerker: Medewerker
+    tot: int
+    gezien_op: int
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether its use should be noted again."""
+        return klok.now_us() - self.gezien_op >= REFRESH * klok.MICROSECONDS
+
+
+def begin(db: Connection, medewerker_id: int) -> str:
+    """Open a session and return its token; sessions that are over are cleared away."""
+    token, nu = secrets.token_urlsafe(32), klok.now_us()
+    db.execute(delete(sessie).where(_is_over(nu)))
+    db.execute(sessie.insert().values(id=_digest(token), medewerker_id=medewerker_id, begonnen_op=nu, gezien_op=nu))
+    return token
+
+
+def find(db: Connection, token: str, lock: bool = False) -> Sessie | None:
+    """The session of a token; None when there is none, it is over, or the account is blocked.
+
+    With `lock` neither session nor account can change before the end of the transaction.
+    """
+    vraag = (
+        people()
+        .add_columns(sessie.c.begonnen_op, sessie.c.gezien_op)
+        .join(sessie, sessie.c.medewerker_id == medewerker.c.id)
+        .where(sessie.c.id == _digest(token), medewerker.c.is_actief, ~_is_over(klok.now_us()))
+    )
+    rij = db.execute(vraag.with_for_update(read=True) if lock else vraag).first()
+    return Sessie(as_medewerker(rij), _end(rij.begonnen_op, rij.gezien_op), rij.gezien_op) if rij else None
+
+
+def touch(url: str, token: str) -> bool:
+    """Note that a session is in use. Best effort: while a long import writes, nobody's page may wait for this."""
+    try:
+        with engine(url).connect().execution_options(schrijft=False) as db, db.begin(), _hurried(db):
+            db.execute(update(sessie).where(sessie.c.id == _digest(token)).values(gezien_op=klok.now_us()))
+    except OperationalError:
+        return False
+    return True
+
+
+def end(db: Connection, token: str) -> None:
+    """End one session."""
+    db.execute(delete(sessie).where(sessie.c.id == _digest(token)))
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _end(begonnen_op: int, gezien_op: int) -> int:
+    return min(gezien_op + IDLE * klok.MICROSECONDS, begonnen_op + ABSOLUTE * klok.MICROSECONDS)
+
+
+def _is_over(nu: int) -> ColumnElement[bool]:
+    stil, oud = nu - IDLE * klok.MICROSECONDS, nu - ABSOLUTE * klok.MICROSECONDS
+    return or_(sessie.c.gezien_op <= stil, sessie.c.begonnen_op <= oud)
+
+
+@contextmanager
+def _hurried(db: Connection) -> Iterator[None]:
+    """Wait for a lock no longer than HURRY_MS inside the block."""
+    if db.dialect.name != "sqlite":
+        db.exec_driver_sql(f"SET LOCAL lock_timeout='{HURRY_MS}ms'")
+        yield
+        return
+    gewoon = db.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
+    db.exec_driver_sql(f"PRAGMA busy_timeout={HURRY_MS}")
+    try:
+        yield
+    finally:
+        db.exec_driver_sql(f"PRAGMA busy_timeout={gewoon}")

@@ -1,0 +1,383 @@
+"""Everything the page of one traject shows, as frozen data: where it stands, why, what may follow, what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from models.gebeurtenis import Gebeurtenis
+from workflow import personen
+from workflow.gezin import Gezin, load
+from workflow.historie import Feit, content, effective, withdrawn
+from workflow.kalender import daynumber, short
+from workflow.overzichten import medewerkers, organisaties, texts_of
+from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld
+from workflow.termijnen import Termijn
+from workflow.verloop import Verloop
+from workflow.voortgang import Mogelijkheid, child_starts, possibilities
+
+
+@dataclass(frozen=True, slots=True)
+class Antwoord:
+    """One answer as people read it."""
+
+    vraag: str
+    waarde: str
+
+
+@dataclass(frozen=True, slots=True)
+class Zin:
+    """One line of history. `status`: "" when it stands, else ingetrokken or verbeterd; `correcties` name what did so."""
+
+    volgnummer: int
+    soort: str
+    dag: int
+    dag_eerst: int
+    vastgelegd_op: int
+    tekst: str
+    door: str
+    door_code: str
+    antwoorden: tuple[Antwoord, ...]
+    reden: str | None
+    status: str
+    is_correctie: bool
+    betreft: int | None
+    is_laat: bool
+    opdracht_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Halte:
+    """One fase on the drawn route. `status`: gedaan, nu, straks, overgeslagen or uitval."""
+
+    naam: str
+    status: str
+    toelichting: str
+    bezoeken: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kindregel:
+    """A child traject in its parent's page."""
+
+    nummer: str
+    route: str
+    stap: str
+    is_open: bool
+    begonnen_op: int
+    beeindigd_op: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectpagina:
+    """The page of one traject."""
+
+    nummer: str
+    volgnummer: int
+    kaart: Routekaart
+    route: Route
+    stap: Stap | None
+    is_open: bool
+    is_ingetrokken: bool
+    begonnen_op: int
+    sinds_op: int
+    beeindigd_op: int | None
+    gemeente: str | None
+    behandelaar: str | None
+    behandelaar_naam: str | None
+    deelnemers: tuple[personen.Persoon, ...]
+    partijen: tuple[str, ...]
+    ouder: str | None
+    komt_uit: str | None
+    haltes: tuple[Halte, ...]
+    feiten: tuple[Antwoord, ...]
+    termijnen: tuple[Termijn, ...]
+    mogelijkheden: tuple[Mogelijkheid, ...]
+    kindstarten: tuple[Mogelijkheid, ...]
+    kinderen: tuple[Kindregel, ...]
+    geschiedenis: tuple[Zin, ...]
+    namen: Mapping[str, str]
+
+
+def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
+    """The page of a traject as `rol` may see it. Raises OnbekendTraject."""
+    gezin = load(db, nummer, lock=False)
+    verloop = gezin.by_nummer(nummer)
+    stand = verloop.stand
+    kaart = verloop.kaarten[verloop.log[-1].routekaart]
+    route = kaart.routes[verloop.oorsprong["route"]]
+    namen = _names(db, gezin)
+    mensen = personen.by_pseudonym(db, stand.deelnemers)
+    namen |= {p.pseudoniem: p.naam for p in mensen.values()}
+    lezer = _Lezer(verloop, route, namen, texts_of(db, verloop.traject_id))
+    is_ingetrokken = stand.route is None
+    return Trajectpagina(
+        nummer=nummer,
+        volgnummer=verloop.log[-1].volgnummer,
+        kaart=kaart,
+        route=route,
+        stap=stand.stap,
+        is_open=stand.is_open,
+        is_ingetrokken=is_ingetrokken,
+        begonnen_op=stand.begonnen_op,
+        sinds_op=stand.sinds_op,
+        beeindigd_op=stand.beeindigd_op,
+        gemeente=kaart.gemeenten.get(stand.kenmerken.get("gemeente", ""), stand.kenmerken.get("gemeente")),
+        behandelaar=stand.kenmerken.get("behandelaar"),
+        behandelaar_naam=namen.get(stand.kenmerken.get("behandelaar", "")),
+        deelnemers=tuple(mensen[d] for d in stand.deelnemers if d in mensen),
+        partijen=tuple(namen.get(d, d) for d, soort in stand.deelnemers.items() if soort == "organisatie"),
+        ouder=_number_of(gezin, verloop.ouder_id),
+        komt_uit=lezer.origin(),
+        haltes=() if is_ingetrokken else _stops(verloop, kaart, route),
+        feiten=lezer.facts(),
+        termijnen=tuple(gezin.terms(verloop, vandaag)),
+        mogelijkheden=() if is_ingetrokken else tuple(possibilities(gezin, verloop, rol, vandaag)),
+        kindstarten=() if is_ingetrokken else tuple(child_starts(gezin, verloop, rol, vandaag)),
+        kinderen=tuple(_child_line(k) for k in gezin.kinderen(verloop) if k.stand.route),
+        geschiedenis=lezer.history(),
+        namen=namen,
+    )
+
+
+def _names(db: Connection, gezin: Gezin) -> dict[str, str]:
+    wie = {content(rij).get("door") for v in gezin for rij in v.log}
+    wie |= {content(rij).get("behandelaar") for v in gezin for rij in v.log}
+    return {**organisaties(db), **medewerkers(db, {w for w in wie if w})}
+
+
+def _number_of(gezin: Gezin, traject_id: int | None) -> str | None:
+    ouder = gezin.trajecten.get(traject_id or 0)
+    return ouder.nummer if ouder else None
+
+
+def _child_line(kind: Verloop) -> Kindregel:
+    stand = kind.stand
+    return Kindregel(
+        nummer=kind.nummer,
+        route=stand.route.naam if stand.route else "",
+        stap=stand.stap.naam if stand.stap else "",
+        is_open=stand.is_open,
+        begonnen_op=stand.begonnen_op,
+        beeindigd_op=stand.beeindigd_op,
+    )
+
+
+def _stops(verloop: Verloop, kaart: Routekaart, route: Route) -> tuple[Halte, ...]:
+    """The fasen of the route in the order of the map, and an end stap when it stands in one."""
+    op_route = {s.fase for s in route.stappen.values() if s.fase}
+    if len(op_route) == 1:
+        return _stops_per_stap(verloop, route)
+    bezocht = [route.stappen[code].fase for code, _, _ in verloop.stand.verblijven]
+    volgorde = [code for code in kaart.fasen if code in op_route]
+    haltes = [
+        _stop(verloop, kaart.fasen[code], [f == code for f in bezocht], _later(volgorde, code, bezocht))
+        for code in volgorde
+    ]
+    return (*haltes, *_end_stop(verloop))
+
+
+def _stops_per_stap(verloop: Verloop, route: Route) -> tuple[Halte, ...]:
+    bezocht = [code for code, _, _ in verloop.stand.verblijven]
+    volgorde = [s.code for s in route.stappen.values() if not s.einde]
+    haltes = [
+        _stop(verloop, route.stappen[code].naam, [s == code for s in bezocht], _later(volgorde, code, bezocht))
+        for code in volgorde
+        if code in bezocht or len(volgorde) <= 6
+    ]
+    return (*haltes, *_end_stop(verloop))
+
+
+def _later(volgorde: list[str], code: str, bezocht: Sequence[str | None]) -> bool:
+    """Whether a place further on was reached, so that this one was passed over."""
+    verder = volgorde[volgorde.index(code) + 1 :]
+    return any(plaats in verder for plaats in bezocht)
+
+
+def _stop(verloop: Verloop, naam: str, hier: list[bool], is_voorbij: bool) -> Halte:
+    verblijven = verloop.stand.verblijven
+    momenten = [v for v, is_hier in zip(verblijven, hier, strict=True) if is_hier]
+    keren = sum(is_hier and not vorige for vorige, is_hier in zip([False, *hier], hier, strict=False))
+    if not momenten:
+        dicht = is_voorbij or not verloop.stand.is_open
+        return Halte(naam, "overgeslagen" if dicht else "straks", "", 0)
+    if hier[-1] and verloop.stand.is_open:
+        stap = verloop.stand.stap
+        return Halte(naam, "nu", f"{stap.naam if stap else ''}, sinds {short(verblijven[-1][1])}", keren)
+    stopte = len(hier) > 1 and hier[-2] and verloop.stand.klasse == "uitval"
+    return Halte(naam, "uitval" if stopte else "gedaan", _span(momenten), keren)
+
+
+def _span(momenten: list[tuple[str, int, int | None]]) -> str:
+    van, tot = momenten[0][1], momenten[-1][2]
+    dagen = sum((t or v) - v for _, v, t in momenten)
+    eenheid = "dag" if dagen == 1 else "dagen"
+    return f"{short(van)}, {dagen} {eenheid}" if tot is not None else short(van)
+
+
+def _end_stop(verloop: Verloop) -> tuple[Halte, ...]:
+    stand = verloop.stand
+    if stand.is_open or stand.stap is None or stand.beeindigd_op is None:
+        return ()
+    status = {"uitval": "uitval", "afwijzing": "uitval"}.get(stand.klasse or "", "gedaan")
+    return (Halte(stand.stap.naam, status, short(stand.beeindigd_op), 1),)
+
+
+class _Lezer:
+    """Turns the rows of one traject into sentences."""
+
+    def __init__(
+        self, verloop: Verloop, route: Route, namen: Mapping[str, str], teksten: Mapping[tuple[int, str], str]
+    ) -> None:
+        self._verloop, self._route, self._namen, self._teksten = verloop, route, namen, teksten
+        self._weg = withdrawn(verloop.log)
+        self._feiten = {f.volgnummer: f for f in effective(verloop.log)}
+        self._verbeterd = {
+            r.betreft_volgnummer for r in verloop.log if r.soort == "verbetering" and r.volgnummer not in self._weg
+        }
+
+    def facts(self) -> tuple[Antwoord, ...]:
+        """The kenmerken as they are now."""
+        velden = self._route.velden
+        kenmerken = self._verloop.stand.kenmerken
+        return tuple(
+            Antwoord(velden[naam].label, self._said(velden[naam], waarde))
+            for naam, waarde in kenmerken.items()
+            if naam in velden
+        )
+
+    def origin(self) -> str | None:
+        """Where a traject came from that did not begin with a start of its own."""
+        herkomst = self._verloop.oorsprong.get("komt_uit")
+        return str(herkomst["soort"]) if herkomst else None
+
+    def history(self) -> tuple[Zin, ...]:
+        """Every row as a sentence, the latest day first."""
+        zinnen = [self._sentence(rij) for rij in self._verloop.log]
+        return tuple(sorted(zinnen, key=lambda z: (z.dag, z.volgnummer), reverse=True))
+
+    def _sentence(self, rij: Gebeurtenis) -> Zin:
+        inhoud = content(rij)
+        feit = self._feiten.get(rij.volgnummer)
+        dag = feit.dag if feit else rij.dag
+        return Zin(
+            volgnummer=rij.volgnummer,
+            soort=rij.soort,
+            dag=dag,
+            dag_eerst=rij.dag,
+            vastgelegd_op=rij.vastgelegd_op,
+            tekst=self._text(rij, inhoud),
+            door=self._namen.get(inhoud.get("door", ""), "onbekend"),
+            door_code=inhoud.get("door", ""),
+            antwoorden=self._answers(rij, feit, inhoud),
+            reden=self._reason(rij),
+            status=self._status(rij),
+            is_correctie=rij.soort in ("intrekking", "verbetering"),
+            betreft=rij.betreft_volgnummer,
+            is_laat=rij.vastgelegd_op // 86_400_000_000 - rij.dag > 1
+            and rij.soort not in ("intrekking", "verbetering"),
+            opdracht_id=rij.opdracht_id,
+        )
+
+    def _status(self, rij: Gebeurtenis) -> str:
+        if rij.volgnummer in self._weg:
+            return "ingetrokken"
+        return "verbeterd" if rij.volgnummer in self._verbeterd else ""
+
+    def _text(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
+        return getattr(self, f"_text_{rij.soort}")(rij, inhoud)  # type: ignore[no-any-return]
+
+    def _text_start(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
+        if inhoud.get("ingang") == "splitsing":
+            return f"Afgesplitst, in de stap {self._stap(rij.naar)}"
+        overgang = self._overgang(rij)
+        return f"{overgang.label if overgang else self._route.naam}: begonnen in {self._stap(rij.naar)}"
+
+    def _text_overgang(self, rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
+        overgang = self._overgang(rij)
+        naam = overgang.label if overgang else str(rij.overgang)
+        return naam if rij.naar is None else f"{naam}: van {self._stap(rij.van)} naar {self._stap(rij.naar)}"
+
+    def _text_intrekking(self, rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
+        return f"Ingetrokken: {self._target(rij)}"
+
+    def _text_verbetering(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
+        nieuw = inhoud.get("verbetert", {}).get("dag")
+        return f"Verbeterd: {self._target(rij)}" + (f", dag wordt {short(nieuw)}" if nieuw is not None else "")
+
+    def _text_overdracht(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
+        naar = inhoud.get("behandelaar")
+        return f"Overgedragen aan {self._namen.get(naar, 'onbekend')}" if naar else "Teruggegeven aan het team"
+
+    def _text_samenvoeging(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
+        return f"Dubbel ingevoerde persoon samengevoegd met {self._namen.get(inhoud['naar'], 'onbekend')}"
+
+    def _text_migratie(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
+        if inhoud.get("vertrokken"):
+            return "Een deelnemer gaat verder in een eigen traject"
+        return (
+            "Gaat verder bij het afgesplitste traject"
+            if "naar_traject" in inhoud
+            else "Naar een nieuwe versie van de routekaart"
+        )
+
+    def _text_vernietiging(self, _rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
+        return "Inhoud vernietigd na afloop van de bewaartermijn"
+
+    def _target(self, rij: Gebeurtenis) -> str:
+        doel = next(r for r in self._verloop.log if r.volgnummer == rij.betreft_volgnummer)
+        tekst = self._text(doel, content(doel))
+        return f"gebeurtenis {doel.volgnummer} ({tekst[0].lower()}{tekst[1:]})"
+
+    def _answers(self, rij: Gebeurtenis, feit: Feit | None, inhoud: Mapping[str, Any]) -> tuple[Antwoord, ...]:
+        overgang = self._overgang(rij) if rij.soort in ("start", "overgang") else None
+        velden = {v.code: v for v in overgang.velden} if overgang else self._route.velden
+        invoer = feit.invoer if feit else inhoud.get("invoer") or inhoud.get("verbetert", {}).get("invoer") or {}
+        if rij.soort == "verbetering":
+            invoer = inhoud.get("verbetert", {}).get("invoer", {})
+        gegeven = [Antwoord(velden[c].label, self._said(velden[c], w)) for c, w in invoer.items() if c in velden]
+        return (*gegeven, *self._notes(rij, inhoud, velden))
+
+    def _notes(self, rij: Gebeurtenis, inhoud: Mapping[str, Any], velden: Mapping[str, Veld]) -> list[Antwoord]:
+        namen = {**{c: v.label for c, v in velden.items()}, "toelichting_correctie": "Toelichting"}
+        return [
+            Antwoord(namen.get(code, code), self._teksten.get((rij.volgnummer, code), "(vernietigd)"))
+            for code in inhoud.get("toelichting", {})
+        ]
+
+    def _reason(self, rij: Gebeurtenis) -> str | None:
+        if rij.reden is None:
+            return None
+        kaart = self._verloop.kaarten[rij.routekaart]
+        bekend: dict[str, Reden] = {**self._route.redenen, **{r.code: r for r in kaart.correctieredenen}}
+        return bekend[rij.reden].naam if rij.reden in bekend else rij.reden
+
+    def _overgang(self, rij: Gebeurtenis) -> Overgang | None:
+        kaart = self._verloop.kaarten[rij.routekaart]
+        return kaart.routes[self._route.code].alle_overgangen.get(rij.overgang or "")
+
+    def _stap(self, code: str | None) -> str:
+        stap = self._route.stappen.get(code or "")
+        return stap.naam if stap else str(code)
+
+    def _said(self, veld: Veld, waarde: Any) -> str:
+        return said(veld, waarde, self._namen)
+
+
+def said(veld: Veld, waarde: Any, namen: Mapping[str, str]) -> str:
+    """An answer in words: the name of a code, a date in full, an amount with its sign."""
+    if waarde is None:
+        return "leeg gemaakt"
+    if veld.soort == "keuze":
+        return next((k.naam for k in veld.keuzes if k.code == waarde), str(waarde))
+    if veld.soort == "datum":
+        return short(daynumber(date.fromisoformat(str(waarde))))
+    if veld.soort == "bedrag":
+        return f"€ {int(waarde):,}".replace(",", ".")
+    if veld.soort == "kinderen":
+        return ", ".join(waarde) if isinstance(waarde, list) else str(waarde)
+    return namen.get(str(waarde), str(waarde))

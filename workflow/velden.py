@@ -1,0 +1,162 @@
+"""Answers to the questions of the map: read, bounded and told what is wrong, in Dutch.
+
+The log gets codes, ISO dates, whole numbers and whole euros; text is returned apart, because it never enters the log.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from workflow.kalender import date_of, daynumber, short
+from workflow.routekaart import Veld
+
+MAX_TEKST = 4000
+MAX_GETAL = 99_999_999
+EARLIEST = daynumber(date(1900, 1, 1))
+LATEST = daynumber(date(2100, 1, 1))
+
+
+class InvoerGeweigerd(Exception):
+    """Answers that cannot be taken; `fouten` maps the code of a veld to a Dutch sentence."""
+
+    def __init__(self, fouten: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fouten.values()))
+        self.fouten = dict(fouten)
+
+
+def read_answers(velden: Sequence[Veld], invoer: Mapping[str, Any], dag: int) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answers for the log, and the texts that stay out of it.
+
+    `dag` is the day of the overgang. Raises InvoerGeweigerd with every wrong veld, unknown ones included.
+    """
+    bekend = {veld.code for veld in velden}
+    fouten = {code: "Deze vraag hoort niet bij deze overgang." for code in invoer if code not in bekend}
+    antwoorden: dict[str, Any] = {}
+    for veld in velden:
+        try:
+            waarde = read_answer(veld, invoer.get(veld.code), dag)
+        except ValueError as fout:
+            fouten[veld.code] = str(fout)
+        else:
+            if waarde is not None:
+                antwoorden[veld.code] = waarde
+    if fouten:
+        raise InvoerGeweigerd(fouten)
+    teksten = {
+        veld.code: antwoorden.pop(veld.code) for veld in velden if veld.soort == "tekst" and veld.code in antwoorden
+    }
+    return antwoorden, teksten
+
+
+def read_answer(veld: Veld, waarde: Any, dag: int) -> Any:
+    """One answer as it is stored, None when it is left open. Raises ValueError with the Dutch sentence."""
+    if isinstance(waarde, str):
+        waarde = unicodedata.normalize("NFC", waarde).strip()
+    if waarde in (None, "", [], ()):
+        if veld.verplicht:
+            raise ValueError(
+                f"Vul in: {veld.label.lower()}." if veld.soort != "keuze" else f"Maak een keuze: {veld.label.lower()}."
+            )
+        return None
+    return LEZERS[veld.soort](veld, waarde, dag)
+
+
+def read_date(waarde: Any) -> int:
+    """The day number of a date, an ISO text or a Dutch d-m-jjjj. Raises ValueError with the Dutch sentence."""
+    if isinstance(waarde, date):
+        return daynumber(waarde)
+    tekst = str(waarde).strip()
+    if m := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", tekst):
+        tekst = f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}"
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", tekst):
+            raise ValueError
+        return daynumber(date.fromisoformat(tekst))
+    except ValueError:
+        raise ValueError("Vul een bestaande datum in, bijvoorbeeld 24-11-2026.") from None
+
+
+def _datum(veld: Veld, waarde: Any, dag: int) -> str:
+    gelezen = read_date(waarde)
+    laagste = EARLIEST if veld.minimum is None else dag + veld.minimum
+    hoogste = LATEST if veld.maximum is None else dag + veld.maximum
+    if gelezen < laagste:
+        raise ValueError(f"{veld.label} kan niet voor {short(laagste)} liggen.")
+    if gelezen > hoogste:
+        raise ValueError(f"{veld.label} kan niet na {short(hoogste)} liggen.")
+    return date_of(gelezen).isoformat()
+
+
+def _keuze(veld: Veld, waarde: Any, dag: int) -> str:
+    for keuze in veld.keuzes:
+        if keuze.code == waarde and (keuze.vanaf or dag) <= dag < (keuze.tot or dag + 1):
+            return keuze.code
+    raise ValueError(f"Kies een van de mogelijkheden bij: {veld.label.lower()}.")
+
+
+def _ja_nee(veld: Veld, waarde: Any, _dag: int) -> str:
+    if waarde in ("ja", "nee"):
+        return str(waarde)
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    raise ValueError(f"Antwoord ja of nee bij: {veld.label.lower()}.")
+
+
+def _getal(veld: Veld, waarde: Any, _dag: int) -> int:
+    tekst = re.sub(r"[€\s]", "", str(waarde))
+    if re.fullmatch(r"\d{1,3}(\.\d{3})+", tekst):
+        tekst = tekst.replace(".", "")
+    tekst = re.sub(r",(00|-)$", "", tekst)
+    if not re.fullmatch(r"-?\d{1,12}", tekst, re.ASCII):
+        eenheid = "een bedrag in hele euro's" if veld.soort == "bedrag" else "een heel getal"
+        raise ValueError(f"Vul {eenheid} in bij: {veld.label.lower()}.")
+    return _bounded(veld, int(tekst))
+
+
+def _bounded(veld: Veld, getal: int) -> int:
+    laagste = 0 if veld.minimum is None else veld.minimum
+    hoogste = MAX_GETAL if veld.maximum is None else veld.maximum
+    if not laagste <= getal <= hoogste:
+        raise ValueError(f"{veld.label} ligt tussen {laagste} en {hoogste}.")
+    return getal
+
+
+def _tekst(veld: Veld, waarde: Any, _dag: int) -> str:
+    tekst = str(waarde).replace("\r\n", "\n")
+    if any(unicodedata.category(teken) in ("Cc", "Cs") and teken not in "\n\t" for teken in tekst):
+        raise ValueError(f"In deze tekst staat een teken dat niet kan: {veld.label.lower()}.")
+    hoogste = veld.maximum or MAX_TEKST
+    if len(tekst) > hoogste:
+        raise ValueError(f"{veld.label} is te lang: {len(tekst)} tekens, hoogstens {hoogste}.")
+    if len(tekst) < (veld.minimum or 0):
+        raise ValueError(f"{veld.label} is te kort: ten minste {veld.minimum} tekens.")
+    return tekst
+
+
+def _code(veld: Veld, waarde: Any, _dag: int) -> str:
+    if not re.fullmatch(r"[\w.\-]{1,64}", str(waarde), re.ASCII):
+        raise ValueError(f"Kies een van de mogelijkheden bij: {veld.label.lower()}.")
+    return str(waarde)
+
+
+def _codes(veld: Veld, waarde: Any, dag: int) -> list[str]:
+    lijst = [waarde] if isinstance(waarde, str) else list(waarde)
+    return [_code(veld, code, dag) for code in lijst]
+
+
+LEZERS: dict[str, Callable[[Veld, Any, int], Any]] = {
+    "datum": _datum,
+    "keuze": _keuze,
+    "ja_nee": _ja_nee,
+    "getal": _getal,
+    "bedrag": _getal,
+    "tekst": _tekst,
+    "partij": _code,
+    "medewerker": _code,
+    "deelnemer": _code,
+    "kinderen": _codes,
+}

@@ -1,0 +1,331 @@
+"""The only door to the log: start, advance, hand over; corrections and merging come through here too.
+
+Each function is one opdracht in the caller's transaction: it locks the family, lets the machine decide, appends one or
+more gebeurtenissen (effects included) and brings the projections up. Nothing here knows the name of a route or a stap.
+All may raise OnbekendTraject, OvergangGeweigerd (why it may not be), InvoerGeweigerd (which answers are wrong) and
+Conflict (someone else was first, or the same key was used for something else).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models import klok
+from models.gebeurtenis import Gebeurtenis, gebeurtenis
+from models.trajectnummer import trajectnummer
+from workflow.correcties import CorrectieGeweigerd, amend, withdraw
+from workflow.dossier import Dossier
+from workflow.eenheid import check_one_open, check_references, lock_persons
+from workflow.gevolgen import Aanleiding, bring_about, start_content
+from workflow.gezin import Gezin, OnbekendTraject, load, stand_before
+from workflow.historie import content, findings
+from workflow.kaarten import Kaarten, in_force
+from workflow.kalender import short
+from workflow.machine import OvergangGeweigerd, fire, why_not
+from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
+from workflow.routekaart import Overgang, Route, Routekaart
+from workflow.velden import InvoerGeweigerd, read_answers
+from workflow.verloop import Stand, Verloop
+from workflow.voorwaarden import refusals
+
+__all__ = [
+    "Actor",
+    "Conflict",
+    "CorrectieGeweigerd",
+    "InvoerGeweigerd",
+    "Mogelijkheid",
+    "OnbekendTraject",
+    "OvergangGeweigerd",
+    "Vastgelegd",
+    "advance",
+    "amend",
+    "hand_over",
+    "possibilities",
+    "start",
+    "withdraw",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mogelijkheid:
+    """An overgang (or a start of a child route) with every reason why it is not possible now; none when it is."""
+
+    overgang: Overgang
+    route: Route
+    redenen: tuple[str, ...]
+
+
+def start(
+    db: Connection,
+    route: str,
+    overgang: str,
+    invoer: Mapping[str, Any],
+    *,
+    door: Actor,
+    personen: Sequence[str] = (),
+    organisaties: Sequence[str] = (),
+    gemeente: str | None = None,
+    huishouden: str | None = None,
+    behandelaar: str | None = None,
+    hoort_bij: str | None = None,
+    op: int | None = None,
+    sleutel: str | None = None,
+    extra: Mapping[str, Any] | None = None,
+    bron_vastgelegd_op: int | None = None,
+) -> Vastgelegd:
+    """Open a traject on a route, as a root or (`hoort_bij`: a number) as the child of another.
+
+    A child takes people, municipality, household and behandelaar from its parent where they are not given. `op` is the
+    day number, today when left out. `extra` adds structural content (`ingang`, `komt_uit`, `bron`).
+    """
+    dag = _checked_day(op)
+    if eerder := _earlier_start(db, sleutel):
+        return eerder
+    gezin = load(db, hoort_bij) if hoort_bij else Gezin(db, Kaarten(db))
+    ouder = gezin.by_nummer(hoort_bij) if hoort_bij else None
+    kaart = ouder.stand.kaart if ouder and ouder.stand.kaart else in_force(db)
+    weg = _route_for(kaart, route, ouder)
+    opening = _start_of(weg, overgang)
+    personen = personen or _people(ouder, weg)
+    antwoorden, teksten = read_answers(opening.velden, invoer, dag)
+    _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
+    lock_persons(db, personen)
+    check_one_open(db, weg, personen, dag)
+    check_references(db, opening, antwoorden)
+    opdracht = Opdracht(gezin, door, sleutel)
+    verloop = opdracht.new_traject(weg, ouder.wortel_id if ouder else None)
+    inhoud = {
+        **(start_content(ouder, weg, dag) if ouder else {"route": weg.code}),
+        **_given(gemeente=gemeente, huishouden=huishouden, behandelaar=behandelaar),
+        **(extra or {}),
+        "deelnemers": [["persoon", p] for p in personen] + [["organisatie", o] for o in organisaties],
+        "hoort_bij": ouder.traject_id if ouder else None,
+        "invoer": {**antwoorden, **opening.zet},
+    }
+    kolommen = {"overgang": opening.code, "naar": opening.naar, "bron_vastgelegd_op": bron_vastgelegd_op}
+    rij = opdracht.append(verloop, "start", dag, kaart, inhoud, teksten, **kolommen)
+    bring_about(Aanleiding(opdracht, verloop, opening, dag, antwoorden))
+    opdracht.finish()
+    return Vastgelegd(verloop.nummer, rij.volgnummer, opdracht.id)
+
+
+def advance(
+    db: Connection,
+    nummer: str,
+    overgang: str,
+    invoer: Mapping[str, Any],
+    *,
+    door: Actor,
+    op: int | None = None,
+    reden: str | None = None,
+    na: int | None = None,
+    verwacht: int | None = None,
+    sleutel: str | None = None,
+    bron_vastgelegd_op: int | None = None,
+) -> Vastgelegd:
+    """Make an overgang, in place or to another stap, today or on an earlier day (`op`, a day number).
+
+    An earlier day inserts a forgotten step; `na` puts it right after that volgnummer. `verwacht` is the last volgnummer
+    the user saw: a newer row is a Conflict. The same `sleutel` with the same content answers as the first time.
+    """
+    dag = _checked_day(op)
+    gezin = load(db, nummer)
+    verloop = gezin.by_nummer(nummer)
+    stand = verloop.stand
+    keus = _overgang_of(stand, overgang)
+    antwoorden, teksten = read_answers(keus.velden, invoer, dag)
+    inhoud = {"invoer": {**antwoorden, **keus.zet}}
+    if eerder := _earlier_advance(verloop, sleutel, keus, dag, inhoud, reden):
+        return eerder
+    _refuse_stale(verloop, verwacht)
+    opdracht = Opdracht(gezin, door, sleutel)
+    kaart = stand.kaart
+    assert kaart is not None  # noqa: S101  (a stand with an overgang has a map)
+    is_later = na is None and dag >= stand.laatste_op
+    if not is_later:
+        concept = opdracht.draft(verloop, "overgang", dag, kaart, na_volgnummer=na)
+        stand = _stand_at(verloop, concept)
+    dossier = replace(gezin.dossier(verloop, dag, door.rol, stand), invoer={**antwoorden, **teksten}, reden=reden)
+    doel = fire(keus, dossier)
+    _check_reason(keus, dossier, reden)
+    check_references(db, keus, antwoorden)
+    naar = doel.code if keus.naar else None
+    if not stand.is_open and naar and not doel.einde:
+        check_one_open(db, dossier.route, dossier.deelnemers, dag, behalve=verloop.traject_id)
+    kolommen = {
+        "overgang": keus.code,
+        "van": stand.stap.code if stand.stap else None,
+        "naar": naar,
+        "reden": reden,
+        "na_volgnummer": na,
+        "bron_vastgelegd_op": bron_vastgelegd_op,
+    }
+    rij = opdracht.append(verloop, "overgang", dag, kaart, inhoud, teksten, **kolommen)
+    if not is_later:
+        _refuse_broken_walk(verloop)
+    bring_about(Aanleiding(opdracht, verloop, keus, dag, antwoorden))
+    opdracht.finish()
+    return Vastgelegd(nummer, rij.volgnummer, opdracht.id)
+
+
+def hand_over(
+    db: Connection,
+    nummer: str,
+    behandelaar: str | None,
+    *,
+    door: Actor,
+    op: int | None = None,
+    sleutel: str | None = None,
+) -> Vastgelegd:
+    """Give a traject and its open children to another behandelaar (pseudonym), or back to the team (None)."""
+    dag = _checked_day(op)
+    gezin = load(db, nummer)
+    verloop = gezin.by_nummer(nummer)
+    opdracht = Opdracht(gezin, door, sleutel)
+    rijen = [
+        opdracht.append(v, "overdracht", max(dag, v.stand.laatste_op), v.stand.kaart, {"behandelaar": behandelaar})
+        for v in [verloop, *gezin.kinderen(verloop)]
+        if v.stand.kaart and v.stand.is_open and v.stand.kenmerken.get("behandelaar") != behandelaar
+    ]
+    if not rijen:
+        raise OvergangGeweigerd(["Dit traject is al bij deze behandelaar, of is afgesloten."])
+    opdracht.finish()
+    return Vastgelegd(nummer, rijen[0].volgnummer, opdracht.id)
+
+
+def possibilities(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mogelijkheid]:
+    """Every overgang of the route with the reasons why not; those from another stap come last."""
+    dossier = gezin.dossier(verloop, dag, rol)
+    gevonden = [
+        Mogelijkheid(keus, dossier.route, tuple(why_not(keus, dossier, met_invoer=False)))
+        for keus in dossier.route.overgangen.values()
+    ]
+    hier = dossier.stap.code if dossier.stap else ""
+    return sorted(gevonden, key=lambda m: (bool(m.redenen), hier not in m.overgang.van))
+
+
+def child_starts(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mogelijkheid]:
+    """Every start of a child traject on this one, with the reasons why not."""
+    dossier = gezin.dossier(verloop, dag, rol)
+    return [
+        Mogelijkheid(keus, route, tuple(_child_refusals(dossier, keus, verloop)))
+        for route in dossier.kaart.kinderen_van(dossier.route.code)
+        for keus in route.starten.values()
+    ]
+
+
+def _child_refusals(dossier: Dossier, keus: Overgang, ouder: Verloop, met_invoer: bool = False) -> list[str]:
+    gesloten = [] if ouder.stand.is_open or keus.labels.get("na_einde") else ["Dit traject is afgesloten."]
+    return gesloten + refusals(keus, dossier, met_invoer)
+
+
+def _refuse_start(
+    gezin: Gezin, ouder: Verloop | None, route: Route, keus: Overgang, dag: int, door: Actor, invoer: Mapping[str, Any]
+) -> None:
+    if ouder is None:
+        kaart = in_force(gezin.db)
+        redenen = refusals(keus, Dossier(kaart=kaart, route=route, dag=dag, rol=door.rol, invoer=invoer))
+    else:
+        if dag < ouder.begonnen_op:
+            raise OvergangGeweigerd([f"Het traject waar dit bij hoort begon pas op {short(ouder.begonnen_op)}."])
+        redenen = _child_refusals(replace(gezin.dossier(ouder, dag, door.rol), invoer=invoer), keus, ouder, True)
+    if redenen:
+        raise OvergangGeweigerd(redenen)
+
+
+def _checked_day(op: int | None) -> int:
+    vandaag = klok.today()
+    if op is None:
+        return vandaag
+    if op > vandaag:
+        raise InvoerGeweigerd({"op": f"De dag kan niet in de toekomst liggen (na {short(vandaag)})."})
+    return op
+
+
+def _route_for(kaart: Routekaart, code: str, ouder: Verloop | None) -> Route:
+    route = kaart.routes.get(code)
+    past = route and (ouder.oorsprong["route"] in route.hoort_bij if ouder else not route.hoort_bij)
+    if route is None or not past:
+        raise OvergangGeweigerd(["Deze route staat niet op de routekaart, of hoort niet bij dit traject."])
+    return route
+
+
+def _start_of(route: Route, code: str) -> Overgang:
+    if code not in route.starten:
+        raise OvergangGeweigerd([f"{route.naam} kan niet zo beginnen."])
+    return route.starten[code]
+
+
+def _overgang_of(stand: Stand, code: str) -> Overgang:
+    keus = stand.route.overgangen.get(code) if stand.route else None
+    if keus is None:
+        raise OvergangGeweigerd(["Deze overgang staat niet op de routekaart van dit traject."])
+    return keus
+
+
+def _people(ouder: Verloop | None, route: Route) -> tuple[str, ...]:
+    if ouder is None:
+        if route.onderwerp != "organisatie":
+            raise InvoerGeweigerd({"personen": "Kies voor wie dit is."})
+        return ()
+    return tuple(d for d, soort in ouder.stand.deelnemers.items() if soort == "persoon")
+
+
+def _earlier_start(db: Connection, sleutel: str | None) -> Vastgelegd | None:
+    if sleutel is None:
+        return None
+    rij = db.execute(
+        select(trajectnummer.c.nummer, gebeurtenis.c.volgnummer, gebeurtenis.c.opdracht_id, gebeurtenis.c.soort)
+        .join(gebeurtenis, gebeurtenis.c.traject_id == trajectnummer.c.id)
+        .where(gebeurtenis.c.sleutel == sleutel)
+    ).first()
+    if rij and rij.soort != "start":
+        raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
+    return Vastgelegd(rij.nummer, rij.volgnummer, rij.opdracht_id) if rij else None
+
+
+def _earlier_advance(
+    verloop: Verloop, sleutel: str | None, keus: Overgang, dag: int, inhoud: Mapping[str, Any], reden: str | None
+) -> Vastgelegd | None:
+    rij = next((r for r in verloop.log if sleutel and r.sleutel == sleutel), None)
+    if rij is None:
+        return None
+    zelfde = (rij.overgang, rij.dag, rij.reden, content(rij).get("invoer", {}))
+    if zelfde != (keus.code, dag, reden, inhoud["invoer"]):
+        raise Conflict("Dit formulier is al met andere antwoorden verstuurd. Bekijk wat er is vastgelegd.")
+    return Vastgelegd(verloop.nummer, rij.volgnummer, rij.opdracht_id)
+
+
+def _refuse_stale(verloop: Verloop, verwacht: int | None) -> None:
+    if verwacht is not None and verwacht != verloop.log[-1].volgnummer:
+        raise Conflict("Dit traject is intussen gewijzigd. Bekijk de nieuwe stand en probeer het opnieuw.")
+
+
+def _stand_at(verloop: Verloop, concept: Gebeurtenis) -> Stand:
+    proef = Verloop(verloop.traject_id, verloop.kaarten)
+    proef.log = [*verloop.log, concept]
+    feiten = proef.feiten
+    if feiten and feiten[0].volgnummer == concept.volgnummer:
+        raise InvoerGeweigerd({"op": f"De dag kan niet voor het begin liggen ({short(verloop.begonnen_op)})."})
+    return stand_before(proef, feiten, concept.volgnummer)
+
+
+def _check_reason(keus: Overgang, dossier: Dossier, reden: str | None) -> None:
+    mogelijk = {r.code for r in keus.redenen_bij(dossier.stap)} if dossier.stap else set()
+    if keus.redenen and reden not in mogelijk:
+        raise InvoerGeweigerd({"reden": "Kies een reden die bij deze stap hoort."})
+    if reden and not keus.redenen:
+        raise InvoerGeweigerd({"reden": "Bij deze overgang hoort geen reden."})
+
+
+def _refuse_broken_walk(verloop: Verloop) -> None:
+    if gevonden := findings(verloop.feiten, verloop.kaarten, verloop.oorsprong["route"]):
+        raise CorrectieGeweigerd(verloop, gevonden)
+
+
+def _given(**waarden: Any) -> dict[str, Any]:
+    return {k: v for k, v in waarden.items() if v is not None}

@@ -1,0 +1,144 @@
+"""Guards: each is one fact and one refusal, a pure function of a frozen Dossier.
+
+A guard returns None, or the Dutch sentence the case worker reads. The map names guards with an argument; names of
+routes, stappen and kenmerken come from the map alone. Guards over the answers are asked only when answers are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.dossier import Dossier
+from workflow.routekaart import Catalogusregel, Overgang
+
+Guard = Callable[[Dossier, Overgang, Any], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Ingeschreven:
+    """A guard in the closed registry. `over_invoer`: it judges the answers, so it cannot speak before they are given."""
+
+    functie: Guard
+    over_invoer: bool
+
+
+VOORWAARDEN: dict[str, Ingeschreven] = {}
+
+
+def voorwaarde(over_invoer: bool = False) -> Callable[[Guard], Guard]:
+    """Enter a guard in the registry under its own name."""
+
+    def enter(functie: Guard) -> Guard:
+        VOORWAARDEN[functie.__name__] = Ingeschreven(functie, over_invoer)
+        return functie
+
+    return enter
+
+
+@voorwaarde()
+def geen_open(dossier: Dossier, _overgang: Overgang, route: str) -> str | None:
+    """No child traject is open on this route."""
+    if any(kind.route == route for kind in dossier.open_kinderen):
+        return f"Rond eerst af wat nog openstaat: {dossier.kaart.routes[route].naam.lower()}."
+    return None
+
+
+@voorwaarde()
+def heeft_open(dossier: Dossier, _overgang: Overgang, route: str) -> str | None:
+    """A child traject is open on this route."""
+    if not any(kind.route == route for kind in dossier.open_kinderen):
+        return f"Dit kan alleen als er iets openstaat: {dossier.kaart.routes[route].naam.lower()}."
+    return None
+
+
+@voorwaarde()
+def kenmerk_bekend(dossier: Dossier, _overgang: Overgang, naam: str) -> str | None:
+    """This kenmerk has a value."""
+    if naam not in dossier.kenmerken:
+        return f"Leg eerst vast: {_label(dossier, naam)}."
+    return None
+
+
+@voorwaarde()
+def kenmerk_is(dossier: Dossier, _overgang: Overgang, eisen: Mapping[str, Any]) -> str | None:
+    """Each kenmerk named has one of the values named."""
+    for naam, waarden in eisen.items():
+        if dossier.kenmerken.get(naam) not in _listed(waarden):
+            return f"Dit kan niet bij deze waarde van: {_label(dossier, naam)}."
+    return None
+
+
+@voorwaarde()
+def was_in(dossier: Dossier, _overgang: Overgang, stappen: Iterable[str]) -> str | None:
+    """The traject has stood in one of these stappen."""
+    codes = _listed(stappen)
+    if dossier.bezocht.isdisjoint(codes):
+        namen = " of ".join(dossier.route.stappen[code].naam for code in codes)
+        return f"Dit kan pas nadat het traject in deze stap is geweest: {namen}."
+    return None
+
+
+@voorwaarde()
+def minstens_deelnemers(dossier: Dossier, _overgang: Overgang, aantal: int) -> str | None:
+    """At least so many people take part."""
+    if len(dossier.deelnemers) < aantal:
+        return f"Dit kan alleen bij een traject met ten minste {aantal} personen."
+    return None
+
+
+@voorwaarde(over_invoer=True)
+def ingevuld_als(dossier: Dossier, _overgang: Overgang, eis: Mapping[str, Any]) -> str | None:
+    """A veld is answered when a kenmerk has one of the values named, except for some redenen."""
+    geldt = dossier.kenmerken.get(eis["kenmerk"]) in _listed(eis["is"])
+    is_vrij = dossier.reden in _listed(eis.get("behalve_redenen", ()))
+    if geldt and not is_vrij and dossier.invoer.get(eis["veld"]) in (None, ""):
+        return f"Vul in: {_label(dossier, eis['veld'])}."
+    return None
+
+
+@voorwaarde(over_invoer=True)
+def advies_gevolgd(dossier: Dossier, overgang: Overgang, motivering: str) -> str | None:
+    """The product is among those that the catalogue names for this situation, or the choice is motivated."""
+    adviezen = advised_products(dossier)
+    if not adviezen or overgang.product in adviezen or dossier.invoer.get(motivering):
+        return None
+    namen = ", ".join(dossier.kaart.producten[code] for code in adviezen)
+    return f"Deze keuze wijkt af van het advies ({namen}). Vul een motivering in."
+
+
+def advised_products(dossier: Dossier) -> tuple[str, ...]:
+    """The products that the catalogue names for this situation on this day; empty when it names none."""
+    passend = [r for r in dossier.kaart.catalogus if _fits(r, dossier)]
+    return tuple(dict.fromkeys(product for regel in passend for product in regel.producten))
+
+
+def _fits(regel: Catalogusregel, dossier: Dossier) -> bool:
+    is_van_kracht = (regel.vanaf or dossier.dag) <= dossier.dag < (regel.tot or dossier.dag + 1)
+    return is_van_kracht and all(dossier.kenmerken.get(k) in waarden for k, waarden in regel.situatie.items())
+
+
+def _listed(waarden: Any) -> tuple[str, ...]:
+    return (waarden,) if isinstance(waarden, str) else tuple(waarden)
+
+
+def _label(dossier: Dossier, naam: str) -> str:
+    veld = dossier.route.velden.get(naam)
+    return veld.label.lower() if veld else naam.replace("_", " ")
+
+
+def refusals(overgang: Overgang, dossier: Dossier, met_invoer: bool = True) -> list[str]:
+    """Every reason why this overgang may not be made now, by its guards and its roles; the stap is not judged."""
+    redenen = [] if dossier.rol in overgang.rollen else [_wrong_role(overgang)]
+    for eis in overgang.voorwaarden:
+        ingeschreven = VOORWAARDEN[eis.naam]
+        if ingeschreven.over_invoer and not met_invoer:
+            continue
+        if zin := ingeschreven.functie(dossier, overgang, eis.argument):
+            redenen.append(eis.zin or zin)
+    return redenen
+
+
+def _wrong_role(overgang: Overgang) -> str:
+    return f"Dit mag alleen worden vastgelegd door: {' of '.join(overgang.rollen)}."
