@@ -6,7 +6,7 @@ BEGIN IMMEDIATE, because a read transaction that wants to write later fails on a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -89,3 +89,20 @@ def delete_text(dialect: str, tabel: Table) -> str:
     """DELETE by primary key, with driver placeholders."""
     waar = " AND ".join(f"{k.name} = {PLAATS[dialect]}" for k in tabel.primary_key)
     return f"DELETE FROM {tabel.name} WHERE {waar}"
+
+
+def write_rows(db: Connection, tekst: str, rijen: Sequence[Sequence[Any]]) -> None:
+    """Run a statement with driver placeholders for each row, straight on the driver, inside the same transaction."""
+    if rijen:
+        cursor = db.connection.cursor()
+        cursor.executemany(tekst, rijen)
+        cursor.close()
+
+
+def read_rows(db: Connection, tekst: str, waarden: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+    """All rows of a select with driver placeholders, as plain tuples."""
+    cursor = db.connection.cursor()
+    cursor.execute(tekst, waarden)
+    rijen = cursor.fetchall()
+    cursor.close()
+    return rijen

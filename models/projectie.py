@@ -18,7 +18,7 @@ def _over_time(naam: str, sleutel: tuple[str, ...], kolommen: dict[str, tuple[ob
         return [Column(k, soort, nullable=leeg) for k, (soort, leeg) in kolommen.items()]  # type: ignore[call-overload]
 
     bekend_van = Column("bekend_van", Nummer, nullable=False)
-    nu = Table(naam, metadata, *columns(), bekend_van, PrimaryKeyConstraint(*sleutel))
+    nu = Table(naam, metadata, *columns(), bekend_van, PrimaryKeyConstraint(*sleutel), sqlite_with_rowid=False)
     oud = Table(
         f"{naam}_oud",
         metadata,
@@ -26,6 +26,7 @@ def _over_time(naam: str, sleutel: tuple[str, ...], kolommen: dict[str, tuple[ob
         Column("bekend_van", Nummer, nullable=False),
         Column("bekend_tot", Nummer, nullable=False),
         PrimaryKeyConstraint(*sleutel, "bekend_tot"),
+        sqlite_with_rowid=False,
     )
     return nu, oud
 

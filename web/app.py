@@ -7,25 +7,48 @@ scheme is taken).
 
 from __future__ import annotations
 
-import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from models import klok
+from models import gebeurtenis, klok, toelichting
+from models.database import reading
+from models.routekaartversie import routekaartversie
+from models.tabellen import all_tables
 from web import beveiliging, filters, fouten, toegang
-from web.opstart import check_start
 from workflow import instellingen
 from workflow.medewerkers import ROLNAMEN
 
-BLUEPRINTS = ("web.aanmelden", "web.beheer")
+BLUEPRINTS = ("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.beheer")
 """Modules with a `blueprint`; one that cannot be imported stops the program."""
+
+
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "secure_delete": 1,
+    "trusted_schema": 0,
+}
+"""What SQLite must answer; written out again here, so that a change elsewhere does not go unnoticed."""
+
+SETTINGS_POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+
+
+class OpstartGeweigerd(Exception):
+    """The application would not be safe on this database or with these settings; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +62,10 @@ class Navigatiepunt:
 
 NAVIGATIE = (
     Navigatiepunt("werkvoorraad.toon", "Werkvoorraad", "w"),
-    Navigatiepunt("meldingen.nieuw", "Nieuwe melding", "n"),
+    Navigatiepunt("werkvoorraad.partner", "Start", "s"),
+    Navigatiepunt("meldingen.kies", "Nieuwe melding", "n"),
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
-    Navigatiepunt("beheer.medewerkers", "Beheer", "b"),
+    Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),
 )
 """The main menu in order; entries whose endpoint does not exist are left out."""
 
@@ -72,7 +96,8 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     app = Routekaart(__name__)
     app.testing = testing
     app.config.update(_settings(database or instellingen.database_url()))
-    check_start(app)
+    if bezwaren := start_findings(app):
+        raise OpstartGeweigerd("; ".join(bezwaren))
     _trust_proxies(app)
     beveiliging.init_app(app)
     toegang.init_app(app)
@@ -169,3 +194,68 @@ def _user_context() -> dict[str, Any]:
 
 def _url_if_allowed(endpoint: str) -> str | None:
     return url_for(endpoint) if toegang.may_use(endpoint, g.medewerker.rol) else None
+
+
+# --- Start-up checks --------------------------------------------------------------------------------------------------
+
+
+def start_findings(app: Flask) -> list[str]:
+    """Why the application may not start, one sentence each; empty when it may."""
+    if app.debug:
+        return ["debug mode shows the inside of the program to users; unset FLASK_DEBUG"]
+    return [*_weak_keys(), *_database_findings(app.config["DATABASE"])]
+
+
+def _weak_keys() -> Iterator[str]:
+    namen = ("ROUTEKAART_SECRET_KEY", "ROUTEKAART_MASTER_KEY")
+    sleutels = {naam: instellingen.key(naam) for naam in namen}
+    for naam, sleutel in sleutels.items():
+        if len(set(sleutel)) < 16:
+            yield f"{naam} is not random; remove it and run `routekaart init`"
+    if len(set(sleutels.values())) < len(namen):
+        yield f"{' and '.join(namen)} are the same; give each a value of its own"
+
+
+def _database_findings(url: str) -> list[str]:
+    adres = make_url(url)
+    if adres.get_backend_name() == "sqlite" and not Path(adres.database or "").is_file():
+        return [f"there is no database at {adres.database}; run `routekaart init` first"]
+    try:
+        with reading(url) as db:
+            return list(_state_findings(db))
+    except OperationalError as fout:
+        return [f"the database does not answer: {fout.orig}"]
+
+
+def _state_findings(db: Connection) -> Iterator[str]:
+    if missend := sorted(set(all_tables().tables) - set(inspect(db).get_table_names())):
+        yield f"the database lacks {', '.join(missend)}; run `routekaart init` first"
+        return
+    yield from _lost_triggers(db)
+    yield from _wrong_settings(db)
+    if db.execute(select(routekaartversie.c.sha256).limit(1)).first() is None:
+        yield "no map has been published; run `routekaart init` first"
+
+
+def _lost_triggers(db: Connection) -> Iterator[str]:
+    vraag = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if db.dialect.name == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    aanwezig = set(db.execute(text(vraag)).scalars())
+    for tabel in (gebeurtenis, toelichting):
+        if missend := sorted(_trigger_names(tabel.TRIGGERS[db.dialect.name]) - aanwezig):
+            yield f"the triggers that keep the log append-only are gone: {', '.join(missend)}; restore a backup"
+
+
+def _trigger_names(opdrachten: tuple[str, ...]) -> set[str]:
+    return {opdracht.split()[2] for opdracht in opdrachten if opdracht.startswith("CREATE TRIGGER")}
+
+
+def _wrong_settings(db: Connection) -> Iterator[str]:
+    is_sqlite = db.dialect.name == "sqlite"
+    for naam, moet in (PRAGMAS if is_sqlite else SETTINGS_POSTGRESQL).items():
+        is_nu = db.exec_driver_sql(f"PRAGMA {naam}" if is_sqlite else f"SHOW {naam}").scalar_one()
+        if is_nu != moet:
+            yield f"the database runs with {naam} = {is_nu} instead of {moet}; keep it on a local disk of this machine"

@@ -1,6 +1,6 @@
 """What templates may say: days, moments, durations and numbers in Dutch, and the address of a static file.
 
-A day is a day number (days since 1970-01-01), a moment is UTC microseconds and shown in Amsterdam time; None is shown as
+A day is a day number (days since 1970-01-01); a moment is UTC microseconds, shown in Amsterdam time. None is shown as
 nothing.
 """
 
@@ -78,7 +78,8 @@ def duur(dagen: int | None) -> str:
     tekst, (weken, rest) = aantal(dagen, "dag", "dagen"), divmod(abs(dagen), 7)
     if weken < 2:
         return tekst
-    return f"{tekst} ({aantal(weken, 'week', 'weken')}{f' en {aantal(rest, "dag", "dagen")}' if rest else ''})"
+    dagen_erbij = f" en {aantal(rest, 'dag', 'dagen')}" if rest else ""
+    return f"{tekst} ({aantal(weken, 'week', 'weken')}{dagen_erbij})"
 
 
 def statisch(pad: str) -> str:

@@ -43,7 +43,7 @@ TEKSTEN: dict[int, tuple[str, str]] = {
     ),
     503: (
         "Het programma is even bezet",
-        "Er is niets opgeslagen. Wacht een paar tellen en laad deze pagina opnieuw, of ga terug en verstuur nog een keer.",
+        "Er is niets opgeslagen. Wacht even en laad deze pagina opnieuw, of ga terug en verstuur nog een keer.",
     ),
     507: (
         "De opslag is vol",
@@ -86,7 +86,7 @@ def show(code: int, kop: str | None = None, uitleg: str | None = None) -> tuple[
 def show_http(fout: HTTPException) -> ResponseReturnValue:
     """The page for an error of HTTP; redirects and ready answers pass."""
     if fout.code is None or fout.code < 400 or fout.response is not None:
-        return fout.get_response()  # type: ignore[return-value]
+        return fout.get_response()
     antwoord = Response(*show(fout.code))
     if fout.code in (429, 503):
         antwoord.headers["Retry-After"] = "60" if fout.code == 429 else "5"

@@ -18,7 +18,7 @@ from web.toegang import Rol, toegang
 from web.trajecten import day_of_form
 from workflow import overzichten, personen, voortgang
 from workflow.kaarten import in_force
-from workflow.kalender import date_of
+from workflow.kalender import date_of, short
 from workflow.opdracht import Vastgelegd
 from workflow.personen import Gegevens, Persoon
 from workflow.routekaart import Overgang, Route, Routekaart
@@ -65,7 +65,10 @@ def nieuw(route: str, code: str) -> Any:
         form = _form(db, kaart, weg, keus)
         lijkt_op = _look_alikes(db, form) if request.method == "POST" else {}
     for wie, gevonden in lijkt_op.items():
-        form[f"{wie}_is"].choices = [*((p.pseudoniem, p.naam) for p, _ in gevonden), (NIEUW, "Nee, dit is iemand anders")]
+        form[f"{wie}_is"].choices = [
+            *((p.pseudoniem, p.naam) for p, _ in gevonden),
+            (NIEUW, "Nee, dit is iemand anders"),
+        ]
     zoekt = request.form.get("actie") == "zoeken"
     gedaan = None if zoekt or not form.validate_on_submit() else _record(form, weg, keus, lijkt_op)
     if gedaan:
@@ -112,7 +115,9 @@ def _own_fields(db: Connection, kaart: Routekaart) -> dict[str, Any]:
     for wie in WIE:
         delen |= {f"{wie}_{naam}": _person_field(naam, label, eis, wie) for naam, label, eis in PERSOONSVELDEN}
         delen[f"{wie}_is"] = RadioField("Is dit iemand die u al kent?", asked(True), choices=[], validate_choice=False)
-    delen["gemeente"] = SelectField("Gemeente", asked(True), choices=list(kaart.gemeenten.items()), validate_choice=False)
+    delen["gemeente"] = SelectField(
+        "Gemeente", asked(True), choices=list(kaart.gemeenten.items()), validate_choice=False
+    )
     collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
     delen["behandelaar"] = SelectField(
         "Behandelaar",
@@ -207,3 +212,10 @@ def _person(db: Connection, form: Basisform, wie: str, lijkt_op: Gevonden) -> st
         raise InvoerGeweigerd({f"{wie}_{naam}": zin for naam, zin in fout.fouten.items()}) from None
 
 
+@blueprint.app_template_filter()
+def geboren(iso: str) -> str:
+    """A date of birth, stored as ISO text, as it is read."""
+    try:
+        return short(read_date(iso))
+    except ValueError:
+        return iso

@@ -36,7 +36,7 @@ login_manager = LoginManager()
 login_manager.session_protection = None
 
 
-class Ingelogd(UserMixin):  # type: ignore[misc]
+class Ingelogd(UserMixin):
     """The user of this request as Flask-Login knows them; its id is the token of the session."""
 
     def __init__(self, token: str, sessie: Sessie) -> None:
@@ -48,7 +48,7 @@ class Ingelogd(UserMixin):  # type: ignore[misc]
         return self.token
 
 
-@login_manager.user_loader  # type: ignore[untyped-decorator]
+@login_manager.user_loader
 def load_user(token: str) -> Ingelogd | None:
     """The user of a session in force."""
     with reading(current_app.config["DATABASE"]) as db:
@@ -137,10 +137,17 @@ def _identify() -> None:
     if not current_user.is_authenticated:
         request.max_content_length = MAX_OPENBAAR
         return
-    sessie = current_user.sessie
-    g.sessie, g.medewerker, g.door = sessie, sessie.medewerker, actor_of(sessie.medewerker)
-    if sessie.is_stale:
-        sessies.touch(current_app.config["DATABASE"], current_user.get_id())
+    g.sessie = current_user.sessie
+    g.medewerker, g.door = g.sessie.medewerker, actor_of(g.sessie.medewerker)
+    if g.sessie.is_stale:
+        prolong()
+
+
+def prolong() -> bool:
+    """Note that the session of this request is in use; False when the database was too busy for it."""
+    eerder = g.sessie
+    g.sessie = sessies.touch(current_app.config["DATABASE"], current_user.get_id(), eerder)
+    return g.sessie is not eerder
 
 
 def _admit(rollen: frozenset[Rol]) -> ResponseReturnValue | None:
@@ -161,8 +168,8 @@ def to_login() -> ResponseReturnValue:
     is_get = request.method in ("GET", "HEAD")
     if "_user_id" in flask_session:
         flash(_VERLOPEN if is_get else f"{_VERLOPEN} Er is niets opgeslagen.", "let_op")
-    verder = request.full_path.rstrip("?") if is_get else referring_page()
-    return redirect(url_for("aanmelden.inloggen", verder=safe_target(verder)), 302 if is_get else 303)
+    verder = safe_target(request.full_path.rstrip("?")) if is_get else referring_page()
+    return redirect(url_for("aanmelden.inloggen", verder=None if verder == "/" else verder), 302 if is_get else 303)
 
 
 _VERLOPEN = "Uw sessie is verlopen. Log opnieuw in."

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 from wtforms import SelectField, TextAreaField
 
 from models import klok
 from models.database import reading, transaction
-from web.formulieren import Basisform, DatumField, Keuzen, asked, overgang_form, reason_field, written
+from web.filters import tijdstip
+from web.formulieren import Basisform, Keuzen, asked, overgang_form, reason_field, written
 from web.toegang import Rol, toegang
 from workflow import overzichten, trajectpagina, voortgang
 from workflow.correcties import may_correct
-from workflow.historie import effective
 from workflow.gezin import load
+from workflow.historie import effective
+from workflow.kalender import date_of, short
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Veld
+from workflow.termijnen import Termijn
 from workflow.trajectpagina import Trajectpagina, Zin
 from workflow.velden import read_date
 from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
@@ -301,3 +305,57 @@ def _recorded(gedaan: Vastgelegd, wat: str, ongedaan: bool = True) -> Any:
         bericht = {"tekst": bericht, "ongedaan_url": doel}
     flash(bericht, "goed")
     return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
+
+
+@blueprint.app_template_filter()
+def termijnregel(termijn: Termijn, vandaag: int) -> dict[str, Any]:
+    """A term as the macro `termijn` shows it."""
+    soorten = {"te_laat": "fout", "verstreken": "fout", "gehaald": "goed", "geschorst": "info", "loopt": "neutraal"}
+    over = termijn.dagen_over
+    return {
+        "naam": termijn.naam,
+        "uiterlijk": short(termijn.vervaldag) if termijn.vervaldag else "nog niet bekend (opgeschort)",
+        "uiterlijk_iso": date_of(termijn.vervaldag).isoformat() if termijn.vervaldag else None,
+        "soort": "let_op" if over is not None and 0 <= over <= 7 else soorten[termijn.status],
+        "rest": _left(termijn, over),
+        "uitleg": [termijn.uitleg],
+        "grondslag": termijn.grondslag,
+    }
+
+
+def _left(termijn: Termijn, over: int | None) -> str:
+    if over is None or termijn.status == "geschorst":
+        return {"gehaald": "gehaald", "te_laat": "te laat", "geschorst": "opgeschort"}.get(termijn.status, "")
+    if over < 0:
+        return f"{-over} {'dag' if over == -1 else 'dagen'} te laat"
+    return "vandaag" if over == 0 else f"nog {over} {'dag' if over == 1 else 'dagen'}"
+
+
+@blueprint.app_template_filter()
+def tijdlijnregels(zinnen: Sequence[Zin]) -> list[dict[str, Any]]:
+    """Sentences of history as the macro `tijdlijn` shows them."""
+    return [_timeline(zin, zinnen) for zin in zinnen]
+
+
+def _timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
+    correcties = [c for c in zinnen if c.betreft == zin.volgnummer and c.status != "ingetrokken"]
+    return {
+        "bron": zin,
+        "zin": zin.tekst if zin.is_correctie or not zin.reden else f"{zin.tekst}. Reden: {zin.reden}",
+        "dag": short(zin.dag),
+        "dag_iso": date_of(zin.dag).isoformat(),
+        "door": zin.door,
+        "vastgelegd": tijdstip(zin.vastgelegd_op) + (", achteraf" if zin.is_laat else ""),
+        "status": zin.status or "geldig",
+        "statustekst": " ".join(_said_by(c) for c in correcties)
+        or (f"Reden: {zin.reden}" if zin.is_correctie else None),
+        "toelichting": Markup("<br>").join(f"{a.vraag}: {a.waarde}" for a in zin.antwoorden)
+        if zin.antwoorden
+        else None,
+        "soort": "correctie" if zin.is_correctie else ("begin" if zin.soort == "start" else "overgang"),
+    }
+
+
+def _said_by(correctie: Zin) -> str:
+    wat = "Ingetrokken" if correctie.soort == "intrekking" else "Verbeterd"
+    return f"{wat} op {tijdstip(correctie.vastgelegd_op)} door {correctie.door}: {(correctie.reden or '').lower()}."

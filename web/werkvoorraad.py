@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from models import klok
 from models.database import reading
@@ -29,14 +28,6 @@ KOLOMMEN = (
     {"naam": "Begonnen", "sleutel": "begonnen"},
     {"naam": "Behandelaar", "sleutel": None},
 )
-
-
-@blueprint.get("/")
-@toegang(*Rol)
-def start() -> Response:
-    """The first page of each role."""
-    doel = {Rol.BEHEERDER: "beheer.medewerkers", Rol.PARTNER: "werkvoorraad.partner"}
-    return redirect(url_for(doel.get(Rol(g.medewerker.rol), "werkvoorraad.toon")))  # type: ignore[return-value]
 
 
 @blueprint.get("/werkvoorraad")
@@ -69,7 +60,7 @@ def toon() -> Any:
 
 @blueprint.get("/zoek")
 @toegang(*LEZERS)
-def tips() -> str:
+def zoek_tips() -> str:
     """The first hits while someone types in the search box."""
     vraag = Vraag(zoek=request.args.get("zoek", "")[:80].strip())
     regels: tuple[Regel, ...] = ()

@@ -7,16 +7,16 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from models.database import PLAATS
+from models.database import PLAATS, read_rows
 from models.gebeurtenis import Gebeurtenis
-from models.instelling import gelijkgestelde_dag
 from models.trajectnummer import trajectnummer
 from workflow.dossier import Dossier, Kind
 from workflow.historie import Feit
 from workflow.kaarten import Kaarten
 from workflow.kalender import Kalender, daynumber
+from workflow.lopen import all_runs, running
 from workflow.routekaart import Termijnregel
-from workflow.termijnen import Opschorting, Run, Termijn, compute, vervaldag
+from workflow.termijnen import Opschorting, Termijn, compute, vervaldag
 from workflow.verloop import Stand, Verloop, stand_of
 
 _LOG = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
@@ -94,25 +94,24 @@ class Gezin:
 
     def nearest_term(self, verloop: Verloop) -> tuple[int | None, str | None]:
         """Last day and code of the term that ends first in the present stap."""
+        stand = verloop.stand
+        if stand.stap is None or not stand.stap.termijnen:
+            return None, None
         termen = [
             (dag, regel.code)
-            for regel, run in _current_runs(verloop.stand)
-            if (dag := vervaldag(regel, run, *self._account(verloop, regel), self.kalender)) is not None
+            for regel, run, kenmerken, begin in running(stand)
+            if run.tot_dag is None
+            and (dag := vervaldag(regel, run, kenmerken, begin, self._suspensions(verloop, regel), self.kalender))
         ]
         return min(termen, default=(None, None))
 
     def terms(self, verloop: Verloop, vandaag: int) -> list[Termijn]:
         """Every term the traject has had or has, as seen on a day, in order of beginning."""
         gevonden = [
-            compute(regel, run, *self._account(verloop, regel), self.kalender, vandaag)
-            for regel, run in _all_runs(verloop.stand)
+            compute(regel, run, kenmerken, begin, self._suspensions(verloop, regel), self.kalender, vandaag)
+            for regel, run, kenmerken, begin in all_runs(verloop.stand)
         ]
         return sorted((t for t in gevonden if t), key=lambda t: (t.begin_dag, t.code))
-
-    def _account(self, verloop: Verloop, regel: Termijnregel) -> tuple[dict[str, str], int | None, list[Opschorting]]:
-        stand = verloop.stand
-        begin = stand.antwoorden.get(regel.begint_op) if regel.begint_op else None
-        return stand.kenmerken, _day(begin), self._suspensions(verloop, regel)
 
     def _suspensions(self, verloop: Verloop, regel: Termijnregel) -> list[Opschorting]:
         if regel.opgeschort_door is None:
@@ -134,7 +133,7 @@ def load(db: Connection, nummer: str, lock: bool = True) -> Gezin:
     if lock and db.dialect.name == "postgresql":
         _lock_root(db, nummer)
     gezin = Gezin(db, Kaarten(db))
-    rijen = db.exec_driver_sql(_LOAD.format(teken=PLAATS[db.dialect.name]), (nummer,)).fetchall()
+    rijen = read_rows(db, _LOAD.format(teken=PLAATS[db.dialect.name]), (nummer,))
     if not rijen:
         raise OnbekendTraject(nummer)
     _fill(gezin, rijen)
@@ -155,7 +154,7 @@ def _fill(gezin: Gezin, rijen: Sequence[Sequence[object]]) -> None:
 
 def load_kalender(db: Connection) -> Kalender:
     """The calendar with the equated days in the database."""
-    return Kalender(frozenset(db.execute(select(gelijkgestelde_dag.c.dag)).scalars()))
+    return Kalender(frozenset(dag for (dag,) in read_rows(db, "SELECT dag FROM gelijkgestelde_dag")))
 
 
 def stand_before(verloop: Verloop, feiten: Sequence[Feit], volgnummer: int) -> Stand:
@@ -166,7 +165,8 @@ def stand_before(verloop: Verloop, feiten: Sequence[Feit], volgnummer: int) -> S
 
 def _kind(verloop: Verloop, dag: int) -> Kind:
     stand = verloop.stand
-    is_open = any(r[0] == "verblijf" and r[2] == "traject" and _covers(verloop.rijen[r], dag) for r in verloop.rijen)
+    verblijven = verloop.rijen["verblijf"].nu.values()
+    is_open = any(rij[1] == "traject" and _covers(rij, dag) for rij in verblijven)
     return Kind(
         verloop.nummer, stand.route.code if stand.route else "", stand.stap.code if stand.stap else None, is_open
     )
@@ -179,31 +179,3 @@ def _covers(rij: Sequence[int | None], dag: int) -> bool:
 
 def _day(waarde: object) -> int | None:
     return daynumber(date.fromisoformat(waarde)) if isinstance(waarde, str) and waarde else None
-
-
-def _current_runs(stand: Stand) -> list[tuple[Termijnregel, Run]]:
-    if stand.stap is None or stand.kaart is None or not stand.stap.termijnen:
-        return []
-    return [(stand.kaart.termijnen[code], _run_ending(stand, code)) for code in stand.stap.termijnen]
-
-
-def _run_ending(stand: Stand, code: str) -> Run:
-    van = stand.sinds_op
-    for stap, begin, _ in reversed(stand.verblijven):
-        if code not in stand.route.stappen[stap].termijnen:  # type: ignore[union-attr]
-            break
-        van = begin
-    return Run(van, None)
-
-
-def _all_runs(stand: Stand) -> list[tuple[Termijnregel, Run]]:
-    if stand.route is None or stand.kaart is None:
-        return []
-    runs: list[tuple[Termijnregel, Run]] = []
-    lopend: dict[str, int] = {}
-    for stap, van, _ in stand.verblijven:
-        codes = stand.route.stappen[stap].termijnen
-        runs += [(stand.kaart.termijnen[c], Run(lopend.pop(c), van)) for c in list(lopend) if c not in codes]
-        for code in codes:
-            lopend.setdefault(code, van)
-    return runs + [(stand.kaart.termijnen[c], Run(van, None)) for c, van in lopend.items()]

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from models.gebeurtenis import Gebeurtenis
 from workflow.routekaart import VORIGE, Route, Routekaart
 
+_decode = json.JSONDecoder().raw_decode
 CORRECTIES = frozenset({"intrekking", "verbetering"})
 VERPLAATSEND = frozenset({"start", "overgang", "migratie"})
 
@@ -52,7 +53,7 @@ def content(rij: Gebeurtenis) -> dict[str, Any]:
 
 def fact_of(rij: Gebeurtenis) -> Feit:
     """A row that no correction touches, as a fact."""
-    inhoud = json.loads(rij[12]) if rij[12] else {}
+    inhoud = _decode(rij[12])[0] if rij[12] else {}
     return Feit(rij[2], rij[3], rij[4], rij[6], rij[7], rij[8], inhoud, rij[14])
 
 

@@ -36,8 +36,8 @@ BEGRENSD = ("getal", "bedrag", "tekst", "datum")
 GERESERVEERD = EIGEN_KENMERKEN | {
     *("op", "sleutel", "verwacht", "csrf_token", "reden", "moment", "na", "toelichting_correctie"),
     *("personen", "organisaties", "huishouden", "hoort_bij"),
-    *("data", "errors", "form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process", "validate"),
-    "validate_on_submit",
+    *("data", "errors", "form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process", "post_process"),
+    *("validate", "validate_on_submit"),
 }
 """Names that no veld may have: forms and the opening of a traject use them."""
 
@@ -138,8 +138,9 @@ def _known(pad: Pad, naam: str | None, bekend: Collection[str], wat: str) -> Kla
 
 
 def _all_known(pad: Pad, namen: Iterable[str], bekend: Collection[str], wat: str) -> Klachten:
-    for nummer, naam in enumerate(namen):
-        yield from _known((*pad, nummer), naam, bekend, wat)
+    if isinstance(namen, str):
+        return _known(pad, namen, bekend, wat)
+    return (klacht for nummer, naam in enumerate(namen) for klacht in _known((*pad, nummer), naam, bekend, wat))
 
 
 def _once(paren: Iterable[tuple[Pad, str]], wat: str) -> Klachten:
@@ -151,7 +152,7 @@ def _once(paren: Iterable[tuple[Pad, str]], wat: str) -> Klachten:
 
 
 def _broken(ding: Any, regels: Iterable[Regel]) -> Klachten:
-    return (((sleutel,) if sleutel else (), zin) for sleutel, is_broken, zin in regels if is_broken(ding))
+    return ((tuple(sleutel.split(".") if sleutel else ()), zin) for sleutel, is_fout, zin in regels if is_fout(ding))
 
 
 def _answers(veld: Veld) -> Collection[str] | None:
@@ -201,6 +202,7 @@ def _check_termijnen(inhoud: Inhoud) -> Klachten:
 def _termijn(inhoud: Inhoud, termijn: Termijnregel, routes: list[Route]) -> Klachten:
     yield from _demands(inhoud, ("als",), termijn.als, routes)
     yield from _demands(inhoud, ("tenzij",), termijn.tenzij, routes)
+    yield from _demands(inhoud, ("eindigt_als",), termijn.eindigt_als, routes)
     yield from _known(
         ("begint_op",), termijn.begint_op, _dates(routes), "a veld of soort datum on a route of this term"
     )
@@ -255,6 +257,10 @@ def _check_stappen(inhoud: Inhoud, route: Route) -> Klachten:
         yield from _all_known((*pad, "termijnen"), stap.termijnen, kaart.termijnen, "a termijn")
 
 
+def _open(route: Route) -> set[str]:
+    return {stap.code for stap in route.stappen.values() if not stap.einde}
+
+
 def _spread(begin: Iterable[str], wegen: Mapping[str, Iterable[str]]) -> set[str]:
     bereikt, rand = set(begin), list(begin)
     while rand:
@@ -282,7 +288,7 @@ def _check_walk(_inhoud: Inhoud, route: Route) -> Klachten:
     for van, doel in ((van, doel) for van, doelen in wegen.items() for doel in doelen):
         omgekeerd.setdefault(doel, set()).add(van)
     bereikt = _spread([str(start.naar) for start in route.starten.values()], wegen)
-    eindigt = _spread([stap.code for stap in route.stappen.values() if stap.einde], omgekeerd)
+    eindigt = _spread({*route.stappen} - _open(route), omgekeerd)
     for code, doelen in vooruit.items():
         if code not in bereikt:
             yield ("stappen", code), "no start and no overgang leads to this stap"
@@ -307,8 +313,7 @@ def _deed(o: Overgang) -> Any:
 def _check_sluiting(_inhoud: Inhoud, route: Route) -> Klachten:
     yield from _known(("sluiting",), route.sluiting, route.overgangen, "an overgang of this route")
     if sluiting := route.overgangen.get(route.sluiting or ""):
-        for _, zin in _broken((route, sluiting), SLUITINGREGELS):
-            yield ("sluiting",), f"{sluiting.code!r} must close a traject by itself, {zin}"
+        yield from _below(("overgangen", sluiting.code), _broken((route, sluiting), SLUITINGREGELS))
 
 
 def _check_voorbeelden(_inhoud: Inhoud, route: Route) -> Klachten:
@@ -356,7 +361,7 @@ def _check_answers(plek: _Plek) -> Klachten:
     for naam, waarde in plek.overgang.zet.items():
         if naam in velden or naam in GERESERVEERD:
             yield ("zet", naam), "is asked here as well" if naam in velden else "forms or the engine use this name"
-        yield from _values(("zet", naam), [waarde], _answers(bron[naam]) if naam in bron else None)
+        yield from _values(("zet", naam), waarde, _answers(bron[naam]) if naam in bron else None)
 
 
 def _check_reasons(plek: _Plek) -> Klachten:
@@ -395,8 +400,7 @@ def _names(plek: _Plek, pad: Pad, soort: Any, argument: Any) -> Klachten:
             yield from _names(plek, (*pad, sleutel), soort[sleutel], argument[sleutel])
     elif soort and argument != ALLE:
         namen, wat = NAMEN[soort]
-        is_een = isinstance(argument, str)
-        yield from (_known if is_een else _all_known)(pad, argument, namen(plek), wat)
+        yield from _all_known(pad, argument, namen(plek), wat)
 
 
 def _kenmerk_is(plek: _Plek, eisen: Mapping[str, Any]) -> Klachten:
@@ -472,25 +476,17 @@ STAPREGELS: tuple[Regel, ...] = (
     ("", lambda s: (s.fase is None) == (s.einde is None), "a stap has either a fase or an einde"),
     ("", lambda s: s.code == VORIGE, "no stap can be called 'vorige'"),
     ("is_regeling", lambda s: s.is_regeling and s.einde, "an end stap cannot be a regeling"),
-    ("uitleg", lambda s: len(s.uitleg["nl"].split()) < MIN_WOORDEN, f"the text nl has fewer than {MIN_WOORDEN} words"),
+    ("uitleg.nl", lambda s: len(s.uitleg["nl"].split()) < MIN_WOORDEN, f"has fewer than {MIN_WOORDEN} words"),
 )
 ROUTEREGELS: tuple[Regel, ...] = (
     ("een_per_client", lambda r: r.een_per_client and r.onderwerp == "organisatie", "this onderwerp has no clients"),
 )
 SLUITINGREGELS: tuple[Regel, ...] = (
-    (
-        "",
-        lambda rs: {s.code for s in rs[0].stappen.values() if not s.einde} - {*rs[1].van},
-        "from each stap that is no end",
-    ),
-    (
-        "",
-        lambda rs: rs[1].naar not in {s.code for s in rs[0].stappen.values() if s.einde},
-        "so it must lead to an end stap",
-    ),
-    ("", lambda rs: rs[1].redenen, "so it cannot ask a reden"),
-    ("", lambda rs: any(veld.verplicht for veld in rs[1].velden), "so it cannot have required velden"),
-    ("", lambda rs: rs[1].voorwaarden, "so it cannot have voorwaarden"),
+    ("van", lambda rs: not _open(rs[0]) <= {*rs[1].van}, "the sluiting must be possible from each stap that is no end"),
+    ("naar", lambda rs: rs[1].naar not in {*rs[0].stappen} - _open(rs[0]), "the sluiting must lead to an end stap"),
+    ("redenen", lambda rs: rs[1].redenen, "the sluiting happens unasked, so it cannot need a reden"),
+    ("velden", lambda rs: any(v.verplicht for v in rs[1].velden), "the sluiting cannot have required velden"),
+    ("voorwaarden", lambda rs: rs[1].voorwaarden, "the sluiting cannot have voorwaarden"),
 )
 MEEREGELS: tuple[tuple[Callable[[Any], object], str], ...] = (
     (lambda m: m[0].soort == "tekst", "text stays out of the log, so it cannot be given along"),

@@ -120,10 +120,11 @@ def uit_json(canoniek: str) -> Routekaart:
     lezing = _Lezing(uit_json=True)
     try:
         ruw = json.loads(canoniek)
+        schoon = _canonical(ruw, ())
+        schoon.encode()
     except (ValueError, RecursionError):
         _stop(1, "the stored map is not JSON")
-    plat = _read(lezing, ruw)
-    inhoud = _build(lezing, plat, _canonical(ruw, frozenset()), (), ())
+    inhoud = _build(lezing, _read(lezing, ruw), schoon, (), ())
     lezing.refuse()
     return inhoud.kaart
 
@@ -195,11 +196,12 @@ def _decoded(tekst: bytes) -> str:
 def _from_yaml(lezing: _Lezing, tekst: str) -> Any:
     try:
         ruw = _Stroom(lezing, tekst).document()
-    except (yaml.YAMLError, ValueError, OverflowError) as fout:
-        plek = getattr(fout, "problem_mark", None) or getattr(fout, "context_mark", None)
-        _stop(
-            plek.line + 1 if plek else 1, f"this is not YAML: {getattr(fout, 'problem', None) or 'it cannot be read'}"
-        )
+    except yaml.MarkedYAMLError as fout:
+        regel = fout.problem_mark.line if fout.problem_mark else 0
+        waar = f" {fout.context} from line {fout.context_mark.line + 1}" if fout.context_mark else ""
+        _stop(min(regel + 1, len(tekst.splitlines())), f"this is not YAML: {fout.problem}{waar}")
+    except (yaml.YAMLError, ValueError, OverflowError):
+        _stop(1, "this is not YAML")
     lezing.refuse()
     return ruw
 
@@ -225,7 +227,7 @@ class _Stroom:
 
     def _waarde(self, event: Any, pad: Pad, regel: int) -> Any:
         is_tekst = isinstance(event, yaml.ScalarEvent)
-        self.lezing.regels[pad] = _regel(event) if is_tekst else regel
+        self.lezing.regels[pad] = _regel(event) if is_tekst and event.value else regel
         self._allow(event, pad)
         if isinstance(event, yaml.AliasEvent):
             return None
@@ -286,7 +288,7 @@ def _regel(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _canonical(ruw: Any, tabellen: Collection[Pad], pad: Pad = ()) -> str:
+def _canonical(ruw: Any, tabellen: Collection[Pad]) -> str:
     def ordered(waarde: Any, pad: Pad) -> Any:
         if isinstance(waarde, list):
             return [ordered(w, (*pad, i)) for i, w in enumerate(waarde)]
@@ -521,8 +523,9 @@ _ROUTE = {
     **_LABELS,
 }
 _TERMIJN = {
-    **{"naam": _NAAM, "grondslag": _NAAM, "soort": _een_van("wettelijk", "norm"), "lengtes": _lijst(_lengte, 1)},
+    **{"naam": _NAAM, "grondslag": _NAAM, "soort": _een_van("wettelijk", "norm", "looptijd"), "lengtes": _lijst(_lengte, 1)},
     **{"rolt?": _waar, "startdag_telt_mee?": _waar, "begint_op?": _NAAM, "als?": _EISEN, "tenzij?": _EISEN},
+    **{"eindigt_als?": _EISEN},
     **{"opgeschort_door?": _NAAM, "opgeschort_tot?": _NAAM},
 }
 _VELD = {

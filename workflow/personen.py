@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
@@ -24,9 +24,9 @@ from workflow.eenheid import lock_persons
 from workflow.gezin import load
 from workflow.historie import content, withdrawn
 from workflow.kluis import decrypt, encrypt, tokens
+from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Opdracht, new_data_key
 from workflow.velden import InvoerGeweigerd
-from workflow.machine import OvergangGeweigerd
 
 MAX_HITS = 20
 

@@ -6,13 +6,15 @@ nearest term) also from its family, because a child may suspend a term, and from
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select, union_all
 
-from models.database import delete_text, insert_text, upsert_text
+from models.database import delete_text, insert_text, upsert_text, write_rows
 from models.gebeurtenis import Gebeurtenis
 from models.projectie import OVER_TIME
 from models.traject import NOOIT, traject
@@ -62,18 +64,14 @@ def save(gezin: Gezin) -> None:
     """Write what changed in a family since it was loaded or saved."""
     dialect = gezin.db.dialect.name
     geraakt = [v for v in gezin if v.is_changed]
-    _write(gezin.db, upsert_text(dialect, traject), [traject_row(gezin, v) for v in gezin])
+    write_rows(gezin.db, upsert_text(dialect, traject), [traject_row(gezin, v) for v in gezin])
     for naam, (nu, oud) in OVER_TIME.items():
-        _write(gezin.db, insert_text(dialect, oud), [r for v in geraakt for tabel, r in v.oud if tabel == naam])
-        _write(gezin.db, delete_text(dialect, nu), [k[1:] for v in geraakt for k in v.vervallen if k[0] == naam])
-        _write(gezin.db, upsert_text(dialect, nu), [v.rijen[k] for v in geraakt for k in v.gewijzigd if k[0] == naam])
+        delen = [v.rijen[naam] for v in geraakt]
+        write_rows(gezin.db, insert_text(dialect, oud), [rij for deel in delen for rij in deel.oud])
+        write_rows(gezin.db, delete_text(dialect, nu), [key for deel in delen for key in deel.vervallen])
+        write_rows(gezin.db, upsert_text(dialect, nu), [deel.nu[key] for deel in delen for key in deel.gewijzigd])
     for verloop in geraakt:
         verloop.saved()
-
-
-def _write(db: Connection, tekst: str, rijen: list[Rij]) -> None:
-    if rijen:
-        db.exec_driver_sql(tekst, rijen)
 
 
 def rebuild(db: Connection, done: Callable[[int], None] = lambda _: None) -> int:
@@ -85,11 +83,24 @@ def rebuild(db: Connection, done: Callable[[int], None] = lambda _: None) -> int
         db.execute(tabel.delete())
     bundel = _Bundel(db)
     totaal = 0
-    for gezin in families(db):
-        totaal += (gelezen := bundel.add(gezin))
-        done(gelezen)
+    with _no_garbage_rounds():
+        for gezin in families(db):
+            totaal += (gelezen := bundel.add(gezin))
+            done(gelezen)
     bundel.flush()
     return totaal
+
+
+@contextmanager
+def _no_garbage_rounds() -> Iterator[None]:
+    """Folding makes many small objects and no cycles worth looking for."""
+    was_aan = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_aan:
+            gc.enable()
 
 
 def families(db: Connection) -> Iterator[Gezin]:
@@ -102,8 +113,8 @@ def families(db: Connection) -> Iterator[Gezin]:
     kaarten, kalender = Kaarten(db), load_kalender(db)
     for _, rijen in groupby(_rows(cursor), key=lambda rij: rij[0]):
         gezin = Gezin(db, kaarten, kalender)
-        for wortel_id, traject_id, nummer, *rest in rijen:
-            gezin.add(traject_id, nummer, wortel_id).follow(Gebeurtenis._make(rest))
+        for rij in rijen:
+            gezin.add(rij[1], rij[2], rij[0]).follow(Gebeurtenis._make(rij[3:]))
         yield gezin
 
 
@@ -117,17 +128,16 @@ class _Bundel:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._rijen: dict[str, list[Rij]] = {}
+        self._rijen: dict[str, list[Rij]] = {tabel.name: [] for tabel in _tables()}
         self._teksten = {tabel.name: insert_text(db.dialect.name, tabel) for tabel in _tables()}
 
     def add(self, gezin: Gezin) -> int:
         """Take in a family; returns the number of its gebeurtenissen."""
         for verloop in gezin:
-            self._rijen.setdefault("traject", []).append(traject_row(gezin, verloop))
-            for key, rij in verloop.rijen.items():
-                self._rijen.setdefault(key[0], []).append(rij)
-            for naam, rij in verloop.oud:
-                self._rijen.setdefault(f"{naam}_oud", []).append(rij)
+            self._rijen["traject"].append(traject_row(gezin, verloop))
+            for naam, deel in verloop.rijen.items():
+                self._rijen[naam].extend(deel.nu.values())
+                self._rijen[f"{naam}_oud"].extend(deel.oud)
         if len(self._rijen["traject"]) >= BATCH:
             self.flush()
         return sum(len(verloop.log) for verloop in gezin)
@@ -135,7 +145,7 @@ class _Bundel:
     def flush(self) -> None:
         """Insert what waits."""
         for naam, rijen in self._rijen.items():
-            _write(self._db, self._teksten[naam], rijen)
+            write_rows(self._db, self._teksten[naam], rijen)
             rijen.clear()
 
 
@@ -158,6 +168,6 @@ def refresh_terms(db: Connection) -> int:
     tekst, aantal = upsert_text(db.dialect.name, traject), 0
     for gezin in families(db):
         rijen = [traject_row(gezin, verloop) for verloop in gezin if verloop.stand.is_open]
-        _write(db, tekst, rijen)
+        write_rows(db, tekst, rijen)
         aantal += len(rijen)
     return aantal

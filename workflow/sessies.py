@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, delete, or_, update
 from sqlalchemy.exc import OperationalError
@@ -33,11 +33,16 @@ HURRY_MS = 250
 
 @dataclass(frozen=True, slots=True)
 class Sessie:
-    """A session in force: whose it is, until when (UTC microseconds) and when its use was noted last."""
+    """A session in force: whose it is, when it began and when its use was noted last (UTC microseconds)."""
 
     medewerker: Medewerker
-    tot: int
+    begonnen_op: int
     gezien_op: int
+
+    @property
+    def tot(self) -> int:
+        """Until when it lasts if nothing more is done, in UTC microseconds."""
+        return min(self.gezien_op + IDLE * klok.MICROSECONDS, self.begonnen_op + ABSOLUTE * klok.MICROSECONDS)
 
     @property
     def is_stale(self) -> bool:
@@ -65,17 +70,21 @@ def find(db: Connection, token: str, lock: bool = False) -> Sessie | None:
         .where(sessie.c.id == _digest(token), medewerker.c.is_actief, ~_is_over(klok.now_us()))
     )
     rij = db.execute(vraag.with_for_update(read=True) if lock else vraag).first()
-    return Sessie(as_medewerker(rij), _end(rij.begonnen_op, rij.gezien_op), rij.gezien_op) if rij else None
+    return Sessie(as_medewerker(rij), rij.begonnen_op, rij.gezien_op) if rij else None
 
 
-def touch(url: str, token: str) -> bool:
-    """Note that a session is in use. Best effort: while a long import writes, nobody's page may wait for this."""
+def touch(url: str, token: str, gevonden: Sessie) -> Sessie:
+    """Note that a session is in use; the session as it stands then.
+
+    Best effort: while a long import writes, nobody's page may wait for this, and the session is returned unchanged.
+    """
+    nu = klok.now_us()
     try:
         with engine(url).connect().execution_options(schrijft=False) as db, db.begin(), _hurried(db):
-            db.execute(update(sessie).where(sessie.c.id == _digest(token)).values(gezien_op=klok.now_us()))
+            db.execute(update(sessie).where(sessie.c.id == _digest(token)).values(gezien_op=nu))
     except OperationalError:
-        return False
-    return True
+        return gevonden
+    return replace(gevonden, gezien_op=nu)
 
 
 def end(db: Connection, token: str) -> None:
@@ -85,10 +94,6 @@ def end(db: Connection, token: str) -> None:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _end(begonnen_op: int, gezien_op: int) -> int:
-    return min(gezien_op + IDLE * klok.MICROSECONDS, begonnen_op + ABSOLUTE * klok.MICROSECONDS)
 
 
 def _is_over(nu: int) -> ColumnElement[bool]:

@@ -37,8 +37,7 @@ _KORTSTE_VOOR_ART_2 = 3
 """Awt art. 2: in dagen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """The contiguous stays in stappen that list the term: from `van_dag` until `tot_dag` (None while there)."""
 
     van_dag: int
@@ -79,7 +78,7 @@ class Termijn:
     code: str
     naam: str
     grondslag: str
-    soort: Literal["wettelijk", "norm"]
+    soort: Literal["wettelijk", "norm", "looptijd"]
     begin_dag: int
     vervaldag: int | None
     uiterlijk_dag: int | None
@@ -187,7 +186,7 @@ def _tally(
     kalender: Kalender,
 ) -> _Rekening | None:
     begin = run.van_dag if begint_op is None else begint_op
-    lengte = _length_on(regel.lengtes, begin)
+    lengte = _length_on(regel.lengtes, run.van_dag)
     if lengte is None or not _holds(regel, kenmerken):
         return None
     nul_dag = begin - regel.startdag_telt_mee

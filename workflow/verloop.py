@@ -1,8 +1,8 @@
 """The fold of one traject: gebeurtenissen in, rows of the projections out.
 
-`Stand` is where the traject stands and the rows as they are; it takes one fact at a time. `Verloop` adds what was known
-when: it compares the rows before and after each gebeurtenis, gives each row its `bekend_van` and keeps what was
-superseded. An ordinary row costs one step; a correction folds the traject anew. Pure: no database, no clock.
+`Stand` is where the traject stands and the rows as they are; it takes one fact at a time. Each row says since when it is
+known; what it supersedes is kept. An ordinary gebeurtenis costs one step; a correction folds the traject anew and
+compares. Pure: no database, no clock.
 """
 
 from __future__ import annotations
@@ -16,13 +16,61 @@ from workflow.historie import CORRECTIES, Feit, content, effective, fact_of
 from workflow.routekaart import Route, Routekaart, Stap
 
 Key = tuple[Any, ...]
-"""(table, *primary key)."""
+"""Primary key of a row."""
 
 Row = tuple[Any, ...]
-"""Column values in table order, without the knowledge columns."""
+"""Column values in table order, `bekend_van` last."""
 
+TABELLEN = ("verblijf", "deelname", "kenmerk")
 UITGANG = 8
 """Position of `uitgang` in a verblijf row: what is before it is fixed at entry, what follows is filled at exit."""
+
+
+class Rijen:
+    """The rows of one projection table for one traject: as known now, and (`oud`) what was superseded and when.
+
+    `gewijzigd` and `vervallen` are the keys that changed or vanished since `saved()`.
+    """
+
+    __slots__ = ("gewijzigd", "nu", "oud", "vervallen")
+
+    def __init__(self) -> None:
+        self.nu: dict[Key, Row] = {}
+        self.oud: list[Row] = []
+        self.gewijzigd: dict[Key, None] = {}
+        self.vervallen: dict[Key, None] = {}
+
+    def put(self, key: Key, rij: Row) -> None:
+        """Set a row; the one it replaces was known until this one's `bekend_van`."""
+        was = self.nu.get(key)
+        if was is not None and was[-1] < rij[-1]:
+            self.oud.append((*was, rij[-1]))
+        self.nu[key] = rij
+        self.gewijzigd[key] = None
+
+    def drop(self, key: Key, bekend: int) -> None:
+        """A correction made this row vanish."""
+        was = self.nu.pop(key)
+        if was[-1] < bekend:
+            self.oud.append((*was, bekend))
+        self.gewijzigd.pop(key, None)
+        self.vervallen[key] = None
+
+    def become(self, anders: Rijen, bekend: int) -> None:
+        """Take over rows that were folded anew; a row that came out the same stays known since it was."""
+        for key in [k for k in self.nu if k not in anders.nu]:
+            self.drop(key, bekend)
+        for key, rij in anders.nu.items():
+            was = self.nu.get(key)
+            if was is None or was[:-1] != rij[:-1]:
+                self.put(key, (*rij[:-1], bekend))
+                self.vervallen.pop(key, None)
+
+    def saved(self) -> None:
+        """Forget the list of changes: they stand in the database."""
+        self.oud.clear()
+        self.gewijzigd.clear()
+        self.vervallen.clear()
 
 
 class Stand:
@@ -44,10 +92,28 @@ class Stand:
         self.kenmerken: dict[str, str] = {}
         self.deelnemers: dict[str, str] = {}
         self.start: Mapping[str, Any] = {}
-        self.rijen: dict[Key, Row] = {}
-        self.geraakt: dict[Key, None] = {}
-        self._lopend: dict[str, Key] = {}
+        self.gegeven: dict[str, list[tuple[int, Any]]] = {}
+        self.bekend = 0
+        self.rijen = {naam: Rijen() for naam in TABELLEN}
+        self._verblijf, self._deelname, self._kenmerken = self.rijen.values()
+        self._lopend: dict[Any, Key] = {}
         self._aantal: dict[Any, int] = {}
+
+    def take_rows(self, rijen: Mapping[str, Rijen]) -> None:
+        """Go on with these rows, which are the same as the own ones but know since when."""
+        self.rijen = dict(rijen)
+        self._verblijf, self._deelname, self._kenmerken = self.rijen.values()
+
+    def kenmerken_on(self, dag: int) -> dict[str, str]:
+        """The kenmerken as they were at the end of a day."""
+        rijen = self._kenmerken.nu.values()
+        return {r[1]: r[3] for r in rijen if r[4] <= dag and (r[5] is None or r[5] > dag)}
+
+    def answers_to(self, naam: str) -> list[tuple[int, Any]]:
+        """The answers to a question with their days, in order."""
+        if naam in self.gegeven:
+            return self.gegeven[naam]
+        return [(rij[4], rij[3]) for key, rij in self._kenmerken.nu.items() if key[1] == naam]
 
     @property
     def bezocht(self) -> frozenset[str]:
@@ -117,9 +183,10 @@ class Stand:
     def _open(self, niveau: str, stap: Stap, feit: Feit, ingang: str) -> None:
         nr = self._count(niveau)
         bezoek = self._count((niveau, stap.fase if niveau == "fase" else stap.code))
-        key = ("verblijf", self.traject_id, niveau, nr)
-        vast = (self.traject_id, niveau, nr, self.route.code, stap.code, stap.fase, bezoek, ingang)  # type: ignore[union-attr]
-        self._set(key, (*vast, None, None, None, None, feit.dag, None, feit.volgnummer, None))
+        key = (self.traject_id, niveau, nr)
+        vast = (*key, self.route.code, stap.code, stap.fase, bezoek, ingang)  # type: ignore[union-attr]
+        rij = (*vast, None, None, None, None, feit.dag, None, feit.volgnummer, None, self.bekend)
+        self._verblijf.put(key, rij)
         self._lopend[niveau] = key
 
     def _close(self, niveau: str, feit: Feit, klasse: str, doel: Stap | None) -> None:
@@ -129,9 +196,9 @@ class Stand:
         key = self._lopend.pop(niveau, None)
         if key is None:
             return
-        oud = self.rijen[key]
+        oud = self._verblijf.nu[key]
         slot = (feit.overgang or feit.soort, klasse, doel.code if doel else None, feit.reden)
-        self._set(key, (*oud[:UITGANG], *slot, oud[12], feit.dag, oud[14], feit.volgnummer))
+        self._verblijf.put(key, (*oud[:UITGANG], *slot, oud[12], feit.dag, oud[14], feit.volgnummer, self.bekend))
 
     def _answers(self, feit: Feit) -> None:
         inhoud = feit.inhoud
@@ -139,37 +206,40 @@ class Stand:
             self.antwoorden.update(invoer)
             soorten = self.route.kenmerken  # type: ignore[union-attr]
             for naam, waarde in invoer.items():
-                if naam in soorten and waarde is not None:
+                if waarde is None:
+                    continue
+                if naam in soorten:
                     self._kenmerk(naam, str(waarde), feit.dag)
+                else:
+                    self.gegeven.setdefault(naam, []).append((feit.dag, waarde))
         for soort, deelnemer in inhoud.get("deelnemers", ()):
             self._join(soort, deelnemer, feit.dag)
 
     def _kenmerk(self, naam: str, waarde: str, dag: int) -> None:
         if self.kenmerken.get(naam) == waarde:
             return
-        self._end(("kenmerk", naam), dag)
+        self._end_kenmerk(naam, dag)
         self.kenmerken[naam] = waarde
         nr = self._count(("kenmerk", naam))
-        key = ("kenmerk", self.traject_id, naam, nr)
-        self._lopend[("kenmerk", naam)] = key  # type: ignore[index]
-        self._set(key, (self.traject_id, naam, nr, waarde, dag, None))
+        self._lopend[("kenmerk", naam)] = key = (self.traject_id, naam, nr)
+        self._kenmerken.put(key, (*key, waarde, dag, None, self.bekend))
+
+    def _end_kenmerk(self, naam: str, dag: int) -> None:
+        if key := self._lopend.pop(("kenmerk", naam), None):
+            self._kenmerken.put(key, (*self._kenmerken.nu[key][:-2], dag, self.bekend))
 
     def _join(self, soort: str, deelnemer: str, dag: int) -> None:
         if deelnemer in self.deelnemers:
             return
-        nr = self._count("deelname")
-        key = ("deelname", self.traject_id, nr)
+        key = (self.traject_id, self._count("deelname"))
         self.deelnemers[deelnemer] = soort
-        self._lopend[("deelname", deelnemer)] = key  # type: ignore[index]
-        self._set(key, (self.traject_id, nr, soort, deelnemer, dag, None))
+        self._lopend[("deelname", deelnemer)] = key
+        self._deelname.put(key, (*key, soort, deelnemer, dag, None, self.bekend))
 
     def _part(self, deelnemer: str, dag: int) -> None:
         self.deelnemers.pop(deelnemer, None)
-        self._end(("deelname", deelnemer), dag)
-
-    def _end(self, lopend: Any, dag: int) -> None:
-        if key := self._lopend.pop(lopend, None):
-            self._set(key, (*self.rijen[key][:-1], dag))
+        if key := self._lopend.pop(("deelname", deelnemer), None):
+            self._deelname.put(key, (*self._deelname.nu[key][:-2], dag, self.bekend))
 
     def _hand_over(self, feit: Feit) -> None:
         """To someone else, or (None) back to the pool of the team."""
@@ -177,17 +247,17 @@ class Stand:
             self._kenmerk("behandelaar", behandelaar, feit.dag)
         else:
             self.kenmerken.pop("behandelaar", None)
-            self._end(("kenmerk", "behandelaar"), feit.dag)
+            self._end_kenmerk("behandelaar", feit.dag)
 
     def _replace_deelnemer(self, feit: Feit) -> None:
         """A person entered twice: the same stays, now of the other pseudonym, from the beginning."""
         van, naar = feit.inhoud["van"], feit.inhoud["naar"]
-        for key, rij in list(self.rijen.items()):
-            if key[0] == "deelname" and rij[3] == van:
-                self._set(key, (*rij[:3], naar, *rij[4:]))
+        for key, rij in list(self._deelname.nu.items()):
+            if rij[3] == van:
+                self._deelname.put(key, (*rij[:3], naar, *rij[4:-1], self.bekend))
         if van in self.deelnemers:
             self.deelnemers[naar] = self.deelnemers.pop(van)
-            self._lopend[("deelname", naar)] = self._lopend.pop(("deelname", van))  # type: ignore[index,call-overload]
+            self._lopend[("deelname", naar)] = self._lopend.pop(("deelname", van))
 
     def _migrate(self, feit: Feit) -> None:
         """Another version of the map; or people (vertrokken) or the whole traject (naar_traject) to another family."""
@@ -202,21 +272,13 @@ class Stand:
             self.route = self.kaarten[feit.routekaart].routes[self.route.code]
             self.stap = self.route.stappen[feit.naar or self.stap.code]
 
-    def _set(self, key: Key, rij: Row) -> None:
-        self.rijen[key] = rij
-        self.geraakt[key] = None
-
     def _count(self, wat: Any) -> int:
         self._aantal[wat] = nr = self._aantal.get(wat, 0) + 1
         return nr
 
 
 class Verloop:
-    """A traject with its log, its present stand, and what was known of it when.
-
-    `rijen` maps a key to today's row with `bekend_van` at the end; `oud` holds superseded rows with `bekend_van` and
-    `bekend_tot`; `gewijzigd` and `vervallen` are the keys that changed or vanished since `saved()`.
-    """
+    """A traject with its log and its present stand."""
 
     def __init__(
         self, traject_id: int, kaarten: Mapping[str, Routekaart], nummer: str = "", wortel_id: int = 0
@@ -225,11 +287,12 @@ class Verloop:
         self.kaarten = kaarten
         self.log: list[Gebeurtenis] = []
         self.stand = Stand(traject_id, kaarten)
-        self.rijen: dict[Key, Row] = {}
-        self.oud: list[tuple[str, Row]] = []
-        self.gewijzigd: dict[Key, None] = {}
-        self.vervallen: dict[Key, None] = {}
         self._bewaard = 0
+
+    @property
+    def rijen(self) -> Mapping[str, Rijen]:
+        """The projection rows by table."""
+        return self.stand.rijen
 
     @property
     def is_changed(self) -> bool:
@@ -259,44 +322,24 @@ class Verloop:
     def follow(self, rij: Gebeurtenis) -> None:
         """Take in the next row of the log."""
         self.log.append(rij)
-        if rij[3] not in CORRECTIES and rij[16] is None and rij[8] >= self.stand.laatste_op:
-            self.stand.apply(fact_of(rij))
-            self._learn(self.stand.geraakt, rij[10])
-            self.stand.geraakt.clear()
+        stand = self.stand
+        if rij[3] not in CORRECTIES and rij[16] is None and rij[8] >= stand.laatste_op:
+            stand.bekend = rij[10]
+            stand.apply(fact_of(rij))
         else:
             self._refold(rij[10])
 
     def _refold(self, bekend: int) -> None:
-        self.stand = stand_of(self.traject_id, self.kaarten, effective(self.log))
-        self.stand.geraakt.clear()
-        for key in [k for k in self.rijen if k not in self.stand.rijen]:
-            self._supersede(key, self.rijen.pop(key), bekend)
-            self.gewijzigd.pop(key, None)
-            self.vervallen[key] = None
-        self._learn(self.stand.rijen, bekend)
-
-    def _learn(self, keys: Mapping[Key, Any], bekend: int) -> None:
-        nieuw, rijen = self.stand.rijen, self.rijen
-        for key in keys:
-            rij, was = nieuw[key], rijen.get(key)
-            if was is not None:
-                if was[:-1] == rij:
-                    continue
-                self._supersede(key, was, bekend)
-            rijen[key] = (*rij, bekend)
-            self.gewijzigd[key] = None
-            self.vervallen.pop(key, None)
-
-    def _supersede(self, key: Key, was: Row, bekend: int) -> None:
-        if was[-1] < bekend:
-            self.oud.append((key[0], (*was, bekend)))
+        eerder, self.stand = self.stand.rijen, stand_of(self.traject_id, self.kaarten, effective(self.log))
+        for naam, rijen in eerder.items():
+            rijen.become(self.stand.rijen[naam], bekend)
+        self.stand.take_rows(eerder)
 
     def saved(self) -> None:
         """Forget the list of changes: they stand in the database."""
         self._bewaard = len(self.log)
-        self.oud.clear()
-        self.gewijzigd.clear()
-        self.vervallen.clear()
+        for rijen in self.stand.rijen.values():
+            rijen.saved()
 
 
 def stand_of(traject_id: int, kaarten: Mapping[str, Routekaart], feiten: Sequence[Feit]) -> Stand:

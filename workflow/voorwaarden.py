@@ -91,7 +91,7 @@ def minstens_deelnemers(dossier: Dossier, _overgang: Overgang, aantal: int) -> s
 @voorwaarde(over_invoer=True)
 def ingevuld_als(dossier: Dossier, _overgang: Overgang, eis: Mapping[str, Any]) -> str | None:
     """A veld is answered when a kenmerk has one of the values named, except for some redenen."""
-    geldt = dossier.kenmerken.get(eis["kenmerk"]) in _listed(eis["is"])
+    geldt = dossier.invoer.get(eis["kenmerk"], dossier.kenmerken.get(eis["kenmerk"])) in _listed(eis["is"])
     is_vrij = dossier.reden in _listed(eis.get("behalve_redenen", ()))
     if geldt and not is_vrij and dossier.invoer.get(eis["veld"]) in (None, ""):
         return f"Vul in: {_label(dossier, eis['veld'])}."

@@ -8,8 +8,10 @@ from typing import NamedTuple
 import pytest
 from flask_wtf import FlaskForm
 
-from workflow.kaartcontrole import EIGEN_KENMERKEN, GERESERVEERD
-from workflow.kaartlezer import Bevinding, bevindingen, lees
+from workflow.gevolgen import GEVOLGEN
+from workflow.kaartcontrole import GERESERVEERD
+from workflow.kaartlezer import bevindingen, lees, uit_json
+from workflow.voorwaarden import VOORWAARDEN
 
 KAARTEN = Path(__file__).parents[1] / "kaarten"
 VREEMD = (KAARTEN / "vreemd.yaml").read_text(encoding="utf-8")
@@ -44,18 +46,24 @@ def found(tekst: str) -> str:
 
 OPEN_KIND = "open_kind: {route: pauze, start_uit: pauzegrond, velden: {pauze_tot: pauze_tot}}"
 INGEVULD = "{veld: werkgever_gebeld_op, kenmerk: heeft_baan, is: [ja], behalve_redenen: [vertrokken]}"
-PAUZE_VELDEN = "velden: [{pauzegrond: {verplicht: true}}, {pauze_tot: {verplicht: true}}]"
+PAUZE = "velden: [{pauzegrond: {verplicht: true}}, {pauze_tot: {verplicht: true}}]"
 AFBREKEN = 'pauze_afbreken: {label: Pauze afbreken, van: "*", naar: afgebroken,'
 THUISLES = "{ingeschreven_op: {verplicht: true}}, motivering]\n        voorwaarden: [{advies"
+ADVIES = "advies_gevolgd: motivering}, {kenmerk_is"
 IN_PAUZE = "U hoeft nu even niet naar les. De tijd om te leren staat zolang stil, dus u verliest niets."
-STOPPEN = '      stoppen:\n        label: Stoppen\n        van: "*"\n'
+GEFELICITEERD = "Gefeliciteerd, u hebt uw diploma gehaald. U krijgt het op papier tijdens het feest in het stadhuis."
 
 NAMEN = {
     "fase": Geval("fase: rust\n", "fase: rusten\n", "in_pauze.fase: 'rusten' is not a fase; did you mean 'rust'?"),
     "partij": Geval("partij: taalschool\n        trede: 1", "partij: klas\n        trede: 1", "'klas' is not a partij"),
     "termijn": Geval("[leertijd, meedoentijd]", "[leertijd, meetijd]", "termijnen[2]: 'meetijd' is not a termijn"),
     "naar": Geval("naar: diploma\n", "naar: diplom\n", "slagen.naar: 'diplom' is not a stap of this route"),
-    "naar in another route": Geval("naar: vrijgesteld", "naar: in_pauze", "'in_pauze' is not a stap of this route"),
+    "naar in another route": Geval(
+        "naar: vrijgesteld",
+        "naar: in_pauze",
+        "'in_pauze' is not a stap of this route",
+        "naar: in_pauze\n        rollen: [coordinator]\n        gev",
+    ),
     "van": Geval("van: [toets, groepsles]", "van: [toets, les]", "van[2]: 'les' is not a stap of this route"),
     "first stap": Geval("naar: aanmelding\n", "naar: begin\n", "starten.aanmelden.naar: 'begin' is not a stap"),
     "veld": Geval("heeft_baan, begeleider]", "heeft_baan, begeleidr]", "velden[3]: 'begeleidr' is not a veld"),
@@ -66,37 +74,313 @@ NAMEN = {
     "catalogue: product": Geval("[thuisles, groepsles], b", "[huisles], b", "catalogus[2].producten[1]: 'huisles'"),
     "catalogue: kenmerk": Geval("heeft_baan: [nee]}", "baan: [nee]}", "situatie.baan: 'baan' is not a kenmerk"),
     "catalogue: value": Geval("[werk, studie]}", "[werk, reis]}", "doel[2]: 'reis' is not one of the answers"),
-    "parent route": Geval("hoort_bij: taalweg", "hoort_bij: taalroute", "hoort_bij: 'taalroute' is not a route"),
+    "parent route": Geval("hoort_bij: taalweg", "hoort_bij: taalroute", "'taalroute' is not a route"),
     "guard": Geval("- ingevuld_als:", "- ingevuld_bij:", "'ingevuld_bij' is not a voorwaarde; did you mean 'ingevuld_"),
     "effect": Geval("{splits_traject:", "{splits_gezin:", "'splits_gezin' is not a gevolg"),
     "sluiting": Geval("sluiting: pauze_af", "sluiting: af", "sluiting: 'afbreken' is not an overgang of this route"),
-    "example": Geval("[intake, groepsles, diploma]", "[intake, klas]", "voorbeelden[3].stappen[2]: 'klas' is not a stap"),
+    "example": Geval(
+        "[intake, groepsles, diploma]", "[intake, klas]", "voorbeelden[3].stappen[2]: 'klas' is not a stap"
+    ),
     "zet value": Geval("zet: {lesvorm: geen}", "zet: {heeft_baan: geen}", "zet.heeft_baan: 'geen' is not one of the"),
 }
 
 TERMIJNEN = {
-    "als: kenmerk": Geval("als: {doel: [mee", "als: {school: [mee", "meedoentijd.als.school: 'school' is not a kenmerk"),
+    "als: kenmerk": Geval(
+        "als: {doel: [mee", "als: {school: [mee", "meedoentijd.als.school: 'school' is not a kenmerk"
+    ),
     "tenzij: value": Geval("tenzij: {doel: [meedoen]}", "tenzij: {doel: [mee]}", "tenzij.doel[1]: 'mee' is not one of"),
     "begint_op": Geval("begint_op: ingeschreven_op", "begint_op: doel", "'doel' is not a veld of soort datum"),
-    "begint_op of another route": Geval("begint_op: ingeschreven_op", "begint_op: hervat_op", "'hervat_op' is not a veld"),
-    "suspended by no route": Geval("opgeschort_door: pauze", "opgeschort_door: stop", "opgeschort_door: 'stop' is not a"),
-    "suspended by a parent": Geval("opgeschort_door: pauze", "opgeschort_door: taalweg", "'taalweg' is not a route that"),
-    "suspended until": Geval("opgeschort_tot: pauze_tot", "opgeschort_tot: doel", "'doel' is not a veld of soort datum"),
+    "suspended by no route": Geval(
+        "opgeschort_door: pauze", "opgeschort_door: stop", "opgeschort_door: 'stop' is not a"
+    ),
+    "suspended by a parent": Geval(
+        "opgeschort_door: pauze", "opgeschort_door: taalweg", "'taalweg' is not a route that"
+    ),
+    "suspended until": Geval(
+        "opgeschort_tot: pauze_tot", "opgeschort_tot: doel", "'doel' is not a veld of soort datum"
+    ),
     "until without by": Geval("    opgeschort_door: pauze\n", "", "not a veld of soort datum", "opgeschort_tot:"),
     "overlapping lengths": Geval("tot: 2025-01-01}", "tot: 2025-01-02}", "lengths overlap", "    lengtes:\n      -"),
-    "two endless lengths": Geval("[{dagen: 200}]", "[{dagen: 200}, {dagen: 9}]", "termijnen.meedoentijd.lengtes: the periods"),
+    "two endless lengths": Geval(
+        "[{dagen: 200}]", "[{dagen: 200}, {dagen: 9}]", "termijnen.meedoentijd.lengtes: the periods"
+    ),
 }
 
 VELDEN = {
     "used by forms": Geval("  lesgeld: {label", "  errors: {label", "velden.errors: forms or the engine use this name"),
-    "used by the engine": Geval("grond: verbouwing}", "gemeente: GM9901}", "forms or the engine use this name"),
-    "keuze without keuzes": Geval("soort: keuze, keuzes: pauzegronden", "soort: keuze", "soort keuze needs it"),
-    "keuzes without keuze": Geval("soort: medewerker", "soort: getal, keuzes: doelen", "keuzes: belongs to soort keuze"),
-    "text as kenmerk": Geval("soort: tekst,", "soort: tekst, kenmerk: true,", "motivering.kenmerk: a veld of this soort"),
+    "used by the engine": Geval("{grond: verbouwing}", "{gemeente: GM9901}", "forms or the engine use this name"),
+    "keuze without keuzes": Geval(
+        "soort: keuze, keuzes: pauzegronden", "soort: keuze", "soort keuze needs it", "pauzegrond: {l"
+    ),
+    "keuzes without keuze": Geval(
+        "soort: medewerker", "soort: getal, keuzes: doelen", "keuzes: belongs to soort keuze"
+    ),
+    "text as kenmerk": Geval(
+        "soort: tekst,", "soort: tekst, kenmerk: true,", "motivering.kenmerk: a veld of this soort"
+    ),
     "bounds crossed": Geval("minimum: 1, maximum: 200", "minimum: 9, maximum: 2", "minimum: lies above the maximum"),
-    "bounds crossed here": Geval("uurrooster: {verplicht: true}", "uurrooster: {minimum: 31}", "velden[1].minimum: lies above"),
-    "bounds of nothing": Geval("soort: medewerker", "soort: medewerker, minimum: 1", "begeleider.soort: has no minimum"),
-    "partijsoort of nothing": Geval("soort: medewerker", "soort: medewerker, partijsoort: x", "belongs to soort partij"),
-    "asked twice": Geval("[doel, heeft_baan, b", "[doel, doel: {label: W}, b", "", None),
-    "asked and set": Geval("overstappen:\n", "overstappen:\n        velden: [doel]\n", "", None),
+    "bounds crossed here": Geval(
+        "uurrooster: {verplicht: true", "uurrooster: {minimum: 31", "velden[1].minimum: lies above"
+    ),
+    "bounds of nothing": Geval(
+        "soort: medewerker", "soort: medewerker, minimum: 1", "begeleider.soort: has no minimum"
+    ),
+    "partijsoort of nothing": Geval(
+        "soort: medewerker", "soort: medewerker, partijsoort: x", "belongs to soort partij"
+    ),
+    "asked twice": Geval("[doel, heeft_baan, b", "[doel, {doel: {}}, b", "the veld 'doel' stands in velden[1] already"),
+    "asked and set": Geval("zet: {lesvorm: thuis}", "zet: {motivering: ja}", "zet.motivering: is asked here as well"),
+    "reden used twice": Geval("  tikfout: Tikfout", "  vertrokken: Weg", "in redenen.stopredenen.vertrokken already"),
 }
+
+PLEKKEN = {
+    "neither fase nor einde": Geval("        fase: toetsen\n", "", "either a fase or an einde", "      toets:\n"),
+    "fase and einde": Geval(
+        "einde: afwijzing", "einde: afwijzing\n        fase: rust", "either a fase", "      niet_toegelaten:\n"
+    ),
+    "regeling that is an end": Geval(
+        "einde: afwijzing",
+        "einde: afwijzing\n        is_regeling: true",
+        "end stap",
+        "is_regeling: true\n        partij: loket",
+    ),
+    "stap called vorige": Geval("      diploma:\n", "      vorige:\n", "no stap can be called 'vorige'"),
+    "unreachable": Geval(
+        "[toets]\n        naar: diploma",
+        "[toets]\n        naar: gestopt",
+        "no start and no overgang",
+        "      diploma:\n",
+    ),
+    "the same twice": Geval(
+        "      slagen:\n",
+        "      ook: {label: O, van: [toets], naar: groepsles, rollen: [uitvoerder]}\n      slagen:\n",
+        "does the same as 'ook'",
+        "      opnieuw_leren:\n",
+    ),
+    "from itself to itself": Geval(
+        "[thuisles]\n        naar: groepsles",
+        "[thuisles]\n        naar: thuisles",
+        "happens in place",
+        "naar: thuisles\n        rollen: [uitvoerder]\n        zet",
+    ),
+    "back from no end": Geval("van: [gestopt]\n", "van: [gestopt, toets]\n", "'vorige' is only for", "naar: vorige"),
+    "start leads back": Geval(
+        "naar: aanmelding\n",
+        "naar: vorige\n",
+        "'vorige' is only for overgangen out of end stappen",
+        "naar: vorige\n        rollen: [uitvoerder, c",
+    ),
+    "two codes alike": Geval("les_hervatten: {", "ziekte: {", "a start of this route has the same code"),
+    "hangs on itself": Geval("    een_per_client: true\n", "    hoort_bij: [pauze]\n", "hangs on itself in the end"),
+    "no clients": Geval(
+        "onderwerp: huishouden", "onderwerp: organisatie", "this onderwerp has no clients", "een_per_client"
+    ),
+    "prefixes alike": Geval(
+        "voorvoegsel: PZ",
+        "voorvoegsel: TW",
+        "'TW' stands in routes.taalweg.voorvoegsel already",
+        "voorvoegsel: TW\n    onderwerp: client",
+    ),
+    "short client text": Geval(IN_PAUZE, "U hoeft nu niet naar les.", "has fewer than 15 words"),
+    "client text used twice": Geval(
+        IN_PAUZE, GEFELICITEERD.upper(), "stands in routes.taalweg.stappen.diploma.uitleg.nl"
+    ),
+    "impossible example": Geval(
+        "[intake, thuisles, gestopt, t",
+        "[intake, gestopt, t",
+        "from 'gestopt' to 'thuisles'",
+        "[intake, gestopt, thuisles",
+    ),
+    "possible counterexample": Geval(
+        "[intake, groepsles, diploma]", "[intake, groepsles, toets]", "must be impossible"
+    ),
+}
+
+SLUITING = {
+    "not from everywhere": Geval(
+        AFBREKEN, AFBREKEN.replace('"*"', "[hervat]"), "possible from each stap that is no end"
+    ),
+    "to no end": Geval(AFBREKEN, AFBREKEN.replace("naar: afgebroken,", ""), "must lead to an end stap"),
+    "with a reden": Geval(AFBREKEN, AFBREKEN + " redenen: stopredenen,", "cannot need a reden"),
+    "with required velden": Geval(AFBREKEN, AFBREKEN + " velden: [doel],", "cannot have required velden"),
+    "with voorwaarden": Geval(
+        AFBREKEN, AFBREKEN + " voorwaarden: [{minstens_deelnemers: 1}],", "cannot have voorwaarden"
+    ),
+}
+
+ARGUMENTEN = {
+    "route that hangs elsewhere": Geval(
+        "{heeft_open: pauze}", "{heeft_open: taalweg}", "'taalweg' is not a route that hangs"
+    ),
+    "kenmerk": Geval(
+        "kenmerk_bekend: doel, zin", "kenmerk_bekend: school, zin", "'school' is not a kenmerk known here"
+    ),
+    "kenmerk of the child": Geval(
+        "{kenmerk_bekend: doel}]", "{kenmerk_bekend: grond}]", "'grond' is not a kenmerk known"
+    ),
+    "value": Geval(
+        "kenmerk_is: {doel: [werk, ", "kenmerk_is: {doel: [werken, ", "kenmerk_is.doel[1]: 'werken' is not one of"
+    ),
+    "stap": Geval("was_in: [groepsles, ", "was_in: [les, ", "was_in[1]: 'les' is not a stap of this route"),
+    "veld that is not asked": Geval(
+        INGEVULD, INGEVULD.replace("werkgever_gebeld_op", "doel"), "veld: 'doel' is not a veld of"
+    ),
+    "value of a veld": Geval(INGEVULD, INGEVULD.replace("[ja]", "[soms]"), "is[1]: 'soms' is not one of the answers"),
+    "reden": Geval(INGEVULD, INGEVULD.replace("vertrokken", "tikfout"), "'tikfout' is not a reden of this overgang"),
+    "motivation that is not asked": Geval(
+        THUISLES, THUISLES.replace(", motivering]", "]"), "'motivering' is not a veld of soort tekst", ADVIES
+    ),
+    "advice without product": Geval("        product: thuisles\n", "", "needs an overgang with a product", ADVIES),
+    "closing what hangs elsewhere": Geval(
+        "sluit_kinderen: [pauze]", "sluit_kinderen: taalweg", "'taalweg' is not a route with"
+    ),
+    "closing without sluiting": Geval(
+        "    sluiting: pauze_afbreken\n", "", "'pauze' is not a route with sluiting", "sluit_kinderen: [pauze]"
+    ),
+    "leaver is nobody": Geval(
+        "{vertrekt: wie_vertrekt,", "{vertrekt: wat_gaat_mee,", "is not a veld of soort deelnemer"
+    ),
+    "leaver may be left open": Geval(
+        "[{wie_vertrekt: {verplicht: true}}, w", "[wie_vertrekt, w", "must be a required veld", "{vertrekt: w"
+    ),
+}
+
+KINDEREN = {
+    "route": Geval(OPEN_KIND, OPEN_KIND.replace("route: pauze", "route: pauzes"), "did you mean 'pauze'?"),
+    "no start": Geval(OPEN_KIND, OPEN_KIND.replace("start_uit: pauzegrond, ", ""), "needs either start or start_uit"),
+    "start": Geval(
+        OPEN_KIND, OPEN_KIND.replace("start_uit: pauzegrond", "start: griep"), "'griep' is not a start of route"
+    ),
+    "choice that starts nothing": Geval(
+        "    geboorte: Geboorte", "    bevalling: Geboorte", "'bevalling' is not a start of", OPEN_KIND
+    ),
+    "start by no choice": Geval(
+        OPEN_KIND, OPEN_KIND.replace("pauzegrond", "pauze_tot"), "is not a veld of soort keuze"
+    ),
+    "start by an open answer": Geval(
+        PAUZE, PAUZE.replace("{pauzegrond: {verplicht: true}}", "pauzegrond"), "can be left open", OPEN_KIND
+    ),
+    "required answer missing": Geval(
+        OPEN_KIND, OPEN_KIND.replace(", velden: {pauze_tot: pauze_tot}", ""), "requires veld 'pauze_tot'"
+    ),
+    "required answer left open": Geval(
+        PAUZE, PAUZE.replace("{pauze_tot: {verplicht: true}}", "pauze_tot"), "can be left open here", OPEN_KIND
+    ),
+    "not asked there": Geval(
+        OPEN_KIND, OPEN_KIND.replace("{pauze_tot: p", "{tot: p"), "'tot' is not a veld of start 'ziekte'"
+    ),
+    "not asked here": Geval(
+        OPEN_KIND, OPEN_KIND.replace(": pauze_tot}", ": tot}"), "'tot' is not a veld of this overgang"
+    ),
+    "another soort": Geval(OPEN_KIND, OPEN_KIND.replace(": pauze_tot}", ": pauzegrond}"), "must be of the same soort"),
+    "als: veld": Geval(
+        OPEN_KIND, OPEN_KIND[:-1] + ", als: {doel: [werk]}}", "als.doel: 'doel' is not a veld of this overgang"
+    ),
+    "als: value": Geval(OPEN_KIND, OPEN_KIND[:-1] + ", als: {pauzegrond: [kou]}}", "'kou' is not one of the answers"),
+}
+
+GEVALLEN = {
+    f"{groep}: {naam}": geval
+    for groep, gevallen in {
+        "unknown name": NAMEN,
+        "termijn": TERMIJNEN,
+        "veld": VELDEN,
+        "route": PLEKKEN,
+        "sluiting": SLUITING,
+        "argument": ARGUMENTEN,
+        "open_kind": KINDEREN,
+    }.items()
+    for naam, geval in gevallen.items()
+}
+
+
+@pytest.mark.parametrize("geval", GEVALLEN.values(), ids=GEVALLEN.keys())
+def test_what_is_wrong_is_said_with_its_line(geval: Geval) -> None:
+    gevonden = [b for b in bevindingen(geval.tekst) if geval.woorden in b.tekst]
+    assert gevonden, f"not found in:\n{found(geval.tekst)}"
+    assert geval.regel in [b.regel for b in gevonden]
+
+
+def test_the_foreign_map_and_the_small_map_are_right() -> None:
+    for naam in ("vreemd.yaml", "klein.yaml"):
+        assert found((KAARTEN / naam).read_text(encoding="utf-8")) == ""
+
+
+def test_the_foreign_map_uses_every_guard_effect_and_soort_of_veld() -> None:
+    overgangen = [o for route in lees(VREEMD).routes.values() for o in route.alle_overgangen.values()]
+    assert {eis.naam for o in overgangen for eis in o.voorwaarden} == set(VOORWAARDEN)
+    assert {gevolg.naam for o in overgangen for gevolg in o.gevolgen} == set(GEVOLGEN)
+
+
+def test_a_veld_cannot_have_a_name_that_a_form_has() -> None:
+    assert {naam for naam in dir(FlaskForm) if not naam.startswith("_") and naam.islower()} <= GERESERVEERD
+    assert {"op", "sleutel", "verwacht", "csrf_token", "reden", "moment", "na", "toelichting_correctie"} <= GERESERVEERD
+
+
+def test_the_caller_says_which_guards_and_effects_exist() -> None:
+    anders = VREEMD.replace("heeft_open: pauze", "maan_vol: {sinds: 3}")
+    assert "'maan_vol' is not a voorwaarde" in found(anders)
+    kaart = lees(anders, voorwaarden=[*VOORWAARDEN, "maan_vol"])
+    eis = kaart.routes["taalweg"].overgangen["pauze_bespreken"].voorwaarden[0]
+    assert (eis.naam, eis.argument) == ("maan_vol", {"sinds": 3})
+    assert "'sluit_kinderen' is not a gevolg" in "".join(b.tekst for b in bevindingen(VREEMD, gevolgen=["open_kind"]))
+
+
+def test_closing_all_children_leaves_those_without_sluiting_alone() -> None:
+    zonder = VREEMD.replace("    sluiting: pauze_afbreken\n", "").replace(
+        "sluit_kinderen: [pauze]", 'sluit_kinderen: "*"'
+    )
+    assert found(zonder) == ""
+
+
+def test_two_actions_in_place_may_look_alike() -> None:
+    in_een_les = "van: [groepsles, thuisles], rollen: [uitvoerder]}\n"
+    eender = f"      bellen: {{label: Bellen, {in_een_les}      mailen: {{label: Mailen, {in_een_les}"
+    assert found(VREEMD.replace("      slagen:\n", f"{eender}      slagen:\n")) == ""
+
+
+def test_two_ways_to_one_stap_that_record_something_else_are_not_double() -> None:
+    nog_een = "      herkansen: {label: O, van: [toets], naar: groepsles, rollen: [uitvoerder], zet: {lesvorm: klas}}\n"
+    assert found(VREEMD.replace("      opnieuw_leren:\n", nog_een + "      opnieuw_leren:\n")) == ""
+
+
+def test_a_stap_that_one_cannot_leave_is_a_dead_end() -> None:
+    alleen_erin = VREEMD.replace(AFBREKEN, AFBREKEN.replace('"*"', "[hervat]")).replace(
+        "Les hervatten, van: [in_pauze]", "Les hervatten, van: [afgebroken]"
+    )
+    assert "routes.pauze.stappen.in_pauze: no overgang leads away" in found(alleen_erin)
+
+
+def test_a_circle_without_a_way_to_an_end_is_found_in_each_stap_of_it() -> None:
+    tweede = f"      thuis: {{naam: T, fase: rust, partij: loket, uitleg: {{nl: {' '.join('abcdefghijklmnop')}}}}}\n"
+    heen_en_weer = "      weg: {label: W, van: [thuis], naar: in_pauze, rollen: [partner]}\n      pauze_verlengen:\n"
+    rondje = (
+        VREEMD.replace(AFBREKEN, AFBREKEN.replace('"*"', "[hervat]"))
+        .replace("Les hervatten, van: [in_pauze], naar: hervat", "Les hervatten, van: [in_pauze], naar: thuis")
+        .replace("      in_pauze:\n", tweede + "      in_pauze:\n")
+        .replace("      pauze_verlengen:\n", heen_en_weer)
+    )
+    assert found(rondje).count("no end can be reached from here") == 2
+
+
+def test_an_overgang_with_redenen_needs_one_for_each_stap_it_leaves() -> None:
+    zonder = VREEMD.replace("{naam: Vertrokken uit", "{bij: [rust], naam: Vertrokken uit").replace(
+        "[toetsen]", "[rust]"
+    )
+    assert "stoppen.redenen: none of these redenen may be given in stap 'toets'" in found(zonder)
+
+
+def test_a_fresh_check_does_not_lock_out_a_map_that_was_published_before_it() -> None:
+    oud = lees(VREEMD).canoniek.replace(IN_PAUZE, "Kort.")
+    assert uit_json(oud).routes["pauze"].stappen["in_pauze"].uitleg["nl"] == "Kort."
+
+
+def test_all_findings_come_at_once_in_order_of_line() -> None:
+    anders = (
+        VREEMD.replace("fase: rust\n", "fase: rusten\n")
+        .replace("naar: diploma\n", "naar: diplom\n")
+        .replace("PZ", "TW")
+    )
+    regels = [b.regel for b in bevindingen(anders)]
+    assert len(regels) == 5  # the diploma can no longer be reached, nor the end of an example
+    assert regels == sorted(regels)

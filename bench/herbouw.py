@@ -1,0 +1,33 @@
+"""Rebuilding the projections against merely fetching all columns of the log from the same database."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bench.opzet import database, paired, report, seconds
+from bench.voortgang import Caseload
+from models.database import reading, transaction
+from models.gebeurtenis import gebeurtenis
+from workflow import projectie
+
+
+def main() -> None:
+    """Print the ratio, as the speed of the rebuild in parts of the speed of the fetch."""
+    with database() as url:
+        caseload = Caseload(url)
+        for _ in range(5):
+            caseload.advance()
+        with reading(url) as db:
+            rijen = len(db.execute(select(gebeurtenis.c.id)).all())
+        a, b, _ = paired(lambda: seconds(lambda: _fetch(url)) / rijen, lambda: seconds(lambda: _rebuild(url)) / rijen)
+        report("fetch of the whole log, per row", "rebuild, per row", a, b, a / b, "at least 0.20")
+
+
+def _fetch(url: str) -> None:
+    with reading(url) as db:
+        db.execute(select(gebeurtenis)).all()
+
+
+def _rebuild(url: str) -> None:
+    with transaction(url) as db:
+        projectie.rebuild(db)

@@ -1,0 +1,384 @@
+"""What the beheerder keeps: accounts, organisations, and the days that a decree equates with a holiday."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection, Row, func, select, update
+from wtforms import PasswordField, SelectChoice, SelectField, StringField
+from wtforms.validators import InputRequired, Length
+
+from models import klok
+from models.database import reading, transaction
+from models.instelling import gelijkgestelde_dag
+from models.medewerker import medewerker
+from models.organisatie import organisatie
+from web.beveiliging import Formulier, log
+from web.toegang import Rol, confirm, toegang
+from workflow import medewerkers
+from workflow.kalender import BEVESTIGDE_JAREN, ZATERDAG, date_of, feestdagen, in_words, short, weekday
+from workflow.medewerkers import MIN_WACHTWOORD, ROLNAMEN
+from workflow.projectie import refresh_terms
+from workflow.velden import InvoerGeweigerd, read_date
+
+blueprint = Blueprint("beheer", __name__, url_prefix="/beheer")
+
+SOORTEN = {
+    "kredietbank": "Kredietbank",
+    "gemeente": "Gemeente",
+    "wijkservicepunt": "Wijkservicepunt",
+    "sociaal_team": "Sociaal team",
+    "partner": "Partnerorganisatie",
+    "schuldeiser": "Schuldeiser",
+}
+"""The kinds of organisation this page knows; others in the database are shown by their code."""
+
+VOORUIT_JAREN = 2
+UNPROCESSABLE = 422
+
+
+def _choices(leeg: str, opties: Mapping[str, str]) -> list[SelectChoice]:
+    return [SelectChoice("", leeg), *(SelectChoice(str(code), naam) for code, naam in opties.items())]
+
+
+class MedewerkerFormulier(Formulier):
+    """A new account."""
+
+    naam = StringField("Naam", [InputRequired("Vul de naam in."), Length(max=120)])
+    inlognaam = StringField(
+        "Inlognaam",
+        [InputRequired("Vul een inlognaam in."), Length(max=120)],
+        description="Bijvoorbeeld het e-mailadres van het werk.",
+        render_kw={"autocapitalize": "none", "spellcheck": "false"},
+    )
+    rol = SelectField("Rol", choices=_choices("Kies een rol", ROLNAMEN))
+    organisatie = SelectField("Organisatie")
+    wachtwoord = PasswordField(
+        "Eerste wachtwoord",
+        [InputRequired("Kies een wachtwoord.")],
+        description=f"Ten minste {MIN_WACHTWOORD} tekens. Vraag de medewerker om het na het inloggen te wijzigen.",
+    )
+
+
+class WachtwoordFormulier(Formulier):
+    """A new password for somebody else."""
+
+    wachtwoord = PasswordField(
+        "Nieuw wachtwoord",
+        [InputRequired("Kies een wachtwoord.")],
+        description=f"Ten minste {MIN_WACHTWOORD} tekens. De medewerker wordt overal uitgelogd.",
+    )
+
+
+class OrganisatieFormulier(Formulier):
+    """A new organisation."""
+
+    naam = StringField("Naam", [InputRequired("Vul de naam in."), Length(max=120, message="Hoogstens 120 tekens.")])
+    code = StringField(
+        "Code",
+        [InputRequired("Vul een code in.")],
+        description="Kort en blijvend: de code komt in het log. Hoofdletters, cijfers en streepjes, zoals WSP-NOORD.",
+        render_kw={"spellcheck": "false"},
+    )
+    soort = SelectField("Soort", choices=_choices("Kies een soort", SOORTEN))
+
+
+class DagFormulier(Formulier):
+    """A day that a decree equates with a holiday."""
+
+    dag = StringField("Dag", [InputRequired("Vul de dag in, bijvoorbeeld 15-05-2026.")])
+    bron = StringField(
+        "Bron",
+        [InputRequired("Noem het besluit waarin dit staat."), Length(max=200, message="Hoogstens 200 tekens.")],
+        description="Het besluit waarin de dag is gelijkgesteld, met vindplaats.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Jaar:
+    """The equated days of a year, and whether its decree is known in full."""
+
+    jaar: int
+    is_bevestigd: bool
+    dagen: tuple[Row[Any], ...]
+
+
+def _url() -> str:
+    return str(current_app.config["DATABASE"])
+
+
+def _take(form: Formulier, fout: InvoerGeweigerd) -> bool:
+    """Put refusals beside the fields they are about."""
+    for code, zin in fout.fouten.items():
+        form[code].errors = [zin]
+    return False
+
+
+# --- Medewerkers ------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/medewerkers")
+@toegang(Rol.BEHEERDER)
+def medewerkers_lijst() -> str:
+    """Every account."""
+    with reading(_url()) as db:
+        rijen = medewerkers.accounts(db)
+    return render_template("beheer/medewerkers.html", accounts=rijen, rolnamen=ROLNAMEN)
+
+
+@blueprint.route("/medewerkers/nieuw", methods=["GET", "POST"])
+@toegang(Rol.BEHEERDER)
+def medewerker_nieuw() -> ResponseReturnValue:
+    """Add an account."""
+    form = MedewerkerFormulier()
+    with reading(_url()) as db:
+        form.organisatie.choices = _choices("Kies een organisatie", _active_organisations(db))
+    if form.validate_on_submit() and _add_medewerker(form):
+        flash(f"{form.naam.data} kan nu inloggen.", "goed")
+        return redirect(url_for(".medewerkers_lijst"), 303)
+    return _page("beheer/medewerker_nieuw.html", form)
+
+
+def _add_medewerker(form: MedewerkerFormulier) -> bool:
+    waarden = {naam: form[naam].data for naam in ("inlognaam", "naam", "rol", "organisatie", "wachtwoord")}
+    try:
+        with transaction(_url()) as db:
+            confirm(db)
+            nieuw = medewerkers.add(db, **waarden)
+    except InvoerGeweigerd as fout:
+        return _take(form, fout)
+    _log("medewerker_toegevoegd", nieuw.pseudoniem)
+    return True
+
+
+@blueprint.post("/medewerkers/<pseudoniem>/blokkeren")
+@toegang(Rol.BEHEERDER)
+def medewerker_blokkeren(pseudoniem: str) -> ResponseReturnValue:
+    """End an account's right to log in, and its sessions with it."""
+    if pseudoniem == g.medewerker.pseudoniem:
+        flash("U kunt uw eigen account niet blokkeren. Vraag het een andere beheerder.", "fout")
+        return redirect(url_for(".medewerkers_lijst"), 303)
+    with transaction(_url()) as db:
+        confirm(db)
+        wie = medewerkers.deactivate(db, pseudoniem)
+    _log("medewerker_geblokkeerd", pseudoniem)
+    flash(f"{wie.naam} is geblokkeerd en overal uitgelogd.", "goed")
+    return redirect(url_for(".medewerkers_lijst"), 303)
+
+
+@blueprint.post("/medewerkers/<pseudoniem>/deblokkeren")
+@toegang(Rol.BEHEERDER)
+def medewerker_deblokkeren(pseudoniem: str) -> ResponseReturnValue:
+    """Let a blocked or waiting account log in again."""
+    with transaction(_url()) as db:
+        confirm(db)
+        wie = medewerkers.reactivate(db, pseudoniem)
+    _log("medewerker_gedeblokkeerd", pseudoniem)
+    flash(f"{wie.naam} kan weer inloggen.", "goed")
+    return redirect(url_for(".medewerkers_lijst"), 303)
+
+
+@blueprint.route("/medewerkers/<pseudoniem>/wachtwoord", methods=["GET", "POST"])
+@toegang(Rol.BEHEERDER)
+def medewerker_wachtwoord(pseudoniem: str) -> ResponseReturnValue:
+    """Give somebody a new password."""
+    form = WachtwoordFormulier()
+    with reading(_url()) as db:
+        wie = medewerkers.account(db, pseudoniem)
+    if form.validate_on_submit() and _set_password(form, pseudoniem):
+        flash(f"{wie.medewerker.naam} heeft een nieuw wachtwoord en is overal uitgelogd.", "goed")
+        return redirect(url_for(".medewerkers_lijst"), 303)
+    return _page("beheer/medewerker_wachtwoord.html", form, account=wie)
+
+
+def _set_password(form: WachtwoordFormulier, pseudoniem: str) -> bool:
+    try:
+        with transaction(_url()) as db:
+            confirm(db)
+            medewerkers.set_password(db, pseudoniem, form.wachtwoord.data)
+    except InvoerGeweigerd as fout:
+        return _take(form, fout)
+    _log("wachtwoord_gezet", pseudoniem)
+    return True
+
+
+# --- Organisaties -----------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/organisaties")
+@toegang(Rol.BEHEERDER)
+def organisaties() -> str:
+    """Every organisation, by kind."""
+    with reading(_url()) as db:
+        rijen = db.execute(select(organisatie).order_by(organisatie.c.soort, organisatie.c.naam)).all()
+    groepen = [(SOORTEN.get(soort, soort), list(groep)) for soort, groep in groupby(rijen, key=lambda r: r.soort)]
+    return render_template("beheer/organisaties.html", groepen=groepen)
+
+
+@blueprint.route("/organisaties/nieuw", methods=["GET", "POST"])
+@toegang(Rol.BEHEERDER)
+def organisatie_nieuw() -> ResponseReturnValue:
+    """Add an organisation."""
+    form = OrganisatieFormulier()
+    if form.validate_on_submit() and _add_organisation(form):
+        flash(f"{form.naam.data} is toegevoegd.", "goed")
+        return redirect(url_for(".organisaties"), 303)
+    return _page("beheer/organisatie_nieuw.html", form)
+
+
+def _add_organisation(form: OrganisatieFormulier) -> bool:
+    code, naam = form.code.data.strip().upper(), " ".join(form.naam.data.split())
+    try:
+        with transaction(_url()) as db:
+            confirm(db)
+            _check_organisation(db, code, naam, form.soort.data)
+            db.execute(organisatie.insert().values(code=code, naam=naam, soort=form.soort.data, is_actief=True))
+    except InvoerGeweigerd as fout:
+        return _take(form, fout)
+    _log("organisatie_toegevoegd", code)
+    return True
+
+
+def _check_organisation(db: Connection, code: str, naam: str, soort: str) -> None:
+    fouten = {}
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9-]{0,31}", code):
+        fouten["code"] = "Gebruik hoogstens 32 hoofdletters, cijfers en streepjes."
+    elif db.execute(select(organisatie.c.id).where(organisatie.c.code == code)).first():
+        fouten["code"] = "Deze code is al in gebruik."
+    if not naam or not naam.isprintable():
+        fouten["naam"] = "Vul de naam in."
+    if soort not in SOORTEN:
+        fouten["soort"] = "Kies een van de soorten."
+    if fouten:
+        raise InvoerGeweigerd(fouten)
+
+
+@blueprint.post("/organisaties/<code>/afsluiten")
+@toegang(Rol.BEHEERDER)
+def organisatie_afsluiten(code: str) -> ResponseReturnValue:
+    """Take an organisation out of the choices; what refers to it stays."""
+    with transaction(_url()) as db:
+        confirm(db)
+        if aantal := _active_accounts(db, code):
+            flash(f"Hier horen nog {aantal} actieve accounts bij. Blokkeer die eerst.", "fout")
+            return redirect(url_for(".organisaties"), 303)
+        naam = _set_active(db, code, False)
+    _log("organisatie_afgesloten", code)
+    flash(f"{naam} kan niet meer worden gekozen.", "goed")
+    return redirect(url_for(".organisaties"), 303)
+
+
+@blueprint.post("/organisaties/<code>/heropenen")
+@toegang(Rol.BEHEERDER)
+def organisatie_heropenen(code: str) -> ResponseReturnValue:
+    """Put an organisation back among the choices."""
+    with transaction(_url()) as db:
+        confirm(db)
+        naam = _set_active(db, code, True)
+    _log("organisatie_heropend", code)
+    flash(f"{naam} kan weer worden gekozen.", "goed")
+    return redirect(url_for(".organisaties"), 303)
+
+
+def _active_organisations(db: Connection) -> dict[str, str]:
+    vraag = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.is_actief).order_by(organisatie.c.naam)
+    return {rij.code: rij.naam for rij in db.execute(vraag)}
+
+
+def _active_accounts(db: Connection, code: str) -> int:
+    vraag = select(func.count()).where(medewerker.c.organisatie == code, medewerker.c.is_actief)
+    return int(db.execute(vraag).scalar_one())
+
+
+def _set_active(db: Connection, code: str, is_actief: bool) -> str:
+    vraag = update(organisatie).where(organisatie.c.code == code).values(is_actief=is_actief)
+    naam = db.execute(vraag.returning(organisatie.c.naam)).scalar_one_or_none()
+    return str(naam) if naam is not None else abort(404)
+
+
+# --- Gelijkgestelde dagen ---------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/gelijkgestelde-dagen", methods=["GET", "POST"])
+@toegang(Rol.BEHEERDER)
+def gelijkgestelde_dagen() -> ResponseReturnValue:
+    """The days of art. 3 lid 3 Algemene termijnenwet, by year, and the form for one more."""
+    form = DagFormulier()
+    if form.validate_on_submit() and (dag := _add_day(form)) is not None:
+        flash(f"{short(dag)} is toegevoegd. De termijnen zijn opnieuw berekend.", "goed")
+        return redirect(url_for(".gelijkgestelde_dagen"), 303)
+    with reading(_url()) as db:
+        rijen = db.execute(select(gelijkgestelde_dag).order_by(gelijkgestelde_dag.c.dag)).all()
+    jaren = _years(rijen, date_of(klok.today()).year)
+    return _page("beheer/gelijkgestelde_dagen.html", form, jaren=jaren)
+
+
+def _add_day(form: DagFormulier) -> int | None:
+    try:
+        dag = _read_day(form.dag.data)
+        with transaction(_url()) as db:
+            confirm(db)
+            if db.execute(select(gelijkgestelde_dag.c.dag).where(gelijkgestelde_dag.c.dag == dag)).first():
+                raise InvoerGeweigerd({"dag": "Deze dag staat er al."})
+            db.execute(gelijkgestelde_dag.insert().values(dag=dag, bron=form.bron.data.strip()))
+            refresh_terms(db)
+    except InvoerGeweigerd as fout:
+        _take(form, fout)
+        return None
+    _log("gelijkgestelde_dag_toegevoegd", date_of(dag).isoformat())
+    return dag
+
+
+def _read_day(tekst: str) -> int:
+    """The day number of what was typed. Raises InvoerGeweigerd, also for a day that is free already."""
+    try:
+        dag = read_date(tekst)
+    except ValueError as fout:
+        raise InvoerGeweigerd({"dag": str(fout)}) from None
+    if not 1990 <= (jaar := date_of(dag).year) <= 2100:
+        raise InvoerGeweigerd({"dag": "Vul een dag in van 1990 tot en met 2100."})
+    if naam := feestdagen(jaar).get(dag):
+        raise InvoerGeweigerd({"dag": f"{short(dag)} is al een feestdag: {naam}."})
+    if weekday(dag) >= ZATERDAG:
+        raise InvoerGeweigerd({"dag": f"{in_words(dag)} valt in een weekend; daar loopt al geen termijn af."})
+    return dag
+
+
+@blueprint.post("/gelijkgestelde-dagen/<int:dag>/verwijderen")
+@toegang(Rol.BEHEERDER)
+def gelijkgestelde_dag_verwijderen(dag: int) -> ResponseReturnValue:
+    """Take a day out of the table."""
+    with transaction(_url()) as db:
+        confirm(db)
+        if not db.execute(gelijkgestelde_dag.delete().where(gelijkgestelde_dag.c.dag == dag)).rowcount:
+            abort(404)
+        refresh_terms(db)
+    _log("gelijkgestelde_dag_verwijderd", date_of(dag).isoformat())
+    flash(f"{short(dag)} is verwijderd. De termijnen zijn opnieuw berekend.", "goed")
+    return redirect(url_for(".gelijkgestelde_dagen"), 303)
+
+
+def _years(rijen: Iterable[Row[Any]], dit_jaar: int) -> list[Jaar]:
+    """The years to show, newest first: those with days, and this year and the next ones even without."""
+    per_jaar: dict[int, list[Row[Any]]] = {jaar: [] for jaar in range(dit_jaar, dit_jaar + VOORUIT_JAREN + 1)}
+    for rij in rijen:
+        per_jaar.setdefault(date_of(rij.dag).year, []).append(rij)
+    return [Jaar(jaar, jaar in BEVESTIGDE_JAREN, tuple(per_jaar[jaar])) for jaar in sorted(per_jaar, reverse=True)]
+
+
+# --- Shared -----------------------------------------------------------------------------------------------------------
+
+
+def _page(sjabloon: str, form: Formulier, **inhoud: Any) -> ResponseReturnValue:
+    is_fout = bool(form.errors)
+    return render_template(sjabloon, form=form, fouten=is_fout, **inhoud), UNPROCESSABLE if is_fout else 200
+
+
+def _log(gebeurd: str, betreft: str) -> None:
+    log(gebeurd, medewerker=g.medewerker.pseudoniem, betreft=betreft, endpoint=request.endpoint)

@@ -1,0 +1,55 @@
+"""Everything to another database: the same rows, the same hashes, the projections made anew there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import Table, func, insert, select, text
+
+from models.database import reading, transaction
+from models.gebeurtenis import gebeurtenis
+from models.projectie import OVER_TIME
+from models.tabellen import all_tables
+from models.traject import traject
+from workflow import projectie
+
+BATCH = 2_000
+AFGELEID = {traject.name, *(t.name for paar in OVER_TIME.values() for t in paar), "sessie"}
+
+
+class DoelNietLeeg(LookupError):
+    """The target database holds rows already."""
+
+
+def copy_all(van: str, naar: str, done: Callable[[int], None] = lambda _: None) -> dict[str, int]:
+    """Copy every table that is no projection from one address to another; returns rows per table.
+
+    Raises DoelNietLeeg when the target holds a log already. All or nothing.
+    """
+    tabellen = [t for t in all_tables().sorted_tables if t.name not in AFGELEID]
+    with reading(van) as bron, transaction(naar) as doel:
+        if doel.execute(select(gebeurtenis.c.id).limit(1)).first():
+            raise DoelNietLeeg("the target database is not empty")
+        aantallen = {}
+        for tabel in tabellen:
+            aantallen[tabel.name] = 0
+            for rijen in bron.execute(select(tabel).order_by(*tabel.primary_key)).mappings().partitions(BATCH):
+                doel.execute(insert(tabel), [dict(rij) for rij in rijen])
+                aantallen[tabel.name] += len(rijen)
+                done(len(rijen))
+        if doel.dialect.name == "postgresql":
+            for tabel in tabellen:
+                _continue_numbers(doel, tabel)
+        projectie.rebuild(doel)
+    return aantallen
+
+
+def _continue_numbers(doel, tabel: Table) -> None:  # type: ignore[no-untyped-def]
+    kolom = tabel.autoincrement_column
+    if kolom is not None and tabel.name != "trajectnummer":
+        hoogste = doel.execute(select(func.max(kolom))).scalar_one()
+        if hoogste is not None:
+            doel.execute(
+                text("SELECT setval(pg_get_serial_sequence(:t, :k), :n)"),
+                {"t": tabel.name, "k": kolom.name, "n": hoogste},
+            )

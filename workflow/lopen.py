@@ -1,0 +1,96 @@
+"""When each term ran in a traject: from the stays, the kenmerken and the answers of its stand.
+
+A term runs while the traject stands in stappen that list it. An answer to its `begint_op` begins it anew, and the first
+moment that a kenmerk has a value of `eindigt_als` ends it. Each run is judged by the kenmerken of its own time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from workflow.kalender import daynumber
+from workflow.routekaart import Termijnregel
+from workflow.termijnen import Run
+from workflow.verloop import Stand
+
+
+class Loop(NamedTuple):
+    """One run of a term, with the kenmerken of its time and the day it counts from (None: the day of entry)."""
+
+    regel: Termijnregel
+    run: Run
+    kenmerken: Mapping[str, str]
+    begint_op: int | None
+
+
+def running(stand: Stand) -> list[Loop]:
+    """The runs of the terms that the present stap lists; the open one of each comes last."""
+    codes = stand.stap.termijnen if stand.stap else ()
+    return [loop for code in codes for loop in _split(stand, code, Run(_since(stand, code), None))]
+
+
+def all_runs(stand: Stand) -> list[Loop]:
+    """Every run of every term so far."""
+    return [loop for code, run in _stretches(stand) for loop in _split(stand, code, run)]
+
+
+def _since(stand: Stand, code: str) -> int:
+    van = stand.sinds_op
+    for stap, begin, _ in reversed(stand.verblijven):
+        if code not in stand.route.stappen[stap].termijnen:  # type: ignore[union-attr]
+            break
+        van = begin
+    return van
+
+
+def _stretches(stand: Stand) -> Iterator[tuple[str, Run]]:
+    if stand.route is None:
+        return
+    lopend: dict[str, int] = {}
+    for stap, van, _ in stand.verblijven:
+        codes = stand.route.stappen[stap].termijnen
+        for code in [c for c in lopend if c not in codes]:
+            yield code, Run(lopend.pop(code), van)
+        for code in codes:
+            lopend.setdefault(code, van)
+    yield from ((code, Run(van, None)) for code, van in lopend.items())
+
+
+def _split(stand: Stand, code: str, run: Run) -> list[Loop]:
+    regel = stand.kaart.termijnen[code]  # type: ignore[union-attr]
+    if regel.begint_op is None:
+        return [_loop(stand, regel, run, None)]
+    gegeven = stand.answers_to(regel.begint_op)
+    later = [
+        (dag, waarde) for dag, waarde in gegeven if run.van_dag < dag and (run.tot_dag is None or dag < run.tot_dag)
+    ]
+    eerste = next((waarde for dag, waarde in reversed(gegeven) if dag <= run.van_dag), None)
+    grenzen = [(run.van_dag, eerste), *later]
+    if eerste is None and later:
+        grenzen = [(run.van_dag, later[0][1]), *later[1:]]
+    einden = [*(dag for dag, _ in grenzen[1:]), run.tot_dag]
+    return [
+        _loop(stand, regel, Run(van, tot), _day(waarde)) for (van, waarde), tot in zip(grenzen, einden, strict=True)
+    ]
+
+
+def _loop(stand: Stand, regel: Termijnregel, run: Run, begint_op: int | None) -> Loop:
+    ended = run._replace(tot_dag=_ended(stand, regel, run)) if regel.eindigt_als else run
+    kenmerken = stand.kenmerken if ended.tot_dag is None else stand.kenmerken_on(max(run.van_dag, ended.tot_dag - 1))
+    return Loop(regel, ended, kenmerken, begint_op)
+
+
+def _ended(stand: Stand, regel: Termijnregel, run: Run) -> int | None:
+    dagen = [
+        van
+        for naam, waarden in regel.eindigt_als.items()
+        for van, waarde in stand.answers_to(naam)
+        if waarde in waarden and van >= run.van_dag and (run.tot_dag is None or van <= run.tot_dag)
+    ]
+    return min(dagen, default=run.tot_dag)
+
+
+def _day(waarde: object) -> int | None:
+    return daynumber(date.fromisoformat(waarde)) if isinstance(waarde, str) and waarde else None
