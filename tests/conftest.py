@@ -63,6 +63,10 @@ WERKT_BIJ = {
 class Bezoeker(FlaskClient):
     """The Flask client, which can also send a form as a page of ours would: with the CSRF token of its session."""
 
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        """Any request; its answer is read at once, so that no file stays open."""
+        return super().open(*args, buffered=buffered, **kwargs)
+
     def submit(self, url: str, velden: dict[str, Any] | None = None, **rest: Any) -> TestResponse:
         """POST a form with a valid CSRF token."""
         return self.post(

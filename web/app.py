@@ -19,7 +19,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import gebeurtenis, klok, toelichting
@@ -223,7 +223,7 @@ def _database_findings(url: str) -> list[str]:
     try:
         with reading(url) as db:
             return list(_state_findings(db))
-    except OperationalError as fout:
+    except DatabaseError as fout:
         return [f"the database does not answer: {fout.orig}"]
 
 

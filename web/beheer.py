@@ -50,15 +50,15 @@ def _choices(leeg: str, opties: Mapping[str, str]) -> list[SelectChoice]:
 class MedewerkerFormulier(Formulier):
     """A new account."""
 
-    naam = StringField("Naam", [InputRequired("Vul de naam in."), Length(max=120)])
+    naam = StringField("Naam", [InputRequired("Vul de naam in."), Length(max=120, message="Hoogstens 120 tekens.")])
     inlognaam = StringField(
         "Inlognaam",
         [InputRequired("Vul een inlognaam in."), Length(max=120)],
         description="Bijvoorbeeld het e-mailadres van het werk.",
         render_kw={"autocapitalize": "none", "spellcheck": "false"},
     )
-    rol = SelectField("Rol", choices=_choices("Kies een rol", ROLNAMEN))
-    organisatie = SelectField("Organisatie")
+    rol = SelectField("Rol", [InputRequired("Kies een rol.")], choices=_choices("Kies een rol", ROLNAMEN))
+    organisatie = SelectField("Organisatie", [InputRequired("Kies een organisatie.")])
     wachtwoord = PasswordField(
         "Eerste wachtwoord",
         [InputRequired("Kies een wachtwoord.")],
@@ -86,7 +86,7 @@ class OrganisatieFormulier(Formulier):
         description="Kort en blijvend: de code komt in het log. Hoofdletters, cijfers en streepjes, zoals WSP-NOORD.",
         render_kw={"spellcheck": "false"},
     )
-    soort = SelectField("Soort", choices=_choices("Kies een soort", SOORTEN))
+    soort = SelectField("Soort", [InputRequired("Kies een soort.")], choices=_choices("Kies een soort", SOORTEN))
 
 
 class DagFormulier(Formulier):
@@ -266,7 +266,8 @@ def organisatie_afsluiten(code: str) -> ResponseReturnValue:
     with transaction(_url()) as db:
         confirm(db)
         if aantal := _active_accounts(db, code):
-            flash(f"Hier horen nog {aantal} actieve accounts bij. Blokkeer die eerst.", "fout")
+            wat = "hoort nog 1 actief account" if aantal == 1 else f"horen nog {aantal} actieve accounts"
+            flash(f"Er {wat} bij deze organisatie. Blokkeer dat eerst.", "fout")
             return redirect(url_for(".organisaties"), 303)
         naam = _set_active(db, code, False)
     _log("organisatie_afgesloten", code)
@@ -350,7 +351,7 @@ def _read_day(tekst: str) -> int:
     return dag
 
 
-@blueprint.post("/gelijkgestelde-dagen/<int:dag>/verwijderen")
+@blueprint.post("/gelijkgestelde-dagen/<int(max=65535):dag>/verwijderen")
 @toegang(Rol.BEHEERDER)
 def gelijkgestelde_dag_verwijderen(dag: int) -> ResponseReturnValue:
     """Take a day out of the table."""

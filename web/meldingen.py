@@ -29,9 +29,9 @@ blueprint = Blueprint("meldingen", __name__)
 SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
 NIEUW = "nieuw"
 PERSOONSVELDEN = (
-    ("achternaam", "Achternaam", True),
     ("voornaam", "Voornaam", False),
     ("tussenvoegsel", "Tussenvoegsel", False),
+    ("achternaam", "Achternaam", True),
     ("geboortedatum", "Geboortedatum", False),
     ("bsn", "BSN", False),
     ("postcode", "Postcode", False),
@@ -94,6 +94,7 @@ def _ways_in(kaart: Routekaart) -> list[tuple[Route, Overgang]]:
         for route in kaart.routes.values()
         for keus in route.starten.values()
         if not route.hoort_bij and route.onderwerp != "organisatie" and g.medewerker.rol in keus.rollen
+        if not keus.labels.get("stil")
     ]
 
 

@@ -21,7 +21,7 @@ LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
 SCHAKELAARS = ("termijn", "stil")
 KEUZES = ("fase", "route", "gemeente")
 KOLOMMEN = (
-    {"naam": "Client", "sleutel": None},
+    {"naam": "Cliënt", "sleutel": None},
     {"naam": "Waar het staat", "sleutel": "sinds"},
     {"naam": "Eerste termijn", "sleutel": "termijn"},
     {"naam": "Laatste activiteit", "sleutel": "activiteit"},

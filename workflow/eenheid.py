@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 
 from models.medewerker import medewerker
 from models.organisatie import organisatie
@@ -13,7 +13,7 @@ from models.persoon import persoon
 from models.projectie import deelname
 from models.traject import traject
 from workflow.machine import OvergangGeweigerd
-from workflow.routekaart import Overgang, Route
+from workflow.routekaart import Overgang, Route, Veld
 from workflow.velden import InvoerGeweigerd
 
 
@@ -42,15 +42,26 @@ def check_one_open(db: Connection, route: Route, personen: Iterable[str], dag: i
         raise OvergangGeweigerd([f"Deze client heeft op die dag al een traject: {', '.join(nummers)}."])
 
 
+def check_behandelaar(db: Connection, behandelaar: str | None) -> None:
+    """The behandelaar is an active medewerker. Raises InvoerGeweigerd."""
+    if behandelaar is None:
+        return
+    vraag = select(medewerker.c.id).where(medewerker.c.pseudoniem == behandelaar, medewerker.c.is_actief.is_(True))
+    if db.execute(vraag).first() is None:
+        raise InvoerGeweigerd({"behandelaar": "Kies een behandelaar uit de lijst."})
+
+
 def check_references(db: Connection, overgang: Overgang, antwoorden: Mapping[str, Any]) -> None:
     """Organisations and medewerkers named in the answers exist. Raises InvoerGeweigerd."""
     for veld in overgang.velden:
         if veld.soort not in ("partij", "medewerker") or veld.code not in antwoorden:
             continue
-        vraag = (
-            select(organisatie.c.id).where(organisatie.c.code == antwoorden[veld.code])
-            if veld.soort == "partij"
-            else select(medewerker.c.id).where(medewerker.c.pseudoniem == antwoorden[veld.code])
-        )
-        if db.execute(vraag).first() is None:
+        if db.execute(_reference(veld, antwoorden[veld.code])).first() is None:
             raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij: {veld.label.lower()}."})
+
+
+def _reference(veld: Veld, code: str) -> Select[Any]:
+    if veld.soort == "medewerker":
+        return select(medewerker.c.id).where(medewerker.c.pseudoniem == code)
+    vraag = select(organisatie.c.id).where(organisatie.c.code == code)
+    return vraag.where(organisatie.c.soort == veld.partijsoort) if veld.partijsoort else vraag

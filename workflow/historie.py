@@ -72,7 +72,9 @@ def effective(rijen: Sequence[Gebeurtenis]) -> list[Feit]:
     feiten = {r.volgnummer: fact_of(r) for r in rijen if r.soort not in CORRECTIES}
     for rij in rijen:
         if rij.soort == "verbetering" and rij.volgnummer not in weg and rij.betreft_volgnummer in feiten:
-            feiten[rij.betreft_volgnummer] = _improved(feiten[rij.betreft_volgnummer], content(rij)["verbetert"])
+            feiten[rij.betreft_volgnummer] = _improved(
+                feiten[rij.betreft_volgnummer], content(rij).get("verbetert", {})
+            )
     na = {r.volgnummer: r.na_volgnummer for r in rijen if r.na_volgnummer is not None}
     return [feit for feit in _in_order(feiten, na) if feit.volgnummer not in weg]
 

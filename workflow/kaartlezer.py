@@ -523,7 +523,12 @@ _ROUTE = {
     **_LABELS,
 }
 _TERMIJN = {
-    **{"naam": _NAAM, "grondslag": _NAAM, "soort": _een_van("wettelijk", "norm", "looptijd"), "lengtes": _lijst(_lengte, 1)},
+    **{
+        "naam": _NAAM,
+        "grondslag": _NAAM,
+        "soort": _een_van("wettelijk", "norm", "looptijd"),
+        "lengtes": _lijst(_lengte, 1),
+    },
     **{"rolt?": _waar, "startdag_telt_mee?": _waar, "begint_op?": _NAAM, "als?": _EISEN, "tenzij?": _EISEN},
     **{"eindigt_als?": _EISEN},
     **{"opgeschort_door?": _NAAM, "opgeschort_tot?": _NAAM},

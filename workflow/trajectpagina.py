@@ -169,7 +169,8 @@ def _child_line(kind: Verloop) -> Kindregel:
 
 def _stops(verloop: Verloop, kaart: Routekaart, route: Route) -> tuple[Halte, ...]:
     """The fasen of the route in the order of the map, and an end stap when it stands in one."""
-    op_route = {s.fase for s in route.stappen.values() if s.fase}
+    bezocht_nu = verloop.stand.bezocht
+    op_route = {s.fase for s in route.stappen.values() if s.fase and (s.code in bezocht_nu or not s.labels.get("stil"))}
     if len(op_route) == 1:
         return _stops_per_stap(verloop, route)
     bezocht = [route.stappen[code].fase for code, _, _ in verloop.stand.verblijven]
@@ -374,6 +375,8 @@ def said(veld: Veld, waarde: Any, namen: Mapping[str, str]) -> str:
         return "leeg gemaakt"
     if veld.soort == "keuze":
         return next((k.naam for k in veld.keuzes if k.code == waarde), str(waarde))
+    if veld.soort == "ja_nee":
+        return str(waarde).capitalize()
     if veld.soort == "datum":
         return short(daynumber(date.fromisoformat(str(waarde))))
     if veld.soort == "bedrag":

@@ -243,7 +243,7 @@ class Stand:
 
     def _hand_over(self, feit: Feit) -> None:
         """To someone else, or (None) back to the pool of the team."""
-        if behandelaar := feit.inhoud["behandelaar"]:
+        if behandelaar := feit.inhoud.get("behandelaar"):
             self._kenmerk("behandelaar", behandelaar, feit.dag)
         else:
             self.kenmerken.pop("behandelaar", None)

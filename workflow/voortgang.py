@@ -8,7 +8,7 @@ Conflict (someone else was first, or the same key was used for something else).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,16 +19,17 @@ from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
 from workflow.correcties import CorrectieGeweigerd, amend, withdraw
 from workflow.dossier import Dossier
-from workflow.eenheid import check_one_open, check_references, lock_persons
+from workflow.eenheid import check_behandelaar, check_one_open, check_references, lock_persons
 from workflow.gevolgen import Aanleiding, bring_about, start_content
 from workflow.gezin import Gezin, OnbekendTraject, load, stand_before
 from workflow.historie import content, findings
 from workflow.kaarten import Kaarten, in_force
 from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd, fire, why_not
+from workflow.herhaling import Herhaald, repeated
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart
-from workflow.velden import InvoerGeweigerd, read_answers
+from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
 from workflow.verloop import Stand, Verloop
 from workflow.voorwaarden import refusals
 
@@ -83,8 +84,6 @@ def start(
     day number, today when left out. `extra` adds structural content (`ingang`, `komt_uit`, `bron`).
     """
     dag = _checked_day(op)
-    if eerder := _earlier_start(db, sleutel):
-        return eerder
     gezin = load(db, hoort_bij) if hoort_bij else Gezin(db, Kaarten(db))
     ouder = gezin.by_nummer(hoort_bij) if hoort_bij else None
     kaart = ouder.stand.kaart if ouder and ouder.stand.kaart else in_force(db)
@@ -92,10 +91,15 @@ def start(
     opening = _start_of(weg, overgang)
     personen = personen or _people(ouder, weg)
     antwoorden, teksten = read_answers(opening.velden, invoer, dag)
+    if eerder := _earlier_start(
+        db, sleutel, Herhaald(opening.code, dag, None, {**antwoorden, **opening.zet}, teksten), personen
+    ):
+        return eerder
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
     lock_persons(db, personen)
     check_one_open(db, weg, personen, dag)
     check_references(db, opening, antwoorden)
+    check_behandelaar(db, behandelaar)
     opdracht = Opdracht(gezin, door, sleutel)
     verloop = opdracht.new_traject(weg, ouder.wortel_id if ouder else None)
     inhoud = {
@@ -139,9 +143,10 @@ def advance(
     keus = _overgang_of(stand, overgang)
     antwoorden, teksten = read_answers(keus.velden, invoer, dag)
     inhoud = {"invoer": {**antwoorden, **keus.zet}}
-    if eerder := _earlier_advance(verloop, sleutel, keus, dag, inhoud, reden):
+    if eerder := repeated(db, verloop, sleutel, Herhaald(keus.code, dag, reden, inhoud["invoer"], teksten)):
         return eerder
     _refuse_stale(verloop, verwacht)
+    _check_anchor(verloop, na)
     opdracht = Opdracht(gezin, door, sleutel)
     kaart = stand.kaart
     assert kaart is not None  # noqa: S101  (a stand with an overgang has a map)
@@ -153,6 +158,7 @@ def advance(
     doel = fire(keus, dossier)
     _check_reason(keus, dossier, reden)
     check_references(db, keus, antwoorden)
+    _check_family(gezin, verloop, keus, dossier, antwoorden)
     naar = doel.code if keus.naar else None
     if not stand.is_open and naar and not doel.einde:
         check_one_open(db, dossier.route, dossier.deelnemers, dag, behalve=verloop.traject_id)
@@ -185,6 +191,10 @@ def hand_over(
     dag = _checked_day(op)
     gezin = load(db, nummer)
     verloop = gezin.by_nummer(nummer)
+    eerder = next((r for r in verloop.log if sleutel and r.sleutel == sleutel), None)
+    if eerder and (eerder.soort, content(eerder).get("behandelaar")) == ("overdracht", behandelaar):
+        return Vastgelegd(nummer, eerder.volgnummer, eerder.opdracht_id)
+    check_behandelaar(db, behandelaar)
     opdracht = Opdracht(gezin, door, sleutel)
     rijen = [
         opdracht.append(v, "overdracht", max(dag, v.stand.laatste_op), v.stand.kaart, {"behandelaar": behandelaar})
@@ -198,14 +208,26 @@ def hand_over(
 
 
 def possibilities(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mogelijkheid]:
-    """Every overgang of the route with the reasons why not; those from another stap come last."""
+    """Every overgang of the route with the reasons why not.
+
+    Possible ones come first, those from another stap last, and ways back after ways forward. An overgang with the label
+    `stil` is left out where it is not possible.
+    """
     dossier = gezin.dossier(verloop, dag, rol)
     gevonden = [
         Mogelijkheid(keus, dossier.route, tuple(why_not(keus, dossier, met_invoer=False)))
         for keus in dossier.route.overgangen.values()
     ]
-    hier = dossier.stap.code if dossier.stap else ""
-    return sorted(gevonden, key=lambda m: (bool(m.redenen), hier not in m.overgang.van))
+    gevonden = [m for m in gevonden if not (m.redenen and m.overgang.labels.get("stil"))]
+    volgorde = list(dossier.route.stappen)
+    hier = dossier.stap.code if dossier.stap else volgorde[0]
+
+    def place(mogelijkheid: Mogelijkheid) -> tuple[bool, bool, bool]:
+        doel = mogelijkheid.overgang.naar
+        is_terug = doel in volgorde and volgorde.index(doel) < volgorde.index(hier)
+        return bool(mogelijkheid.redenen), hier not in mogelijkheid.overgang.van, is_terug
+
+    return sorted(gevonden, key=place)
 
 
 def child_starts(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mogelijkheid]:
@@ -241,6 +263,8 @@ def _checked_day(op: int | None) -> int:
     vandaag = klok.today()
     if op is None:
         return vandaag
+    if op < EARLIEST:
+        raise InvoerGeweigerd({"op": f"De dag kan niet voor {short(EARLIEST)} liggen."})
     if op > vandaag:
         raise InvoerGeweigerd({"op": f"De dag kan niet in de toekomst liggen (na {short(vandaag)})."})
     return op
@@ -275,34 +299,46 @@ def _people(ouder: Verloop | None, route: Route) -> tuple[str, ...]:
     return tuple(d for d, soort in ouder.stand.deelnemers.items() if soort == "persoon")
 
 
-def _earlier_start(db: Connection, sleutel: str | None) -> Vastgelegd | None:
-    if sleutel is None:
+def _earlier_start(db: Connection, sleutel: str | None, nu: Herhaald, personen: Sequence[str]) -> Vastgelegd | None:
+    nummer = (
+        db.execute(
+            select(trajectnummer.c.nummer)
+            .join(gebeurtenis, gebeurtenis.c.traject_id == trajectnummer.c.id)
+            .where(gebeurtenis.c.sleutel == sleutel)
+        ).scalar_one_or_none()
+        if sleutel
+        else None
+    )
+    if nummer is None:
         return None
-    rij = db.execute(
-        select(trajectnummer.c.nummer, gebeurtenis.c.volgnummer, gebeurtenis.c.opdracht_id, gebeurtenis.c.soort)
-        .join(gebeurtenis, gebeurtenis.c.traject_id == trajectnummer.c.id)
-        .where(gebeurtenis.c.sleutel == sleutel)
-    ).first()
-    if rij and rij.soort != "start":
+    verloop = load(db, nummer).by_nummer(nummer)
+    wie = [d for soort, d in verloop.oorsprong.get("deelnemers", ()) if soort == "persoon"]
+    if wie != list(personen):
         raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
-    return Vastgelegd(rij.nummer, rij.volgnummer, rij.opdracht_id) if rij else None
-
-
-def _earlier_advance(
-    verloop: Verloop, sleutel: str | None, keus: Overgang, dag: int, inhoud: Mapping[str, Any], reden: str | None
-) -> Vastgelegd | None:
-    rij = next((r for r in verloop.log if sleutel and r.sleutel == sleutel), None)
-    if rij is None:
-        return None
-    zelfde = (rij.overgang, rij.dag, rij.reden, content(rij).get("invoer", {}))
-    if zelfde != (keus.code, dag, reden, inhoud["invoer"]):
-        raise Conflict("Dit formulier is al met andere antwoorden verstuurd. Bekijk wat er is vastgelegd.")
-    return Vastgelegd(verloop.nummer, rij.volgnummer, rij.opdracht_id)
+    return repeated(db, verloop, sleutel, nu)
 
 
 def _refuse_stale(verloop: Verloop, verwacht: int | None) -> None:
     if verwacht is not None and verwacht != verloop.log[-1].volgnummer:
         raise Conflict("Dit traject is intussen gewijzigd. Bekijk de nieuwe stand en probeer het opnieuw.")
+
+
+def _check_anchor(verloop: Verloop, na: int | None) -> None:
+    if na is not None and na not in {feit.volgnummer for feit in verloop.feiten}:
+        raise InvoerGeweigerd({"na": f"Gebeurtenis {na} staat niet in de geschiedenis van {verloop.nummer}."})
+
+
+def _check_family(
+    gezin: Gezin, verloop: Verloop, keus: Overgang, dossier: Dossier, antwoorden: Mapping[str, Any]
+) -> None:
+    """Who is named takes part, and which children are named are open children of this traject."""
+    kinderen = {kind.nummer for kind in gezin.open_kinderen(verloop)}
+    mogelijk: dict[str, Collection[str]] = {"deelnemer": dossier.deelnemers, "kinderen": kinderen}
+    for veld in keus.velden:
+        genoemd = antwoorden.get(veld.code, ())
+        namen = [genoemd] if isinstance(genoemd, str) else genoemd
+        if veld.soort in mogelijk and not set(namen) <= set(mogelijk[veld.soort]):
+            raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij: {veld.label.lower()}."})
 
 
 def _stand_at(verloop: Verloop, concept: Gebeurtenis) -> Stand:

@@ -108,7 +108,7 @@ def test_an_empty_form_says_what_is_missing(bezoeker):
 
 
 def test_messages_of_the_form_library_are_dutch(bezoeker):
-    assert "Veld mag niet langer zijn dan 120 tekens." in attempt(bezoeker, {**GOED, "inlognaam": "a" * 121}).text
+    assert "Veld mag niet langer zijn dan 120 karakters." in attempt(bezoeker, {**GOED, "inlognaam": "a" * 121}).text
 
 
 # --- Guessing ---------------------------------------------------------------------------------------------------------

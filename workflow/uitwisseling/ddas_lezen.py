@@ -1,6 +1,6 @@
 """Reads a delivery in DDAS-SHV v1.0: bytes in, frozen trajecten and findings out. Pure: no database, no clock, no map.
 
-Promises: whatever it is given, it answers with a `Levering` (None when there is a fout) and findings, never with another
+Promises: whatever it is given, it answers with a `Levering` (None when there is a fout) and findings, and never with an
 exception. Real deliveries are forgiven what can be read in one way only: nulls, a name in other capitals, a code with
 other capitals, spaces or hyphens or with a slip of the pen, numbers and dates as text; each such reading is noted. What
 cannot be read refuses the whole file. Nothing is filled in.
@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NoReturn
 
 from models import klok
 from workflow.kalender import date_of, daynumber
@@ -137,7 +137,9 @@ def read(tekst: bytes | str) -> tuple[Levering | None, Opmerkingen]:
     if lezing.op.fouten:
         return None, lezing.op
     kop = lezing.value(schema(), ruw, ())
-    levering = _levering(lezing, kop) if isinstance(kop, dict) and not lezing.op.fouten else None
+    if kop is None and not lezing.op.fouten:
+        lezing.wrong((), schema(), ruw)
+    levering = None if lezing.op.fouten else _levering(lezing, kop)
     return (None if lezing.op.fouten else levering), lezing.op
 
 
@@ -152,6 +154,14 @@ class _Dubbel(dict[str, Any]):
     """An object in which names stand twice."""
 
     namen: tuple[str, ...] = ()
+
+
+class Tabel(dict[str, Any]):
+    """A cleaned object that knows where it stood in the file."""
+
+    def __init__(self, pad: Pad, inhoud: Mapping[str, Any]) -> None:
+        super().__init__(inhoud)
+        self.pad = pad
 
 
 class _GeenTekst(Exception):
@@ -175,7 +185,7 @@ def _decoded(lezing: _Lezing, tekst: bytes | str) -> str:
     try:
         return tekst.decode("utf-8-sig")
     except UnicodeDecodeError as fout:
-        return lezing.stop("geen_utf8", plek=fout.start)
+        lezing.stop("geen_utf8", plek=fout.start)
 
 
 def _loaded(lezing: _Lezing, tekst: str) -> Any:
@@ -248,7 +258,7 @@ class _Lezing:
     def __init__(self) -> None:
         self.op = Opmerkingen()
 
-    def stop(self, code: str, **gegevens: Any) -> Any:
+    def stop(self, code: str, **gegevens: Any) -> NoReturn:
         """Note a fout of the whole file and give up."""
         self.op.add((), code, **gegevens)
         raise _GeenTekst
@@ -285,19 +295,20 @@ def _kind(waarde: Any) -> str:
     return next((naam for soort, naam in soorten.items() if isinstance(waarde, soort)), "null")
 
 
-def _table(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> dict[str, Any] | None:
+def _table(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> Tabel | None:
     if isinstance(waarde, list) and len(waarde) <= 1:
         lezing.op.add(pad, "lijst_als_een" if waarde else "leeg")
         waarde = waarde[0] if waarde else {}
     if not isinstance(waarde, dict):
-        return lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
+        return None
     namen = _names(lezing, knoop["properties"], waarde, pad)
     gelezen = {naam: lezing.value(knoop["properties"][naam], waarde[als], (*pad, als)) for naam, als in namen.items()}
     gelezen = {naam: deel for naam, deel in gelezen.items() if deel is not None}
     for naam in knoop.get("required", ()):
         if naam not in gelezen:
             lezing.op.add((*pad, naam), "ontbreekt" if naam in NODIG else "ontbreekt_in_kop")
-    return gelezen or None
+    return Tabel(pad, gelezen) if gelezen else None
 
 
 def _names(lezing: _Lezing, bekend: Mapping[str, Any], tabel: Mapping[str, Any], pad: Pad) -> dict[str, str]:
@@ -321,7 +332,9 @@ def _list(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> list[Any] | N
         lezing.op.add(pad, "een_als_lijst")
         waarde = [waarde]
     if not isinstance(waarde, list):
-        return None if waarde == {} else lezing.wrong(pad, knoop, waarde)
+        if waarde != {}:
+            lezing.wrong(pad, knoop, waarde)
+        return None
     if not waarde and knoop.get("minItems") and pad[-1] in NODIG:
         lezing.op.add(pad, "leeg_lijst")
     delen = [lezing.value(knoop["items"], deel, (*pad, nr)) for nr, deel in enumerate(waarde)]
@@ -333,7 +346,8 @@ def _text(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
         lezing.op.add(pad, "getal_als_tekst")
         waarde = str(waarde)
     if not isinstance(waarde, str):
-        return lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
+        return None
     tekst = unicodedata.normalize("NFC", waarde).strip()
     if tekst != unicodedata.normalize("NFC", waarde):
         lezing.op.add(pad, "spaties")
@@ -343,7 +357,8 @@ def _text(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
 def _number(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> int | None:
     getal = _amount(waarde) if isinstance(waarde, str) else waarde
     if isinstance(getal, bool) or not isinstance(getal, (int, Decimal)):
-        return lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
+        return None
     heel = int(Decimal(getal).to_integral_value(ROUND_HALF_UP))
     if heel != getal:
         lezing.op.add(pad, "afgerond", gelezen=heel)
@@ -368,7 +383,8 @@ def _boolean(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> bool | Non
         return waarde
     gelezen = WAAR.get(str(waarde).strip().casefold()) if isinstance(waarde, (str, int)) else None
     if gelezen is None:
-        return lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
+        return None
     lezing.op.add(
         pad, "gelezen_als_ja_nee", gelezen_nl="ja" if gelezen else "nee", gelezen_en="true" if gelezen else "false"
     )
@@ -377,7 +393,8 @@ def _boolean(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> bool | Non
 
 def _date(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
     if not isinstance(waarde, (str, int)) or isinstance(waarde, bool):
-        return lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
+        return None
     tekst = str(waarde).strip()
     dag = _day(tekst)
     if dag is None:
@@ -388,7 +405,7 @@ def _date(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
         return None
     gelezen = date_of(dag).isoformat()
     if gelezen != waarde:
-        lezing.op.add(pad, "datum_gelezen_als", gelezen=gelezen)
+        lezing.op.add(pad, "gelezen_als", gelezen=gelezen)
     return gelezen
 
 
@@ -406,7 +423,8 @@ def _day(tekst: str) -> int | None:
 
 def _moment(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> int | None:
     if not isinstance(waarde, str):
-        return lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
+        return None
     try:
         moment = datetime.fromisoformat(waarde.strip())
         if not EERSTE < daynumber(moment.date()) < LAATSTE:
@@ -422,7 +440,8 @@ def _moment(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> int | None:
 
 def _code(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
     if isinstance(waarde, (dict, list, bool)):
-        return lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
+        return None
     tekst = str(waarde).strip()
     if tekst in knoop["enum"]:
         return tekst
@@ -485,12 +504,95 @@ def _slips(een: str, ander: str) -> int:
 
 def _levering(lezing: _Lezing, kop: Mapping[str, Any]) -> Levering:
     van, tot_met = day_of(kop.get("startdatumLevering")), day_of(kop.get("einddatumLevering"))
-    trajecten = [
-        _traject(lezing, traject, ("leveringen", i, "schuldhulptrajecten", j), _organisation(levering))
-        for i, levering in _placed(kop, "leveringen")
-        for j, traject in _placed(levering, "schuldhulptrajecten")
-    ]
-    gelezen = tuple(traject for traject in trajecten if traject)
-    for traject in gelezen:
+    trajecten = tuple(
+        _traject(lezing, gegevens, _organisation(levering.get("aanleverende_organisatie", {})))
+        for levering in kop["leveringen"]
+        for gegevens in levering.get("schuldhulptrajecten", ())
+    )
+    for traject in trajecten:
         _check_period(lezing, traject, van, tot_met)
-    return Levering(van, tot_met, kop["aanleverdatumEnTijd"], gelezen)
+    return Levering(van, tot_met, kop["aanleverdatumEnTijd"], trajecten)
+
+
+def _organisation(organisatie: Mapping[str, Any]) -> str:
+    """What identifies who delivers: KvK number, else the name."""
+    return str(organisatie.get("KvK-nummer") or organisatie.get("(Statutaire) Naam") or "").casefold()
+
+
+def _traject(lezing: _Lezing, gegevens: Tabel, organisatie: str) -> Traject:
+    code = _municipality(lezing, gegevens)
+    clienten = gegevens.get("client", [])
+    if not clienten:
+        lezing.op.add((*gegevens.pad, "client"), "geen_client")
+    if len(clienten) > 2:
+        lezing.op.add((*gegevens.pad, "client"), "te_veel_clienten", aantal=len(clienten))
+    gelezen = tuple(_client(lezing, client) for client in clienten)
+    return Traject(gegevens.pad, organisatie, code, gelezen, gegevens)
+
+
+def _municipality(lezing: _Lezing, gegevens: Tabel) -> str:
+    geleverd = gegevens["gemeentecode"]
+    code = geleverd.upper().replace(" ", "")
+    if re.fullmatch(r"\d{1,4}", code, re.ASCII):
+        code = f"GM{code:>04}"
+    if not re.fullmatch(r"GM\d{1,4}", code, re.ASCII):
+        lezing.op.add((*gegevens.pad, "gemeentecode"), "gemeentecode_onleesbaar")
+    elif code != geleverd:
+        lezing.op.add((*gegevens.pad, "gemeentecode"), "gelezen_als", gelezen=code)
+    gegevens["gemeentecode"] = code
+    return str(code)
+
+
+def _client(lezing: _Lezing, client: Tabel) -> Client:
+    _correct_bsn(lezing, client)
+    _correct_sex(lezing, client)
+    gelezen = Client(
+        pad=client.pad,
+        bsn=client.get("Burgerservicenummer", ""),
+        geboortedatum=client.get("Geboortedatum", ""),
+        geslacht=client.get("Geslachtsaanduiding", ""),
+        postcode=client.get("Postcode", ""),
+        huisnummer=client.get("Huisnummer", ""),
+        toevoeging=client.get("Huisnummertoevoeging", ""),
+    )
+    if gelezen.geboortedatum and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", gelezen.geboortedatum, re.ASCII):
+        lezing.op.add((*client.pad, "Geboortedatum"), "geboortedatum_onvolledig")
+    if not gelezen.bsn and not gelezen.geboortedatum:
+        lezing.op.add(client.pad, "client_zonder_gegevens")
+    return gelezen
+
+
+def _correct_bsn(lezing: _Lezing, client: Tabel) -> None:
+    geleverd = client.get("Burgerservicenummer")
+    if geleverd is None:
+        return
+    cijfers = re.sub(r"[\s.\-]", "", geleverd)
+    pad = (*client.pad, "Burgerservicenummer")
+    if cijfers != cijfers.zfill(9) and is_valid_bsn(cijfers.zfill(9)):
+        cijfers = cijfers.zfill(9)
+        lezing.op.add(pad, "bsn_aangevuld")
+    if re.fullmatch(r"\d{9}", cijfers, re.ASCII):
+        client["Burgerservicenummer"] = cijfers
+    if not is_valid_bsn(cijfers):
+        lezing.op.add(pad, "bsn_klopt_niet")
+
+
+def _correct_sex(lezing: _Lezing, client: Tabel) -> None:
+    geleverd = client.get("Geslachtsaanduiding")
+    if geleverd is None or geleverd in GESLACHTEN:
+        return
+    gelezen = nearest(geleverd, GESLACHTEN) or GESLACHT_CODES.get(geleverd.casefold())
+    if gelezen:
+        client["Geslachtsaanduiding"] = gelezen
+        lezing.op.add((*client.pad, "Geslachtsaanduiding"), "gelezen_als", gelezen=gelezen)
+
+
+def _check_period(lezing: _Lezing, traject: Traject, van: int | None, tot_met: int | None) -> None:
+    begin, einde = traject.dag("startdatum"), traject.dag("einddatum")
+    if begin is not None and einde is not None and einde < begin:
+        data = {"einde": date_of(einde).isoformat(), "begin": date_of(begin).isoformat()}
+        lezing.op.add((*traject.pad, "einddatum"), "einde_voor_begin", **data)
+    te_laat = tot_met is not None and begin is not None and begin > tot_met
+    te_vroeg = van is not None and einde is not None and einde < van
+    if te_laat or te_vroeg:
+        lezing.op.add((*traject.pad, "startdatum" if te_laat else "einddatum"), "buiten_periode")

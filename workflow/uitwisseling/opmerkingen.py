@@ -1,8 +1,8 @@
 """What was found in a file from outside: where (a JSON path), how bad, and the sentence, in Dutch and in English.
 
-Promises: no sentence and no path repeats a BSN, a name or another personal value. Values are quoted only where the format
-has a list of codes, and only when they are short and hold few digits. A `fout` refuses the whole file; a `let_op` says how
-something was read, or that it was not taken over.
+Promises: no sentence and no path repeats a BSN, a name or another personal value. Values are quoted only where the
+format has a list of codes, and only when they are short and hold few digits. A `fout` refuses the whole file; a
+`let_op` says how something was read, or that it was not taken over.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
     "getal_als_tekst": ("let_op", "Getal gelezen als tekst.", "number read as text"),
     "gelezen_als_ja_nee": ("let_op", "Gelezen als {gelezen_nl}.", "read as {gelezen_en}"),
     "spaties": ("let_op", "Spaties aan begin of eind weggelaten.", "spaces at the ends left out"),
-    "datum_gelezen_als": ("let_op", "Gelezen als {gelezen}.", "read as {gelezen}"),
+    "gelezen_als": ("let_op", "Gelezen als {gelezen}.", "read as {gelezen}"),
     "moment_gelezen_als": (
         "let_op",
         "Zonder tijdzone: gelezen als Nederlandse tijd.",

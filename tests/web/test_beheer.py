@@ -1,0 +1,293 @@
+"""What the beheerder keeps: accounts, organisations and the days equated with a holiday."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from conftest import WACHTWOORD, an_account
+from freezegun import freeze_time
+from sqlalchemy import select
+
+from models.database import reading, transaction
+from models.instelling import gelijkgestelde_dag
+from models.organisatie import organisatie
+from web import beheer
+from workflow import medewerkers
+from workflow.kalender import daynumber
+
+NIEUW = {
+    "naam": "Sanne de Wit",
+    "inlognaam": "Sanne@kbl.example",
+    "rol": "uitvoerder",
+    "organisatie": "KBL",
+    "wachtwoord": "viool kast regen dinsdag",
+}
+PUNT = {"naam": "Wijkservicepunt Zuid", "code": "wsp-zuid", "soort": "wijkservicepunt"}
+DAG = {"dag": "11-5-2029", "bron": "Besluit gelijkstelling 2029 (proef)"}
+
+
+@pytest.fixture
+def wie(bezoeker, login):
+    """The beheerder who is logged in."""
+    return login(bezoeker, "beheerder")
+
+
+def accounts(database: str) -> dict[str, medewerkers.Account]:
+    with reading(database) as db:
+        return {account.inlognaam: account for account in medewerkers.accounts(db)}
+
+
+def organisations(database: str) -> dict[str, bool]:
+    with reading(database) as db:
+        return {rij.code: rij.is_actief for rij in db.execute(select(organisatie.c.code, organisatie.c.is_actief))}
+
+
+def days(database: str) -> dict[int, str]:
+    with reading(database) as db:
+        return {rij.dag: rij.bron for rij in db.execute(select(gelijkgestelde_dag))}
+
+
+def log_in(app, inlognaam: str, wachtwoord: str) -> int:
+    velden = {"inlognaam": inlognaam, "wachtwoord": wachtwoord}
+    return app.test_client().submit("/inloggen", velden).status_code
+
+
+# --- Medewerkers ------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_medewerker_can_log_in(app, bezoeker, wie):
+    antwoord = bezoeker.submit("/beheer/medewerkers/nieuw", NIEUW)
+    assert (antwoord.status_code, antwoord.location) == (303, "/beheer/medewerkers")
+    pagina = bezoeker.get("/beheer/medewerkers").text
+    assert "Sanne de Wit kan nu inloggen." in pagina
+    assert "sanne@kbl.example" in pagina
+    assert log_in(app, "sanne@kbl.example", NIEUW["wachtwoord"]) == 303
+
+
+@pytest.mark.parametrize(
+    ("velden", "zin"),
+    [
+        ({"naam": " "}, "Vul de naam in"),
+        ({"naam": "a" * 121}, "Hoogstens 120 tekens."),
+        ({"inlognaam": "beheerder"}, "Deze inlognaam is al in gebruik."),
+        ({"inlognaam": "sanne de wit"}, "Gebruik 3 tot 120 letters"),
+        ({"rol": ""}, "Kies een rol."),
+        ({"rol": "directeur"}, "Ongeldige keuze."),
+        ({"organisatie": "NIEMAND"}, "Ongeldige keuze."),
+        ({"wachtwoord": "kort"}, "ten minste 12 tekens"),
+        ({"wachtwoord": "sanne@kbl.example"}, "te makkelijk te raden"),
+    ],
+)
+def test_a_wrong_answer_is_told_beside_its_field_and_adds_nobody(bezoeker, wie, database, velden, zin):
+    antwoord = bezoeker.submit("/beheer/medewerkers/nieuw", {**NIEUW, **velden})
+    assert antwoord.status_code == 422
+    assert antwoord.text.count(zin) == 2
+    assert "<title>Fout: Nieuwe medewerker" in antwoord.text
+    assert set(accounts(database)) == {"beheerder"}
+
+
+def test_the_typed_password_is_not_sent_back(bezoeker, wie):
+    assert "kort maar" not in bezoeker.submit("/beheer/medewerkers/nieuw", {**NIEUW, "wachtwoord": "kort maar"}).text
+
+
+@pytest.mark.parametrize(
+    ("velden", "veld"),
+    [({"rol": "directeur"}, "rol"), ({"organisatie": "NIEMAND"}, "organisatie"), ({"naam": ""}, "naam")],
+)
+def test_the_command_line_hears_the_same_refusals(db, velden, veld):
+    with pytest.raises(medewerkers.InvoerGeweigerd) as fout:
+        medewerkers.add(db, **{**NIEUW, **velden})
+    assert list(fout.value.fouten) == [veld]
+
+
+def test_a_blocked_medewerker_is_out_and_can_be_let_in_again(app, bezoeker, wie, database, login):
+    collega = app.test_client()
+    weg = login(collega, "uitvoerder")
+    antwoord = bezoeker.submit(f"/beheer/medewerkers/{weg.pseudoniem}/blokkeren")
+    assert antwoord.status_code == 303
+    assert collega.get("/wachtwoord").status_code == 302
+    assert log_in(app, "uitvoerder", WACHTWOORD) == 422
+    assert "Geblokkeerd" in bezoeker.get("/beheer/medewerkers").text
+    bezoeker.submit(f"/beheer/medewerkers/{weg.pseudoniem}/deblokkeren")
+    assert log_in(app, "uitvoerder", WACHTWOORD) == 303
+
+
+def test_nobody_blocks_themselves(bezoeker, wie, database):
+    antwoord = bezoeker.submit(f"/beheer/medewerkers/{wie.pseudoniem}/blokkeren", follow_redirects=True)
+    assert "U kunt uw eigen account niet blokkeren." in antwoord.text
+    assert accounts(database)["beheerder"].is_actief
+
+
+def test_the_beheerder_can_end_the_wait_after_wrong_passwords(app, bezoeker, wie, database):
+    iemand = an_account(database, "uitvoerder")
+    for _ in range(5):
+        log_in(app, "uitvoerder", "een heel ander wachtwoord")
+    assert "te veel verkeerde wachtwoorden" in bezoeker.get("/beheer/medewerkers").text
+    bezoeker.submit(f"/beheer/medewerkers/{iemand.pseudoniem}/deblokkeren")
+    assert log_in(app, "uitvoerder", WACHTWOORD) == 303
+
+
+def test_a_new_password_ends_the_sessions_of_the_old_one(app, bezoeker, wie, login):
+    collega = app.test_client()
+    iemand = login(collega, "uitvoerder")
+    pad = f"/beheer/medewerkers/{iemand.pseudoniem}/wachtwoord"
+    assert "Uitvoerder Proef" in bezoeker.get(pad).text
+    assert bezoeker.submit(pad, {"wachtwoord": "kort"}).status_code == 422
+    assert bezoeker.submit(pad, {"wachtwoord": NIEUW["wachtwoord"]}).status_code == 303
+    assert collega.get("/wachtwoord").status_code == 302
+    assert (log_in(app, "uitvoerder", WACHTWOORD), log_in(app, "uitvoerder", NIEUW["wachtwoord"])) == (422, 303)
+
+
+@pytest.mark.parametrize("daad", ["blokkeren", "deblokkeren", "wachtwoord"])
+def test_an_account_that_does_not_exist_is_not_found(bezoeker, wie, daad):
+    velden = {"wachtwoord": NIEUW["wachtwoord"]}
+    assert bezoeker.submit(f"/beheer/medewerkers/{'0' * 32}/{daad}", velden).status_code == 404
+
+
+# --- Organisaties -----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_organisation_can_be_chosen(bezoeker, wie, database):
+    assert bezoeker.submit("/beheer/organisaties/nieuw", PUNT).status_code == 303
+    assert organisations(database)["WSP-ZUID"] is True
+    assert "Wijkservicepunt Zuid" in bezoeker.get("/beheer/organisaties").text
+    assert "Wijkservicepunt Zuid" in bezoeker.get("/beheer/medewerkers/nieuw").text
+
+
+@pytest.mark.parametrize(
+    ("velden", "zin"),
+    [
+        ({"naam": "  "}, "Vul de naam in."),
+        ({"code": "KBL"}, "Deze code is al in gebruik."),
+        ({"code": "a b"}, "hoofdletters, cijfers en streepjes."),
+        ({"code": "A" * 33}, "hoofdletters, cijfers en streepjes."),
+        ({"soort": ""}, "Kies een soort."),
+    ],
+)
+def test_a_wrong_organisation_is_refused(bezoeker, wie, database, velden, zin):
+    vooraf = organisations(database)
+    antwoord = bezoeker.submit("/beheer/organisaties/nieuw", {**PUNT, **velden})
+    assert antwoord.status_code == 422
+    assert zin in antwoord.text
+    assert organisations(database) == vooraf
+
+
+def test_an_organisation_is_closed_and_opened_again_never_removed(bezoeker, wie, database):
+    bezoeker.submit("/beheer/organisaties/LEERGELD/afsluiten")
+    assert organisations(database)["LEERGELD"] is False
+    assert 'value="LEERGELD"' not in bezoeker.get("/beheer/medewerkers/nieuw").text
+    bezoeker.submit("/beheer/organisaties/LEERGELD/heropenen")
+    assert organisations(database)["LEERGELD"] is True
+
+
+def test_an_organisation_with_active_accounts_stays_open(bezoeker, wie, database):
+    antwoord = bezoeker.submit("/beheer/organisaties/KBL/afsluiten", follow_redirects=True)
+    assert "Er hoort nog 1 actief account bij deze organisatie." in antwoord.text
+    assert organisations(database)["KBL"] is True
+
+
+def test_an_unknown_organisation_is_not_found(bezoeker, wie):
+    assert bezoeker.submit("/beheer/organisaties/NIEMAND/afsluiten").status_code == 404
+
+
+# --- Gelijkgestelde dagen ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def herrekend(monkeypatch) -> list[int]:
+    """What the calendar held each time the terms were worked out anew."""
+    keren: list[int] = []
+
+    def refresh(db):
+        keren.append(len(db.execute(select(gelijkgestelde_dag.c.dag)).all()))
+        return 0
+
+    monkeypatch.setattr(beheer, "refresh_terms", refresh)
+    return keren
+
+
+@freeze_time("2026-11-24 09:00")
+def test_the_days_are_shown_by_year_with_their_source(bezoeker, login):
+    login(bezoeker, "beheerder")
+    pagina = bezoeker.get("/beheer/gelijkgestelde-dagen").text
+    assert "vrijdag 15 mei 2026" in pagina
+    assert "Besluit gelijkstelling 2026, 2027 en 2028" in pagina
+    assert pagina.index('id="dagen-2028"') < pagina.index('id="dagen-2026"')
+
+
+@freeze_time("2027-11-24 09:00")
+def test_a_year_whose_decree_is_not_known_carries_a_warning(bezoeker, login):
+    login(bezoeker, "beheerder")
+    pagina = bezoeker.get("/beheer/gelijkgestelde-dagen").text
+    assert "Het besluit voor 2029 is hier nog niet bekend." in pagina
+    assert "Het besluit voor 2022 is hier nog niet bekend." in pagina
+    assert "Het besluit voor 2028" not in pagina
+
+
+def test_a_day_is_added_and_the_terms_follow_in_the_same_transaction(bezoeker, wie, database, herrekend):
+    vooraf = len(days(database))
+    assert bezoeker.submit("/beheer/gelijkgestelde-dagen", DAG).status_code == 303
+    assert days(database)[daynumber(date(2029, 5, 11))] == DAG["bron"]
+    assert herrekend == [vooraf + 1]
+    assert "11 mei 2029 is toegevoegd." in bezoeker.get("/beheer/gelijkgestelde-dagen").text
+
+
+@pytest.mark.parametrize(
+    ("velden", "zin"),
+    [
+        ({"dag": "31-02-2029"}, "Vul een bestaande datum in"),
+        ({"dag": "morgen"}, "Vul een bestaande datum in"),
+        ({"dag": ""}, "Vul de dag in"),
+        ({"dag": "15-05-2026"}, "Deze dag staat er al."),
+        ({"dag": "25-12-2029"}, "is al een feestdag: 1e Kerstdag"),
+        ({"dag": "12-05-2029"}, "valt in een weekend"),
+        ({"dag": "01-01-0001"}, "van 1990 tot en met 2100"),
+        ({"bron": ""}, "Noem het besluit"),
+        ({"bron": "a" * 201}, "Hoogstens 200 tekens."),
+    ],
+)
+def test_a_day_that_cannot_be_equated_is_refused(bezoeker, wie, database, herrekend, velden, zin):
+    vooraf = days(database)
+    antwoord = bezoeker.submit("/beheer/gelijkgestelde-dagen", {**DAG, **velden})
+    assert antwoord.status_code == 422
+    assert zin in antwoord.text
+    assert (days(database), herrekend) == (vooraf, [])
+
+
+def test_a_day_is_removed_and_the_terms_follow(bezoeker, wie, database, herrekend):
+    dag = daynumber(date(2026, 5, 15))
+    vooraf = len(days(database))
+    assert bezoeker.submit(f"/beheer/gelijkgestelde-dagen/{dag}/verwijderen").status_code == 303
+    assert dag not in days(database)
+    assert herrekend == [vooraf - 1]
+    assert bezoeker.submit(f"/beheer/gelijkgestelde-dagen/{dag}/verwijderen").status_code == 404
+
+
+@pytest.mark.parametrize("dag", ["99999999999999999999", "4000000"])
+def test_a_day_number_out_of_this_world_is_not_found(bezoeker, wie, dag):
+    assert bezoeker.submit(f"/beheer/gelijkgestelde-dagen/{dag}/verwijderen").status_code == 404
+
+
+def test_when_the_terms_cannot_be_worked_out_the_day_is_not_added_either(bezoeker, wie, database, monkeypatch):
+    def fail(db):
+        raise ValueError
+
+    monkeypatch.setattr(beheer, "refresh_terms", fail)
+    vooraf = days(database)
+    with pytest.raises(ValueError):  # noqa: PT011
+        bezoeker.submit("/beheer/gelijkgestelde-dagen", DAG)
+    assert days(database) == vooraf
+
+
+def test_the_real_terms_can_be_worked_out_anew(bezoeker, wie):
+    assert bezoeker.submit("/beheer/gelijkgestelde-dagen", DAG).status_code == 303
+
+
+def test_names_are_shown_as_text_never_as_markup(bezoeker, wie, database):
+    with transaction(database) as db:
+        db.execute(organisatie.insert().values(code="X", naam="<script>alert(1)</script>", soort="<b>", is_actief=True))
+    pagina = bezoeker.get("/beheer/organisaties").text
+    assert "<script>alert" not in pagina
+    assert "&lt;script&gt;alert(1)" in pagina
+    assert "<b>" not in pagina

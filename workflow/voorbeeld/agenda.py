@@ -1,0 +1,81 @@
+"""The agenda: which life course goes on when, in order of recording, within office hours.
+
+A life course is a generator. It yields the day on which it wants to go on and is resumed on that day, or on the first
+werkdag after it, with the clock of `models/klok.py` standing at a moment in office hours. What lies beyond the end is
+never resumed: such a traject is still open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import UTC, date, datetime, time, timedelta
+from heapq import heappop, heappush
+from typing import Any
+
+from models import klok
+from workflow.kalender import STANDAARDKALENDER, date_of
+from workflow.voorbeeld.loting import Loting
+
+Loop = Generator[int, None, Any]
+Dag = Generator[int, None, int]
+"""A part of a life course that ends with a day."""
+
+OPENING = time(8, 30)
+OPEN_SECONDEN = 8 * 3600
+TUSSENTIJD = (90, 1500)
+"""Seconds between two things that one life course does on one day."""
+
+
+def workday(dag: int) -> int:
+    """This day, or the first werkdag after it."""
+    while not STANDAARDKALENDER.is_werkdag(dag):
+        dag += 1
+    return dag
+
+
+class Agenda:
+    """Life courses waiting for their moment; those after the last day (exclusive) are dropped."""
+
+    def __init__(self, loting: Loting, tot_dag: int) -> None:
+        self._loting = loting
+        self._tot = _at(date_of(tot_dag), time(0))
+        self._wachtend: list[tuple[datetime, int, Loop]] = []
+        self._teller = 0
+        self._nu: datetime | None = None
+
+    def plan(self, loop: Loop, dag: int) -> None:
+        """Let a life course go on (or begin) on this day."""
+        moment = self._moment(dag)
+        if moment < self._tot:
+            self._teller += 1
+            heappush(self._wachtend, (moment, self._teller, loop))
+
+    def run(self, aantal: int) -> bool:
+        """Resume at most so many life courses, earliest first; whether any is left."""
+        while self._wachtend and aantal > 0:
+            aantal -= 1
+            self._nu, _, loop = heappop(self._wachtend)
+            with klok.at(self._nu):
+                self._resume(loop)
+        return bool(self._wachtend)
+
+    def _resume(self, loop: Loop) -> None:
+        try:
+            dag = next(loop)
+        except StopIteration:
+            return
+        self.plan(loop, dag)
+
+    def _moment(self, dag: int) -> datetime:
+        """A moment in office hours on the first werkdag from this day on, not before the present one."""
+        if self._nu and dag <= klok.day_of(self._nu):
+            return self._nu + timedelta(seconds=self._loting.between(*TUSSENTIJD), microseconds=self._micro())
+        open_ = _at(date_of(workday(dag)), OPENING)
+        return open_ + timedelta(seconds=self._loting.between(0, OPEN_SECONDEN), microseconds=self._micro())
+
+    def _micro(self) -> int:
+        return self._loting.between(0, klok.MICROSECONDS - 1)
+
+
+def _at(datum: date, tijd: time) -> datetime:
+    return datetime.combine(datum, tijd, klok.AMSTERDAM).astimezone(UTC)

@@ -1,0 +1,121 @@
+"""Who works with the demo caseload: organisations, accounts, and how the work is spread over the uitvoerders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from models.organisatie import organisatie
+from workflow import medewerkers
+from workflow.opdracht import Actor
+
+WACHTWOORD = "demo-wachtwoord-2026"  # noqa: S105  (printed for everybody to see, for a database of invented people)
+
+ORGANISATIES: tuple[tuple[str, str, str], ...] = (
+    ("kbl", "Kredietbank Limburg", "kredietbank"),
+    ("gm-maastricht", "Gemeente Maastricht", "gemeente"),
+    ("gm-heerlen", "Gemeente Heerlen", "gemeente"),
+    ("trajekt", "Stichting Trajekt", "partner"),
+    ("humanitas", "Humanitas (klapperproject)", "partner"),
+    ("lift", "Stichting LIFT (budgetkring)", "partner"),
+    ("leergeld", "Stichting Leergeld", "partner"),
+    ("wijkpresentie", "Stichting Wijkpresentie (Schuld & Budget Buddy)", "partner"),
+    ("vluchtelingenwerk", "Vluchtelingenwerk Maastricht", "partner"),
+    ("uwv", "UWV", "partner"),
+    ("verslavingszorg", "Verslavingszorg (demo)", "partner"),
+    ("bewind-demo", "Bewindvoering (demo)", "partner"),
+    ("wsp-west", "Wijkservicepunt West", "wijkservicepunt"),
+    ("wsp-oost", "Wijkservicepunt Oost", "wijkservicepunt"),
+    ("wsp-noordoost", "Wijkservicepunt Noordoost", "wijkservicepunt"),
+    ("wsp-zuid", "Wijkservicepunt Zuid", "wijkservicepunt"),
+    ("wsp-centrum", "Wijkservicepunt Centrum", "wijkservicepunt"),
+    ("wsp-heerlen-noord", "Wijkservicepunt Heerlen-Noord", "wijkservicepunt"),
+    ("wsp-heerlen-stad", "Wijkservicepunt Heerlen-Stad", "wijkservicepunt"),
+    ("st-west", "Sociaal team West", "sociaal_team"),
+    ("st-oost", "Sociaal team Oost", "sociaal_team"),
+    ("st-centrum", "Sociaal team Centrum", "sociaal_team"),
+    ("st-heerlen", "Sociaal team Heerlen", "sociaal_team"),
+    ("corporatie-a", "Woningcorporatie A (demo)", "corporatie"),
+    ("corporatie-b", "Woningcorporatie B (demo)", "corporatie"),
+    ("corporatie-c", "Woningcorporatie C (demo)", "corporatie"),
+)
+"""Code, name, kind; the kinds partner, wijkservicepunt and sociaal_team are those the map asks for."""
+
+UITVOERDERS: Mapping[str, int] = {
+    "uitvoerder1": 60,
+    "uitvoerder2": 92,
+    "uitvoerder3": 92,
+    "uitvoerder4": 88,
+    "uitvoerder5": 84,
+    "uitvoerder6": 70,
+}
+"""Log-in -> share of the open trajecten."""
+
+MEDEWERKERS: tuple[tuple[str, str, str, str], ...] = (
+    *((code, f"Uitvoerder {code[-1]}", "uitvoerder", "kbl") for code in UITVOERDERS),
+    ("coordinator", "Coördinator", "coordinator", "gm-maastricht"),
+    ("auditor", "Auditor", "auditor", "gm-maastricht"),
+    ("partner", "Partner (Trajekt)", "partner", "trajekt"),
+    ("beheerder", "Beheerder", "beheerder", "kbl"),
+)
+"""Log-in, name, role, organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Aanmelding:
+    """A demo account as it is printed."""
+
+    inlognaam: str
+    naam: str
+    rol: str
+
+
+AANMELDINGEN = tuple(Aanmelding(inlognaam, naam, rol) for inlognaam, naam, rol, _ in MEDEWERKERS)
+
+
+class Team:
+    """The demo accounts as actors, and how many open trajecten each uitvoerder has."""
+
+    def __init__(self, actoren: Mapping[str, Actor]) -> None:
+        self._actoren = actoren
+        self._last = dict.fromkeys(UITVOERDERS, 0)
+
+    def __getitem__(self, inlognaam: str) -> Actor:
+        return self._actoren[inlognaam]
+
+    def take(self, behalve: str | None = None) -> str:
+        """The log-in of the uitvoerder whose turn it is for one more traject."""
+        codes = [code for code in UITVOERDERS if code != behalve]
+        keus = min(codes, key=lambda code: (self._last[code] + 1) / UITVOERDERS[code])
+        self._last[keus] += 1
+        return keus
+
+    def release(self, inlognaam: str | None) -> None:
+        """One traject less for this uitvoerder."""
+        if inlognaam:
+            self._last[inlognaam] -= 1
+
+    def keep(self, inlognaam: str) -> None:
+        """One traject more for this uitvoerder, whose turn it need not be."""
+        self._last[inlognaam] += 1
+
+
+def add_team(db: Connection) -> Team:
+    """Enter the organisations that are not there yet, and the demo accounts. Raises InvoerGeweigerd."""
+    bekend = set(db.execute(select(organisatie.c.code)).scalars())
+    nieuw = [{"code": c, "naam": n, "soort": s, "is_actief": True} for c, n, s in ORGANISATIES if c not in bekend]
+    if nieuw:
+        db.execute(organisatie.insert(), nieuw)
+    return Team({inlognaam: _add(db, inlognaam, naam, rol, org) for inlognaam, naam, rol, org in MEDEWERKERS})
+
+
+def _add(db: Connection, inlognaam: str, naam: str, rol: str, org: str) -> Actor:
+    wie = medewerkers.add(db, inlognaam=inlognaam, naam=naam, rol=rol, organisatie=org, wachtwoord=WACHTWOORD)
+    return Actor(wie.pseudoniem, rol, org)
+
+
+def codes(soort: str, deel: str = "") -> list[str]:
+    """Codes of the organisations of a kind, those with a part in their code when given."""
+    return [code for code, _, welke in ORGANISATIES if welke == soort and deel in code]
