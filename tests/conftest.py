@@ -143,7 +143,6 @@ def toepassing(sjabloon: Path) -> Flask:
     """The application, made once; use `app`."""
     app = create_app(f"sqlite:///{sjabloon}", testing=True)
     app.test_client_class = Bezoeker
-    engine(app.config["DATABASE"]).dispose()
     return app
 
 

@@ -21,7 +21,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from models import klok
-from models.database import transaction
+from models.database import reading, transaction
 from web.beveiliging import JAAR, Formulier, limiter, log
 from web.toegang import ALLEN, Ingelogd, confirm, openbaar, prolong, referring_page, safe_target, toegang
 from workflow import sessies
@@ -164,17 +164,22 @@ def thema() -> ResponseReturnValue:
 def wachtwoord() -> ResponseReturnValue:
     """Change one's own password; every other session of the account ends."""
     form = WachtwoordFormulier()
-    if form.validate_on_submit() and _change_password(form):
+    with reading(current_app.config["DATABASE"]) as db:
+        inlognaam = account_of(db, g.medewerker.pseudoniem).inlognaam
+    if form.validate_on_submit() and _change_password(form, inlognaam):
         log("wachtwoord_gewijzigd", medewerker=g.medewerker.pseudoniem)
         flash("Uw wachtwoord is gewijzigd.", "goed")
         return redirect(url_for("start"), 303)
-    return render_template("aanmelden/wachtwoord.html", form=form, fouten=bool(form.errors)), _status(form)
+    return _own_page(form, inlognaam)
 
 
-def _change_password(form: WachtwoordFormulier) -> bool:
+def _own_page(form: WachtwoordFormulier, inlognaam: str) -> ResponseReturnValue:
+    is_fout = bool(form.errors)
+    return render_template("aanmelden/wachtwoord.html", form=form, inlognaam=inlognaam, fouten=is_fout), _status(form)
+
+
+def _change_password(form: WachtwoordFormulier, inlognaam: str) -> bool:
     url = current_app.config["DATABASE"]
-    with transaction(url) as db:
-        inlognaam = account_of(db, confirm(db).pseudoniem).inlognaam
     if authenticate(url, inlognaam, form.huidig.data) is None:
         form.huidig.errors = ["Dit is niet uw huidige wachtwoord, of er is te vaak geprobeerd."]
         return False

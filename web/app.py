@@ -23,7 +23,7 @@ from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import gebeurtenis, klok, toelichting
-from models.database import reading
+from models.database import engine, reading
 from models.routekaartversie import routekaartversie
 from models.tabellen import all_tables
 from web import beveiliging, filters, fouten, toegang
@@ -98,6 +98,8 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     app.config.update(_settings(database or instellingen.database_url()))
     if bezwaren := start_findings(app):
         raise OpstartGeweigerd("; ".join(bezwaren))
+    # A server may fork after this: no open connection may be shared by its workers.
+    engine(app.config["DATABASE"]).dispose()
     _trust_proxies(app)
     beveiliging.init_app(app)
     toegang.init_app(app)

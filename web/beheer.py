@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -217,8 +216,7 @@ def organisaties() -> str:
     """Every organisation, by kind."""
     with reading(_url()) as db:
         rijen = db.execute(select(organisatie).order_by(organisatie.c.soort, organisatie.c.naam)).all()
-    groepen = [(SOORTEN.get(soort, soort), list(groep)) for soort, groep in groupby(rijen, key=lambda r: r.soort)]
-    return render_template("beheer/organisaties.html", groepen=groepen)
+    return render_template("beheer/organisaties.html", organisaties=rijen, soorten=SOORTEN)
 
 
 @blueprint.route("/organisaties/nieuw", methods=["GET", "POST"])

@@ -13,7 +13,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
-from flask import Flask, Response, abort, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, has_app_context, render_template, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf import FlaskForm
@@ -131,7 +131,8 @@ def _only_known(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mu
 
 
 def _stamp(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {"moment": klok.now().isoformat(timespec="milliseconds"), "aanvraag": g.get("aanvraag"), **event}
+    aanvraag = g.get("aanvraag") if has_app_context() else None
+    return {"moment": klok.now().isoformat(timespec="milliseconds"), "aanvraag": aanvraag, **event}
 
 
 _logger = structlog.wrap_logger(

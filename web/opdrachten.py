@@ -26,10 +26,12 @@ from models.instelling import gelijkgestelde_dag
 from models.migraties import SchemaOnbekend, current, newest, upgrade
 from models.traject import traject
 from workflow import instellingen, kaarten, kaartlezer, projectie
+from workflow.gezin import load_kalender
 from workflow.instellingen import InstellingOntbreekt
 from workflow.kaartlezer import RoutekaartOngeldig
 from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
 from workflow.routekaart import Routekaart
+from workflow.velden import InvoerGeweigerd
 
 HOST = "127.0.0.1"
 
@@ -49,7 +51,7 @@ class Commands(click.Group):
         """Run a command."""
         try:
             return super().invoke(ctx)
-        except (InstellingOntbreekt, SchemaOnbekend, RoutekaartOngeldig, LookupError) as fout:
+        except (InstellingOntbreekt, SchemaOnbekend, RoutekaartOngeldig, InvoerGeweigerd, LookupError) as fout:
             raise Refused(str(fout)) from None
         except SQLAlchemyError as fout:
             raise Refused(f"the database refused: {str(fout.__cause__ or fout).splitlines()[0]}") from None
@@ -152,9 +154,12 @@ def run(port: int, host: str = HOST, workers: int = 2) -> None:
     """Serve until stopped, with gunicorn. Raises Refused when the port is taken."""
     from gunicorn.app.base import BaseApplication
 
-    from web.app import create_app
+    from web.app import OpstartGeweigerd, create_app
 
-    app = create_app()
+    try:
+        app = create_app()
+    except OpstartGeweigerd as fout:
+        raise Refused(str(fout)) from None
     _check_port(host, port)
 
     class Server(BaseApplication):  # type: ignore[misc]
@@ -202,13 +207,9 @@ def user_add(login: str, name: str, role: str, organisation: str, password: str 
     nieuw = password or secrets.token_urlsafe(15)
     with transaction(instellingen.database_url()) as db:
         if not db.execute(select(organisatie.c.id).where(organisatie.c.code == organisation)).first():
-            db.execute(
-                organisatie.insert().values(code=organisation, naam=organisation, soort="organisatie", is_actief=True)
-            )
-        try:
-            medewerkers.add(db, login, name, medewerkers.Rol(role), organisation, nieuw)
-        except medewerkers.MedewerkerGeweigerd as fout:
-            raise Refused(str(fout)) from None
+            rij = {"code": organisation, "naam": organisation, "soort": "organisatie", "is_actief": True}
+            db.execute(organisatie.insert().values(rij))
+        medewerkers.add(db, inlognaam=login, naam=name, rol=role, organisatie=organisation, wachtwoord=nieuw)
     click.echo(f"added {login} ({role})" + ("" if password else f", password {nieuw}"))
 
 
@@ -216,18 +217,40 @@ def user_add(login: str, name: str, role: str, organisation: str, password: str 
 @click.option("--json", "als_json", is_flag=True)
 def doctor(als_json: bool) -> None:
     """Say whether this installation is fit to run, and what is wrong with it; exit 1 when something is."""
-    from web.opstart import diagnose
-
-    uitkomst = diagnose(instellingen.database_url())
+    uitkomst = [{"ok": not bezwaar, "text": bezwaar or goed} for goed, bezwaar in _examination()]
     if als_json:
-        click.echo(
-            json.dumps([{"what": wat, "ok": ok, "text": tekst} for wat, ok, tekst in uitkomst], ensure_ascii=False)
-        )
+        click.echo(json.dumps(uitkomst, ensure_ascii=False))
     else:
-        for wat, ok, tekst in uitkomst:
-            click.echo(f"{'ok  ' if ok else 'FAIL'} {wat}: {tekst}", err=not ok)
-    if not all(ok for _, ok, _ in uitkomst):
+        for punt in uitkomst:
+            click.echo(f"{'ok  ' if punt['ok'] else 'FAIL'} {punt['text']}", err=not punt["ok"])
+    if not all(punt["ok"] for punt in uitkomst):
         raise SystemExit(1)
+
+
+def _examination() -> Iterator[tuple[str, str]]:
+    """What is looked at, and what is wrong with it ("" when nothing is)."""
+    from web.app import OpstartGeweigerd, create_app
+
+    url = instellingen.database_url()
+    versie = current(url)
+    yield (
+        f"tables of version {newest()}",
+        "" if versie == newest() else f"tables are of version {versie}; run `routekaart init`",
+    )
+    try:
+        create_app()
+    except (OpstartGeweigerd, InstellingOntbreekt) as fout:
+        yield "", str(fout)
+        return
+    yield "keys, settings, triggers and map", ""
+    with reading(url) as db:
+        kalender = load_kalender(db)
+    jaren = [klok.now().year, klok.now().year + 1]
+    onbekend = [str(jaar) for jaar in jaren if not kalender.is_bevestigd(jaar)]
+    yield (
+        "equated days known for this year and the next",
+        f"equated days of {', '.join(onbekend)} not known" if onbekend else "",
+    )
 
 
 @main.command()

@@ -10,17 +10,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from models import klok
-from models.gebeurtenis import Gebeurtenis
-from workflow.eenheid import check_one_open, check_references
+from models.gebeurtenis import Gebeurtenis, gebeurtenis
+from models.trajectnummer import trajectnummer
+from workflow.eenheid import check_overlap, check_references, periods
 from workflow.gezin import Gezin, load
-from workflow.historie import Bevinding, Feit, content, effective, findings, withdrawn
+from workflow.historie import CORRECTIES, Bevinding, Feit, content, effective, findings, withdrawn
+from workflow.kalender import short
+from workflow.keten import canonical
 from workflow.machine import OvergangGeweigerd
-from workflow.opdracht import Actor, Opdracht, Vastgelegd
-from workflow.routekaart import Overgang
-from workflow.velden import InvoerGeweigerd, read_answers
+from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
+from workflow.routekaart import Overgang, Veld
+from workflow.velden import EARLIEST, InvoerGeweigerd, read_answer, read_answers
 from workflow.verloop import Verloop
 
 
@@ -62,6 +65,9 @@ class _Vastgelegd:
     vastgelegd_op: int
 
 
+TOELICHTING = Veld("toelichting_correctie", "Toelichting", "tekst")
+
+
 def withdraw(
     db: Connection,
     nummer: str,
@@ -76,25 +82,19 @@ def withdraw(
 
     `reden` is one of the map's correctieredenen. Raises CorrectieGeweigerd with the rows in the way.
     """
-    gezin = load(db, nummer)
-    verloop = gezin.by_nummer(nummer)
-    rij = _row(verloop, volgnummer)
-    if eerder := _earlier(verloop, sleutel, "intrekking", volgnummer):
+    zaak = _open(db, nummer, volgnummer, reden, door, toelichting)
+    if eerder := _earlier(zaak, sleutel, "intrekking", reden):
         return eerder
-    _check_standing(verloop, rij, door)
-    _check_correction_reason(verloop, reden)
-    opdracht = Opdracht(gezin, door, sleutel)
-    teksten = {"toelichting_correctie": toelichting} if toelichting else {}
-    was_open = {v.traject_id: v.stand.is_open for v in gezin}
-    mee = _effects(gezin, rij)
-    nieuw = append_withdrawal(opdracht, verloop, rij, reden, teksten)
-    for ander, gevolg in mee:
-        append_withdrawal(opdracht, ander, gevolg, reden, {})
-    for geraakt in {verloop.traject_id: verloop, **{v.traject_id: v for v, _ in mee}}.values():
-        _check_walk(geraakt)
-        _check_reopened(db, geraakt, was_open[geraakt.traject_id])
+    _check_standing(zaak)
+    rijen = zaak.together()
+    _refuse_part_of_split(zaak)
+    _check_walks(zaak, [(v, _withdrawal(v, r)) for v, r in rijen])
+    opdracht = zaak.opdracht(sleutel)
+    for verloop, rij in rijen:
+        append_withdrawal(opdracht, verloop, rij, reden, zaak.teksten if rij is zaak.rij else {})
+    _check_family(db, zaak, [v for v, _ in rijen])
     opdracht.finish()
-    return Vastgelegd(nummer, nieuw.volgnummer, opdracht.id)
+    return Vastgelegd(nummer, zaak.verloop.log[-1].volgnummer, opdracht.id)
 
 
 def amend(
@@ -109,68 +109,137 @@ def amend(
     toelichting: str | None = None,
     sleutel: str | None = None,
 ) -> Vastgelegd:
-    """Change the day or some answers of a row; the overgang itself never changes.
+    """Change the day or some answers of a row; the overgang itself never changes. Effects move along to the new day.
 
     Raises CorrectieGeweigerd with the rows in the way, InvoerGeweigerd for answers that cannot be.
     """
+    zaak = _open(db, nummer, volgnummer, reden, door, toelichting)
+    if zaak.rij.soort in CORRECTIES:
+        raise OvergangGeweigerd(["Een correctie wordt niet verbeterd. Trek haar in en leg een nieuwe vast."])
+    feit = zaak.feit
+    verbetert, teksten = ({}, {}) if feit is None else _improvement(db, zaak.verloop, feit, dag, invoer or {})
+    if eerder := _earlier(zaak, sleutel, "verbetering", reden, verbetert):
+        return eerder
+    _check_standing(zaak)
+    if feit is None or not (verbetert or teksten):
+        raise InvoerGeweigerd({"op": "Er is niets veranderd."})
+    verplaatst = [(v, r) for v, r in zaak.together()[1:] if "dag" in verbetert and _day_of(v, r) == feit.dag]
+    rijen = [(zaak.verloop, zaak.rij, verbetert), *((v, r, {"dag": verbetert["dag"]}) for v, r in verplaatst)]
+    _check_walks(zaak, [(v, _amendment(v, r, wijziging)) for v, r, wijziging in rijen])
+    opdracht = zaak.opdracht(sleutel)
+    for verloop, rij, wijziging in rijen:
+        mee = {**teksten, **zaak.teksten} if rij is zaak.rij else {}
+        _append_amendment(opdracht, verloop, rij, wijziging, reden, mee)
+    _check_family(db, zaak, [v for v, _, _ in rijen])
+    opdracht.finish()
+    return Vastgelegd(nummer, zaak.verloop.log[-1].volgnummer, opdracht.id)
+
+
+@dataclass
+class _Zaak:
+    """A correction in the making: the row, its traject, and every family that rows of its opdracht are in."""
+
+    gezinnen: list[Gezin]
+    verloop: Verloop
+    rij: Gebeurtenis
+    door: Actor
+    teksten: Mapping[str, str]
+
+    @property
+    def feit(self) -> Feit | None:
+        """The row as it counts now; None when it was withdrawn."""
+        return next((f for f in self.verloop.feiten if f.volgnummer == self.rij.volgnummer), None)
+
+    def opdracht(self, sleutel: str | None) -> Opdracht:
+        """The submit that writes the correction."""
+        opdracht = Opdracht(self.gezinnen[0], self.door, sleutel)
+        opdracht.gezinnen = self.gezinnen
+        return opdracht
+
+    def siblings(self) -> list[tuple[Verloop, Gebeurtenis]]:
+        """Every row of the opdracht, first written first."""
+        samen = [
+            (v, r) for gezin in self.gezinnen for v in gezin for r in v.log if r.opdracht_id == self.rij.opdracht_id
+        ]
+        return sorted(samen, key=lambda paar: paar[1].id)
+
+    def is_first(self) -> bool:
+        """Whether the row is what was asked for; the others of its opdracht are effects."""
+        return self.siblings()[0][1] == self.rij
+
+    def together(self) -> list[tuple[Verloop, Gebeurtenis]]:
+        """The row, then the rows that are corrected along: its standing effects, or the corrections made with it."""
+        if self.rij.soort not in CORRECTIES and not self.is_first():
+            return [(self.verloop, self.rij)]
+        mee = [
+            (v, r)
+            for v, r in self.siblings()
+            if r != self.rij and (r.soort in CORRECTIES) == (self.rij.soort in CORRECTIES)
+        ]
+        return [(self.verloop, self.rij), *((v, r) for v, r in mee if r.volgnummer not in withdrawn(v.log))]
+
+
+def _open(db: Connection, nummer: str, volgnummer: int, reden: str, door: Actor, toelichting: str | None) -> _Zaak:
     gezin = load(db, nummer)
     verloop = gezin.by_nummer(nummer)
-    rij = _row(verloop, volgnummer)
-    if eerder := _earlier(verloop, sleutel, "verbetering", volgnummer):
-        return eerder
-    _check_standing(verloop, rij, door)
+    rij = next((r for r in verloop.log if r.volgnummer == volgnummer), None)
+    if rij is None:
+        raise OvergangGeweigerd([f"{nummer} heeft geen gebeurtenis {volgnummer}."])
     _check_correction_reason(verloop, reden)
-    feit = next(f for f in verloop.feiten if f.volgnummer == volgnummer)
-    verbetert, teksten = _improvement(db, verloop, feit, dag, invoer or {})
-    if toelichting:
-        teksten["toelichting_correctie"] = toelichting
-    opdracht = Opdracht(gezin, door, sleutel)
-    was_open = verloop.stand.is_open
-    nieuw = opdracht.append(
-        verloop,
-        "verbetering",
-        verbetert.get("dag", feit.dag),
-        verloop.kaarten[rij.routekaart],
-        {"verbetert": verbetert},
-        teksten,
-        reden=reden,
-        betreft_volgnummer=volgnummer,
+    return _Zaak([gezin, *_other_families(db, gezin, rij)], verloop, rij, door, _text(toelichting))
+
+
+def _other_families(db: Connection, gezin: Gezin, rij: Gebeurtenis) -> list[Gezin]:
+    """Families that the opdracht of this row reached: who left a household is the root of another one."""
+    vraag = (
+        select(trajectnummer.c.wortel_id, trajectnummer.c.nummer)
+        .join(gebeurtenis, gebeurtenis.c.traject_id == trajectnummer.c.id)
+        .where(gebeurtenis.c.opdracht_id == rij.opdracht_id, trajectnummer.c.id.not_in(list(gezin.trajecten)))
+        .order_by(trajectnummer.c.wortel_id)
     )
-    _check_walk(verloop)
-    _check_reopened(db, verloop, was_open)
-    opdracht.finish()
-    return Vastgelegd(nummer, nieuw.volgnummer, opdracht.id)
+    nummers = {r.wortel_id: r.nummer for r in db.execute(vraag)}
+    return [load(db, nummer) for nummer in nummers.values()]
+
+
+def _text(toelichting: str | None) -> dict[str, str]:
+    try:
+        tekst = read_answer(TOELICHTING, toelichting, 0)
+    except ValueError as fout:
+        raise InvoerGeweigerd({TOELICHTING.code: str(fout)}) from None
+    return {TOELICHTING.code: tekst} if tekst else {}
 
 
 def _improvement(
     db: Connection, verloop: Verloop, feit: Feit, dag: int | None, invoer: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
     verbetert: dict[str, Any] = {}
+    teksten: dict[str, str] = {}
     if dag is not None and dag != feit.dag:
-        if dag > klok.today():
-            raise InvoerGeweigerd({"op": "De dag kan niet in de toekomst liggen."})
-        verbetert["dag"] = dag
+        verbetert["dag"] = _checked_day(dag)
     overgang = _overgang(verloop, feit)
     if overgang and invoer:
-        antwoorden, teksten = _reread(overgang, feit, invoer, dag or feit.dag)
+        antwoorden, teksten = _reread(overgang, feit, invoer, feit.dag if dag is None else dag)
         check_references(db, overgang, antwoorden)
         verschil = {k: v for k, v in antwoorden.items() if feit.invoer.get(k) != v}
-        weg = {k: None for k in invoer if k in feit.invoer and k not in antwoorden}
+        weg = {k: None for k in invoer if feit.invoer.get(k) is not None and k not in antwoorden}
         if verschil or weg:
             verbetert["invoer"] = {**verschil, **weg}
-    else:
-        teksten = {}
-    if not verbetert and not teksten:
-        raise InvoerGeweigerd({"op": "Er is niets veranderd."})
     return verbetert, teksten
+
+
+def _checked_day(dag: int) -> int:
+    if dag > klok.today():
+        raise InvoerGeweigerd({"op": "De dag kan niet in de toekomst liggen."})
+    if dag < EARLIEST:
+        raise InvoerGeweigerd({"op": f"De dag kan niet voor {short(EARLIEST)} liggen."})
+    return dag
 
 
 def _reread(
     overgang: Overgang, feit: Feit, invoer: Mapping[str, Any], dag: int
 ) -> tuple[dict[str, Any], dict[str, str]]:
     velden = {veld.code: veld for veld in overgang.velden}
-    teksten_eerder = {v for v in velden if velden[v].soort == "tekst" and v not in invoer}
-    te_lezen = [veld for code, veld in velden.items() if code not in teksten_eerder]
+    te_lezen = [veld for code, veld in velden.items() if veld.soort != "tekst" or code in invoer]
     eerder = {k: v for k, v in feit.invoer.items() if k in velden}
     return read_answers(te_lezen, {**eerder, **invoer}, dag)
 
@@ -180,27 +249,32 @@ def _overgang(verloop: Verloop, feit: Feit) -> Overgang | None:
     return route.alle_overgangen.get(feit.overgang or "")
 
 
-def _row(verloop: Verloop, volgnummer: int) -> Gebeurtenis:
-    for rij in verloop.log:
-        if rij.volgnummer == volgnummer:
-            return rij
-    raise OvergangGeweigerd([f"{verloop.nummer} heeft geen gebeurtenis {volgnummer}."])
+def _earlier(
+    zaak: _Zaak, sleutel: str | None, soort: str, reden: str, verbetert: Mapping[str, Any] | None = None
+) -> Vastgelegd | None:
+    rij = next((r for r in zaak.verloop.log if sleutel and r.sleutel == sleutel), None)
+    if rij is None:
+        return None
+    zelfde = (rij.soort, rij.betreft_volgnummer, rij.reden) == (soort, zaak.rij.volgnummer, reden)
+    if not zelfde or (verbetert and content(rij).get("verbetert", {}) != verbetert):
+        raise Conflict("Dit formulier is al met andere antwoorden verstuurd. Bekijk wat er is vastgelegd.")
+    return Vastgelegd(zaak.verloop.nummer, rij.volgnummer, rij.opdracht_id)
 
 
-def _earlier(verloop: Verloop, sleutel: str | None, soort: str, betreft: int) -> Vastgelegd | None:
-    for rij in verloop.log:
-        if sleutel and rij.sleutel == sleutel and (rij.soort, rij.betreft_volgnummer) == (soort, betreft):
-            return Vastgelegd(verloop.nummer, rij.volgnummer, rij.opdracht_id)
-    return None
-
-
-def _check_standing(verloop: Verloop, rij: Gebeurtenis, door: Actor) -> None:
-    if not may_correct(_Vastgelegd(content(rij).get("door", ""), rij.vastgelegd_op), door, klok.now_us()):
-        raise OvergangGeweigerd(["Alleen een coordinator kan deze gebeurtenis nog corrigeren."])
-    if rij.volgnummer in withdrawn(verloop.log):
+def _check_standing(zaak: _Zaak) -> None:
+    rij, wanneer = zaak.rij, klok.now_us()
+    if not may_correct(_Vastgelegd(content(rij).get("door", ""), rij.vastgelegd_op), zaak.door, wanneer):
+        raise OvergangGeweigerd(["Alleen een coördinator kan deze gebeurtenis nog corrigeren."])
+    if rij.volgnummer in withdrawn(zaak.verloop.log):
         raise OvergangGeweigerd([f"Gebeurtenis {rij.volgnummer} is al ingetrokken."])
     if rij.soort == "vernietiging":
         raise OvergangGeweigerd(["Een vernietiging kan niet worden teruggedraaid."])
+
+
+def _refuse_part_of_split(zaak: _Zaak) -> None:
+    if zaak.rij.soort == "migratie" and not zaak.is_first():
+        verloop, eerste = zaak.siblings()[0]
+        raise OvergangGeweigerd([f"Dit hoort bij {verloop.nummer}, gebeurtenis {eerste.volgnummer}. Trek die in."])
 
 
 def _check_correction_reason(verloop: Verloop, reden: str) -> None:
@@ -209,35 +283,97 @@ def _check_correction_reason(verloop: Verloop, reden: str) -> None:
         raise InvoerGeweigerd({"reden": "Kies een reden voor de correctie."})
 
 
-def _effects(gezin: Gezin, rij: Gebeurtenis) -> list[tuple[Verloop, Gebeurtenis]]:
-    """The other rows of the same opdracht that still stand, when this is its first row."""
-    if rij.soort in ("intrekking", "verbetering"):
-        return []
-    samen = [(v, r) for v in gezin for r in v.log if r.opdracht_id == rij.opdracht_id]
-    eerste = min(samen, key=lambda paar: paar[1].id)[1]
-    if (eerste.traject_id, eerste.volgnummer) != (rij.traject_id, rij.volgnummer):
-        return []
-    weg = {v.traject_id: withdrawn(v.log) for v in gezin}
-    return [(v, r) for v, r in samen if r is not rij and r.volgnummer not in weg[v.traject_id]]
+def _day_of(verloop: Verloop, rij: Gebeurtenis) -> int:
+    return next((f.dag for f in verloop.feiten if f.volgnummer == rij.volgnummer), rij.dag)
+
+
+def _withdrawal(verloop: Verloop, rij: Gebeurtenis) -> Gebeurtenis:
+    return _proof(verloop, "intrekking", rij, "{}")
+
+
+def _amendment(verloop: Verloop, rij: Gebeurtenis, verbetert: Mapping[str, Any]) -> Gebeurtenis:
+    return _proof(verloop, "verbetering", rij, canonical({"verbetert": verbetert}))
+
+
+def _proof(verloop: Verloop, soort: str, rij: Gebeurtenis, inhoud: str) -> Gebeurtenis:
+    volgnummer = verloop.log[-1].volgnummer + 1
+    return rij._replace(
+        soort=soort, volgnummer=volgnummer, betreft_volgnummer=rij.volgnummer, inhoud=inhoud, na_volgnummer=None
+    )
+
+
+def _check_walks(zaak: _Zaak, proeven: Sequence[tuple[Verloop, Gebeurtenis]]) -> None:
+    """Judge the history as it would become, before anything is folded."""
+    erbij: dict[int, list[Gebeurtenis]] = {}
+    for verloop, proef in proeven:
+        rij = erbij.setdefault(verloop.traject_id, [])
+        rij.append(proef._replace(volgnummer=proef.volgnummer + len(rij)))
+    for verloop in {v.traject_id: v for v, _ in proeven}.values():
+        feiten = effective([*verloop.log, *erbij[verloop.traject_id]])
+        if gevonden := findings(feiten, verloop.kaarten, verloop.oorsprong["route"]):
+            raise CorrectieGeweigerd(verloop, gevonden)
+
+
+def check_walk(verloop: Verloop) -> None:
+    """The effective history is a valid walk. Raises CorrectieGeweigerd with the rows in the way."""
+    if gevonden := findings(verloop.feiten, verloop.kaarten, verloop.oorsprong["route"]):
+        raise CorrectieGeweigerd(verloop, gevonden)
 
 
 def append_withdrawal(
     opdracht: Opdracht, verloop: Verloop, rij: Gebeurtenis, reden: str, teksten: Mapping[str, str]
 ) -> Gebeurtenis:
-    dag = next((f.dag for f in verloop.feiten if f.volgnummer == rij.volgnummer), rij.dag)
-    kaart = verloop.kaarten[rij.routekaart]
+    """Add the row that takes another one out."""
+    dag, kaart = _day_of(verloop, rij), verloop.kaarten[rij.routekaart]
     return opdracht.append(
         verloop, "intrekking", dag, kaart, {}, teksten, reden=reden, betreft_volgnummer=rij.volgnummer
     )
 
 
-def _check_walk(verloop: Verloop) -> None:
-    feiten = effective(verloop.log)
-    if gevonden := findings(feiten, verloop.kaarten, verloop.oorsprong["route"]):
-        raise CorrectieGeweigerd(verloop, gevonden)
+def _append_amendment(
+    opdracht: Opdracht,
+    verloop: Verloop,
+    rij: Gebeurtenis,
+    verbetert: Mapping[str, Any],
+    reden: str,
+    teksten: Mapping[str, str],
+) -> None:
+    dag = verbetert.get("dag", _day_of(verloop, rij))
+    inhoud = {"verbetert": verbetert}
+    kaart = verloop.kaarten[rij.routekaart]
+    kolommen = {"reden": reden, "betreft_volgnummer": rij.volgnummer}
+    opdracht.append(verloop, "verbetering", dag, kaart, inhoud, teksten, **kolommen)
 
 
-def _check_reopened(db: Connection, verloop: Verloop, was_open: bool) -> None:
-    stand = verloop.stand
-    if stand.is_open and not was_open and stand.route:
-        check_one_open(db, stand.route, list(stand.deelnemers), stand.sinds_op, behalve=verloop.traject_id)
+def _check_family(db: Connection, zaak: _Zaak, geraakt: Sequence[Verloop]) -> None:
+    """After the correction every child still lies within its parent, and no client has two trajecten at a time."""
+    for gezin in zaak.gezinnen:
+        for kind in gezin:
+            _check_parent(gezin, kind)
+    eigen = [v.traject_id for gezin in zaak.gezinnen for v in gezin]
+    for verloop in geraakt:
+        if verloop.stand.route:
+            check_overlap(db, verloop.stand.route, periods(verloop), eigen)
+    _check_among(zaak)
+
+
+def _check_parent(gezin: Gezin, kind: Verloop) -> None:
+    ouder = gezin.trajecten.get(kind.ouder_id or 0)
+    if ouder is None or not kind.stand.verblijven:
+        return
+    if not ouder.stand.verblijven or kind.stand.verblijven[0][1] < ouder.stand.verblijven[0][1]:
+        zin = f"{kind.nummer} hoort bij {ouder.nummer} en zou dan eerder beginnen of alleen overblijven."
+        raise CorrectieGeweigerd(kind, [Bevinding(1, zin)])
+
+
+def _check_among(zaak: _Zaak) -> None:
+    """The trajecten of this correction do not overlap each other for one person."""
+    bezet: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
+    for verloop in (v for gezin in zaak.gezinnen for v in gezin if v.stand.route and v.stand.route.een_per_client):
+        for persoon, perioden in periods(verloop).items():
+            bezet.setdefault((persoon, verloop.oorsprong["route"]), []).extend(perioden)
+    for perioden in bezet.values():
+        op_volgorde = sorted(perioden, key=lambda p: p[0])
+        for eerst, dan in zip(op_volgorde, op_volgorde[1:], strict=False):
+            if eerst[1] is None or dan[0] < eerst[1]:
+                raise OvergangGeweigerd(["Een deelnemer zou dan in twee trajecten tegelijk zitten."])

@@ -2,44 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, and_, select
 
 from models.medewerker import medewerker
 from models.organisatie import organisatie
 from models.persoon import persoon
-from models.projectie import deelname
+from models.projectie import deelname, verblijf
 from models.traject import traject
 from workflow.machine import OvergangGeweigerd
 from workflow.routekaart import Overgang, Route, Veld
 from workflow.velden import InvoerGeweigerd
+from workflow.verloop import Verloop
 
 
 def lock_persons(db: Connection, personen: Sequence[str]) -> None:
-    """Lock the rows of these people in id order, so that two starts for one client wait for each other."""
+    """Lock the rows of these people in id order, so that two starts for one client wait for each other.
+
+    Raises InvoerGeweigerd when someone is not known, or was merged with another.
+    """
     if not personen:
         return
-    vraag = select(persoon.c.pseudoniem).where(persoon.c.pseudoniem.in_(personen)).order_by(persoon.c.id)
-    bekend = set(db.execute(vraag.with_for_update()).scalars())
-    if missend := set(personen) - bekend:
-        raise InvoerGeweigerd({"personen": f"Deze persoon is niet bekend ({len(missend)})."})
+    vraag = select(persoon.c.pseudoniem, persoon.c.samengevoegd_met).where(persoon.c.pseudoniem.in_(personen))
+    bekend = {
+        rij.pseudoniem: rij.samengevoegd_met for rij in db.execute(vraag.order_by(persoon.c.id).with_for_update())
+    }
+    if set(personen) - set(bekend):
+        raise InvoerGeweigerd({"personen": "Deze persoon is niet bekend."})
+    if any(bekend.values()):
+        raise InvoerGeweigerd({"personen": "Deze persoon is samengevoegd met een ander. Kies die ander."})
 
 
-def check_one_open(db: Connection, route: Route, personen: Iterable[str], dag: int, behalve: int | None = None) -> None:
-    """A client has at most one traject at a time on a route that says so. Raises OvergangGeweigerd."""
-    if not route.een_per_client or not personen:
+Periode = tuple[int, int | None]
+"""Half-open days; None is open end."""
+
+
+def check_overlap(db: Connection, route: Route, wie: Mapping[str, Sequence[Periode]], eigen: Collection[int]) -> None:
+    """A client has at most one traject at a time on a route that says so. Raises OvergangGeweigerd.
+
+    `wie` maps people to the periods that they take part; `eigen` are the trajecten that this is about.
+    """
+    if not route.een_per_client or not wie:
         return
     anders = db.execute(
-        select(traject.c.nummer)
-        .join(deelname, deelname.c.traject_id == traject.c.id)
-        .where(deelname.c.deelnemer.in_(list(personen)), deelname.c.tot_dag.is_(None))
-        .where(traject.c.route == route.code, traject.c.id != (behalve or 0))
-        .where(or_(traject.c.is_open, traject.c.beeindigd_op > dag))
-    ).scalars()
-    if nummers := sorted(set(anders)):
-        raise OvergangGeweigerd([f"Deze client heeft op die dag al een traject: {', '.join(nummers)}."])
+        select(deelname.c.deelnemer, traject.c.nummer, verblijf.c.van_dag, verblijf.c.tot_dag)
+        .add_columns(deelname.c.van_dag.label("erbij"), deelname.c.tot_dag.label("eraf"))
+        .join(traject, traject.c.id == deelname.c.traject_id)
+        .join(verblijf, and_(verblijf.c.traject_id == traject.c.id, verblijf.c.niveau == "traject"))
+        .where(deelname.c.deelnemer.in_(list(wie)), traject.c.route == route.code, traject.c.id.not_in(list(eigen)))
+    )
+    dubbel = {
+        rij.nummer
+        for rij in anders
+        if (samen := _both((rij.van_dag, rij.tot_dag), (rij.erbij, rij.eraf)))
+        and any(_both(samen, periode) for periode in wie[rij.deelnemer])
+    }
+    if dubbel:
+        raise OvergangGeweigerd([f"Deze client heeft in die tijd al een traject: {', '.join(sorted(dubbel))}."])
+
+
+def periods(verloop: Verloop) -> dict[str, list[Periode]]:
+    """When each person takes part in a traject while it is open."""
+    lopend = [(r[12], r[13]) for r in verloop.rijen["verblijf"].nu.values() if r[1] == "traject"]
+    wie: dict[str, list[Periode]] = {}
+    for _, _, soort, deelnemer, van, tot, _ in verloop.rijen["deelname"].nu.values():
+        if soort == "persoon":
+            wie.setdefault(deelnemer, []).extend(p for t in lopend if (p := _both(t, (van, tot))))
+    return wie
+
+
+def _both(een: Periode, ander: Periode) -> Periode | None:
+    """The days in both periods, if any."""
+    van = max(een[0], ander[0])
+    einden = [tot for tot in (een[1], ander[1]) if tot is not None]
+    tot = min(einden, default=None)
+    return (van, tot) if tot is None or van < tot else None
 
 
 def check_behandelaar(db: Connection, behandelaar: str | None) -> None:

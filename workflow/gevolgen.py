@@ -10,18 +10,19 @@ from workflow.historie import content
 from workflow.opdracht import Opdracht
 from workflow.routekaart import Overgang, Route
 from workflow.velden import read_answers
-from workflow.verloop import Verloop
+from workflow.verloop import Stand, Verloop
 
 
 @dataclass(frozen=True, slots=True)
 class Aanleiding:
-    """The overgang that has just been made, and with which answers on which day."""
+    """The overgang that has just been made, on which day and with which answers; `stand` is that of that day."""
 
     opdracht: Opdracht
     verloop: Verloop
     overgang: Overgang
     dag: int
     invoer: Mapping[str, Any]
+    stand: Stand
 
 
 Effect = Callable[[Aanleiding, Any], None]
@@ -59,7 +60,7 @@ def open_child(aanleiding: Aanleiding, route: Route, start: Overgang, invoer: Ma
     kind = opdracht.new_traject(route, ouder.wortel_id)
     antwoorden, teksten = read_answers(start.velden, invoer, aanleiding.dag)
     inhoud = {
-        **start_content(ouder, route, aanleiding.dag),
+        **start_content(ouder, aanleiding.stand, route),
         "hoort_bij": ouder.traject_id,
         "invoer": {**antwoorden, **start.zet},
     }
@@ -68,9 +69,8 @@ def open_child(aanleiding: Aanleiding, route: Route, start: Overgang, invoer: Ma
     return kind
 
 
-def start_content(ouder: Verloop, route: Route, dag: int) -> dict[str, Any]:
-    """What a traject takes over from the one it comes from."""
-    stand = ouder.stand
+def start_content(ouder: Verloop, stand: Stand, route: Route) -> dict[str, Any]:
+    """What a traject takes over from the one it comes from, as that stood then."""
     return {
         "route": route.code,
         "deelnemers": [[soort, d] for d, soort in stand.deelnemers.items() if soort == "persoon"],
@@ -117,7 +117,7 @@ def splits_traject(aanleiding: Aanleiding, argument: Mapping[str, str]) -> None:
         _split_off(aanleiding, kind, nieuw, vertrekt)
         opdracht.append(kind, "migratie", dag, kind.stand.kaart, {"naar_traject": nieuw.traject_id})  # type: ignore[arg-type]
     kaart = ouder.stand.kaart
-    opdracht.append(ouder, "migratie", dag, kaart, {"vertrokken": [vertrekt], "naar_traject_van": nieuw.traject_id})  # type: ignore[arg-type]
+    opdracht.append(ouder, "migratie", dag, kaart, {"vertrokken": [vertrekt]})  # type: ignore[arg-type]
 
 
 def _split_off(aanleiding: Aanleiding, bron: Verloop, onder: Verloop | None, vertrekt: str) -> Verloop:
@@ -125,7 +125,7 @@ def _split_off(aanleiding: Aanleiding, bron: Verloop, onder: Verloop | None, ver
     nieuw = opdracht.new_traject(stand.route, onder.wortel_id if onder else None)  # type: ignore[arg-type]
     start = content(bron.log[0])
     inhoud = {
-        **start_content(bron, stand.route, aanleiding.dag),  # type: ignore[arg-type]
+        **start_content(bron, stand, stand.route),  # type: ignore[arg-type]
         "deelnemers": [["persoon", vertrekt]],
         "ingang": "splitsing",
         "begonnen_op": stand.begonnen_op,

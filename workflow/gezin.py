@@ -163,6 +163,11 @@ def stand_before(verloop: Verloop, feiten: Sequence[Feit], volgnummer: int) -> S
     return stand_of(verloop.traject_id, verloop.kaarten, feiten[:plaats])
 
 
+def stand_on(verloop: Verloop, dag: int) -> Stand:
+    """The stand at the end of a day, by today's knowledge."""
+    return stand_of(verloop.traject_id, verloop.kaarten, [feit for feit in verloop.feiten if feit.dag <= dag])
+
+
 def _kind(verloop: Verloop, dag: int) -> Kind:
     stand = verloop.stand
     verblijven = verloop.rijen["verblijf"].nu.values()

@@ -99,13 +99,19 @@ def findings(feiten: Sequence[Feit], kaarten: Mapping[str, Routekaart], naam_rou
     terug: str | None = None
     for vorige, feit in zip([None, *feiten], feiten, strict=False):
         route = kaarten[feit.routekaart].routes[naam_route]
-        if zin := _misfit(vorige, feit, route, stap, terug):
+        if zin := _misfit(vorige, feit, route, stap, terug) or _left_already(vorige, feit):
             gevonden.append(Bevinding(feit.volgnummer, zin))
             continue
         if feit.naar is not None:
             terug = stap if route.stappen[feit.naar].einde else terug
             stap = feit.naar
     return gevonden
+
+
+def _left_already(vorige: Feit | None, feit: Feit) -> str | None:
+    if vorige is not None and "naar_traject" in vorige.inhoud and feit.soort == "overgang":
+        return "Het traject ging toen al verder bij het afgesplitste traject."
+    return None
 
 
 def _misfit(vorige: Feit | None, feit: Feit, route: Route, stap: str | None, terug: str | None) -> str | None:

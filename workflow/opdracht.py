@@ -60,10 +60,11 @@ class Vastgelegd:
 
 
 class Opdracht:
-    """Collects rows for one family and writes them at `finish`."""
+    """Collects rows for a family (and those that join in `gezinnen`) and writes them at `finish`."""
 
     def __init__(self, gezin: Gezin, door: Actor, sleutel: str | None = None) -> None:
         self.gezin = gezin
+        self.gezinnen = [gezin]
         self.door = door
         self.id = secrets.token_hex(16)
         self._sleutel = sleutel
@@ -129,7 +130,8 @@ class Opdracht:
         except IntegrityError:
             raise Conflict("Iemand anders heeft dit traject zojuist gewijzigd. Bekijk de nieuwe stand.") from None
         self._write_texts()
-        save(self.gezin)
+        for gezin in self.gezinnen:
+            save(gezin)
 
     def _keep(self, verloop: Verloop, rij: Gebeurtenis, veld: str, tekst: str) -> str:
         zout = new_salt()

@@ -13,16 +13,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
-from sqlalchemy import Connection, Row, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, union, update
 
 from models.persoon import datasleutel, persoon, zoekterm
-from models.projectie import deelname
+from models.projectie import deelname, deelname_oud
 from models.traject import traject
 from workflow import kluis
 from workflow.correcties import append_withdrawal
 from workflow.eenheid import lock_persons
 from workflow.gezin import load
 from workflow.historie import content, withdrawn
+from workflow.kaarten import in_force
 from workflow.kluis import decrypt, encrypt, tokens
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Opdracht, new_data_key
@@ -168,7 +169,17 @@ def by_pseudonym(db: Connection, pseudoniemen: Iterable[str]) -> dict[str, Perso
 def by_bsn(db: Connection, bsn: str) -> Persoon | None:
     """The person with this BSN."""
     rij = db.execute(_rows().where(persoon.c.bsn_index == kluis.current().index("bsn", bsn))).first()
-    return opened(rij) if rij else None
+    if rij is None:
+        return None
+    blijft = survivor(db, rij.pseudoniem)
+    return opened(rij) if blijft == rij.pseudoniem else by_pseudonym(db, [blijft])[blijft]
+
+
+def survivor(db: Connection, pseudoniem: str) -> str:
+    """Who a person is after every merge."""
+    vraag = select(persoon.c.samengevoegd_met).where(persoon.c.pseudoniem == pseudoniem)
+    verder = db.execute(vraag).scalar_one_or_none()
+    return survivor(db, verder) if verder else pseudoniem
 
 
 def by_name(db: Connection, vraag: str, limit: int = MAX_HITS) -> list[Persoon]:
@@ -248,9 +259,11 @@ def merge(db: Connection, weg: str, blijft: str, *, door: Actor, op: int) -> lis
 
 def unmerge(db: Connection, weg: str, *, door: Actor, reden: str) -> list[str]:
     """Take a merge back: every traject is again of the person it was entered for. Returns the numbers touched."""
-    blijft = db.execute(select(persoon.c.samengevoegd_met).where(persoon.c.pseudoniem == weg)).scalar_one()
-    if blijft is None:
+    blijft = survivor(db, weg)
+    if blijft == weg:
         raise OvergangGeweigerd(["Deze persoon is niet samengevoegd."])
+    if reden not in {r.code for r in in_force(db).correctieredenen}:
+        raise InvoerGeweigerd({"reden": "Kies een reden voor de correctie."})
     geraakt = [nummer for nummer in _numbers_of(db, blijft) if _undo_merge(db, nummer, weg, door, reden)]
     db.execute(update(persoon).where(persoon.c.pseudoniem == weg).values(samengevoegd_met=None))
     return geraakt
@@ -273,13 +286,10 @@ def _undo_merge(db: Connection, nummer: str, weg: str, door: Actor, reden: str) 
 
 
 def _numbers_of(db: Connection, pseudoniem: str) -> list[str]:
-    vraag = (
-        select(traject.c.nummer)
-        .join(deelname, deelname.c.traject_id == traject.c.id)
-        .where(deelname.c.deelnemer == pseudoniem)
-        .order_by(traject.c.wortel_id, traject.c.id)
-    )
-    return list(dict.fromkeys(db.execute(vraag).scalars()))
+    """Trajecten that this person takes part in, or did by what was known once: a restored one is then theirs too."""
+    ooit = union(*(select(t.c.traject_id).where(t.c.deelnemer == pseudoniem) for t in (deelname, deelname_oud)))
+    vraag = select(traject.c.nummer).where(traject.c.id.in_(ooit)).order_by(traject.c.wortel_id, traject.c.id)
+    return list(db.execute(vraag).scalars())
 
 
 def _refuse_two_open(db: Connection, weg: str, blijft: str) -> None:

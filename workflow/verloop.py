@@ -21,6 +21,9 @@ Key = tuple[Any, ...]
 Row = tuple[Any, ...]
 """Column values in table order, `bekend_van` last."""
 
+SPLITSING = "splitsing"
+"""Class of the end of a traject that went on in the family of someone who left the household."""
+
 TABELLEN = ("verblijf", "deelname", "kenmerk")
 UITGANG = 8
 """Position of `uitgang` in a verblijf row: what is before it is fixed at entry, what follows is filled at exit."""
@@ -265,8 +268,8 @@ class Stand:
             self._part(deelnemer, feit.dag)
         if "naar_traject" in feit.inhoud:
             for niveau in ("stap", "regeling", "fase", "traject"):
-                self._close(niveau, feit, "splitsing", None)
-            self.is_open, self.klasse, self.beeindigd_op = False, "splitsing", feit.dag
+                self._close(niveau, feit, SPLITSING, None)
+            self.is_open, self.klasse, self.beeindigd_op = False, SPLITSING, feit.dag
             return
         if self.route and self.stap and self.is_open:
             self.route = self.kaarten[feit.routekaart].routes[self.route.code]

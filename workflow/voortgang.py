@@ -17,20 +17,20 @@ from sqlalchemy import Connection, select
 from models import klok
 from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
-from workflow.correcties import CorrectieGeweigerd, amend, withdraw
+from workflow.correcties import CorrectieGeweigerd, amend, check_walk, withdraw
 from workflow.dossier import Dossier
-from workflow.eenheid import check_behandelaar, check_one_open, check_references, lock_persons
+from workflow.eenheid import check_behandelaar, check_overlap, check_references, lock_persons, periods
 from workflow.gevolgen import Aanleiding, bring_about, start_content
-from workflow.gezin import Gezin, OnbekendTraject, load, stand_before
-from workflow.historie import content, findings
+from workflow.gezin import Gezin, OnbekendTraject, load, stand_before, stand_on
+from workflow.herhaling import Herhaald, repeated
+from workflow.historie import content
 from workflow.kaarten import Kaarten, in_force
 from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd, fire, why_not
-from workflow.herhaling import Herhaald, repeated
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
-from workflow.verloop import Stand, Verloop
+from workflow.verloop import SPLITSING, Stand, Verloop
 from workflow.voorwaarden import refusals
 
 __all__ = [
@@ -97,13 +97,13 @@ def start(
         return eerder
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
     lock_persons(db, personen)
-    check_one_open(db, weg, personen, dag)
+    check_overlap(db, weg, {p: [(dag, None)] for p in personen}, ())
     check_references(db, opening, antwoorden)
     check_behandelaar(db, behandelaar)
     opdracht = Opdracht(gezin, door, sleutel)
     verloop = opdracht.new_traject(weg, ouder.wortel_id if ouder else None)
     inhoud = {
-        **(start_content(ouder, weg, dag) if ouder else {"route": weg.code}),
+        **(start_content(ouder, ouder.stand, weg) if ouder else {"route": weg.code}),
         **_given(gemeente=gemeente, huishouden=huishouden, behandelaar=behandelaar),
         **(extra or {}),
         "deelnemers": [["persoon", p] for p in personen] + [["organisatie", o] for o in organisaties],
@@ -112,7 +112,7 @@ def start(
     }
     kolommen = {"overgang": opening.code, "naar": opening.naar, "bron_vastgelegd_op": bron_vastgelegd_op}
     rij = opdracht.append(verloop, "start", dag, kaart, inhoud, teksten, **kolommen)
-    bring_about(Aanleiding(opdracht, verloop, opening, dag, antwoorden))
+    bring_about(Aanleiding(opdracht, verloop, opening, dag, antwoorden, verloop.stand))
     opdracht.finish()
     return Vastgelegd(verloop.nummer, rij.volgnummer, opdracht.id)
 
@@ -150,7 +150,13 @@ def advance(
     opdracht = Opdracht(gezin, door, sleutel)
     kaart = stand.kaart
     assert kaart is not None  # noqa: S101  (a stand with an overgang has a map)
+    if stand.klasse == SPLITSING:
+        raise OvergangGeweigerd(["Dit traject gaat verder bij het afgesplitste traject."])
     is_later = na is None and dag >= stand.laatste_op
+    if not is_later and any(g.naam == "splits_traject" for g in keus.gevolgen):
+        raise InvoerGeweigerd(
+            {"op": f"Dit kan op zijn vroegst op {short(stand.laatste_op)}: daarna is al meer vastgelegd."}
+        )
     if not is_later:
         concept = opdracht.draft(verloop, "overgang", dag, kaart, na_volgnummer=na)
         stand = _stand_at(verloop, concept)
@@ -160,8 +166,6 @@ def advance(
     check_references(db, keus, antwoorden)
     _check_family(gezin, verloop, keus, dossier, antwoorden)
     naar = doel.code if keus.naar else None
-    if not stand.is_open and naar and not doel.einde:
-        check_one_open(db, dossier.route, dossier.deelnemers, dag, behalve=verloop.traject_id)
     kolommen = {
         "overgang": keus.code,
         "van": stand.stap.code if stand.stap else None,
@@ -170,10 +174,13 @@ def advance(
         "na_volgnummer": na,
         "bron_vastgelegd_op": bron_vastgelegd_op,
     }
+    was_open = stand.is_open
     rij = opdracht.append(verloop, "overgang", dag, kaart, inhoud, teksten, **kolommen)
     if not is_later:
-        _refuse_broken_walk(verloop)
-    bring_about(Aanleiding(opdracht, verloop, keus, dag, antwoorden))
+        check_walk(verloop)
+    if not is_later or not was_open:
+        check_overlap(db, dossier.route, periods(verloop), [verloop.traject_id])
+    bring_about(Aanleiding(opdracht, verloop, keus, dag, antwoorden, stand))
     opdracht.finish()
     return Vastgelegd(nummer, rij.volgnummer, opdracht.id)
 
@@ -213,6 +220,8 @@ def possibilities(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mo
     Possible ones come first, those from another stap last, and ways back after ways forward. An overgang with the label
     `stil` is left out where it is not possible.
     """
+    if verloop.stand.klasse == SPLITSING:
+        return []
     dossier = gezin.dossier(verloop, dag, rol)
     gevonden = [
         Mogelijkheid(keus, dossier.route, tuple(why_not(keus, dossier, met_invoer=False)))
@@ -232,16 +241,18 @@ def possibilities(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mo
 
 def child_starts(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mogelijkheid]:
     """Every start of a child traject on this one, with the reasons why not."""
+    if verloop.stand.klasse == SPLITSING:
+        return []
     dossier = gezin.dossier(verloop, dag, rol)
     return [
-        Mogelijkheid(keus, route, tuple(_child_refusals(dossier, keus, verloop)))
+        Mogelijkheid(keus, route, tuple(_child_refusals(dossier, keus, verloop.stand.is_open)))
         for route in dossier.kaart.kinderen_van(dossier.route.code)
         for keus in route.starten.values()
     ]
 
 
-def _child_refusals(dossier: Dossier, keus: Overgang, ouder: Verloop, met_invoer: bool = False) -> list[str]:
-    gesloten = [] if ouder.stand.is_open or keus.labels.get("na_einde") else ["Dit traject is afgesloten."]
+def _child_refusals(dossier: Dossier, keus: Overgang, is_open: bool, met_invoer: bool = False) -> list[str]:
+    gesloten = [] if is_open or keus.labels.get("na_einde") else ["Dit traject is afgesloten."]
     return gesloten + refusals(keus, dossier, met_invoer)
 
 
@@ -254,7 +265,9 @@ def _refuse_start(
     else:
         if dag < ouder.begonnen_op:
             raise OvergangGeweigerd([f"Het traject waar dit bij hoort begon pas op {short(ouder.begonnen_op)}."])
-        redenen = _child_refusals(replace(gezin.dossier(ouder, dag, door.rol), invoer=invoer), keus, ouder, True)
+        toen = None if dag >= ouder.stand.laatste_op else stand_on(ouder, dag)
+        dossier = replace(gezin.dossier(ouder, dag, door.rol, toen), invoer=invoer)
+        redenen = _child_refusals(dossier, keus, (toen or ouder.stand).is_open, True)
     if redenen:
         raise OvergangGeweigerd(redenen)
 
@@ -356,11 +369,6 @@ def _check_reason(keus: Overgang, dossier: Dossier, reden: str | None) -> None:
         raise InvoerGeweigerd({"reden": "Kies een reden die bij deze stap hoort."})
     if reden and not keus.redenen:
         raise InvoerGeweigerd({"reden": "Bij deze overgang hoort geen reden."})
-
-
-def _refuse_broken_walk(verloop: Verloop) -> None:
-    if gevonden := findings(verloop.feiten, verloop.kaarten, verloop.oorsprong["route"]):
-        raise CorrectieGeweigerd(verloop, gevonden)
 
 
 def _given(**waarden: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -176,6 +177,15 @@ def test_guessing_while_an_account_waits_does_not_make_it_wait_longer(bezoeker, 
     vooraf = rows(database, "SELECT mislukt, geblokkeerd_tot FROM medewerker")
     attempt(bezoeker, FOUT, keren=5)
     assert rows(database, "SELECT mislukt, geblokkeerd_tot FROM medewerker") == vooraf
+
+
+def test_guessing_many_at_once_gains_nothing(database, anna):
+    def guess(_: int) -> object:
+        return medewerkers.authenticate(database, **FOUT)
+
+    with ThreadPoolExecutor(8) as draden:
+        assert list(draden.map(guess, range(16))) == [None] * 16
+    assert rows(database, "SELECT mislukt FROM medewerker") == [(5,)]
 
 
 def test_the_wait_grows_to_a_quarter_of_an_hour_and_no_further():

@@ -65,6 +65,14 @@ SOORTNAMEN = {
 }
 
 
+class Tabel(dict[str, Any]):
+    """A cleaned object that knows where it stood in the file."""
+
+    def __init__(self, pad: Pad, inhoud: Mapping[str, Any]) -> None:
+        super().__init__(inhoud)
+        self.pad = pad
+
+
 @dataclass(frozen=True, slots=True)
 class Client:
     """A client as delivered. `bsn` is nine digits where it is a BSN; other text where it is not."""
@@ -100,7 +108,7 @@ class Traject:
         return {pad: waarde for pad, waarde in gevonden if waarde is not None}
 
     @property
-    def lijsten(self) -> dict[str, Sequence[Mapping[str, Any]]]:
+    def lijsten(self) -> dict[str, Sequence[Tabel]]:
         """The lists whose items become trajecten."""
         return {naam: self.gegevens[naam] for naam in LIJSTEN if naam in self.gegevens}
 
@@ -154,14 +162,6 @@ class _Dubbel(dict[str, Any]):
     """An object in which names stand twice."""
 
     namen: tuple[str, ...] = ()
-
-
-class Tabel(dict[str, Any]):
-    """A cleaned object that knows where it stood in the file."""
-
-    def __init__(self, pad: Pad, inhoud: Mapping[str, Any]) -> None:
-        super().__init__(inhoud)
-        self.pad = pad
 
 
 class _GeenTekst(Exception):

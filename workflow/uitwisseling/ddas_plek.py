@@ -1,8 +1,8 @@
 """Where a map takes in and gives out: its places for an exchange format, found by labels alone.
 
-Promises: no name of a route, stap, overgang or veld is known here. `ddas` says what a route, stap or overgang stands for,
-`ddas.PATH` which veld holds what stands at a path of the format, `ddas_soort.CODE` which kind a code stands for, and
-`stil: ja` marks an overgang that only an import makes.
+Promises: no name of a route, stap, overgang or veld is known here. `ddas` says what a route, stap or overgang stands
+for, `ddas.PATH` which veld holds what stands at a path of the format, `ddas_soort.CODE` which kind a code stands for,
+and `stil: ja` marks an overgang that only an import makes.
 """
 
 from __future__ import annotations

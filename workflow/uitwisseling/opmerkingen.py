@@ -21,6 +21,8 @@ MAX_OPMERKINGEN = 1_000
 MAX_GETOOND = 40
 MAX_CIJFERS = 5
 MAX_NAAM = 60
+GROEP = 4
+"""Parts of the path of one traject: leveringen, which, schuldhulptrajecten, which."""
 
 # code: (soort, Dutch, English). Placeholders in braces are filled from `gegevens`.
 ZINNEN: dict[str, tuple[Soort, str, str]] = {
@@ -301,6 +303,7 @@ class Opmerkingen:
     def __init__(self) -> None:
         self._lijst: list[Opmerking] = []
         self._plek: dict[tuple[str, Pad], int] = {}
+        self._codes: dict[Pad, set[str]] = {}
         self.aantal: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Opmerking]:
@@ -310,6 +313,7 @@ class Opmerkingen:
         """Note a finding."""
         nieuw = Opmerking(pad, code, tuple(gegevens.items()))
         self.aantal[nieuw.soort] += 1
+        self._codes.setdefault(pad[:GROEP], set()).add(code)
         key = (code, tuple("*" if isinstance(deel, int) else deel for deel in pad))
         if code in self.ZAMELEN and key in self._plek:
             self._again(self._plek[key])
@@ -321,6 +325,10 @@ class Opmerkingen:
         """Note findings made elsewhere."""
         for opmerking in meer:
             self.add(opmerking.pad, opmerking.code, **dict(opmerking.gegevens))
+
+    def codes(self, pad: Pad) -> list[str]:
+        """The codes of all findings within a traject of the delivery, in alphabetical order."""
+        return sorted(self._codes.get(pad, ()))
 
     def _again(self, plek: int) -> None:
         was = self._lijst[plek]

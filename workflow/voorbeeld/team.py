@@ -11,7 +11,7 @@ from models.organisatie import organisatie
 from workflow import medewerkers
 from workflow.opdracht import Actor
 
-WACHTWOORD = "demo-wachtwoord-2026"  # noqa: S105  (printed for everybody to see, for a database of invented people)
+WACHTWOORD = "demo-wachtwoord-2026"
 
 ORGANISATIES: tuple[tuple[str, str, str], ...] = (
     ("kbl", "Kredietbank Limburg", "kredietbank"),

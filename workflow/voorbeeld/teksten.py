@@ -40,23 +40,45 @@ VAN_VELD: Mapping[str, tuple[str, ...]] = {
 }
 """Veld -> what may be written there."""
 
-TOELICHTING = (
-    "Telefonisch besproken, cliënt begrijpt de volgende stap.",
-    "Cliënt kwam samen met een familielid.",
-    "Voicemail ingesproken en een bericht gestuurd.",
-    "Afspraak verliep goed, stukken waren compleet.",
-    "Cliënt maakt zich zorgen over de huur; adres van het wijkservicepunt gegeven.",
-    "Betaling van deze maand is binnen.",
-    "Tolk aanwezig bij het gesprek.",
-    "Uitleg gegeven over de beslagvrije voet.",
-    "Cliënt is verhuisd binnen de gemeente.",
-    "Nieuwe baan gevonden, inkomen wordt opnieuw bekeken.",
-    "Afgesproken dat cliënt zelf de energieleverancier belt.",
-    "Kwijtschelding van de gemeentelijke belasting aangevraagd.",
-    "Toeslag was verkeerd berekend; herziening aangevraagd.",
-    "Cliënt was ziek, nieuwe datum afgesproken.",
-    "Schuldeiser wil eerst schriftelijk bericht.",
-)
+BIJ_OVERGANG: Mapping[str, tuple[str, ...]] = {
+    "melding_registreren": (
+        "Heeft al langer schulden, vraagt nu voor het eerst hulp.",
+        "Cliënt belde zelf; is bang voor een deurwaarder.",
+        "Formulier via de website, graag terugbellen na vijf uur.",
+    ),
+    "eerste_contact_vastleggen": (
+        "Kennisgemaakt en uitgelegd wat schuldhulp is.",
+        "Voicemail ingesproken en een bericht gestuurd.",
+    ),
+    "contact_vastleggen": (
+        "Telefonisch besproken, cliënt begrijpt de volgende stap.",
+        "Betaling van deze maand is binnen.",
+        "Cliënt maakt zich zorgen over de huur; adres van het wijkservicepunt gegeven.",
+        "Uitleg gegeven over de beslagvrije voet.",
+        "Nieuwe baan gevonden, inkomen wordt opnieuw bekeken.",
+        "Afgesproken dat cliënt zelf de energieleverancier belt.",
+        "Kwijtschelding van de gemeentelijke belasting aangevraagd.",
+        "Toeslag was verkeerd berekend; herziening aangevraagd.",
+        "Tolk aanwezig bij het gesprek.",
+    ),
+    "nazorgcontact_vastleggen": (
+        "Gaat goed, houdt elke maand iets over.",
+        "Heeft de nieuwe energierekening besproken, geen achterstand.",
+    ),
+    "niet_verschijnen_vastleggen": ("Zonder bericht niet gekomen.", "Een uur later gebeld: was de afspraak vergeten."),
+    "rappel_versturen": ("Tweede verzoek om de stukken.", "Nieuwe datum voorgesteld."),
+    "vtlb_herberekenen": ("Huurtoeslag gewijzigd.", "Kind is het huis uit, woonlasten gelijk gebleven."),
+    "herstelgesprek_voeren": ("Afspraken opnieuw op papier gezet.", "Achterstand wordt in drie maanden ingelopen."),
+    "zienswijze_vastleggen": ("Wil doorgaan, maar komt de afspraken niet na.", "Is het eens met het beëindigen."),
+    "uitval_vastleggen": ("Uitgelegd dat opnieuw aanvragen altijd mag.", "Geen reactie op brieven en telefoontjes."),
+    "uitstromen": ("Trots en opgelucht; weet waar hulp te vinden is.", "Administratie op orde, eindgesprek gehouden."),
+    "reacties_vastleggen": ("Grootste schuldeiser wil eerst schriftelijk bericht.", "Bijna iedereen heeft gereageerd."),
+    "advies_geven": (
+        "Rekenhulp en lijst met toeslagen doorgenomen.",
+        "Uitleg over betalingsregeling met de verhuurder.",
+    ),
+}
+"""Overgang -> what may be written in its toelichting."""
 
 AFWEGING = {
     "eerdere_schuldhulp": "Kort geleden is schuldhulp beëindigd door eigen toedoen; er zijn geen nieuwe omstandigheden.",

@@ -1,0 +1,490 @@
+"""Projections follow the log: after any history they are what rebuilding makes, and what was known earlier stays known.
+
+Hypothesis walks random histories on two maps: the foreign map, and a small one made of re-entry, return, children and
+splits. After each command the tables are compared with a rebuild, with the log folded up to a random moment, and with a
+naive model that reads log rows as JSON and imports nothing of the engine. At the end the shares of histories with an
+insertion, a withdrawn withdrawal, a re-entry, a split and a same-day move are printed and must each be 5 % or more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
+
+from models import klok
+from models.database import engine
+from models.gebeurtenis import Gebeurtenis
+from models.projectie import OVER_TIME
+from tests.bouwers import (
+    COORDINATOR,
+    a_database,
+    a_person,
+    a_traject,
+    actor,
+    answers,
+    chain_faults,
+    log_rows,
+    projections,
+    route_of,
+)
+from tests.workflow.conftest import VREEMDE_KAART
+from workflow import kaarten, personen
+from workflow.gezin import load
+from workflow.historie import content, effective, findings, withdrawn
+from workflow.machine import why_not
+from workflow.projectie import as_known, families, rebuild
+from workflow.routekaart import Overgang, Veld
+from workflow.verloop import Verloop, stand_of
+from workflow.voortgang import InvoerGeweigerd, OvergangGeweigerd, advance, amend, hand_over, withdraw
+
+RONDJES = """
+routekaart: rondjes
+versie: "1"
+naam: Rondjes
+status: concept
+geldig_vanaf: 2020-01-01
+fasen: {een: Een, twee: Twee, apart: Apart}
+partijen: {balie: Balie}
+gemeenten: {GM9901: Voorbeeldstad}
+producten: {}
+keuzelijsten: {kleuren: {rood: Rood, groen: Groen, blauw: Blauw}}
+redenen: {redenen_om_te_gaan: {klaar_mee: Klaar mee, anders: Iets anders}}
+correctieredenen: {tikfout: Tikfout}
+termijnen:
+  ronde: {naam: Ronde, grondslag: Spelregel 1, soort: norm, lengtes: [{dagen: 20}], opgeschort_door: zij, opgeschort_tot: terug_op}
+velden:
+  kleur: {label: Kleur, soort: keuze, keuzes: kleuren, kenmerk: true}
+  met_hoed: {label: Met hoed, soort: ja_nee, kenmerk: true}
+  terug_op: {label: Terug op, soort: datum}
+  wie_gaat: {label: Wie gaat, soort: deelnemer}
+  wat_mee: {label: Wat gaat mee, soort: kinderen}
+catalogus: []
+routes:
+  rond:
+    naam: Rond
+    voorvoegsel: RO
+    onderwerp: huishouden
+    een_per_client: true
+    starten: {beginnen: {label: Beginnen, naar: a, rollen: [coordinator], velden: [kleur], zet: {stand: begin}}}
+    stappen:
+      a: {naam: A, fase: een, partij: balie, termijnen: [ronde], uitleg: {nl: Een zin die a uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+      b: {naam: B, fase: een, partij: balie, is_regeling: true, termijnen: [ronde], uitleg: {nl: Een zin die b uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+      c: {naam: C, fase: twee, partij: balie, is_regeling: true, uitleg: {nl: Een zin die c uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+      klaar: {naam: Klaar, einde: succes, partij: balie, uitleg: {nl: Een zin die klaar uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+      weg: {naam: Weg, einde: uitval, partij: balie, uitleg: {nl: Een zin die weg uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+    overgangen:
+      naar_b: {label: Naar B, van: [a, c], naar: b, rollen: [coordinator], velden: [kleur], zet: {stand: midden}}
+      naar_a: {label: Naar A, van: [b], naar: a, rollen: [coordinator], velden: [met_hoed]}
+      naar_c: {label: Naar C, van: [b, klaar], naar: c, rollen: [coordinator]}
+      opnieuw: {label: Opnieuw, van: [a, b, c], naar: a, rollen: [coordinator], zet: {stand: begin}}
+      klaar_zijn: {label: Klaar zijn, van: [c], naar: klaar, rollen: [coordinator], gevolgen: [{sluit_kinderen: "*"}]}
+      weggaan: {label: Weggaan, van: "*", naar: weg, rollen: [coordinator], redenen: redenen_om_te_gaan, gevolgen: [{sluit_kinderen: [zij]}]}
+      terugkomen: {label: Terugkomen, van: [weg], naar: vorige, rollen: [coordinator]}
+      verven: {label: Verven, van: "*", rollen: [coordinator], velden: [kleur, met_hoed]}
+      omweg: {label: Omweg, van: [a, b], rollen: [coordinator], velden: [terug_op], gevolgen: [{open_kind: {route: zij, start: opzij, velden: {terug_op: terug_op}}}]}
+      delen: {label: Delen, van: "*", rollen: [coordinator], velden: [{wie_gaat: {verplicht: true}}, wat_mee], voorwaarden: [{minstens_deelnemers: 2}], gevolgen: [{splits_traject: {vertrekt: wie_gaat, kinderen: wat_mee}}]}
+  zij:
+    naam: Zij
+    voorvoegsel: ZIJ
+    onderwerp: huishouden
+    hoort_bij: rond
+    sluiting: sluiten
+    starten: {opzij: {label: Opzij, naar: x, rollen: [coordinator], velden: [terug_op]}}
+    stappen:
+      x: {naam: X, fase: apart, partij: balie, uitleg: {nl: Een zin die x uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+      y: {naam: Y, fase: apart, partij: balie, uitleg: {nl: Een zin die y uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+      dicht: {naam: Dicht, einde: neutraal, partij: balie, uitleg: {nl: Een zin die dicht uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
+    overgangen:
+      verder: {label: Verder, van: [x], naar: y, rollen: [coordinator]}
+      achteruit: {label: Achteruit, van: [y], naar: x, rollen: [coordinator]}
+      sluiten: {label: Sluiten, van: "*", naar: dicht, rollen: [coordinator]}
+"""  # noqa: E501
+
+AANVANG = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+MOMENTEN = {"zelfde": timedelta(), "tik": timedelta(microseconds=1), "minuut": timedelta(minutes=1)}
+SPRONGEN = {**MOMENTEN, "dag": timedelta(days=1), "week": timedelta(days=9)}
+BIJZONDER = ("insertion", "withdrawn withdrawal", "re-entry", "split", "same-day move")
+"""What at least one history in twenty must contain."""
+
+
+# -- A naive model: log rows as JSON in, visits out --------------------------------------------------------------------
+
+
+def visits(rijen: Sequence[Mapping[str, Any]], eindstappen: set[str]) -> list[tuple[str, int, int | None]]:
+    """The stays in stappen that are no end: (stap, first day, day of leaving)."""
+    bezoeken: list[tuple[str, int, int | None]] = []
+    for _, naar, dag, _ in _in_order(rijen):
+        if bezoeken and bezoeken[-1][2] is None:
+            bezoeken[-1] = (*bezoeken[-1][:2], dag)
+        if naar is not None and naar not in eindstappen:
+            bezoeken.append((naar, dag, None))
+    return bezoeken
+
+
+def _in_order(rijen: Sequence[Mapping[str, Any]]) -> list[tuple[int, str | None, int, bool]]:
+    """(volgnummer, naar, day, counts) of what moved the traject, in the order in which it was so."""
+    weg: set[int] = set()
+    for rij in reversed(rijen):
+        if rij["soort"] == "intrekking" and rij["volgnummer"] not in weg:
+            weg.add(rij["betreft_volgnummer"])
+    dagen = {rij["volgnummer"]: rij["dag"] for rij in rijen}
+    for rij in rijen:
+        nieuw = json.loads(rij["inhoud"]).get("verbetert", {})
+        if rij["soort"] == "verbetering" and rij["volgnummer"] not in weg and "dag" in nieuw:
+            dagen[rij["betreft_volgnummer"]] = nieuw["dag"]
+    feiten = [r for r in rijen if r["soort"] not in ("intrekking", "verbetering")]
+    lijst = sorted(
+        (r for r in feiten if r["na_volgnummer"] is None), key=lambda r: (dagen[r["volgnummer"]], r["volgnummer"])
+    )
+    for rij in (r for r in feiten if r["na_volgnummer"] is not None):
+        voor = [r["volgnummer"] for r in lijst].index(rij["na_volgnummer"])
+        lijst.insert(voor + 1, rij)
+    return [(r["volgnummer"], r["naar"], dagen[r["volgnummer"]], True) for r in lijst if _moves(r, weg)]
+
+
+def _moves(rij: Mapping[str, Any], weg: set[int]) -> bool:
+    gaat_weg = rij["soort"] == "migratie" and "naar_traject" in json.loads(rij["inhoud"])
+    return rij["volgnummer"] not in weg and (rij["naar"] is not None or gaat_weg)
+
+
+# -- A random walk -----------------------------------------------------------------------------------------------------
+
+
+class Wandeling:
+    """One random history in a transaction that is rolled back; numbers choose among what there is to choose from."""
+
+    def __init__(self, db: Connection, kaart: str) -> None:
+        self.db = db
+        self.kaart = kaarten.in_force(db)
+        self.eind = {s for s in _end_stappen(self.kaart.canoniek)}
+        self.nu = AANVANG
+        self.geteld: Counter[str] = Counter()
+        self.mensen: list[str] = []
+        self.samen: list[str] = []
+        self.momenten: list[int] = []
+
+    def do(self, wat: str, a: int, b: int, c: int, sprong: str) -> None:
+        """One command; a refusal is an answer like any other, and leaves nothing behind."""
+        self.nu += SPRONGEN[sprong]
+        with klok.at(self.nu):
+            poging = self.db.begin_nested()
+            try:
+                gelukt = getattr(self, wat)(a, b, c)
+            except (OvergangGeweigerd, InvoerGeweigerd):
+                poging.rollback()
+                self.geteld["refused"] += 1
+                return
+            poging.commit()
+        self.geteld["done" if gelukt else "nothing to do"] += 1
+        self.momenten.append(klok.microseconds(self.nu))
+
+    def verlopen(self) -> list[Verloop]:
+        """Every traject, folded."""
+        return [verloop for gezin in families(self.db) for verloop in gezin]
+
+    def _pick(self, a: int, *, is_open: bool = False) -> Verloop | None:
+        keus = [v for v in self.verlopen() if v.stand.route and (v.stand.is_open or not is_open)]
+        return keus[a % len(keus)] if keus else None
+
+    def beginnen(self, a: int, b: int, c: int) -> bool:
+        """A new traject of one or two people, sometimes of people who had one, on today or an earlier day."""
+        while len(self.mensen) < 2 + a % 3:
+            self.mensen.append(a_person(self.db))
+        wie = [self.mensen[a % len(self.mensen)], self.mensen[b % len(self.mensen)]]
+        a_traject(self.db, wie=list(dict.fromkeys(wie)), op=klok.today() - c % 4 * 7)
+        return True
+
+    def gaan(self, a: int, b: int, c: int) -> bool:
+        """An overgang that the machine allows now, today or on the last day."""
+        verloop = self._pick(a)
+        if verloop is None:
+            return False
+        dag = klok.today() if c % 3 else verloop.stand.laatste_op
+        return self._advance(verloop, verloop.stand, b, c, dag)
+
+    def invoegen(self, a: int, b: int, c: int) -> bool:
+        """A forgotten step: one that the machine allows right after an earlier gebeurtenis."""
+        verloop = self._pick(a)
+        if verloop is None or len(verloop.feiten) < 2:
+            return False
+        plaats = b % (len(verloop.feiten) - 1)
+        feit = verloop.feiten[plaats]
+        toen = stand_of(verloop.traject_id, verloop.kaarten, verloop.feiten[: plaats + 1])
+        na = feit.volgnummer if c % 2 else None
+        gelukt = self._advance(verloop, toen, c, b, feit.dag, na=na)
+        self.geteld["insertion"] += gelukt
+        return gelukt
+
+    def _advance(self, verloop: Verloop, stand: Any, b: int, c: int, dag: int, **rest: Any) -> bool:
+        gezin = load(self.db, verloop.nummer)
+        dossier = gezin.dossier(gezin.by_nummer(verloop.nummer), dag, "coordinator", stand)
+        mag = [o for o in dossier.route.overgangen.values() if not self._refused(o, dossier)]
+        mag = [o for o in mag if not o.gevolgen or "splits_traject" not in {g.naam for g in o.gevolgen}]
+        if not mag:
+            return False
+        keus = mag[b % len(mag)]
+        reden = {"reden": keus.redenen_bij(stand.stap)[0].code} if keus.redenen_bij(stand.stap) else {}
+        invoer = self._answers(keus, dag, list(stand.deelnemers), c)
+        advance(self.db, verloop.nummer, keus.code, invoer, door=actor(keus.rollen[0]), op=dag, **reden, **rest)
+        return True
+
+    def _refused(self, keus: Overgang, dossier: Any) -> bool:
+        return bool(why_not(keus, _as(dossier, keus.rollen[0]), met_invoer=False))
+
+    def _answers(self, keus: Overgang, dag: int, wie: list[str], c: int) -> dict[str, Any]:
+        gegeven = answers(self.db, keus, dag, wie, alles=bool(c % 4))
+        return {**gegeven, **{v.code: _choice(v, c, dag) for v in keus.velden if v.kenmerk and v.code in gegeven}}
+
+    def splitsen(self, a: int, b: int, c: int) -> bool:
+        """One of a household leaves, with or without the children."""
+        kandidaten = [v for v in self.verlopen() if v.stand.is_open and len(v.stand.deelnemers) > 1 and not v.ouder_id]
+        if not kandidaten:
+            return False
+        verloop = kandidaten[a % len(kandidaten)]
+        keus = next(
+            o for o in route_of(verloop).overgangen.values() if any(g.naam == "splits_traject" for g in o.gevolgen)
+        )
+        velden = next(g.argument for g in keus.gevolgen if g.naam == "splits_traject")
+        gezin = load(self.db, verloop.nummer)
+        kinderen = [k.nummer for k in gezin.open_kinderen(gezin.by_nummer(verloop.nummer))]
+        wie = list(verloop.stand.deelnemers)
+        invoer = {velden["vertrekt"]: wie[b % len(wie)], velden["kinderen"]: kinderen[: c % 3]}
+        dag = verloop.stand.laatste_op if c % 2 else klok.today()
+        advance(self.db, verloop.nummer, keus.code, invoer, door=actor(keus.rollen[0]), op=dag)
+        return True
+
+    def intrekken(self, a: int, b: int, c: int) -> bool:
+        """Take out one of the last rows that stand."""
+        verloop = self._pick(a)
+        if verloop is None:
+            return False
+        rijen = self._standing(verloop)[-3:]
+        rij = rijen[-1 - b % len(rijen)]
+        self._withdraw(verloop, rij)
+        return True
+
+    def herstellen(self, a: int, b: int, c: int) -> bool:
+        """Take out an intrekking, or a verbetering."""
+        kandidaten = [
+            (v, r) for v in self.verlopen() for r in self._standing(v) if r.soort in ("intrekking", "verbetering")
+        ]
+        if not kandidaten:
+            return False
+        verloop, rij = kandidaten[-1 - a % len(kandidaten)]
+        self._withdraw(verloop, rij)
+        self.geteld["withdrawn withdrawal"] += rij.soort == "intrekking"
+        return True
+
+    def _withdraw(self, verloop: Verloop, rij: Gebeurtenis) -> None:
+        reden = self.kaart.correctieredenen[0].code
+        withdraw(self.db, verloop.nummer, rij.volgnummer, reden=reden, door=COORDINATOR)
+
+    @staticmethod
+    def _standing(verloop: Verloop) -> list[Gebeurtenis]:
+        weg = withdrawn(verloop.log)
+        return [r for r in verloop.log if r.volgnummer not in weg]
+
+    def andere_dag(self, a: int, b: int, c: int) -> bool:
+        """Another day for a row, between those of its neighbours."""
+        verloop = self._pick(a)
+        if verloop is None:
+            return False
+        feiten = verloop.feiten
+        plaats = b % len(feiten)
+        onder = feiten[plaats - 1].dag if plaats else feiten[0].dag - 5
+        boven = feiten[plaats + 1].dag if plaats + 1 < len(feiten) else klok.today()
+        reden = self.kaart.correctieredenen[0].code
+        amend(
+            self.db,
+            verloop.nummer,
+            feiten[plaats].volgnummer,
+            dag=onder + c % (max(boven - onder, 0) + 1),
+            reden=reden,
+            door=COORDINATOR,
+        )
+        return True
+
+    def ander_antwoord(self, a: int, b: int, c: int) -> bool:
+        """Another answer to a question of the row."""
+        verloop = self._pick(a)
+        feiten = [f for f in verloop.feiten if self._choices(verloop, f.overgang)] if verloop else []
+        if not feiten or verloop is None:
+            return False
+        feit = feiten[b % len(feiten)]
+        velden = self._choices(verloop, feit.overgang)
+        veld = velden[c % len(velden)]
+        waarde = "" if c % 5 == 0 and not veld.verplicht else _choice(veld, c, feit.dag)
+        reden = self.kaart.correctieredenen[0].code
+        amend(self.db, verloop.nummer, feit.volgnummer, invoer={veld.code: waarde}, reden=reden, door=COORDINATOR)
+        return True
+
+    @staticmethod
+    def _choices(verloop: Verloop, code: str | None) -> list[Veld]:
+        keus = route_of(verloop).alle_overgangen.get(code or "")
+        return [v for v in keus.velden if v.kenmerk] if keus else []
+
+    def overdragen(self, a: int, b: int, c: int) -> bool:
+        """To someone else, or back to the team."""
+        verloop = self._pick(a, is_open=True)
+        if verloop is None:
+            return False
+        naar = [actor("uitvoerder").pseudoniem, COORDINATOR.pseudoniem, None][b % 3]
+        hand_over(self.db, verloop.nummer, naar, door=COORDINATOR, op=klok.today() - c % 2 * 3)
+        return True
+
+    def samenvoegen(self, a: int, b: int, c: int) -> bool:
+        """Two of the people are one, or after all they are not."""
+        if self.samen and c % 2:
+            personen.unmerge(
+                self.db, self.samen[-1], door=COORDINATOR, reden=self.kaart.correctieredenen[0].code
+            )
+            self.samen.pop()
+            return True
+        los = [m for m in self.mensen if m not in self.samen]
+        if len(los) < 2:
+            return False
+        weg, blijft = los[a % len(los)], los[(a + 1 + b % (len(los) - 1)) % len(los)]
+        personen.merge(self.db, weg, blijft, door=COORDINATOR, op=klok.today())
+        self.samen.append(weg)
+        return True
+
+    # -- What must be so after every command -------------------------------------------------------------------------
+
+    def check(self, keus: int) -> None:
+        """All that holds after any history."""
+        rijen = log_rows(self.db)
+        assert chain_faults(rijen) == []
+        staand = projections(self.db)
+        rebuild(self.db)
+        assert projections(self.db) == staand, "rebuilding makes other rows"
+        self._check_walks()
+        self._check_visits(rijen)
+        for t in self._moments(keus):
+            self._check_known(t)
+        self._note()
+
+    def _check_walks(self) -> None:
+        for verloop in self.verlopen():
+            assert findings(verloop.feiten, verloop.kaarten, verloop.oorsprong["route"]) == []
+
+    def _check_visits(self, rijen: Sequence[Mapping[str, Any]]) -> None:
+        per_traject: dict[int, list[Mapping[str, Any]]] = {}
+        for rij in rijen:
+            per_traject.setdefault(rij["traject_id"], []).append(rij)
+        vraag = text("SELECT stap, van_dag, tot_dag FROM verblijf WHERE niveau = 'stap' AND traject_id = :t ORDER BY nr")
+        for traject_id, eigen in per_traject.items():
+            tabel = [tuple(r) for r in self.db.execute(vraag, {"t": traject_id})]
+            assert tabel == visits(eigen, self.eind)
+
+    def _moments(self, keus: int) -> set[int]:
+        gekozen = self.momenten[keus % len(self.momenten)] if self.momenten else 0
+        return {gekozen, gekozen + 1, klok.microseconds(self.nu) + 1}
+
+    def _check_known(self, t: int) -> None:
+        verwacht: dict[str, list[tuple[Any, ...]]] = {naam: [] for naam in OVER_TIME}
+        for verloop in self.verlopen():
+            korter = [rij for rij in verloop.log if rij.vastgelegd_op < t]
+            for key, rij in stand_of(verloop.traject_id, verloop.kaarten, effective(korter)).rijen.items():
+                verwacht[key[0]].append(rij)
+        for naam, rijen in verwacht.items():
+            bekend = [tuple(r) for r in self.db.execute(as_known(naam, t))]
+            assert sorted(bekend, key=repr) == sorted(rijen, key=repr), (naam, t)
+
+    def _note(self) -> None:
+        tellen = {
+            "re-entry": "SELECT count(*) FROM verblijf WHERE niveau = 'stap' AND bezoek > 1",
+            "split": "SELECT count(*) FROM verblijf WHERE niveau = 'stap' AND ingang = 'splitsing'",
+            "same-day move": "SELECT count(*) FROM verblijf WHERE niveau = 'stap' AND van_dag = tot_dag",
+        }
+        for naam, vraag in tellen.items():
+            self.geteld[naam] += self.db.execute(text(vraag)).scalar_one()
+
+
+def _as(dossier: Any, rol: str) -> Any:
+    from dataclasses import replace
+
+    return replace(dossier, rol=rol)
+
+
+def _choice(veld: Veld, c: int, dag: int) -> Any:
+    if veld.soort == "keuze":
+        mogelijk = [k.code for k in veld.keuzes if (k.vanaf or dag) <= dag < (k.tot or dag + 1)]
+        return mogelijk[c % len(mogelijk)]
+    if veld.soort == "ja_nee":
+        return ("ja", "nee")[c % 2]
+    return str(1 + c % 20)
+
+
+def _end_stappen(canoniek: str) -> Iterator[str]:
+    for _, route in json.loads(canoniek)["routes"]:
+        yield from (code for code, stap in route["stappen"] if "einde" in stap)
+
+
+SOORTEN = (
+    *("beginnen",) * 3,
+    *("gaan",) * 8,
+    *("invoegen",) * 3,
+    *("splitsen",) * 2,
+    *("intrekken",) * 3,
+    *("herstellen",) * 2,
+    *("andere_dag",) * 2,
+    "ander_antwoord",
+    "overdragen",
+    "samenvoegen",
+)
+getallen = st.integers(0, 59)
+opdrachten = st.tuples(st.sampled_from(SOORTEN), getallen, getallen, getallen, st.sampled_from(sorted(SPRONGEN)))
+geschiedenissen = st.lists(opdrachten, min_size=8, max_size=22)
+
+
+@pytest.fixture(scope="module")
+def wandeldatabases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """A database for each map; every history is rolled back."""
+    map_ = tmp_path_factory.mktemp("wandelen")
+    urls = {"vreemd": a_database(map_, VREEMDE_KAART), "rondjes": a_database(map_, RONDJES)}
+    yield urls
+    for url in urls.values():
+        engine(url).dispose()
+
+
+@pytest.mark.parametrize("kaart", ["rondjes", "vreemd"])
+def test_after_any_history_the_projections_are_those_of_the_log(wandeldatabases: dict[str, str], kaart: str) -> None:
+    url, geschiedenis = wandeldatabases[kaart], Counter[str]()
+
+    @settings(
+        max_examples=60,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
+    @given(geschiedenissen)
+    def walk(commando: list[tuple[str, int, int, int, str]]) -> None:
+        with engine(url).connect() as db, db.begin() as alles:
+            wandeling = Wandeling(db, kaart)
+            wandeling.do("beginnen", 0, 1, 3, "dag")
+            for wat, a, b, c, sprong in commando:
+                wandeling.do(wat, a, b, c, sprong)
+                wandeling.check(a + b + c)
+            alles.rollback()
+        geschiedenis["all"] += 1
+        for naam in BIJZONDER:
+            geschiedenis[naam] += bool(wandeling.geteld[naam])
+            if wandeling.geteld[naam]:
+                event(naam)
+        for naam in ("done", "refused", "nothing to do"):
+            geschiedenis[naam] += wandeling.geteld[naam]
+
+    walk()
+    delen = {naam: geschiedenis[naam] / geschiedenis["all"] for naam in BIJZONDER}
+    print(f"\n{kaart}: {geschiedenis['all']} histories, {geschiedenis['done']} commands done,", end=" ")
+    print(f"{geschiedenis['refused']} refused;", ", ".join(f"{naam} {deel:.0%}" for naam, deel in delen.items()))
+    assert min(delen.values()) >= 0.05, delen

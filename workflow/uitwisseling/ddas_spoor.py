@@ -1,0 +1,189 @@
+"""What the log says of a traject in words of the exchange format: each gebeurtenis makes statements (*uitspraken*).
+
+Two rows may speak of the same thing: what a delivery said at the start, and what happened since. Choices: what was
+recorded here goes before what a delivery said; of a delivery's own rows the one written last counts, so that a
+correction of the answers or of the day of a row is what comes out; a phase that someone noted later for an imported
+traject (`stil`) only fills what nobody said. An imported row speaks for a date only if the delivery gave that very day.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.gebeurtenis import Gebeurtenis
+from workflow.gezin import Gezin
+from workflow.historie import Feit, content, effective, withdrawn
+from workflow.kalender import date_of
+from workflow.routekaart import Overgang, Route, Veld
+from workflow.uitwisseling.ddas_plek import REST, labelled
+
+AANVULLEND, GELEVERD, EIGEN = 0, 1, 2
+"""Ranks of a statement: fills a gap, comes from a delivery, was recorded here."""
+
+MAX_JSON = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Uitspraak:
+    """What stands at a path according to one gebeurtenis; None takes back what lower ranks say.
+
+    `geschreven` is the volgnummer of the row that said so last.
+    """
+
+    pad: str
+    waarde: Any
+    rang: int
+    geschreven: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spoor:
+    """One effective gebeurtenis with what an export needs to know of it."""
+
+    feit: Feit
+    rij: Gebeurtenis
+    route: Route
+    overgang: Overgang | None
+    rang: int | None
+    teksten: Mapping[str, str]
+    verbeterd: Mapping[str, int]
+
+    @property
+    def dag(self) -> str:
+        """Its day, as it counts now."""
+        return date_of(self.feit.dag).isoformat()
+
+    @property
+    def dag_eerst(self) -> str:
+        """Its day as first recorded."""
+        return date_of(self.rij.dag).isoformat()
+
+    @property
+    def label(self) -> str | None:
+        """What its overgang stands for in the format."""
+        return self.overgang.labels.get("ddas") if self.overgang else None
+
+    def says(self, pad: str, waarde: Any, wat: str = "dag") -> Iterator[Uitspraak]:
+        """Its statement on a path; `wat` is the part of the row that a correction may have changed."""
+        if self.rang is not None:
+            yield Uitspraak(pad, waarde, self.rang, self.verbeterd.get(wat, self.rij.volgnummer))
+
+
+def trail(gezin: Gezin, traject_id: int, teksten: Mapping[tuple[int, str], str], tot: int | None = None) -> list[Spoor]:
+    """The effective history of a traject (its first `tot` rows), each with its rank and corrections."""
+    verloop = gezin.trajecten[traject_id]
+    log = verloop.log[:tot]
+    rijen = {rij.volgnummer: rij for rij in log}
+    geleverd = {rij.opdracht_id for v in gezin for rij in v.log if rij.bron_vastgelegd_op is not None}
+    beter = _improvements(log)
+    sporen = []
+    for feit in effective(log):
+        rij = rijen[feit.volgnummer]
+        route = verloop.kaarten[rij.routekaart].routes[verloop.oorsprong["route"]]
+        overgang = route.alle_overgangen.get(rij.overgang or "")
+        erbij = beter.get(rij.volgnummer, [])
+        zei = _texts([rij, *erbij], teksten)
+        sporen.append(Spoor(feit, rij, route, overgang, _rank(rij, overgang, geleverd), zei, _changed(erbij)))
+    return sporen
+
+
+def _improvements(log: Iterable[Gebeurtenis]) -> dict[int, list[Gebeurtenis]]:
+    rijen = list(log)
+    weg = withdrawn(rijen)
+    beter: dict[int, list[Gebeurtenis]] = {}
+    for rij in rijen:
+        if rij.soort == "verbetering" and rij.volgnummer not in weg and rij.betreft_volgnummer is not None:
+            beter.setdefault(rij.betreft_volgnummer, []).append(rij)
+    return beter
+
+
+def _rank(rij: Gebeurtenis, overgang: Overgang | None, geleverd: set[str]) -> int | None:
+    """None for what an import brought about without the delivery saying so."""
+    if rij.bron_vastgelegd_op is not None:
+        return GELEVERD
+    if rij.opdracht_id in geleverd:
+        return None
+    return AANVULLEND if overgang and overgang.labels.get("stil") else EIGEN
+
+
+def _changed(verbeteringen: Iterable[Gebeurtenis]) -> dict[str, int]:
+    """Part of the row ("dag" or the code of a veld) -> volgnummer of the last verbetering of it."""
+    gewijzigd: dict[str, int] = {}
+    for rij in verbeteringen:
+        inhoud = content(rij)
+        verbetert = inhoud.get("verbetert", {})
+        delen = [*(["dag"] if "dag" in verbetert else []), *verbetert.get("invoer", {}), *inhoud.get("toelichting", {})]
+        gewijzigd |= dict.fromkeys(delen, rij.volgnummer)
+    return gewijzigd
+
+
+def _texts(rijen: Iterable[Gebeurtenis], teksten: Mapping[tuple[int, str], str]) -> dict[str, str]:
+    return {
+        veld: teksten[rij.volgnummer, veld]
+        for rij in rijen
+        for veld in content(rij).get("toelichting", {})
+        if (rij.volgnummer, veld) in teksten
+    }
+
+
+def answers(spoor: Spoor) -> Iterator[Uitspraak]:
+    """What its answers say, by the labels `ddas.PATH` of its route and its overgang."""
+    if spoor.overgang is None:
+        return
+    velden = spoor.overgang.velden
+    for pad, veld in {**labelled(spoor.route.labels, velden), **labelled(spoor.overgang.labels, velden)}.items():
+        if veld.soort == "tekst":
+            yield from _text_says(spoor, pad, veld)
+        elif veld.code in spoor.feit.invoer:
+            yield from spoor.says(pad, _value(veld, spoor.feit.invoer[veld.code]), veld.code)
+
+
+def _text_says(spoor: Spoor, pad: str, veld: Veld) -> Iterator[Uitspraak]:
+    tekst = spoor.teksten.get(veld.code)
+    if tekst is None:
+        return
+    if pad == REST:
+        for deelpad, waarde in _dict(_from_json(tekst)).items():
+            yield from spoor.says(deelpad, waarde, veld.code)
+    else:
+        yield from spoor.says(pad, _from_json(tekst) if pad == "schulden" else tekst, veld.code)
+
+
+def _from_json(tekst: str) -> Any:
+    """What a text in JSON holds; None when somebody made other text of it."""
+    try:
+        return json.loads(tekst)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _dict(waarde: Any) -> dict[str, Any]:
+    return waarde if isinstance(waarde, dict) else {}
+
+
+def _value(veld: Veld, waarde: Any) -> Any:
+    """An answer as the format writes it."""
+    if veld.soort == "ja_nee" and waarde is not None:
+        return waarde == "ja"
+    if veld.soort == "keuze":
+        return next((keuze.naam for keuze in veld.keuzes if keuze.code == waarde), None)
+    return waarde
+
+
+def choose(uitspraken: Iterable[Uitspraak]) -> dict[str, Any]:
+    """The value at each path: of the highest rank, there the last said; of a delivery's rows the last written."""
+    gekozen: dict[str, Uitspraak] = {}
+    for uitspraak in uitspraken:
+        was = gekozen.get(uitspraak.pad)
+        if was is None or _goes_before(uitspraak, was):
+            gekozen[uitspraak.pad] = uitspraak
+    return {pad: uitspraak.waarde for pad, uitspraak in gekozen.items() if uitspraak.waarde is not None}
+
+
+def _goes_before(nieuw: Uitspraak, was: Uitspraak) -> bool:
+    if nieuw.rang != was.rang:
+        return nieuw.rang > was.rang
+    return nieuw.rang != GELEVERD or nieuw.geschreven >= was.geschreven

@@ -1,0 +1,42 @@
+"""The world in which the demo caseload lives: database, map, chance, agenda, team, people and what has ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from workflow.routekaart import Route, Routekaart
+from workflow.voorbeeld.agenda import Agenda
+from workflow.voorbeeld.loting import Loting
+from workflow.voorbeeld.mensen import Bevolking
+from workflow.voorbeeld.team import Team
+
+if TYPE_CHECKING:
+    from workflow.voorbeeld.zaak import Zaak
+
+HOOFDROUTE = "schuldhulp"
+
+
+class Wereld:
+    """What all life courses share. `db` is the transaction in which they write."""
+
+    def __init__(
+        self, db: Connection, kaart: Routekaart, loting: Loting, team: Team, vandaag: int, done: Callable[[int], None]
+    ) -> None:
+        self.db = db
+        self.kaart = kaart
+        self.loting = loting
+        self.team = team
+        self.vandaag = vandaag
+        self.done = done
+        self.agenda = Agenda(loting, vandaag)
+        self.bevolking = Bevolking(loting, vandaag)
+        self.geeindigd: list[Zaak] = []
+        self.huishoudens = 0
+
+    @property
+    def route(self) -> Route:
+        """The main route."""
+        return self.kaart.routes[HOOFDROUTE]
