@@ -106,13 +106,19 @@ class Opdracht:
                 "volgnummer": vorige.volgnummer + 1 if vorige else 1,
                 "soort": soort,
                 "dag": dag,
-                "vastgelegd_op": max(self._nu, vorige.vastgelegd_op if vorige else 0),
+                "vastgelegd_op": self._recorded_after(vorige),
                 "routekaart": kaart.sha256,
                 "opdracht_id": self.id,
                 "sleutel": self._sleutel,
                 **kolommen,
             }
         )
+
+    def _recorded_after(self, vorige: Gebeurtenis | None) -> int:
+        """Now, but after what another submit recorded, whatever the clock says; rows of one submit share a moment."""
+        if vorige is None:
+            return self._nu
+        return max(self._nu, vorige.vastgelegd_op + (vorige.opdracht_id != self.id))
 
     def new_traject(self, route: Route, wortel_id: int | None) -> Verloop:
         """A fresh number on a route; a root of its own when `wortel_id` is None."""

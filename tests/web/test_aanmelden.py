@@ -13,8 +13,10 @@ from argon2 import PasswordHasher
 from conftest import WACHTWOORD, Bezoeker, an_account
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
+from sqlalchemy import update
 
 from models.database import transaction
+from models.medewerker import medewerker
 from web.app import create_app
 from workflow import medewerkers, sessies
 from workflow.medewerkers import waiting_time, weakness
@@ -349,6 +351,13 @@ def test_a_blocked_medewerker_is_out_at_once(bezoeker, login, database):
         medewerkers.deactivate(db, wie.pseudoniem)
     assert not is_in(bezoeker)
     assert attempt(bezoeker, GOED).status_code == 422
+
+
+def test_an_account_blocked_in_the_database_itself_is_out_too(bezoeker, login, database):
+    login(bezoeker, "uitvoerder")
+    with transaction(database) as db:
+        db.execute(update(medewerker).values(is_actief=False))
+    assert not is_in(bezoeker)
 
 
 def test_a_forged_cookie_is_nobodys(app):

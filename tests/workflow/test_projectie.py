@@ -392,8 +392,8 @@ class Wandeling:
         verwacht: dict[str, list[tuple[Any, ...]]] = {naam: [] for naam in OVER_TIME}
         for verloop in self.verlopen():
             korter = [rij for rij in verloop.log if rij.vastgelegd_op < t]
-            for key, rij in stand_of(verloop.traject_id, verloop.kaarten, effective(korter)).rijen.items():
-                verwacht[key[0]].append(rij)
+            for naam, deel in stand_of(verloop.traject_id, verloop.kaarten, effective(korter)).rijen.items():
+                verwacht[naam].extend(rij[:-1] for rij in deel.nu.values())
         for naam, rijen in verwacht.items():
             bekend = [tuple(r) for r in self.db.execute(as_known(naam, t))]
             assert sorted(bekend, key=repr) == sorted(rijen, key=repr), (naam, t)

@@ -17,13 +17,11 @@ from models.gebeurtenis import Gebeurtenis
 from workflow.gezin import Gezin
 from workflow.historie import Feit, content, effective, withdrawn
 from workflow.kalender import date_of
-from workflow.routekaart import Overgang, Route, Veld
+from workflow.routekaart import EMPTY, Overgang, Route, Veld
 from workflow.uitwisseling.ddas_plek import REST, labelled
 
 AANVULLEND, GELEVERD, EIGEN = 0, 1, 2
 """Ranks of a statement: fills a gap, comes from a delivery, was recorded here."""
-
-MAX_JSON = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,39 @@ class Spoor:
         return date_of(self.rij.dag).isoformat()
 
     @property
+    def eerste_dag(self) -> str:
+        """The day it counts from: of a traject that was split off, the begin of the one it comes from."""
+        return date_of(self.feit.inhoud.get("begonnen_op", self.feit.dag)).isoformat()
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """The labels of the stap it leads to; empty when it leads nowhere else."""
+        return self.route.stappen[self.feit.naar].labels if self.beweegt and self.feit.naar else EMPTY
+
+    @property
+    def beweegt(self) -> bool:
+        """Whether it puts the traject in a stap."""
+        return self.feit.soort in ("start", "overgang") and self.feit.naar is not None
+
+    @property
+    def sluit(self) -> bool:
+        """Whether the traject ends by it, in an end stap or by going to another family."""
+        if self.beweegt:
+            return self.route.stappen[self.feit.naar or ""].einde is not None
+        return "naar_traject" in self.feit.inhoud
+
+    @property
     def label(self) -> str | None:
         """What its overgang stands for in the format."""
         return self.overgang.labels.get("ddas") if self.overgang else None
+
+    @property
+    def geleverd(self) -> dict[str, Any]:
+        """Of the start of an imported traject: what the delivery said at first, by path."""
+        if self.rang != GELEVERD or self.overgang is None:
+            return {}
+        eerst = content(self.rij).get("invoer", {})
+        return {p: eerst.get(v.code) for p, v in labelled(self.overgang.labels, self.overgang.velden).items()}
 
     def says(self, pad: str, waarde: Any, wat: str = "dag") -> Iterator[Uitspraak]:
         """Its statement on a path; `wat` is the part of the row that a correction may have changed."""
