@@ -63,6 +63,9 @@ _VERBODEN = re.compile(
 )
 """Control characters, surrogates, and invisible characters that make a text read otherwise than it is."""
 
+_STAPEL = re.compile(r"[^\w\x00-\x7f]{40}")
+"""So many accents in a row that putting them in order (NFC) would take minutes: its time is quadratic."""
+
 _WOORDEN = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -246,10 +249,17 @@ class _Stroom:
         if getattr(event, "tag", None):
             self.lezing.meld(pad, "tags (!) cannot be used", _regel(event))
 
-    def _scalar(self, event: Any, pad: Pad) -> Any:
+    def _clean(self, event: Any, pad: Pad) -> str:
+        if _STAPEL.search(event.value):
+            self.lezing.meld(pad, "holds a pile of accents or signs", _regel(event))
+            return ""
         tekst = unicodedata.normalize("NFC", event.value).strip()
         if gevonden := _VERBODEN.search(tekst):
             self.lezing.meld(pad, f"holds the character U+{ord(gevonden[0]):04X}, which cannot be used", _regel(event))
+        return tekst
+
+    def _scalar(self, event: Any, pad: Pad) -> Any:
+        tekst = self._clean(event, pad)
         if not event.implicit[0]:
             return tekst
         return int(tekst) if re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", tekst) else _WOORDEN.get(tekst, tekst)
@@ -276,8 +286,7 @@ class _Stroom:
         if not isinstance(event, yaml.ScalarEvent):
             _stop(_regel(event), f"{show(pad)}: a key must be plain text")
         self._allow(event, pad)
-        self._scalar(event, pad)
-        return unicodedata.normalize("NFC", event.value).strip()
+        return self._clean(event, pad)
 
     def _room(self, aantal: int, pad: Pad, event: Any) -> None:
         if aantal >= MAX_ITEMS:

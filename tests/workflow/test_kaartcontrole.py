@@ -89,6 +89,9 @@ TERMIJNEN = {
         "als: {doel: [mee", "als: {school: [mee", "meedoentijd.als.school: 'school' is not a kenmerk"
     ),
     "tenzij: value": Geval("tenzij: {doel: [meedoen]}", "tenzij: {doel: [mee]}", "tenzij.doel[1]: 'mee' is not one of"),
+    "eindigt_als: kenmerk": Geval(
+        "als: {doel: [mee", "eindigt_als: {school: [mee", "eindigt_als.school: 'school' is not a"
+    ),
     "begint_op": Geval("begint_op: ingeschreven_op", "begint_op: doel", "'doel' is not a veld of soort datum"),
     "suspended by no route": Geval(
         "opgeschort_door: pauze", "opgeschort_door: stop", "opgeschort_door: 'stop' is not a"
@@ -211,6 +214,12 @@ SLUITING = {
 ARGUMENTEN = {
     "route that hangs elsewhere": Geval(
         "{heeft_open: pauze}", "{heeft_open: taalweg}", "'taalweg' is not a route that hangs"
+    ),
+    "route, not open": Geval(
+        "naar: toets\n        rollen: [uitvoerder]\n        voorwaarden: [{geen_open: pauze}]",
+        "naar: toets\n        rollen: [uitvoerder]\n        voorwaarden: [{geen_open: toets}]",
+        "geen_open: 'toets' is not a route that hangs on this one",
+        "{geen_open: toets}",
     ),
     "kenmerk": Geval(
         "kenmerk_bekend: doel, zin", "kenmerk_bekend: school, zin", "'school' is not a kenmerk known here"
@@ -342,6 +351,21 @@ def test_two_actions_in_place_may_look_alike() -> None:
 def test_two_ways_to_one_stap_that_record_something_else_are_not_double() -> None:
     nog_een = "      herkansen: {label: O, van: [toets], naar: groepsles, rollen: [uitvoerder], zet: {lesvorm: klas}}\n"
     assert found(VREEMD.replace("      opnieuw_leren:\n", nog_een + "      opnieuw_leren:\n")) == ""
+
+
+@pytest.mark.parametrize(
+    ("van", "naar", "woorden"),
+    [
+        ("motivering", "motivering", "text stays out of the log, so it cannot be given along"),
+        ("pauzegrond", "doel", "not every answer fits there"),
+    ],
+)
+def test_an_answer_for_a_child_must_be_one_that_it_can_take(van: str, naar: str, woorden: str) -> None:
+    mee = VREEMD.replace(OPEN_KIND, OPEN_KIND.replace("{pauze_tot:", f"{{{naar}: {van}, pauze_tot:"))
+    mee = mee.replace(
+        "velden: [{pauze_tot: {verplicht: true}}]", f"velden: [{naar}, {{pauze_tot: {{verplicht: true}}}}]"
+    )
+    assert woorden in found(mee.replace(PAUZE, PAUZE[:-1] + ", motivering]"))
 
 
 def test_a_stap_that_one_cannot_leave_is_a_dead_end() -> None:

@@ -138,6 +138,7 @@ TEKST = {
     "NUL by escape": ("label: Vraag stellen", 'label: "Vraag \\0"', "stellen.label: holds the character U+0000"),
     "override by escape": ("label: Vraag stellen", 'label: "\\u202E"', "holds the character U+202E"),
     "override in a key": ("  vraag:", '  "vr\\u202Eaag":', "holds the character U+202E"),
+    "pile of accents": ("Vraag stellen", "e" + "\u0301" * 50, "stellen.label: holds a pile of accents or signs"),
     "line separator": ("Vraag stellen", "Vraag\u2028stellen", "holds the character U+2028"),
 }
 YAML = {
@@ -206,7 +207,7 @@ VORM = {
     "date that is none": ("2026-01-01", "2026-02-30", "geldig_vanaf: must be a date"),
     "year": ("2026-01-01", "2026", "geldig_vanaf: must be a date like 2026-01-31, not 2026"),
     "time": ("2026-01-01", "2026-01-01 10:00:00", "geldig_vanaf: must be a date"),
-    "big number": ("naam: Vraag\n", "naam: Vraag\n    trede: 1\n", "'trede' is not a key", "trede"),
+    "key of a stap": ("naam: Vraag\n", "naam: Vraag\n    trede: 1\n", "'trede' is not a key", "trede"),
     "code with a capital": ("  vraag:", "  Vraag:", "routes.Vraag: must be a code of small letters, digits and _"),
     "code with an accent": ("  vraag:", "  vräag:", "must be a code of small letters"),
     "code with a hyphen": ("      antwoorden:", "      ant-woorden:", "must be a code of small letters"),
@@ -239,6 +240,7 @@ VORM = {
         "keuzelijsten: {k: {a: {naam: A, vanaf: 2026-01-02, tot: 2026-01-02}}}",
         "k.a.tot: must be later than vanaf",
     ),
+    "soort of termijn": ("termijnen: {}", "termijnen: {t: {soort: wens}}", "t.soort: must be one of wettelijk, norm"),
     "soort of veld": (
         "velden: {}",
         "velden: {v: {label: V, soort: test}}",
@@ -359,6 +361,8 @@ def test_endless_nesting_is_refused_at_once(teken: str) -> None:
         "- " + "[],\n" * 480_000,
         "x: " + "[" + "1," * 900_000,
         "\x00" * 1_900_000,
+        "a: '" + "\u0301\u0323" * 450_000 + "'",
+        "'" + "\u0301\u0323" * 450_000 + "': a",
         "{" + "".join(f"k{i}: {{a: [1,2,3,4,5,6,7,8,9]}},\n" for i in range(60_000)) + "}",
         "".join(f"k{i}:\n" + "".join(f"  a{j}: 1\n" for j in range(490)) for i in range(200)),
     ],
@@ -373,6 +377,8 @@ def test_endless_nesting_is_refused_at_once(teken: str) -> None:
         "items",
         "flow",
         "nul",
+        "accents",
+        "accents in a key",
         "many",
         "values",
     ],

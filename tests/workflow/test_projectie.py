@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
@@ -464,6 +464,7 @@ def test_after_any_history_the_projections_are_those_of_the_log(wandeldatabases:
         derandomize=True,
         database=None,
         deadline=None,
+        phases=(Phase.generate, Phase.shrink),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
     @given(geschiedenissen)

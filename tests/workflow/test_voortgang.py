@@ -656,7 +656,7 @@ def test_an_import_keeps_the_time_of_its_source(vreemd: Connection) -> None:
     step(vreemd, nummer, "intake_voeren", bron_vastgelegd_op=bron + 1)
     assert [(r["bron_vastgelegd_op"], r["vastgelegd_op"]) for r in log_rows(vreemd, nummer)] == [
         (bron, klok.microseconds(NU)),
-        (bron + 1, klok.microseconds(NU)),
+        (bron + 1, klok.microseconds(NU) + 1),
     ]
 
 
@@ -692,7 +692,7 @@ def test_a_full_disk_at_commit_leaves_everything_as_it_was(vreemde_database: str
         pytest.fail("the disk never filled up")
     with transaction(vreemde_database) as db:
         assert everything(db) == voor
-        assert db.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
+        assert [r for (r,) in db.exec_driver_sql("PRAGMA integrity_check")] == ["ok"]
         assert not chain_faults(log_rows(db))
         db.exec_driver_sql("PRAGMA max_page_count = 1000000")
         a_traject(db, stap="intake")

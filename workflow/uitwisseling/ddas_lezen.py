@@ -138,17 +138,17 @@ def day_of(waarde: str | None) -> int | None:
     return daynumber(date.fromisoformat(waarde)) if waarde else None
 
 
-def read(tekst: bytes | str) -> tuple[Levering | None, Opmerkingen]:
-    """The delivery in a file and what is to be said of it; no delivery when something refuses the file."""
-    lezing = _Lezing()
+def read(tekst: bytes | str, op: Opmerkingen) -> Levering | None:
+    """The delivery in a file, None when something refuses the file; what is to be said of it is added to `op`."""
+    lezing = _Lezing(op)
     ruw = _parsed(lezing, tekst)
-    if lezing.op.fouten:
-        return None, lezing.op
+    if op.fouten:
+        return None
     kop = lezing.value(schema(), ruw, ())
-    if kop is None and not lezing.op.fouten:
+    if kop is None and not op.fouten:
         lezing.wrong((), schema(), ruw)
-    levering = None if lezing.op.fouten else _levering(lezing, kop)
-    return (None if lezing.op.fouten else levering), lezing.op
+    levering = None if op.fouten else _levering(lezing, kop)
+    return None if op.fouten else levering
 
 
 # From bytes to plain data.
@@ -255,8 +255,8 @@ def _is_broken(tekst: str) -> bool:
 class _Lezing:
     """One reading: the findings so far. A reader returns the cleaned value, or None for nothing."""
 
-    def __init__(self) -> None:
-        self.op = Opmerkingen()
+    def __init__(self, op: Opmerkingen) -> None:
+        self.op = op
 
     def stop(self, code: str, **gegevens: Any) -> NoReturn:
         """Note a fout of the whole file and give up."""

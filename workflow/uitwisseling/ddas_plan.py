@@ -51,6 +51,8 @@ class Plan:
 def plan(traject: Traject, plekken: Inleesroute, vandaag: int, geleverd_op: int, op: Opmerkingen) -> Plan:
     """What becomes of a traject. `geleverd_op` is the day of the delivery; findings are added to `op`."""
     kader = Kader(traject, plekken, vandaag, geleverd_op, op)
+    if traject.gemeentecode not in plekken.kaart.gemeenten:
+        kader.note("gemeentecode", "gemeente_onbekend", gelezen=traject.gemeentecode)
     kinderen = tuple(_children(kader))
     zetten = tuple(walk(kader))
     start = Zet(plekken.start.code, kader.begin, traject.pad, _start_answers(kader))

@@ -10,7 +10,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
 
 from sqlalchemy import Connection, or_, select
 
@@ -30,7 +29,11 @@ from workflow.uitwisseling.opmerkingen import Opmerkingen
 from workflow.verloop import Verloop
 
 BUNDEL = 200
-ORGANISATIE = {"organisatie_naam": "(Statutaire) Naam", "organisatie_kvk": "KvK-nummer", "organisatie_postcode": "postcode"}
+ORGANISATIE = {
+    "organisatie_naam": "(Statutaire) Naam",
+    "organisatie_kvk": "KvK-nummer",
+    "organisatie_postcode": "postcode",
+}
 """Name of an instelling -> what it is in the format."""
 
 
@@ -81,7 +84,7 @@ def as_text(levering: Json) -> str:
 
 
 def _organisation(db: Connection) -> dict[str, str]:
-    waarden = dict(db.execute(select(instelling.c.naam, instelling.c.waarde)).tuples().all())
+    waarden = {naam: waarde for naam, waarde in db.execute(select(instelling.c.naam, instelling.c.waarde))}
     return {naam: waarden[code] for code, naam in ORGANISATIE.items() if waarden.get(code)}
 
 
@@ -104,9 +107,7 @@ def _check(levering: Json, op: Opmerkingen) -> None:
 
 
 def _numbers(db: Connection, van: int, tot: int) -> list[str]:
-    routes = {
-        route.code for kaart in Kaarten(db).values() for route in kaart.routes.values() if _is_told(route.labels)
-    }
+    routes = {route.code for kaart in Kaarten(db).values() for route in kaart.routes.values() if _is_told(route.labels)}
     return list(
         db.execute(
             select(traject.c.nummer)
@@ -154,4 +155,7 @@ def _before(db: Connection, verloop: Verloop) -> list[Spoor]:
     nummer = db.execute(select(trajectnummer.c.nummer).where(trajectnummer.c.id == bron["traject"])).scalar_one()
     gezin = load(db, nummer, lock=False)
     ouder = gezin.by_nummer(nummer)
-    return [*_before(db, ouder), *trail(gezin, ouder.traject_id, _texts(db, gezin)(ouder.traject_id), bron["volgnummer"])]
+    return [
+        *_before(db, ouder),
+        *trail(gezin, ouder.traject_id, _texts(db, gezin)(ouder.traject_id), bron["volgnummer"]),
+    ]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -237,8 +237,8 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
     # What happens to a traject
     "dubbel": (
         "let_op",
-        "Dit traject staat eerder in hetzelfde bestand ({pad}): niet nog eens ingelezen.",
-        "this traject stands earlier in the same file ({pad}): not read again",
+        "Dit traject staat eerder in hetzelfde bestand ({eerder}): niet nog eens ingelezen.",
+        "this traject stands earlier in the same file ({eerder}): not read again",
     ),
     "verschilt": (
         "let_op",
@@ -321,11 +321,6 @@ class Opmerkingen:
             self._plek[key] = len(self._lijst)
             self._lijst.append(nieuw)
 
-    def extend(self, meer: Iterable[Opmerking]) -> None:
-        """Note findings made elsewhere."""
-        for opmerking in meer:
-            self.add(opmerking.pad, opmerking.code, **dict(opmerking.gegevens))
-
     def codes(self, pad: Pad) -> list[str]:
         """The codes of all findings within a traject of the delivery, in alphabetical order."""
         return sorted(self._codes.get(pad, ()))
@@ -343,6 +338,11 @@ class Opmerkingen:
 def show(pad: Pad) -> str:
     """A JSON path as text; names that are no plain word stand between brackets, control characters escaped."""
     return "$" + "".join(_part(deel) for deel in pad)
+
+
+def in_order(pad: Pad) -> list[str]:
+    """Sorts paths as they stand in the file, numbers as numbers."""
+    return [str(deel).rjust(9) if isinstance(deel, int) else deel for deel in pad]
 
 
 def _part(deel: str | int) -> str:

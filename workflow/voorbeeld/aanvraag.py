@@ -135,7 +135,8 @@ def toegelaten(zaak: Zaak) -> Vervolg:
 
 def start_help(zaak: Zaak, naar: str, dag: int) -> Vervolg:
     """Begin what comes next; stabilisatie waits for the end of a crisis."""
-    if naar not in zaak.wereld.route.stappen:
+    stap = zaak.wereld.route.stappen.get(naar)
+    if stap is None or stap.einde:
         return naar
     if naar == "stabilisatie":
         dag = yield from _wait_for_crisis(zaak, dag)

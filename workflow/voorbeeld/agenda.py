@@ -7,7 +7,7 @@ never resumed: such a traject is still open.
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heappop, heappush
 from typing import Any
@@ -50,14 +50,16 @@ class Agenda:
             self._teller += 1
             heappush(self._wachtend, (moment, self._teller, loop))
 
-    def run(self, aantal: int) -> bool:
-        """Resume at most so many life courses, earliest first; whether any is left."""
-        while self._wachtend and aantal > 0:
-            aantal -= 1
+    def plan_once(self, doen: Callable[[], object], dag: int) -> None:
+        """Let one thing be done on this day."""
+        self.plan(_once(doen), dag)
+
+    def run(self) -> None:
+        """Resume all life courses, earliest first, until none waits."""
+        while self._wachtend:
             self._nu, _, loop = heappop(self._wachtend)
             with klok.at(self._nu):
                 self._resume(loop)
-        return bool(self._wachtend)
 
     def _resume(self, loop: Loop) -> None:
         try:
@@ -75,6 +77,11 @@ class Agenda:
 
     def _micro(self) -> int:
         return self._loting.between(0, klok.MICROSECONDS - 1)
+
+
+def _once(doen: Callable[[], object]) -> Loop:
+    doen()
+    yield from ()
 
 
 def _at(datum: date, tijd: time) -> datetime:

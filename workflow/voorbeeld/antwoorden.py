@@ -1,4 +1,4 @@
-"""What is answered to each question of the map. One function or table per veld; a veld that is missing here stays open."""
+"""What is answered to each question of the map. A veld that is missing here stays open."""
 
 from __future__ import annotations
 

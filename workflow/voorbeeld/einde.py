@@ -41,6 +41,7 @@ def zelf(zaak: Zaak) -> Slot:
 def neutraal(zaak: Zaak) -> Slot:
     """Moved, died, or handed over to other help."""
     reden = zaak.reden or zaak.reason("neutraal_beeindigen")
+    zaak.reden = None
     dag = yield from zaak.happens(max(zaak.today, zaak.laatste_op) + zaak.days("naar_einde"))
     if reden == "overgedragen_aan_bewind":
         deeltrajecten.start_bewind(zaak, dag)
@@ -54,8 +55,8 @@ def uitval(zaak: Zaak) -> Slot:
     zaak.reden = None
     yield from _warn(zaak)
     dag = yield from zaak.happens(max(zaak.today, zaak.laatste_op) + zaak.days("naar_einde"))
-    gestopt = {"feitelijk_gestopt_op": iso(zaak.sinds_op)} if zaak.sinds_op < dag and zaak.is_stil else {}
-    zaak.advance("uitval_vastleggen", dag, reden=reden, **gestopt)
+    gestopt = iso(zaak.sinds_op) if zaak.sinds_op < dag and zaak.is_stil else None
+    zaak.advance("uitval_vastleggen", dag, reden=reden, feitelijk_gestopt_op=gestopt)
     is_besluit = zaak.kenmerken.get("beschikking") == "toelating"
     if is_besluit and zaak.loting.hit("bezwaar_einde") and (yield from _object(zaak, "beeindiging")):
         zaak.advance("beeindiging_herroepen", zaak.laatste_op)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from copy import copy, deepcopy
+from copy import copy
+from dataclasses import replace
 
 from workflow.voorbeeld import deeltrajecten
 from workflow.voorbeeld.agenda import Dag, Loop
@@ -29,7 +30,7 @@ def _other_half(zaak: Zaak, vertrekt: str) -> Zaak:
     nieuw = copy(zaak)
     nieuw.nummer = zaak.newest_number()
     nieuw.personen = [vertrekt]
-    nieuw.situatie = deepcopy(zaak.situatie)
+    nieuw.situatie = replace(zaak.situatie)
     nieuw.kenmerken = dict(zaak.kenmerken)
     nieuw.rijen = []
     nieuw.huishouden = f"{zaak.huishouden}b"
@@ -41,10 +42,7 @@ def _other_half(zaak: Zaak, vertrekt: str) -> Zaak:
 
 def _live_apart(nieuw: Zaak) -> Loop:
     """Who leaves moves to another place, or goes on here."""
-    from workflow.voorbeeld.levensloop import live
-
     if nieuw.loting.hit("splitsing_verhuisd"):
         nieuw.reden = "verhuisd"
-        yield from live(nieuw, "neutraal")
-    else:
-        yield from live(nieuw, nieuw.stap)
+        return nieuw.wereld.live(nieuw, "neutraal")
+    return nieuw.wereld.live(nieuw, nieuw.stap)

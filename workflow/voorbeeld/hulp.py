@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from workflow.voorbeeld.huishouden import split
-
 from workflow.voorbeeld import deeltrajecten, vergissingen
 from workflow.voorbeeld.aanvraag import Vervolg, start_help
 from workflow.voorbeeld.agenda import Dag
 from workflow.voorbeeld.antwoorden import HALVE_TERMIJN_VANAF
+from workflow.voorbeeld.huishouden import split
 from workflow.voorbeeld.zaak import Zaak
 
 GEWOON_VERVOLG = frozenset({"nazorg", "afgerond"})

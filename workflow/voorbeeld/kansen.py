@@ -44,7 +44,7 @@ DUUR: Mapping[str, Duur] = {
     "nazorg": Duur(184, 0.06, 150, 230),
     "ingelezen": Duur(9, 0.6, 1, 45),
     # Within a stap.
-    "toewijzen": Duur(4, 0.8, 1, 30),
+    "toewijzen": Duur(6, 0.7, 1, 30),
     "eerste_contact": Duur(2, 0.7, 0, 12),
     "eerste_gesprek": Duur(10, 0.5, 2, 40),
     "crisisgesprek": Duur(1.4, 0.5, 0, 4),
@@ -108,13 +108,13 @@ DUUR: Mapping[str, Duur] = {
 KANS: Mapping[str, float] = {
     # Who comes.
     "tweede_persoon": 0.3,
-    "terugkeer": 0.24,
+    "terugkeer": 0.2,
     "niet_herkend": 0.1,
     "melding_verkeerd_dossier": 0.006,
     "bsn": 0.22,
     "stil": 0.1,
     # On the way to the besluit.
-    "zonder_behandelaar": 0.45,
+    "zonder_behandelaar": 0.7,
     "eerste_contact": 0.55,
     "gesprek_aanbieden": 0.6,
     "niet_verschenen": 0.15,
@@ -162,8 +162,8 @@ KANS: Mapping[str, float] = {
     "intrekking_ingetrokken": 0.2,
     "einde_in_verkeerd_dossier": 0.008,
     "contact_vergeten": 0.05,
-    "overdracht": 0.12,
-    "terug_naar_team": 0.12,
+    "overdracht": 0.15,
+    "terug_naar_team": 0.35,
     "partner_legt_vast": 0.25,
     "toelichting": 0.16,
 }
@@ -343,7 +343,7 @@ KEUZES: Mapping[str, Mapping[str, float]] = {
     },
     "kinderen": {"nee": 66, "ja": 34},
     # MESIS: is the client regelbaar, are the debts; or are the debts no problem at all.
-    "mesis": {"ja.ja": 55, "ja.nee": 15, "nee.ja": 14, "nee.nee": 7, "beheersbaar": 9},
+    "kwadrant": {"ja.ja": 55, "ja.nee": 15, "nee.ja": 14, "nee.nee": 7, "beheersbaar": 9},
     "mesis_profiel": {
         "profiel_1": 20,
         "profiel_2": 18,
@@ -417,13 +417,6 @@ KEUZES: Mapping[str, Mapping[str, float]] = {
     "variant_op": {"op": 66, "af": 10, "blijft": 14, "klaar": 6, "stopt": 4},
     "voorziening": {"voorziening_toewijzen": 60, "verzoek_afwijzen": 25, "verzoek_intrekken": 15},
     "dwangakkoordverzoek": {"dwangakkoord_opleggen": 45, "verzoek_afwijzen": 40, "verzoek_intrekken": 15},
-        "uitvoerder1": 60,
-        "uitvoerder2": 92,
-        "uitvoerder3": 92,
-        "uitvoerder4": 88,
-        "uitvoerder5": 84,
-        "uitvoerder6": 70,
-    },
 }
 
 REDENEN: Mapping[str, float] = {

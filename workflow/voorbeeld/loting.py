@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import ceil, log
 from random import Random
 from typing import TypeVar
 
 T = TypeVar("T")
+
+GEWOON = (0.8, 1.1)
+"""What counts as close to a median, as parts of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,15 @@ class Loting:
         return min(max(dagen, duur.minimum), duur.maximum)
 
     def usual_days(self, naam: str) -> int:
-        """A length close to its median."""
-        return max(self._duren[naam].minimum, round(self._duren[naam].mediaan * self.rng.uniform(0.8, 1.1)))
+        """A length close to its median, never longer than `longest_usual`."""
+        duur = self._duren[naam]
+        dagen = max(duur.minimum, round(duur.mediaan * self.rng.uniform(*GEWOON)))
+        return min(dagen, self.longest_usual(naam))
 
-    def median(self, naam: str) -> float:
-        """The median of a length in days."""
-        return self._duren[naam].mediaan
+    def longest_usual(self, naam: str) -> int:
+        """The longest of the lengths close to the median."""
+        duur = self._duren[naam]
+        return min(max(duur.minimum, ceil(duur.mediaan * GEWOON[1])), duur.maximum)
 
     def hit(self, naam: str) -> bool:
         """Whether something happens that has a chance of this name."""

@@ -50,7 +50,7 @@ class Situatie:
 def new_situation(loting: Loting, gemeente: str) -> Situatie:
     """A situation in this municipality."""
     aantal = loting.between(2, 24)
-    mesis = loting.draw("mesis")
+    mesis = loting.draw("kwadrant")
     return Situatie(
         gemeente=gemeente,
         bron=loting.draw("bron"),

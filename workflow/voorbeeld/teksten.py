@@ -81,7 +81,7 @@ BIJ_OVERGANG: Mapping[str, tuple[str, ...]] = {
 """Overgang -> what may be written in its toelichting."""
 
 AFWEGING = {
-    "eerdere_schuldhulp": "Kort geleden is schuldhulp beëindigd door eigen toedoen; er zijn geen nieuwe omstandigheden.",
+    "eerdere_schuldhulp": "Schuldhulp eindigde kort geleden door eigen toedoen; er zijn geen nieuwe omstandigheden.",
     "fraude": "Onherroepelijk vastgestelde fraude; de gevolgen voor het gezin zijn meegewogen.",
     "geen_rechtmatig_verblijf": "Er is geen geldige verblijfstitel; verwezen naar juridische hulp.",
     "geen_inwoner": "Staat ingeschreven in een andere gemeente; daarheen verwezen.",

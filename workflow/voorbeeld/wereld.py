@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from workflow.routekaart import Route, Routekaart
-from workflow.voorbeeld.agenda import Agenda
+from workflow.voorbeeld.agenda import Agenda, Loop
 from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.mensen import Bevolking
 from workflow.voorbeeld.team import Team
@@ -20,21 +20,27 @@ HOOFDROUTE = "schuldhulp"
 
 
 class Wereld:
-    """What all life courses share. `db` is the transaction in which they write."""
+    """What all life courses share: `db` is the transaction in which they write, `live` lives on from a stap."""
 
     def __init__(
-        self, db: Connection, kaart: Routekaart, loting: Loting, team: Team, vandaag: int, done: Callable[[int], None]
+        self,
+        db: Connection,
+        kaart: Routekaart,
+        loting: Loting,
+        team: Team,
+        vandaag: int,
+        live: Callable[[Zaak, str], Loop],
     ) -> None:
         self.db = db
         self.kaart = kaart
         self.loting = loting
         self.team = team
         self.vandaag = vandaag
-        self.done = done
         self.agenda = Agenda(loting, vandaag)
         self.bevolking = Bevolking(loting, vandaag)
         self.geeindigd: list[Zaak] = []
         self.huishoudens = 0
+        self.live = live
 
     @property
     def route(self) -> Route:

@@ -133,7 +133,7 @@ class Zaak:
     def _way_to(self, naar: str) -> Overgang:
         if naar == "budgetbeheer" and self.open_children("budgetbeheer"):
             return self.wereld.route.overgangen["budgetbeheer_voortzetten"]
-        return next(o for o in self.wereld.route.overgangen_vanuit[self.stap] if o.naar == naar)
+        return [o for o in self.wereld.route.overgangen_vanuit[self.stap] if o.naar == naar][0]
 
     def _remember(self, keus: Overgang, gedaan: Vastgelegd, op: int, door: Actor, invoer: dict[str, Any]) -> Rij:
         route = self.wereld.route

@@ -1,0 +1,41 @@
+"""What a user does with hands and eyes: log in, answer a question by its label, press what the page offers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from playwright.sync_api import Locator, Page, expect
+
+
+def log_in(blad: Page, inlognaam: str, wachtwoord: str) -> None:
+    """Log in on the log-in page."""
+    blad.goto("/inloggen")
+    blad.get_by_label("Inlognaam").fill(inlognaam)
+    blad.get_by_label("Wachtwoord").fill(wachtwoord)
+    press(blad, "Inloggen")
+    expect(blad.locator(".rk-gebruiker")).to_be_visible()
+
+
+def press(blad: Page | Locator, naam: str) -> None:
+    """Press the button, or follow the link, of this name: the first where there are more."""
+    knop = blad.get_by_role("button", name=naam, exact=True)
+    knop.or_(blad.get_by_role("link", name=naam, exact=True)).first.click()
+
+
+def answer(blad: Page | Locator, antwoorden: Mapping[str, str]) -> None:
+    """Answer questions by the words of their label, whatever kind of field it is."""
+    for vraag, antwoord in antwoorden.items():
+        _answer(blad, re.compile(rf"^{re.escape(vraag)}( in euro)?( \(niet verplicht\))?$"), antwoord)
+
+
+def _answer(blad: Page | Locator, vraag: re.Pattern[str], antwoord: str) -> None:
+    rondjes = blad.get_by_role("radiogroup", name=vraag)
+    if rondjes.count():
+        rondjes.get_by_label(antwoord, exact=True).check()
+        return
+    veld = blad.get_by_label(vraag).first
+    if veld.evaluate("veld => veld.tagName") == "SELECT":
+        veld.select_option(label=antwoord)
+        return
+    veld.fill(antwoord)

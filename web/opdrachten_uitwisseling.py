@@ -1,0 +1,187 @@
+"""Exchange formats on the command line: `import ddas` and `export ddas`, as functions and as click commands.
+
+Results go to standard output, findings to standard error: one line each, with the JSON path, never with personal data.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from models import klok
+from models.database import reading, transaction
+from workflow import instellingen
+from workflow.kalender import daynumber
+from workflow.opdracht import Actor
+from workflow.uitwisseling import ddas
+from workflow.uitwisseling.ddas import LeveringGeweigerd, Opmerking, Voorbeeld
+
+OPDRACHTREGEL = Actor("opdrachtregel", "beheerder", "systeem")
+"""Who the log names for what is done on the command line."""
+
+UITKOMSTEN: Mapping[str, str] = {
+    "nieuw": "new",
+    "aanwezig": "already there",
+    "verschilt": "there but different, left as it is",
+    "overlapt": "overlapping, not read",
+    "dubbel": "twice in the file, read once",
+}
+Voortgang = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
+
+
+def run_import(url: str, pad: Path, dry_run: bool, door: Actor = OPDRACHTREGEL, als_json: bool = False) -> int:
+    """Take in a DDAS delivery, or say what it would become; returns the exit code."""
+    try:
+        tekst = pad.read_bytes()
+    except OSError as fout:
+        return _refuse(f"{pad}: {fout.strerror}")
+    try:
+        uitkomst = _preview(url, tekst) if dry_run else _import(url, tekst, door)
+    except LeveringGeweigerd as geweigerd:
+        return _report_refusal(geweigerd, als_json)
+    if als_json:
+        click.echo(json.dumps(_as_dict(uitkomst, not dry_run), ensure_ascii=False))
+    else:
+        _report(uitkomst, dry_run)
+    return 0 if uitkomst.is_leesbaar else 1
+
+
+def run_export(url: str, van: int, tot: int, output: Path | None) -> int:
+    """Write the DDAS delivery of [van, tot) (day numbers) to a file or standard output; returns the exit code."""
+    if tot <= van:
+        return _refuse("--tot must be later than --van")
+    try:
+        with _progress()("Exporting", None) as done, reading(url) as db:
+            levering = ddas.export(db, van, tot, klok.now(), leverancier(), done=done)
+    except LeveringGeweigerd as geweigerd:
+        return _report_refusal(geweigerd, False)
+    tekst = ddas.as_text(levering)
+    if output is None:
+        click.echo(tekst, nl=False)
+        return 0
+    try:
+        _write(output, tekst)
+    except OSError as fout:
+        return _refuse(f"{output}: {fout.strerror}")
+    aantal = sum(len(deel["schuldhulptrajecten"]) for deel in levering["leveringen"])
+    click.echo(f"{output}: {aantal} trajecten in {len(levering['leveringen'])} leveringen")
+    return 0
+
+
+def leverancier() -> str:
+    """The name under which this program delivers: its own, with its version."""
+    try:
+        return f"Routekaart {version('routekaart')}"
+    except PackageNotFoundError:
+        return "Routekaart"
+
+
+def _preview(url: str, tekst: bytes) -> Voorbeeld:
+    with reading(url) as db:
+        return ddas.preview(db, tekst)
+
+
+def _import(url: str, tekst: bytes, door: Actor) -> Voorbeeld:
+    with _progress()("Importing", None) as done, transaction(url) as db:
+        return ddas.import_delivery(db, tekst, door, done)
+
+
+def _progress() -> Voortgang:
+    # The module with all commands imports this one.
+    from web.opdrachten import progress
+
+    return progress
+
+
+def _write(output: Path, tekst: str) -> None:
+    """A file that only its owner may read: it holds personal data."""
+    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as bestand:
+        bestand.write(tekst)
+
+
+# What is said.
+
+
+def _report(uitkomst: Voorbeeld, dry_run: bool) -> None:
+    _findings(uitkomst.opmerkingen, uitkomst.aantallen)
+    if not uitkomst.is_leesbaar:
+        click.echo("refused: nothing was changed", err=True)
+        return
+    for code, aantal in uitkomst.geteld.items():
+        if aantal or code == "nieuw":
+            click.echo(f"{aantal} trajecten {UITKOMSTEN[code]}")
+    wat = "would be made" if dry_run else "made"
+    click.echo(f"{uitkomst.gebeurtenissen} gebeurtenissen and {uitkomst.nieuwe_personen} people {wat}")
+
+
+def _findings(opmerkingen: tuple[Opmerking, ...], aantallen: Mapping[str, int]) -> None:
+    for opmerking in opmerkingen:
+        click.echo(f"{opmerking.plaats}: {_kind(opmerking)}: {opmerking.text}", err=True)
+    if (meer := sum(aantallen.values()) - sum(o.aantal for o in opmerkingen)) > 0:
+        click.echo(f"and {meer} more findings", err=True)
+
+
+def _kind(opmerking: Opmerking) -> str:
+    return "error" if opmerking.soort == "fout" else "warning"
+
+
+def _refuse(zin: str) -> int:
+    click.echo(zin, err=True)
+    return 1
+
+
+def _report_refusal(geweigerd: LeveringGeweigerd, als_json: bool) -> int:
+    opmerkingen = tuple(geweigerd.opmerkingen)
+    if als_json:
+        leeg = Voorbeeld(opmerkingen, dict(geweigerd.opmerkingen.aantal))
+        click.echo(json.dumps(_as_dict(leeg, False), ensure_ascii=False))
+        return 1
+    _findings(opmerkingen, geweigerd.opmerkingen.aantal)
+    return _refuse("refused: nothing was changed")
+
+
+def _as_dict(uitkomst: Voorbeeld, is_gedaan: bool) -> dict[str, Any]:
+    return {
+        "done": is_gedaan,
+        "counts": uitkomst.geteld,
+        "gebeurtenissen": uitkomst.gebeurtenissen,
+        "people": uitkomst.nieuwe_personen,
+        "findings": [
+            {"path": o.plaats, "kind": _kind(o), "code": o.code, "text": o.text} for o in uitkomst.opmerkingen
+        ],
+        "trajecten": [{"path": r.plaats, "outcome": r.uitkomst, "number": r.nummer} for r in uitkomst.regels],
+    }
+
+
+# The commands.
+
+
+@click.command("ddas")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what it would become, and change nothing.")
+@click.option("--json", "als_json", is_flag=True, help="The outcome as JSON.")
+def import_ddas(file: Path, dry_run: bool, als_json: bool) -> None:
+    """Take in a delivery in DDAS-SHV v1.0: all of it or nothing; a second run adds nothing."""
+    sys.exit(run_import(instellingen.database_url(), file, dry_run, als_json=als_json))
+
+
+@click.command("ddas")
+@click.option("--van", required=True, type=click.DateTime(["%Y-%m-%d"]), help="First day of the period.")
+@click.option("--tot", required=True, type=click.DateTime(["%Y-%m-%d"]), help="The day after its last day.")
+@click.option("--output", type=click.Path(path_type=Path), help="A file; else standard output.")
+def export_ddas(van: datetime, tot: datetime, output: Path | None) -> None:
+    """Write a delivery in DDAS-SHV v1.0 of the trajecten that ran in a period."""
+    sys.exit(run_export(instellingen.database_url(), _day(van.date()), _day(tot.date()), output))
+
+
+def _day(datum: date) -> int:
+    return daynumber(datum)

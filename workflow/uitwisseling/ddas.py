@@ -1,0 +1,23 @@
+"""The door to DDAS-SHV v1.0: `preview`, `import_delivery`, `export`; `as_text` makes JSON of a delivery.
+
+A delivery that is refused raises LeveringGeweigerd, whose `opmerkingen` name each place by its JSON path.
+"""
+
+from __future__ import annotations
+
+from workflow.uitwisseling.ddas_inlezen import UITKOMSTEN, Regel, Verslag, Voorbeeld, import_delivery, preview
+from workflow.uitwisseling.ddas_uit import LeveringGeweigerd, as_text, export
+from workflow.uitwisseling.opmerkingen import Opmerking
+
+__all__ = [
+    "UITKOMSTEN",
+    "LeveringGeweigerd",
+    "Opmerking",
+    "Regel",
+    "Verslag",
+    "Voorbeeld",
+    "as_text",
+    "export",
+    "import_delivery",
+    "preview",
+]

@@ -1,0 +1,150 @@
+"""The demo caseload: invented people and their trajecten on the map of Maastricht, made through the engine itself.
+
+`make_demo` promises a marked database: the same seed on the same day gives the same numbers, overgangen, days and
+answers (pseudonyms and salts differ). It writes to the log by `voortgang` and `personen` alone, in order of recording,
+with the clock of `models/klok.py` at the moment of each recording. It is one transaction: a run that is broken off
+leaves nothing behind. This room is data for the map of Maastricht, so it knows that map's stappen and overgangen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Table, func, select
+
+from models import klok
+from models.database import transaction
+from models.gebeurtenis import gebeurtenis
+from models.instelling import instelling
+from models.persoon import persoon
+from models.traject import traject
+from models.trajectnummer import trajectnummer
+from workflow.instellingen import holds_real_data
+from workflow.kaarten import in_force
+from workflow.kalender import date_of
+from workflow.machine import OvergangGeweigerd
+from workflow.routekaart import Routekaart
+from workflow.velden import InvoerGeweigerd
+from workflow.voorbeeld.instroom import plan_instroom
+from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
+from workflow.voorbeeld.levensloop import live
+from workflow.voorbeeld.loting import Loting
+from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, Team, add_team
+from workflow.voorbeeld.wereld import Wereld
+
+__all__ = ["Aanmelding", "DemoGeweigerd", "Overzicht", "make_demo"]
+
+MERK = "demo"
+KAART = "maastricht"
+
+
+class DemoGeweigerd(Exception):
+    """A database in which no demo caseload may be made; the message is an English sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overzicht:
+    """What stands in a demo database, and who may log in. `is_nieuw` is False when it was there already.
+
+    `trajecten` are those on the main route, `deeltrajecten` what hangs on them; `van_dag` and `tot_met_dag` are the
+    first and last day on which something happened (None when nothing did).
+    """
+
+    is_nieuw: bool
+    trajecten: int
+    open_trajecten: int
+    deeltrajecten: int
+    gebeurtenissen: int
+    personen: int
+    van_dag: int | None
+    tot_met_dag: int | None
+    aanmeldingen: tuple[Aanmelding, ...] = AANMELDINGEN
+    wachtwoord: str = WACHTWOORD
+
+    def regels(self) -> list[str]:
+        """The overview as English lines for the command line."""
+        gedaan = "demo caseload made" if self.is_nieuw else "demo caseload was there already, nothing changed"
+        inhoud = f"{self.trajecten} trajecten ({self.open_trajecten} open), {self.deeltrajecten} on small routes"
+        namen = "".join(f"\n  {a.inlognaam:<12} {a.rol}" for a in self.aanmeldingen)
+        return [
+            f"{gedaan}: {inhoud}, {self.gebeurtenissen} gebeurtenissen, {self.personen} invented persons",
+            f"from {_iso(self.van_dag)} to {_iso(self.tot_met_dag)}",
+            f"log in with password {self.wachtwoord} as:{namen}",
+        ]
+
+
+def _iso(dag: int | None) -> str:
+    return "-" if dag is None else date_of(dag).isoformat()
+
+
+def make_demo(url: str, size: int = 1500, seed: int = 2016, done: Callable[[int], None] = lambda _: None) -> Overzicht:
+    """Fill an empty initialised database with about `size` trajecten of the last four years, until yesterday.
+
+    A database that is marked as demo is left as it is. `done` is told how many meldingen were made since the last call;
+    they add up to `size`. Raises DemoGeweigerd, and LookupError when no map was published.
+    """
+    if size < 1:
+        raise DemoGeweigerd("a demo caseload has at least one traject")
+    with transaction(url) as db:
+        if not (is_nieuw := not _is_marked(db)):
+            return overview(db, is_nieuw)
+        kaart = _refuse(db)
+        db.execute(instelling.insert().values(naam=MERK, waarde="ja"))
+        _fill(db, kaart, size, seed, done)
+        return overview(db, is_nieuw)
+
+
+def _is_marked(db: Connection) -> bool:
+    return db.execute(select(instelling.c.waarde).where(instelling.c.naam == MERK)).scalar() == "ja"
+
+
+def _refuse(db: Connection) -> Routekaart:
+    if holds_real_data():
+        raise DemoGeweigerd("this installation is set up for real personal data (ROUTEKAART_ECHTE_GEGEVENS)")
+    if any(db.execute(select(tabel.c.id).limit(1)).first() for tabel in (trajectnummer, persoon)):
+        raise DemoGeweigerd("this database holds trajecten or persons that are no demo; name another one")
+    kaart = in_force(db)
+    if kaart.code != KAART:
+        raise DemoGeweigerd(f"the demo caseload is made for the map {KAART}, and the map in force is {kaart.code}")
+    return kaart
+
+
+def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callable[[int], None]) -> None:
+    loting = Loting(seed, DUUR, KANS, KEUZES)
+    wereld = Wereld(db, kaart, loting, _team(db), klok.today(), live)
+    plan_instroom(wereld, size, done)
+    try:
+        wereld.agenda.run()
+    except (OvergangGeweigerd, InvoerGeweigerd, LookupError) as fout:
+        raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {fout}") from fout
+
+
+def _team(db: Connection) -> Team:
+    try:
+        return add_team(db)
+    except InvoerGeweigerd as fout:
+        raise DemoGeweigerd(f"an account of the demo is taken already: {fout}") from None
+
+
+def overview(db: Connection, is_nieuw: bool) -> Overzicht:
+    """What stands in this demo database."""
+    wortels = select(func.count()).select_from(traject).where(traject.c.ouder_id.is_(None))
+    dagen = select(func.min(gebeurtenis.c.dag), func.max(gebeurtenis.c.dag))
+    van_dag, tot_met_dag = db.execute(dagen).one()
+    totaal = _count(db, traject)
+    trajecten = int(db.execute(wortels).scalar_one())
+    return Overzicht(
+        is_nieuw=is_nieuw,
+        trajecten=trajecten,
+        open_trajecten=int(db.execute(wortels.where(traject.c.is_open)).scalar_one()),
+        deeltrajecten=totaal - trajecten,
+        gebeurtenissen=_count(db, gebeurtenis),
+        personen=_count(db, persoon),
+        van_dag=van_dag,
+        tot_met_dag=tot_met_dag,
+    )
+
+
+def _count(db: Connection, tabel: Table) -> int:
+    return int(db.execute(select(func.count()).select_from(tabel)).scalar_one())
