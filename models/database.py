@@ -33,11 +33,11 @@ def engine(url: str) -> Engine:
     """The engine of a SQLAlchemy address, one per process, with the settings above on every connection."""
     if make_url(url).get_backend_name() == "sqlite":
         return _sqlite(url)
-    return create_engine(url, pool_pre_ping=True, connect_args={"options": POSTGRES_OPTIONS})
+    return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": POSTGRES_OPTIONS})
 
 
 def _sqlite(url: str) -> Engine:
-    made = create_engine(url, connect_args={"timeout": 10})
+    made = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made

@@ -26,7 +26,6 @@ def _over_time(naam: str, sleutel: tuple[str, ...], kolommen: dict[str, tuple[ob
         Column("bekend_van", Nummer, nullable=False),
         Column("bekend_tot", Nummer, nullable=False),
         PrimaryKeyConstraint(*sleutel, "bekend_tot"),
-        sqlite_with_rowid=False,
     )
     return nu, oud
 

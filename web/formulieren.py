@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from flask import request
-from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
+from web.beveiliging import Formulier
 from workflow.kalender import date_of
 from workflow.routekaart import Reden, Veld
 
@@ -28,7 +29,7 @@ class Keuzen:
     kinderen: Mapping[str, str] = field(default_factory=dict)
 
 
-class Basisform(FlaskForm):
+class Basisform(Formulier):
     """A form with the day, the idempotency key and the last volgnummer that the user saw."""
 
     velden: Sequence[Veld] = ()
@@ -77,8 +78,13 @@ def overgang_form(
 
 def reason_field(redenen: Sequence[Reden], label: str = "Reden") -> Field:
     """A required choice of a reden."""
-    keuzes = [("", "Maak een keuze"), *((r.code, r.naam) for r in redenen)]
+    keuzes = options([("", "Maak een keuze"), *((r.code, r.naam) for r in redenen)])
     return SelectField(label, asked(True), choices=keuzes, validate_choice=False)
+
+
+def options(paren: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Choices of a select or of radio buttons, from (value, label)."""
+    return [SelectChoice(value=waarde, label=naam) for waarde, naam in paren]
 
 
 def written(dag: int) -> str:
@@ -118,23 +124,23 @@ def _common(veld: Veld) -> dict[str, Any]:
 
 def _select(veld: Veld, keuzes: Sequence[tuple[str, str]]) -> Field:
     leeg = ("", "Maak een keuze" if veld.verplicht else "Niet ingevuld")
-    return SelectField(choices=[leeg, *keuzes], validate_choice=False, **_common(veld))
+    return SelectField(choices=options([leeg, *keuzes]), validate_choice=False, **_common(veld))
 
 
 def _choice(veld: Veld, _keuzen: Keuzen, dag: int) -> Field:
     nu = [(k.code, k.naam) for k in veld.keuzes if (k.vanaf or dag) <= dag < (k.tot or dag + 1)]
     if len(nu) <= MAX_RADIO and veld.verplicht:
-        return RadioField(choices=nu, validate_choice=False, **_common(veld))
+        return RadioField(choices=options(nu), validate_choice=False, **_common(veld))
     return _select(veld, nu)
 
 
 def _yes_no(veld: Veld, _keuzen: Keuzen, _dag: int) -> Field:
-    keuzes = [("ja", "Ja"), ("nee", "Nee")]
+    keuzes = options([("ja", "Ja"), ("nee", "Nee")])
     return RadioField(choices=keuzes, validate_choice=False, render_kw={"data-naast": True}, **_common(veld))
 
 
 def _children(veld: Veld, keuzen: Keuzen, _dag: int) -> Field:
-    return SelectMultipleField(choices=list(keuzen.kinderen.items()), validate_choice=False, **_common(veld))
+    return SelectMultipleField(choices=options(keuzen.kinderen.items()), validate_choice=False, **_common(veld))
 
 
 MAKERS: Mapping[str, Callable[[Veld, Keuzen, int], Field]] = {

@@ -13,8 +13,8 @@ from wtforms import RadioField, SelectField, StringField
 
 from models import klok
 from models.database import reading, transaction
-from web.formulieren import Basisform, DatumField, Keuzen, asked, overgang_form
-from web.toegang import Rol, toegang
+from web.formulieren import Basisform, DatumField, Keuzen, asked, options, overgang_form
+from web.toegang import Rol, confirm, toegang
 from web.trajecten import day_of_form
 from workflow import overzichten, personen, voortgang
 from workflow.kaarten import in_force
@@ -22,7 +22,7 @@ from workflow.kalender import date_of, short
 from workflow.opdracht import Vastgelegd
 from workflow.personen import Gegevens, Persoon
 from workflow.routekaart import Overgang, Route, Routekaart
-from workflow.velden import read_date
+from workflow.velden import read_answers, read_date
 from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
 
 blueprint = Blueprint("meldingen", __name__)
@@ -65,10 +65,9 @@ def nieuw(route: str, code: str) -> Any:
         form = _form(db, kaart, weg, keus)
         lijkt_op = _look_alikes(db, form) if request.method == "POST" else {}
     for wie, gevonden in lijkt_op.items():
-        form[f"{wie}_is"].choices = [
-            *((p.pseudoniem, p.naam) for p, _ in gevonden),
-            (NIEUW, "Nee, dit is iemand anders"),
-        ]
+        form[f"{wie}_is"].choices = options(
+            [*((p.pseudoniem, p.naam) for p, _ in gevonden), (NIEUW, "Nee, dit is iemand anders")]
+        )
     zoekt = request.form.get("actie") == "zoeken"
     gedaan = None if zoekt or not form.validate_on_submit() else _record(form, weg, keus, lijkt_op)
     if gedaan:
@@ -117,13 +116,13 @@ def _own_fields(db: Connection, kaart: Routekaart) -> dict[str, Any]:
         delen |= {f"{wie}_{naam}": _person_field(naam, label, eis, wie) for naam, label, eis in PERSOONSVELDEN}
         delen[f"{wie}_is"] = RadioField("Is dit iemand die u al kent?", asked(True), choices=[], validate_choice=False)
     delen["gemeente"] = SelectField(
-        "Gemeente", asked(True), choices=list(kaart.gemeenten.items()), validate_choice=False
+        "Gemeente", asked(True), choices=options(kaart.gemeenten.items()), validate_choice=False
     )
     collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
     delen["behandelaar"] = SelectField(
         "Behandelaar",
         asked(False),
-        choices=[("", "Nog niemand (team)"), *collegas.items()],
+        choices=options([("", "Nog niemand (team)"), *collegas.items()]),
         default=g.medewerker.pseudoniem if g.medewerker.pseudoniem in collegas else "",
         validate_choice=False,
     )
@@ -183,22 +182,45 @@ def _record(form: Basisform, weg: Route, keus: Overgang, lijkt_op: Gevonden) -> 
 
 
 def _start(db: Connection, form: Basisform, weg: Route, keus: Overgang, lijkt_op: Gevonden) -> Vastgelegd:
-    mensen = [_person(db, form, wie, lijkt_op) for wie in WIE if wie == "eerste" or _is_given(form, wie)]
-    gemeente = form["gemeente"].data
-    if gemeente not in dict(form["gemeente"].choices):
-        raise InvoerGeweigerd({"gemeente": "Kies een gemeente."})
+    fouten = _mistakes(form, keus)
+    mensen: list[str] = []
+    for wie in WIE:
+        if wie == "eerste" or _is_given(form, wie):
+            try:
+                mensen.append(_person(db, form, wie, lijkt_op))
+            except InvoerGeweigerd as fout:
+                fouten |= fout.fouten
+    if fouten:
+        raise InvoerGeweigerd(fouten)
     return voortgang.start(
         db,
         weg.code,
         keus.code,
         form.invoer,
-        door=g.door,
+        door=confirm(db),
         personen=list(dict.fromkeys(mensen)),
-        gemeente=gemeente,
+        gemeente=form["gemeente"].data,
         behandelaar=form["behandelaar"].data or None,
         op=day_of_form(form),
         sleutel=form.sleutel.data,
     )
+
+
+def _mistakes(form: Basisform, keus: Overgang) -> dict[str, str]:
+    """What is wrong with the answers about the melding, to be told together with what is wrong with the people."""
+    fouten: dict[str, str] = {}
+    dag = klok.today()
+    try:
+        dag = day_of_form(form)
+    except InvoerGeweigerd as fout:
+        fouten |= fout.fouten
+    try:
+        read_answers(keus.velden, form.invoer, dag)
+    except InvoerGeweigerd as fout:
+        fouten |= fout.fouten
+    if form["gemeente"].data not in {keuze.value for keuze in form["gemeente"].choices}:
+        fouten["gemeente"] = "Kies een gemeente."
+    return fouten
 
 
 def _person(db: Connection, form: Basisform, wie: str, lijkt_op: Gevonden) -> str:

@@ -14,8 +14,8 @@ from wtforms import SelectField, TextAreaField
 from models import klok
 from models.database import reading, transaction
 from web.filters import tijdstip
-from web.formulieren import Basisform, Keuzen, asked, overgang_form, reason_field, written
-from web.toegang import Rol, toegang
+from web.formulieren import Basisform, Keuzen, asked, options, overgang_form, reason_field, written
+from web.toegang import Rol, confirm, toegang
 from workflow import overzichten, trajectpagina, voortgang
 from workflow.correcties import may_correct
 from workflow.gezin import load
@@ -61,7 +61,7 @@ def overgang(nummer: str, code: str) -> Any:
             nummer,
             code,
             form.invoer,
-            door=g.door,
+            door=confirm(db),
             op=day_of_form(form),
             reden=form.reden.data if "reden" in form else None,
             verwacht=_int(form.verwacht.data),
@@ -95,7 +95,7 @@ def erbij(nummer: str, route: str, code: str) -> Any:
             route,
             code,
             invoer,
-            door=g.door,
+            door=confirm(db),
             personen=(wie,) if wie else (),
             hoort_bij=nummer,
             op=day_of_form(form),
@@ -115,14 +115,14 @@ def overdragen(nummer: str) -> Any:
         pagina = _page(db, nummer)
         collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
     keuzes = [("team", "Terug naar het team (zonder behandelaar)"), *collegas.items()]
-    veld = SelectField("Nieuwe behandelaar", asked(True), choices=[("", "Maak een keuze"), *keuzes])
+    veld = SelectField("Nieuwe behandelaar", asked(True), choices=options([("", "Maak een keuze"), *keuzes]))
     form = _form(naar=veld)
 
     def record(db: Connection) -> Vastgelegd:
         naar = None if form["naar"].data == "team" else form["naar"].data
         if naar and naar not in collegas:
             raise InvoerGeweigerd({"naar": "Kies een behandelaar."})
-        return voortgang.hand_over(db, nummer, naar, door=g.door, sleutel=form.sleutel.data)
+        return voortgang.hand_over(db, nummer, naar, door=confirm(db), sleutel=form.sleutel.data)
 
     if form.validate_on_submit() and (gedaan := _attempt(form, record)):
         return _recorded(gedaan, "Overgedragen")
@@ -144,7 +144,7 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
             nummer,
             volgnummer,
             reden=form["reden"].data,
-            door=g.door,
+            door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
             sleutel=form.sleutel.data,
         )
@@ -177,7 +177,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
             dag=day_of_form(form),
             invoer=form.invoer,
             reden=form["reden"].data,
-            door=g.door,
+            door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
             sleutel=form.sleutel.data,
         )
@@ -199,7 +199,7 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
             raise NotFound
         reden = pagina.kaart.correctieredenen[0].code
         try:
-            voortgang.withdraw(db, nummer, volgnummer, reden=reden, door=g.door)
+            voortgang.withdraw(db, nummer, volgnummer, reden=reden, door=confirm(db))
         except OvergangGeweigerd as fout:
             flash(" ".join(fout.redenen), "fout")
         else:

@@ -13,7 +13,7 @@ from models.trajectnummer import trajectnummer
 from workflow.dossier import Dossier, Kind
 from workflow.historie import Feit
 from workflow.kaarten import Kaarten
-from workflow.kalender import Kalender, daynumber
+from workflow.kalender import BEVESTIGDE_JAREN, Kalender, date_of, daynumber
 from workflow.lopen import all_runs, running
 from workflow.routekaart import Termijnregel
 from workflow.termijnen import Opschorting, Termijn, compute, vervaldag
@@ -22,6 +22,10 @@ from workflow.verloop import Stand, Verloop, stand_of
 _LOG = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
 _LOAD = f"""SELECT t.id, t.nummer, t.wortel_id, {_LOG} FROM trajectnummer s JOIN trajectnummer t ON t.wortel_id = s.wortel_id
 JOIN gebeurtenis g ON g.traject_id = t.id WHERE s.nummer = {{teken}} ORDER BY t.id, g.volgnummer"""  # noqa: S608
+
+
+LAST_KNOWN = daynumber(date(max(BEVESTIGDE_JAREN), 12, 31))
+"""Of later years a decree is known when the beheerder has entered a day of it."""
 
 
 class OnbekendTraject(LookupError):
@@ -154,7 +158,8 @@ def _fill(gezin: Gezin, rijen: Sequence[Sequence[object]]) -> None:
 
 def load_kalender(db: Connection) -> Kalender:
     """The calendar with the equated days in the database."""
-    return Kalender(frozenset(dag for (dag,) in read_rows(db, "SELECT dag FROM gelijkgestelde_dag")))
+    dagen = frozenset(dag for (dag,) in read_rows(db, "SELECT dag FROM gelijkgestelde_dag"))
+    return Kalender(dagen, BEVESTIGDE_JAREN | {date_of(dag).year for dag in dagen if dag > LAST_KNOWN})
 
 
 def stand_before(verloop: Verloop, feiten: Sequence[Feit], volgnummer: int) -> Stand:

@@ -97,7 +97,8 @@ def findings(feiten: Sequence[Feit], kaarten: Mapping[str, Routekaart], naam_rou
     gevonden: list[Bevinding] = []
     stap: str | None = None
     terug: str | None = None
-    for vorige, feit in zip([None, *feiten], feiten, strict=False):
+    stappen = [feit for feit in feiten if feit.soort != "samenvoeging"]
+    for vorige, feit in zip([None, *stappen], stappen, strict=False):
         route = kaarten[feit.routekaart].routes[naam_route]
         if zin := _misfit(vorige, feit, route, stap, terug) or _left_already(vorige, feit):
             gevonden.append(Bevinding(feit.volgnummer, zin))

@@ -15,6 +15,7 @@ from workflow.kalender import date_of, daynumber, short
 from workflow.routekaart import Veld
 
 MAX_TEKST = 4000
+MAX_CODE = 200
 MAX_GETAL = 99_999_999
 EARLIEST = daynumber(date(1900, 1, 1))
 LATEST = daynumber(date(2100, 1, 1))
@@ -55,6 +56,7 @@ def read_answers(velden: Sequence[Veld], invoer: Mapping[str, Any], dag: int) ->
 def read_answer(veld: Veld, waarde: Any, dag: int) -> Any:
     """One answer as it is stored, None when it is left open. Raises ValueError with the Dutch sentence."""
     if isinstance(waarde, str):
+        _refuse_long(veld, waarde)
         waarde = unicodedata.normalize("NFC", waarde).strip()
     if waarde in (None, "", [], ()):
         if veld.verplicht:
@@ -63,6 +65,13 @@ def read_answer(veld: Veld, waarde: Any, dag: int) -> Any:
             )
         return None
     return LEZERS[veld.soort](veld, waarde, dag)
+
+
+def _refuse_long(veld: Veld, waarde: str) -> None:
+    """Before anything else is done with it: normalising very long text of accents takes very long."""
+    hoogste = 2 * (veld.maximum or MAX_TEKST) if veld.soort == "tekst" else MAX_CODE
+    if len(waarde) > hoogste:
+        raise ValueError(f"{veld.label} is te lang.")
 
 
 def read_date(waarde: Any) -> int:

@@ -154,7 +154,9 @@ def advance(
         raise OvergangGeweigerd(["Dit traject gaat verder bij het afgesplitste traject."])
     is_later = na is None and dag >= stand.laatste_op
     if not is_later and any(g.naam == "splits_traject" for g in keus.gevolgen):
-        raise OvergangGeweigerd([f"Dit kan op zijn vroegst op {short(stand.laatste_op)}: daarna is al meer vastgelegd."])
+        raise OvergangGeweigerd(
+            [f"Dit kan op zijn vroegst op {short(stand.laatste_op)}: daarna is al meer vastgelegd."]
+        )
     if not is_later:
         concept = opdracht.draft(verloop, "overgang", dag, kaart, na_volgnummer=na)
         stand = _stand_at(verloop, concept)
