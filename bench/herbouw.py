@@ -1,22 +1,20 @@
-"""Rebuilding the projections against merely fetching all columns of the log from the same database."""
+"""Rebuilding the projections of a demo caseload against merely fetching all columns of its log."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 
 from bench.opzet import database, paired, report, seconds
-from bench.voortgang import Caseload
 from models.database import reading, transaction
 from models.gebeurtenis import gebeurtenis
 from workflow import projectie
+from workflow.voorbeeld import make_demo
 
 
 def main() -> None:
     """Print the ratio, as the speed of the rebuild in parts of the speed of the fetch."""
     with database() as url:
-        caseload = Caseload(url)
-        for _ in range(5):
-            caseload.advance()
+        make_demo(url, size=400)
         with reading(url) as db:
             rijen = len(db.execute(select(gebeurtenis.c.id)).all())
         a, b, _ = paired(lambda: seconds(lambda: _fetch(url)) / rijen, lambda: seconds(lambda: _rebuild(url)) / rijen)

@@ -19,13 +19,16 @@ def _over_time(naam: str, sleutel: tuple[str, ...], kolommen: dict[str, tuple[ob
 
     bekend_van = Column("bekend_van", Nummer, nullable=False)
     nu = Table(naam, metadata, *columns(), bekend_van, PrimaryKeyConstraint(*sleutel), sqlite_with_rowid=False)
+    kolommen_oud = columns()
     oud = Table(
         f"{naam}_oud",
         metadata,
-        *columns(),
-        Column("bekend_van", Nummer, nullable=False),
+        *kolommen_oud[: len(sleutel)],
         Column("bekend_tot", Nummer, nullable=False),
+        *kolommen_oud[len(sleutel) :],
+        Column("bekend_van", Nummer, nullable=False),
         PrimaryKeyConstraint(*sleutel, "bekend_tot"),
+        sqlite_with_rowid=False,
     )
     return nu, oud
 

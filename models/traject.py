@@ -42,4 +42,4 @@ dringend = func.coalesce(traject.c.vervaldag, literal_column(str(NOOIT)))
 
 for _naam, _kolom in (("dringend", dringend), *((k, traject.c[k]) for k in ("sinds_op", "begonnen_op", "laatste_op"))):
     Index(f"ix_traject_voorraad_{_naam}", traject.c.in_werkvoorraad, _kolom, traject.c.id)
-    Index(f"ix_traject_eigen_{_naam}", traject.c.in_werkvoorraad, traject.c.behandelaar, _kolom, traject.c.id)
+Index("ix_traject_eigen_dringend", traject.c.in_werkvoorraad, traject.c.behandelaar, dringend, traject.c.id)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.historie import content
+from workflow.kalender import short
+from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Opdracht
 from workflow.routekaart import Overgang, Route
 from workflow.velden import read_answers
@@ -114,6 +116,8 @@ def splits_traject(aanleiding: Aanleiding, argument: Mapping[str, str]) -> None:
     nieuw = _split_off(aanleiding, ouder, None, vertrekt)
     for nummer in aanleiding.invoer.get(argument.get("kinderen", ""), ()):
         kind = opdracht.gezin.by_nummer(nummer)
+        if dag < kind.stand.laatste_op:
+            raise OvergangGeweigerd([f"{nummer} kan op zijn vroegst mee op {short(kind.stand.laatste_op)}."])
         _split_off(aanleiding, kind, nieuw, vertrekt)
         opdracht.append(kind, "migratie", dag, kind.stand.kaart, {"naar_traject": nieuw.traject_id})  # type: ignore[arg-type]
     kaart = ouder.stand.kaart

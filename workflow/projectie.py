@@ -9,7 +9,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select, union_all
@@ -105,22 +107,40 @@ def _no_garbage_rounds() -> Iterator[None]:
 
 def families(db: Connection) -> Iterator[Gezin]:
     """Every family, folded from its log, with all its projection rows still marked as changed."""
-    kolommen = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
-    cursor = db.exec_driver_sql(
-        f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"  # noqa: S608
-        " ORDER BY t.wortel_id, t.id, g.volgnummer"
-    )
     kaarten, kalender = Kaarten(db), load_kalender(db)
-    for _, rijen in groupby(_rows(cursor), key=lambda rij: rij[0]):
+    for _, leden in groupby(_members(db), key=_root):
         gezin = Gezin(db, kaarten, kalender)
-        for rij in rijen:
-            gezin.add(rij[1], rij[2], rij[0]).follow(Gebeurtenis._make(rij[3:]))
+        for (wortel_id, traject_id, nummer), log in leden:
+            verloop = gezin.add(traject_id, nummer, wortel_id)
+            for rij in log:
+                verloop.follow(rij)
         yield gezin
 
 
-def _rows(cursor: Any) -> Iterator[Sequence[Any]]:
+def _members(db: Connection) -> Iterator[tuple[Rij, list[Gebeurtenis]]]:
+    """Root, identity and log of every traject, families together."""
+    for wie, rijen in groupby(_rows(db), key=itemgetter(slice(0, 3))):
+        yield wie, [_make(rij[3:]) for rij in rijen]
+
+
+def _root(lid: tuple[Rij, list[Gebeurtenis]]) -> int:
+    return int(lid[0][0])
+
+
+_make = partial(tuple.__new__, Gebeurtenis)
+
+
+def _rows(db: Connection) -> Iterator[Rij]:
+    """The log as driver tuples, a batch at a time."""
+    kolommen = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
+    cursor = db.connection.cursor()
+    cursor.execute(
+        f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"  # noqa: S608
+        " ORDER BY t.wortel_id, t.id, g.volgnummer"
+    )
     while rijen := cursor.fetchmany(BATCH):
         yield from rijen
+    cursor.close()
 
 
 class _Bundel:

@@ -47,7 +47,7 @@ class Rijen:
         """Set a row; the one it replaces was known until this one's `bekend_van`."""
         was = self.nu.get(key)
         if was is not None and was[-1] < rij[-1]:
-            self.oud.append((*was, rij[-1]))
+            self.oud.append((*key, rij[-1], *was[len(key) :]))
         self.nu[key] = rij
         self.gewijzigd[key] = None
 
@@ -55,7 +55,7 @@ class Rijen:
         """A correction made this row vanish."""
         was = self.nu.pop(key)
         if was[-1] < bekend:
-            self.oud.append((*was, bekend))
+            self.oud.append((*key, bekend, *was[len(key) :]))
         self.gewijzigd.pop(key, None)
         self.vervallen[key] = None
 
@@ -99,8 +99,11 @@ class Stand:
         self.bekend = 0
         self.rijen = {naam: Rijen() for naam in TABELLEN}
         self._verblijf, self._deelname, self._kenmerken = self.rijen.values()
+        self._sha256 = ""
         self._lopend: dict[Any, Key] = {}
         self._aantal: dict[Any, int] = {}
+        self._kenmerk_loopt: dict[str, Key] = {}
+        self._kenmerk_nr: dict[str, int] = {}
 
     def take_rows(self, rijen: Mapping[str, Rijen]) -> None:
         """Go on with these rows, which are the same as the own ones but know since when."""
@@ -126,7 +129,8 @@ class Stand:
     def apply(self, feit: Feit) -> None:
         """Take in the next fact. Day order and validity of the walk are the caller's."""
         self.laatste_op = feit.dag
-        self.kaart = self.kaarten[feit.routekaart]
+        if feit.routekaart != self._sha256:
+            self._take_map(feit)
         match feit.soort:
             case "start":
                 self._start(feit)
@@ -139,10 +143,15 @@ class Stand:
             case "migratie":
                 self._migrate(feit)
 
+    def _take_map(self, feit: Feit) -> None:
+        self._sha256 = feit.routekaart
+        self.kaart = self.kaarten[feit.routekaart]
+        code = self.route.code if self.route else feit.inhoud.get("route")
+        self.route = self.kaart.routes[code] if code else None
+
     def _start(self, feit: Feit) -> None:
         inhoud = feit.inhoud
         self.start = inhoud
-        self.route = self.kaarten[feit.routekaart].routes[inhoud["route"]]
         self.begonnen_op = inhoud.get("begonnen_op", feit.dag)
         self.is_open = True
         self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))
@@ -153,7 +162,6 @@ class Stand:
 
     def _move(self, feit: Feit) -> None:
         if feit.naar is not None and self.route is not None:
-            self.route = self.kaarten[feit.routekaart].routes[self.route.code]
             self._leave(feit, self.route.stappen[feit.naar])
         self._answers(feit)
 
@@ -162,7 +170,8 @@ class Stand:
         self.vorige = bron.code if bron else None
         klasse = doel.einde or "door"
         self._close("stap", feit, klasse, doel)
-        self._close("regeling", feit, klasse, doel)
+        if bron and bron.is_regeling:
+            self._close("regeling", feit, klasse, doel)
         if doel.einde or (bron and bron.fase != doel.fase):
             self._close("fase", feit, klasse, doel)
         if doel.einde:
@@ -221,14 +230,15 @@ class Stand:
     def _kenmerk(self, naam: str, waarde: str, dag: int) -> None:
         if self.kenmerken.get(naam) == waarde:
             return
-        self._end_kenmerk(naam, dag)
+        if naam in self._kenmerk_loopt:
+            self._end_kenmerk(naam, dag)
         self.kenmerken[naam] = waarde
-        nr = self._count(("kenmerk", naam))
-        self._lopend[("kenmerk", naam)] = key = (self.traject_id, naam, nr)
+        self._kenmerk_nr[naam] = nr = self._kenmerk_nr.get(naam, 0) + 1
+        self._kenmerk_loopt[naam] = key = (self.traject_id, naam, nr)
         self._kenmerken.put(key, (*key, waarde, dag, None, self.bekend))
 
     def _end_kenmerk(self, naam: str, dag: int) -> None:
-        if key := self._lopend.pop(("kenmerk", naam), None):
+        if key := self._kenmerk_loopt.pop(naam, None):
             self._kenmerken.put(key, (*self._kenmerken.nu[key][:-2], dag, self.bekend))
 
     def _join(self, soort: str, deelnemer: str, dag: int) -> None:
@@ -272,7 +282,6 @@ class Stand:
             self.is_open, self.klasse, self.beeindigd_op = False, SPLITSING, feit.dag
             return
         if self.route and self.stap and self.is_open:
-            self.route = self.kaarten[feit.routekaart].routes[self.route.code]
             self.stap = self.route.stappen[feit.naar or self.stap.code]
 
     def _count(self, wat: Any) -> int:

@@ -39,3 +39,17 @@ def _answer(blad: Page | Locator, vraag: re.Pattern[str], antwoord: str) -> None
         veld.select_option(label=antwoord)
         return
     veld.fill(antwoord)
+
+
+def record(blad: Page, overgang: str, antwoorden: Mapping[str, str]) -> None:
+    """On the page of a traject: choose an overgang, answer what it asks and record it."""
+    press(blad, overgang)
+    expect(blad.get_by_role("heading", level=1)).to_have_text(overgang)
+    answer(blad, antwoorden)
+    press(blad, "Vastleggen")
+    expect(blad.get_by_role("status")).to_contain_text(f"{overgang}: vastgelegd.")
+
+
+def history(blad: Page) -> list[str]:
+    """The sentences of the history, the newest first."""
+    return [zin.strip() for zin in blad.locator("#deel-geschiedenis .rk-tijdlijn__zin").all_inner_texts()]

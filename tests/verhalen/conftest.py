@@ -11,6 +11,8 @@ from tests.verhalen.verteller import Verteller, stilstaande_klok
 
 @pytest.fixture
 def verteller(bezoeker, login, database: str) -> Iterator[Verteller]:
-    """The teller; the clock stands still until a day is named."""
+    """The teller; the clock stands still until a day is named. In the end the books are checked."""
     with stilstaande_klok() as klok:
-        yield Verteller(bezoeker, login, database, klok)
+        verteller = Verteller(bezoeker, login, database, klok)
+        yield verteller
+        verteller.check_the_books()

@@ -5,7 +5,7 @@ Nothing here knows a route or a stap. What only a screen reader says is left out
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -196,6 +196,11 @@ class Pagina:
         return [_line(knoop) for knoop in self.wortel.alle("li", "rk-tijdlijn__regel")][::-1]
 
     @property
+    def regels(self) -> list[str]:
+        """The lines of the table."""
+        return self.wortel.eerste("tbody").teksten("tr")
+
+    @property
     def kinderen(self) -> list[Kindregel]:
         """The child trajecten, latest first."""
         return [_child(knoop) for knoop in self.wortel.met_id("deel-kinderen").alle("li")]
@@ -251,7 +256,7 @@ class Formulier:
         invoer = {k["name"]: k["value"] for k in self._knoop.alle("input") if k["type"] in ("hidden", "text")}
         return {**invoer, **self._selected()}
 
-    def filled(self, antwoorden: dict[str, str | list[str]]) -> dict[str, str | list[str]]:
+    def filled(self, antwoorden: Mapping[str, str | list[str]]) -> dict[str, str | list[str]]:
         """What is sent after these answers: a choice is named by its code or by the words on the page."""
         if onbekend := set(antwoorden) - self.velden:
             raise AssertionError(f"the page does not ask {sorted(onbekend)}, but {sorted(self.velden)}")
@@ -283,5 +288,5 @@ class Formulier:
         for keuzelijst in self._knoop.alle("select"):
             opties = list(keuzelijst.alle("option"))
             gemerkt = [o for o in opties if "selected" in o.eigenschappen]
-            gekozen |= {keuzelijst["name"]: o["value"] for o in [*opties[:1], *gemerkt]}
+            gekozen[keuzelijst["name"]] = [*opties[:1], *gemerkt][-1]["value"]
         return gekozen

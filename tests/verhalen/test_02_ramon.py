@@ -85,6 +85,9 @@ def the_stabilisatie(ramon: Traject) -> None:
     te_lang = ramon.op("31-10-2026")
     assert te_lang.termijn("Stabilisatie").rest == "9 dagen te laat"
     assert te_lang.badges == ["Stabilisatie", "9 dagen te laat"]
+    (regel,) = ramon.verteller.lees("/werkvoorraad?termijn=ja").regels
+    assert "Ramon Proosten" in regel
+    assert "9 dagen te laat" in regel
 
 
 def outcome(ramon: Traject, crisis: Traject) -> None:

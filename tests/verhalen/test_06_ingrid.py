@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import select
 
 from models.database import transaction
-from models.gebeurtenis import gebeurtenis
 from models.projectie import deelname
 from tests.bouwers import actor
 from tests.verhalen.verteller import Traject, Verteller, day

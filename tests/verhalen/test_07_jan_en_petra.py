@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from models.projectie import deelname
 from tests.verhalen.verteller import Traject, Verteller, day, typed
+from workflow import personen
 
 AKKOORD = "Schuldregeling tot stand brengen"
 ZONDER_BESCHIKKING = "Vul de datum van de beëindigingsbeschikking in: na toelating kan het niet zonder."
@@ -44,6 +45,7 @@ def the_split(verteller: Verteller, samen: Traject) -> Traject:
     petra = Traject(verteller, nummer)
     assert (petra.pagina.titel, petra.pagina.badges[0]) == ("Petra Hendriks", "Minnelijke voorbereiding")
     assert petra.pagina.feiten["Begonnen"] == "20 januari 2025"
+    assert [r.zin for r in petra.pagina.geschiedenis] == ["Afgesplitst, in de stap Minnelijke voorbereiding"]
     assert any("afgesplitst van een ander traject" in zin for zin in petra.pagina.meldingen)
     return petra
 
@@ -53,7 +55,7 @@ def petra_moves_to_heerlen(petra: Traject) -> None:
     assert petra.weigert("15-09-2025", "neutraal_beeindigen", **verhuisd) == [ZONDER_BESCHIKKING]
     verhuisd["beeindigingsbeschikking_op"] = "15-09-2025"
     pagina = petra.doe("15-09-2025", "neutraal_beeindigen", **verhuisd)
-    assert pagina.badges == ["Beëindigd"]
+    assert (pagina.badges, pagina.feiten["Duurde"]) == (["Beëindigd"], "238 dagen")
     assert pagina.termijn("Bezwaartermijn tegen de beëindiging").uiterlijk == "27 oktober 2025"
 
 
@@ -74,14 +76,17 @@ def outcome(verteller: Verteller, jan: Traject, petra: Traject) -> None:
     assert (van_petra.klasse, van_petra.reden) == ("neutraal", "verhuisd")
     assert jan.rij.begonnen_op == petra.rij.begonnen_op == day("20-01-2025")
     assert len(verteller.trajecten()) == 2
-    assert sorted(who_takes_part(verteller)) == [
-        (jan.rij.id, "20-01-2025", "01-09-2025"),
-        (jan.rij.id, "20-01-2025", None),
-        (petra.rij.id, "01-09-2025", None),
-    ]
+    assert who_takes_part(verteller) == {
+        (jan.nummer, "Jan Hendriks", "20-01-2025", None),
+        (jan.nummer, "Petra Hendriks", "20-01-2025", "01-09-2025"),
+        (petra.nummer, "Petra Hendriks", "01-09-2025", None),
+    }
 
 
-def who_takes_part(verteller: Verteller) -> list[tuple[int, str | None, str | None]]:
+def who_takes_part(verteller: Verteller) -> set[tuple[str | None, ...]]:
+    """Number, name, first day and the day it ended, of everybody in every traject."""
+    nummers = {rij.id: rij.nummer for rij in verteller.trajecten()}
     with verteller.database_open() as db:
         rijen = db.execute(select(deelname)).all()
-    return [(rij.traject_id, typed(rij.van_dag), typed(rij.tot_dag)) for rij in rijen]
+        mensen = personen.by_pseudonym(db, [rij.deelnemer for rij in rijen])
+    return {(nummers[r.traject_id], mensen[r.deelnemer].naam, typed(r.van_dag), typed(r.tot_dag)) for r in rijen}

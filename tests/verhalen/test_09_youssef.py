@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+from click.testing import CliRunner
+
 from tests.verhalen.verteller import Traject, Verteller
+from web.opdrachten import main
 from workflow.naspelen import Verhaal
 
 BESLUIT = "Besluit over toelating"
 
 
-def test_youssef_was_refused_and_is_let_in_after_all(verteller: Verteller):
+def test_youssef_was_refused_and_is_let_in_after_all(verteller: Verteller, monkeypatch: pytest.MonkeyPatch):
     youssef = melding_and_intake(verteller)
     the_term_stands_still(youssef)
     the_refusal(youssef)
@@ -16,6 +20,7 @@ def test_youssef_was_refused_and_is_let_in_after_all(verteller: Verteller):
     the_refusal_is_revoked(youssef, bezwaar)
     what_was_known_on_the_first_of_april(youssef)
     what_is_known_on_the_first_of_july(youssef)
+    the_command_line_tells_the_same(youssef, monkeypatch)
 
 
 def melding_and_intake(verteller: Verteller) -> Traject:
@@ -67,7 +72,8 @@ def the_refusal_is_revoked(youssef: Traject, bezwaar: Traject) -> None:
     pagina = youssef.doe("22-06-2026", "stabilisatie_starten")
     assert pagina.badges[0] == "Stabilisatie"
     assert pagina.lopend == {"Stabilisatie": "22 oktober 2026"}
-    assert [(k.nummer, k.stap) for k in pagina.kinderen][0] == (bezwaar.nummer, "Bezwaar gegrond")
+    laatste = pagina.kinderen[0]
+    assert (laatste.nummer, laatste.stap) == (bezwaar.nummer, "Bezwaar gegrond")
 
 
 def what_was_known_on_the_first_of_april(youssef: Traject) -> None:
@@ -77,6 +83,7 @@ def what_was_known_on_the_first_of_april(youssef: Traject) -> None:
     assert (verhaal.stap, verhaal.is_open) == ("afgewezen", False)
     assert moves(verhaal) == ["melding_registreren", "intake_starten", "besluit_voorbereiden", "afwijzen"]
     assert lives(youssef, "01-04-2026") == [("start", "afwijzing", "eerdere_schuldhulp")]
+    assert lives(youssef, "01-03-2026") == [("start", None, None)]
 
 
 def what_is_known_on_the_first_of_july(youssef: Traject) -> None:
@@ -84,11 +91,23 @@ def what_is_known_on_the_first_of_july(youssef: Traject) -> None:
     assert (verhaal.stap, verhaal.is_open) == ("stabilisatie", True)
     assert moves(verhaal)[3:] == ["afwijzen", "weigering_herroepen", "toelaten", "stabilisatie_starten"]
     assert lives(youssef, "01-07-2026") == [("start", "afwijzing", "eerdere_schuldhulp"), ("heropend", None, None)]
+    toen = youssef.nagespeeld("01-04-2026", bekend_op="01-04-2026")
+    assert verhaal.feiten[: len(toen.feiten)] == toen.feiten
     assert youssef.nagespeeld("01-04-2026").stap == "afgewezen"
     zinnen = [r.zin for r in youssef.pagina.geschiedenis]
     assert any(zin.startswith("Afwijzen: van Besluit naar Afgewezen") for zin in zinnen)
     assert "Weigering herroepen: van Afgewezen naar Besluit" in zinnen
     assert {r.status for r in youssef.pagina.geschiedenis} == {""}
+
+
+def the_command_line_tells_the_same(youssef: Traject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROUTEKAART_DATABASE", youssef.verteller.database)
+    antwoord = CliRunner().invoke(main, ["replay", youssef.nummer, "--op", "2026-04-01", "--bekend", "2026-04-01"])
+    assert antwoord.exit_code == 0, antwoord.output
+    assert antwoord.output.splitlines()[-2:] == [
+        "2026-03-31     4  afwijzen -> afgewezen (eerdere_schuldhulp)",
+        "stap: afgewezen (ended)",
+    ]
 
 
 def moves(verhaal: Verhaal) -> list[str | None]:

@@ -1,13 +1,13 @@
-"""Tells a story to the application: a day comes, someone logs in, opens a form, fills it in and reads what the page says.
+"""Tells a story to the application: a day comes, someone logs in, fills in a form and reads what the page says.
 
-Days are typed as on the screen, dd-mm-jjjj. Each answer must be asked on the page that the case worker sees; a choice is
-named by its code or its words. The clock stands still at a day and moves a minute with each form, so that what is
+Days are typed as on the screen, dd-mm-jjjj. Each answer must be asked on the page that the case worker sees; a choice
+is named by its code or its words. The clock stands still at a day and moves a minute with each form, so that what is
 recorded is recorded on the day it happened.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +17,10 @@ from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import Connection, select
 
 from models import klok
-from models.database import reading
+from models.database import reading, transaction
 from models.projectie import kenmerk, verblijf
 from models.traject import traject
+from tests.bouwers import chain_faults, log_rows, projections
 from tests.verhalen.lezer import Kindregel, Pagina
 from workflow import naspelen, projectie
 from workflow.kalender import date_of, daynumber
@@ -75,7 +76,7 @@ class Verteller:
         assert antwoord.status_code == 200, f"{url}: {antwoord.status_code}"
         return Pagina(antwoord.text)
 
-    def send(self, url: str, antwoorden: dict[str, Antwoord], rol: str = "uitvoerder") -> tuple[str | None, Pagina]:
+    def send(self, url: str, antwoorden: Mapping[str, Antwoord], rol: str = "uitvoerder") -> tuple[str | None, Pagina]:
         """Open a form, fill it in and send it: where it leads (None when it is refused), and the page that follows."""
         formulier = self.lees(url, rol).formulier
         return self._post(url, formulier.filled(antwoorden))
@@ -127,6 +128,14 @@ class Verteller:
         """The rows of `traject` on a route, in order of beginning."""
         with self.database_open() as db:
             return list(db.execute(select(traject).where(traject.c.route == route).order_by(traject.c.id)))
+
+    def check_the_books(self) -> None:
+        """What was told stands in sound chains, and the projections follow from it, row for row."""
+        with transaction(self.database) as db:
+            assert chain_faults(log_rows(db)) == []
+            bijgehouden = projections(db)
+            projectie.rebuild(db)
+            assert projections(db) == bijgehouden
 
 
 def _name(wie: str, naam: str) -> list[tuple[str, str]]:
@@ -250,4 +259,5 @@ def _length(rij: Any) -> int | None:
 def stilstaande_klok() -> Iterator[FrozenDateTimeFactory]:
     """A clock that stands still before every story."""
     with freeze_time(datetime(2016, 1, 4) + MORGEN, ignore=["_pytest.timing"]) as stil:
+        assert isinstance(stil, FrozenDateTimeFactory)
         yield stil

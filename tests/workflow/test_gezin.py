@@ -247,6 +247,17 @@ def test_a_split_on_an_earlier_day_leads_to_the_stap_of_that_day(vreemd: Connect
     assert place(vreemd, the_other(vreemd, nummer)) == "intake"
 
 
+def test_a_child_does_not_go_along_before_what_it_did(vreemd: Connection, met_pauze: tuple[str, str]) -> None:
+    """On day 30 the pauze was still prolonged, so it did not leave on day 20."""
+    nummer, kind = met_pauze
+    step(vreemd, kind, "pauze_verlengen", BEGIN + 30)
+    voor = everything(vreemd)
+    with pytest.raises(OvergangGeweigerd):
+        step(vreemd, nummer, "gezin_splitsen", BEGIN + 20, invoer={"wat_gaat_mee": [kind]})
+    assert everything(vreemd) == voor
+    step(vreemd, nummer, "gezin_splitsen", BEGIN + 30, invoer={"wat_gaat_mee": [kind]})
+
+
 def test_a_split_of_three_leaves_two(vreemd: Connection) -> None:
     nummer = a_traject(vreemd, aantal=3)
     eerste = next(iter(folded(vreemd, nummer).stand.deelnemers))

@@ -431,7 +431,7 @@ def _end_stappen(canoniek: str) -> Iterator[str]:
 SOORTEN = (
     *("beginnen",) * 3,
     *("gaan",) * 8,
-    *("invoegen",) * 3,
+    *("invoegen",) * 5,
     *("splitsen",) * 2,
     *("intrekken",) * 3,
     *("herstellen",) * 2,
@@ -442,7 +442,7 @@ SOORTEN = (
 )
 getallen = st.integers(0, 59)
 opdrachten = st.tuples(st.sampled_from(SOORTEN), getallen, getallen, getallen, st.sampled_from(sorted(SPRONGEN)))
-geschiedenissen = st.lists(opdrachten, min_size=8, max_size=22)
+geschiedenissen = st.lists(opdrachten, min_size=12, max_size=24)
 
 
 @pytest.fixture(scope="module")
@@ -460,7 +460,7 @@ def test_after_any_history_the_projections_are_those_of_the_log(wandeldatabases:
     url, geschiedenis = wandeldatabases[kaart], Counter[str]()
 
     @settings(
-        max_examples=60,
+        max_examples=75,
         derandomize=True,
         database=None,
         deadline=None,

@@ -169,7 +169,7 @@ def _guidance(zaak: Zaak) -> Loop:
 
 def start_bewind(zaak: Zaak, dag: int) -> None:
     """The kantonrechter appoints a bewindvoerder."""
-    zaak.open_child("begeleiding", "beschermingsbewind_starten", dag, begeleider="bewind-demo")
+    zaak.open_child("begeleiding", "beschermingsbewind_starten", dag, begeleider="BEWIND-DEMO")
 
 
 def _cooperation(zaak: Zaak) -> Loop:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.team import codes
 
-PLAATSEN = {"GM0935": "", "GM0917": "heerlen"}
+HEERLEN = "GM0917"
 ONGUNSTIG = {"ja.nee": "ja.ja", "nee.ja": "ja.ja", "nee.nee": "ja.nee"}
 
 
@@ -76,5 +76,5 @@ def _debt(loting: Loting, aantal: int, mesis: str) -> int:
 
 
 def _local(soort: str, gemeente: str) -> list[str]:
-    heerlen = codes(soort, "heerlen")
-    return heerlen if PLAATSEN[gemeente] else [code for code in codes(soort) if code not in heerlen]
+    heerlen = codes(soort, "HEERLEN")
+    return heerlen if gemeente == HEERLEN else [code for code in codes(soort) if code not in heerlen]

@@ -152,7 +152,7 @@ def end_in_wrong_file(zaak: Zaak) -> Dag:
     rij = zaak.advance("uitval_vastleggen", dag, reden=zaak.reason("uitval_vastleggen"))
     yield zaak.today + zaak.loting.between(1, 6)
     _withdraw(zaak, rij.volgnummer, "verkeerd_dossier", rij.door)
-    zaak.undo(stap, sinds)
+    zaak.stand_in(stap, sinds)
     return zaak.laatste_op
 
 

@@ -59,6 +59,7 @@ class Zaak:
         self.doel = ""
         self.einde_doel = ""
         self.reden: str | None = None
+        self.is_afgesplitst = False
         self.is_stil = wereld.loting.hit("stil")
 
     # -- Who and when ---------------------------------------------------------------------------------------------
@@ -133,7 +134,8 @@ class Zaak:
     def _way_to(self, naar: str) -> Overgang:
         if naar == "budgetbeheer" and self.open_children("budgetbeheer"):
             return self.wereld.route.overgangen["budgetbeheer_voortzetten"]
-        return [o for o in self.wereld.route.overgangen_vanuit[self.stap] if o.naar == naar][0]
+        wegen = {o.naar: o for o in reversed(self.wereld.route.overgangen_vanuit[self.stap])}
+        return wegen[naar]
 
     def _remember(self, keus: Overgang, gedaan: Vastgelegd, op: int, door: Actor, invoer: dict[str, Any]) -> Rij:
         route = self.wereld.route
@@ -144,18 +146,15 @@ class Zaak:
         bekend = {**invoer, **keus.zet}
         self.kenmerken |= {naam: str(waarde) for naam, waarde in bekend.items() if naam in route.kenmerken}
         if keus.naar and is_last:
-            self._stand_in(self.vorige if keus.naar == VORIGE else keus.naar, op)
+            self.stand_in(self.vorige if keus.naar == VORIGE else keus.naar, op)
         return rij
 
-    def _stand_in(self, stap: str, op: int) -> None:
+    def stand_in(self, stap: str, op: int) -> None:
+        """Remember that it stands in this stap since a day, after an overgang or the withdrawal of one."""
         einde = self.wereld.route.stappen[stap].einde
         if einde:
             self.vorige = self.stap
         self.stap, self.sinds_op, self.is_open, self.klasse = stap, op, einde is None, einde
-
-    def undo(self, stap: str, sinds_op: int) -> None:
-        """Stand again where it stood before a gebeurtenis that was withdrawn."""
-        self._stand_in(stap, sinds_op)
 
     # -- Children -------------------------------------------------------------------------------------------------
 

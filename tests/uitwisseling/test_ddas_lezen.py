@@ -1,0 +1,422 @@
+"""Reading a delivery: what is forgiven and said, what refuses the file, and that nothing else ever happens."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from string import Formatter
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from leveringen import GEDEELD, Json, as_bytes, delivery, one, several, trajecten
+
+from workflow.uitwisseling.ddas_lezen import Levering, nearest, read
+from workflow.uitwisseling.ddas_schema import schema, violations
+from workflow.uitwisseling.opmerkingen import MAX_OPMERKINGEN, ZINNEN, Opmerking, Opmerkingen, show, shown
+
+T = "$.leveringen[0].schuldhulptrajecten[0]"
+REDENEN = schema()["$defs"]["traject"]["properties"]["uitstroom"]["properties"]["reden"]["enum"]
+
+
+def readings(tekst: bytes | str) -> tuple[Levering | None, list[tuple[str, str]]]:
+    """What was read, and path and code of each finding."""
+    op = Opmerkingen()
+    levering = read(tekst, op)
+    return levering, [(o.plaats, o.code) for o in op]
+
+
+def first(levering: Json) -> Json:
+    """The first traject of a delivery as it is read."""
+    gelezen, opmerkingen = readings(as_bytes(levering))
+    assert gelezen, opmerkingen
+    return dict(gelezen.trajecten[0].gegevens)
+
+
+def test_our_own_deliveries_fit_the_format_and_are_read_as_they_are() -> None:
+    for naam in ("volledig", "zonder_fasen"):
+        levering = delivery(naam)
+        assert not list(violations(levering))
+        gelezen, _ = readings(as_bytes(levering))
+        assert gelezen
+        assert [t.gegevens for t in gelezen.trajecten] == trajecten(levering)
+
+
+def shape(wortel: Json, knoop: Json) -> Json:
+    """What a schema says, without its words."""
+    while "$ref" in knoop:
+        knoop = {
+            **{k: v for k, v in knoop.items() if k not in ("$ref", "description")},
+            **wortel["$defs"][knoop["$ref"].split("/")[-1]],
+        }
+    vorm = {k: knoop[k] for k in ("type", "format", "minItems", "maxItems", "additionalProperties") if k in knoop}
+    vorm |= {k: sorted(knoop[k]) for k in ("enum", "required") if k in knoop}
+    vorm |= {"items": shape(wortel, knoop["items"])} if "items" in knoop else {}
+    return vorm | {k: shape(wortel, v) for k, v in knoop.get("properties", {}).items()}
+
+
+@pytest.mark.skipif(not GEDEELD.exists(), reason="the published schema is not here")
+def test_our_description_says_what_the_published_schema_says() -> None:
+    gepubliceerd = json.loads((GEDEELD / "json_schema_Uitwisselmodel.json").read_text(encoding="utf-8"))
+    assert shape(dict(schema()), dict(schema())) == shape(gepubliceerd, gepubliceerd)
+
+
+# --- What refuses a file --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("tekst", "verwacht"),
+    [
+        (b"", ("$", "geen_json")),
+        (b"geen json", ("$", "geen_json")),
+        (b'{"a": 1', ("$", "geen_json")),
+        (b"\xff\xfe{}", ("$", "geen_utf8")),
+        (b"[" * 100_000, ("$", "te_diep")),
+        (b'{"a":' * 100_000, ("$", "te_diep")),
+        (b"null", ("$", "verkeerde_soort")),
+        (b"12", ("$", "verkeerde_soort")),
+        (b'"tekst"', ("$", "verkeerde_soort")),
+        (b"{}", ("$.leveringen", "ontbreekt")),
+        (b'{"a": NaN}', ("$.a", "geen_getal")),
+        (b'{"a": [1, -Infinity]}', ("$.a[1]", "geen_getal")),
+        (b'{"a": 1e999999999}', ("$.a", "geen_getal")),
+        (b'{"a": ' + b"9" * 5000 + b"}", ("$.a", "geen_getal")),
+        (b'{"a": {"b": 1, "b": 2}}', ("$.a.b", "dubbele_naam")),
+        (b'{"a": "\\ud800"}', ("$.a", "onleesbaar_teken")),
+        (b'{"\\udfff": 1}', ("$", "onleesbaar_teken")),
+        (b" " * 50_000_001, ("$", "te_groot")),
+    ],
+)
+def test_what_is_no_delivery_is_refused(tekst: bytes, verwacht: tuple[str, str]) -> None:
+    gelezen, opmerkingen = readings(tekst)
+    assert gelezen is None
+    assert verwacht in opmerkingen
+
+
+@pytest.mark.parametrize(
+    ("velden", "verwacht"),
+    [
+        ({"gemeentecode": None}, (f"{T}.gemeentecode", "ontbreekt")),
+        ({"gemeentecode": "Maastricht"}, (f"{T}.gemeentecode", "gemeentecode_onleesbaar")),
+        ({"client": None}, (f"{T}.client", "geen_client")),
+        ({"client": []}, (f"{T}.client", "geen_client")),
+        ({"client": [{"Postcode": "6211AA"}] * 3}, (f"{T}.client", "te_veel_clienten")),
+        ({"client": "Jansen"}, (f"{T}.client", "verkeerde_soort")),
+        ({"startdatum": "2024-02-30"}, (f"{T}.startdatum", "datum_bestaat_niet")),
+        ({"startdatum": "begin maart"}, (f"{T}.startdatum", "datum_bestaat_niet")),
+        ({"startdatum": "0024-03-01"}, (f"{T}.startdatum", "datum_buiten_bereik")),
+        ({"startdatum": "2124-03-01"}, (f"{T}.startdatum", "datum_buiten_bereik")),
+        ({"startdatum": ["2024-03-01"]}, (f"{T}.startdatum", "verkeerde_soort")),
+        ({"startdatum": True}, (f"{T}.startdatum", "verkeerde_soort")),
+        ({"startdatum": "2024-06-01", "einddatum": "2024-05-31"}, (f"{T}.einddatum", "einde_voor_begin")),
+        (
+            {"totaalSchuldbedragBijAanvangSchuld": "veel"},
+            (f"{T}.totaalSchuldbedragBijAanvangSchuld", "verkeerde_soort"),
+        ),
+        ({"totaalSchuldbedragBijAanvangSchuld": True}, (f"{T}.totaalSchuldbedragBijAanvangSchuld", "verkeerde_soort")),
+        ({"totaalSchuldbedragBijAanvangSchuld": {}}, (f"{T}.totaalSchuldbedragBijAanvangSchuld", "leeg")),
+        ({"intake": "2024-01-01"}, (f"{T}.intake", "verkeerde_soort")),
+        ({"aanmelding": {"crisisinterventie": "misschien"}}, (f"{T}.aanmelding.crisisinterventie", "verkeerde_soort")),
+        ({"uitstroom": {"reden": ["Zelf"]}}, (f"{T}.uitstroom.reden", "verkeerde_soort")),
+        ({"begeleiding": [[], 5]}, (f"{T}.begeleiding[1]", "verkeerde_soort")),
+        ({"begeleiding": [{"startdatum": "2024-13-01"}]}, (f"{T}.begeleiding[0].startdatum", "datum_bestaat_niet")),
+        ({"omschrijving": {"tekst": "x"}}, (f"{T}.omschrijving", "verkeerde_soort")),
+    ],
+)
+def test_bad_input_names_its_path(velden: Json, verwacht: tuple[str, str]) -> None:
+    levering = one()
+    traject = trajecten(levering)[0]
+    traject.update(velden)
+    for naam in [naam for naam, waarde in velden.items() if waarde is None]:
+        del traject[naam]
+    gelezen, opmerkingen = readings(as_bytes(levering))
+    assert verwacht in opmerkingen
+    assert gelezen is None or ZINNEN[verwacht[1]][0] == "let_op"
+
+
+def test_the_head_of_a_delivery() -> None:
+    zonder = delivery("zonder_fasen")
+    del zonder["aanleverdatumEnTijd"], zonder["startdatumLevering"]
+    gelezen, opmerkingen = readings(as_bytes(zonder))
+    assert gelezen is None
+    assert ("$.aanleverdatumEnTijd", "ontbreekt") in opmerkingen
+    assert ("$.startdatumLevering", "ontbreekt_in_kop") in opmerkingen
+    for fout in ("gisteren", 20260115, "9999-99-99T00:00:00Z"):
+        _, opmerkingen = readings(as_bytes({**delivery("zonder_fasen"), "aanleverdatumEnTijd": fout}))
+        assert any(plaats == "$.aanleverdatumEnTijd" for plaats, _ in opmerkingen)
+
+
+# --- What is forgiven -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("geleverd", "gelezen"),
+    [
+        ("nietverschenen", "Nietverschenen"),
+        ("Niet verschenen", "Nietverschenen"),
+        ("NIET-VERSCHENEN ", "Nietverschenen"),
+        ("Niet verscheenen", "Nietverschenen"),
+        ("voldoet niet", "Voldoet niet"),
+        ("Voldoetniet", "Voldoet niet"),
+        ("niet_passend", "Niet passend"),
+        ("afgerond.", "Afgerond"),
+        ("Verhuizing", "Verhuisd"),
+        ("zelf geregeld", "Zelf"),
+        ("Voldoet", "Overig"),
+        ("passend", "Overig"),
+        ("Onbekend", "Overig"),
+        (3, "Overig"),
+    ],
+)
+def test_a_reason_that_is_nearly_right_is_read_and_said(geleverd: Any, gelezen: str) -> None:
+    levering = one(uitstroom={"datum": "2024-10-28", "reden": geleverd})
+    assert first(levering)["uitstroom"]["reden"] == gelezen
+    assert (f"{T}.uitstroom.reden", "waarde_gelezen_als") in readings(as_bytes(levering))[1]
+
+
+@pytest.mark.parametrize(
+    ("pad", "geleverd", "gelezen"),
+    [
+        ("oplossing.soort", "0% aanbod", "0%-aanbod"),
+        ("oplossing.soort", "0%aanbod", "0%-aanbod"),
+        ("oplossing.soort", "schuldbemiddelng", "Schuldbemiddeling"),
+        ("oplossing.soort", "iets anders", None),
+        ("intake.beschikkingssoort", "toelating", "Toelatingsbeschikking"),
+        ("intake.beschikkingssoort", "Toewijzingsbeschikking", "Toelatingsbeschikking"),
+        ("intake.beschikkingssoort", "afwijzingsbeschiking", "Afwijzingsbeschikking"),
+        ("intake.beschikkingssoort", "beschikking", None),
+    ],
+)
+def test_a_code_is_read_as_the_only_one_it_can_mean(pad: str, geleverd: str, gelezen: str | None) -> None:
+    fase, naam = pad.split(".")
+    levering = one(**{fase: {naam: geleverd, "startdatum": "2024-02-01"}})
+    assert first(levering)[fase].get(naam) == gelezen
+    assert any(plaats == f"{T}.{pad}" for plaats, _ in readings(as_bytes(levering))[1])
+
+
+def test_dfd_in_a_list() -> None:
+    gelezen = first(one(begeleiding=[{"soort": "dfd", "startdatum": "2024-02-01"}]))
+    assert gelezen["begeleiding"][0]["soort"] == "Lange Termijn Begeleiding (DFD)"
+
+
+def test_a_slip_of_the_pen_never_turns_a_code_into_its_opposite() -> None:
+    assert nearest("Toewijzingsbeschiking", ["Afwijzingsbeschikking", "Toelatingsbeschikking"]) is None
+    assert nearest("wel passend", REDENEN) is None
+    assert all(nearest(reden, [r for r in REDENEN if r != reden]) is None for reden in REDENEN)
+
+
+@pytest.mark.parametrize(
+    ("geleverd", "gelezen"),
+    [
+        ("10000", 10000),
+        ("10.000", 10000),
+        ("€ 10.000,-", 10000),
+        ("10.000,49", 10000),
+        ("10,000.50", 10001),
+        (10000.5, 10001),
+        (10000.0, 10000),
+        ("-5", -5),
+    ],
+)
+def test_amounts_become_whole_euros(geleverd: Any, gelezen: int) -> None:
+    assert first(one(totaalSchuldbedragBijAanvangSchuld=geleverd))["totaalSchuldbedragBijAanvangSchuld"] == gelezen
+
+
+@pytest.mark.parametrize(
+    ("geleverd", "gelezen"),
+    [
+        ("2024-01-10T00:00:00", "2024-01-10"),
+        ("2024-01-10T12:30:00Z", "2024-01-10"),
+        ("2024-01-09T23:00:00Z", "2024-01-10"),
+        ("2024-07-09T22:00:00.000Z", "2024-07-10"),
+        ("10-01-2024", "2024-01-10"),
+        ("20240110", "2024-01-10"),
+        (20240110, "2024-01-10"),
+        (" 2024-01-10 ", "2024-01-10"),
+    ],
+)
+def test_a_date_written_otherwise_is_read_as_the_day_it_means(geleverd: Any, gelezen: str) -> None:
+    levering = one(startdatum=geleverd)
+    assert first(levering)["startdatum"] == gelezen
+    assert (f"{T}.startdatum", "gelezen_als") in readings(as_bytes(levering))[1]
+
+
+def test_nulls_and_empty_things_are_nothing() -> None:
+    levering = one()
+    trajecten(levering)[0].update(
+        intake=None, nazorg={}, begeleiding=[], omschrijving="", stabilisatie={"startdatum": None}
+    )
+    gelezen = first(levering)
+    assert not {"intake", "nazorg", "begeleiding", "omschrijving", "stabilisatie"} & gelezen.keys()
+    assert (f"{T}.intake", "leeg") in readings(as_bytes(levering))[1]
+
+
+def test_other_capitals_and_unknown_names() -> None:
+    levering = one(startDatum="2024-01-11", startdatum=None, kleur="blauw")
+    levering["versie"] = "1.0"
+    assert first(levering)["startdatum"] == "2024-01-11"
+    opmerkingen = readings(as_bytes(levering))[1]
+    assert (f"{T}.startDatum", "naam_gelezen_als") in opmerkingen
+    assert {(f"{T}.kleur", "onbekende_naam"), ("$.versie", "onbekende_naam")} <= set(opmerkingen)
+
+
+def test_one_thing_where_a_list_belongs_and_the_other_way_round() -> None:
+    levering = one(intake=[{"startdatum": "2024-01-11"}])
+    trajecten(levering)[0]["client"] = trajecten(levering)[0]["client"][0]
+    gelezen = first(levering)
+    assert gelezen["intake"] == {"startdatum": "2024-01-11"}
+    assert len(gelezen["client"]) == 1
+
+
+def test_paths_stay_those_of_the_file_when_something_is_left_out() -> None:
+    levering = several({}, {})
+    levering["leveringen"][0]["schuldhulptrajecten"].insert(0, None)
+    gelezen, opmerkingen = readings(as_bytes(levering))
+    assert gelezen
+    assert [show(t.pad)[-3:] for t in gelezen.trajecten] == ["[1]", "[2]"]
+    assert ("$.leveringen[0].schuldhulptrajecten[0]", "leeg") in opmerkingen
+
+
+@pytest.mark.parametrize(
+    ("geleverd", "bewaard", "code"),
+    [
+        ("900000000", "900000000", "bsn_klopt_niet"),
+        ("9000.00.0.12", "900000012", None),
+        (10000007, "10000007", "bsn_klopt_niet"),
+        ("onbekend", "onbekend", "bsn_klopt_niet"),
+        (12345672, "012345672", "bsn_aangevuld"),
+    ],
+)
+def test_a_bsn_is_kept_and_marked(geleverd: Any, bewaard: str, code: str | None) -> None:
+    levering = one(client=[{"Burgerservicenummer": geleverd}])
+    gelezen, opmerkingen = readings(as_bytes(levering))
+    assert gelezen
+    codes = {c for plaats, c in opmerkingen if plaats.endswith("Burgerservicenummer")} - {"getal_als_tekst"}
+    assert gelezen.trajecten[0].clienten[0].bsn == bewaard
+    assert codes == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("geleverd", "gelezen"), [("M", "Man"), ("vrouw", "Vrouw"), ("onbekend", "Onbekend"), ("x", "x")]
+)
+def test_sex_is_read_as_the_list_has_it(geleverd: str, gelezen: str) -> None:
+    levering = one(client=[{"Geboortedatum": "1980-01-01", "Geslachtsaanduiding": geleverd}])
+    assert first(levering)["client"][0]["Geslachtsaanduiding"] == gelezen
+
+
+@pytest.mark.parametrize(
+    ("geleverd", "gelezen"), [("935", "GM0935"), (935, "GM0935"), ("gm0935", "GM0935"), ("GM1", "GM1")]
+)
+def test_a_municipality_written_otherwise(geleverd: Any, gelezen: str) -> None:
+    assert first(one(gemeentecode=geleverd))["gemeentecode"] == gelezen
+
+
+def test_a_byte_order_mark_is_no_matter() -> None:
+    assert readings(b"\xef\xbb\xbf" + as_bytes(one()))[0]
+    assert readings("\ufeff" + json.dumps(one()))[0]
+
+
+# --- Findings -------------------------------------------------------------------------------------------------------
+
+
+def test_each_finding_has_a_sentence_in_both_languages_that_can_be_filled() -> None:
+    for code, (_, nl, en) in ZINNEN.items():
+        velden = {veld for zin in (nl, en) for _, veld, _, _ in Formatter().parse(zin) if veld}
+        opmerking = Opmerking(("a",), code, tuple((veld, "x") for veld in velden))
+        assert opmerking.tekst
+        assert opmerking.text
+
+
+def test_findings_are_bounded_and_counted() -> None:
+    op = Opmerkingen()
+    for nr in range(MAX_OPMERKINGEN + 10):
+        op.add(("leveringen", nr, "x"), "verschilt", nummer=nr, velden="")
+    for nr in range(50):
+        op.add(("leveringen", nr, "y"), "leeg")
+    op.add(("z",), "geen_client")
+    assert len(list(op)) == MAX_OPMERKINGEN + 1
+    assert op.aantal == {"let_op": MAX_OPMERKINGEN + 60, "fout": 1}
+    assert [o.code for o in op.fouten] == ["geen_client"]
+
+
+def test_the_same_small_thing_in_many_places_is_one_finding() -> None:
+    levering = several(*({"einddatum": None} for _ in range(30)))
+    op = Opmerkingen()
+    assert read(as_bytes(levering), op)
+    leeg = [o for o in op if o.code == "leeg"]
+    assert [(o.plaats, o.aantal) for o in leeg] == [(f"{T}.einddatum", 30)]
+    assert "nog 29 plaatsen" in leeg[0].tekst
+
+
+def test_a_path_stays_on_one_line_and_a_value_that_may_be_personal_is_not_repeated() -> None:
+    assert show(("a", 0, "(Statutaire) Naam", "x\n'y")) == "$.a[0]['(Statutaire) Naam']['x\\n'y']"
+    assert shown("nietverschenen") == '"nietverschenen"'
+    assert shown("123456782") == shown("x" * 50) == "(…)"
+
+
+json_values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=20)
+    | st.sampled_from(["2024-01-01", "2024-02-30", "", "Zelf", "dfd", "GM0935", "123456782", "9" * 40, "\ud800"]),
+    lambda deel: st.lists(deel, max_size=3) | st.dictionaries(st.text(max_size=8), deel, max_size=3),
+    max_leaves=6,
+)
+
+
+def places(waarde: Any, pad: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """The path of everything in a JSON value but itself."""
+    delen = waarde.items() if isinstance(waarde, dict) else enumerate(waarde) if isinstance(waarde, list) else ()
+    return [p for naam, deel in delen for p in ((*pad, naam), *places(deel, (*pad, naam)))]
+
+
+PLAATSEN = places(delivery())
+
+
+def mutated(wijzigingen: list[tuple[tuple[Any, ...], Any]]) -> Json:
+    """The full delivery with other values in some places."""
+    levering: Any = delivery()
+    for pad, waarde in wijzigingen:
+        doel = levering
+        with suppress(LookupError, TypeError):
+            for naam in pad[:-1]:
+                doel = doel[naam]
+            doel[pad[-1]] = waarde
+    return levering
+
+
+wijzigingen = st.lists(st.tuples(st.sampled_from(PLAATSEN), json_values), min_size=1, max_size=3)
+
+
+@settings(max_examples=300, deadline=None)
+@given(wijzigingen)
+def test_whatever_is_changed_the_answer_is_a_report(gewijzigd: list[tuple[tuple[Any, ...], Any]]) -> None:
+    op = Opmerkingen()
+    levering = read(json.dumps(mutated(gewijzigd)), op)
+    assert (levering is None) == bool(op.fouten)
+    assert all("\n" not in f"{o.plaats}{o.tekst}{o.text}" for o in op)
+    if levering:
+        assert all(
+            not list(
+                violations(
+                    {
+                        **delivery(),
+                        "leveringen": [
+                            {"teller": 1, "aanleverende_organisatie": {}, "schuldhulptrajecten": [t.gegevens]}
+                        ],
+                    }
+                )
+            )
+            for t in levering.trajecten
+        )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=200) | st.text(max_size=200))
+def test_whatever_the_bytes_the_answer_is_a_report(tekst: bytes | str) -> None:
+    op = Opmerkingen()
+    assert read(tekst, op) is None
+    assert op.fouten

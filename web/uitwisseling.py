@@ -1,0 +1,196 @@
+"""In and out with exchange formats: upload a delivery, see what it would become, take it in; download one of a period.
+
+A file waits encrypted between preview and confirmation (`wachtrij`), so that what is confirmed is what was shown.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from models import klok
+from models.database import reading, transaction
+from web.beveiliging import Formulier
+from web.opdrachten_uitwisseling import leverancier
+from web.toegang import Rol, confirm, toegang
+from workflow.kalender import date_of
+from workflow.uitwisseling import ddas, wachtrij
+from workflow.uitwisseling.ddas import LeveringGeweigerd, Verslag
+from workflow.velden import read_date
+
+blueprint = Blueprint("uitwisseling", __name__, url_prefix="/uitwisseling")
+
+ROLLEN = (Rol.COORDINATOR, Rol.BEHEERDER)
+UNPROCESSABLE = 422
+MAX_GETOOND = 200
+MAX_TRAJECTEN = 2_000
+"""More would keep everybody else from writing for too long; the command line can do it at night."""
+
+WEG = "Dit bestand is er niet meer: het is al ingelezen, of het stond er langer dan een uur. Kies het opnieuw."
+
+UITKOMSTEN = {
+    "nieuw": ("Nieuw", "info"),
+    "aanwezig": ("Al ingelezen", "neutraal"),
+    "verschilt": ("Anders dan vastgelegd", "let_op"),
+    "overlapt": ("Overlapt, niet ingelezen", "let_op"),
+    "dubbel": ("Dubbel in het bestand", "let_op"),
+}
+"""What becomes of a traject -> its name and the kind of badge."""
+
+
+class Leveringform(Formulier):
+    """A delivery to take in."""
+
+    bestand = FileField(
+        "Bestand met een levering (DDAS-SHV, JSON)",
+        [InputRequired("Kies een bestand.")],
+        description="Hoogstens 20 MB. U ziet eerst wat het wordt; daarna beslist u.",
+    )
+
+
+class DatumField(StringField):
+    """A date, typed as dd-mm-jjjj."""
+
+
+class Periodeform(Formulier):
+    """The period of a delivery to make: both days belong to it."""
+
+    van = DatumField("Eerste dag", [InputRequired("Vul de eerste dag in.")])
+    tot_en_met = DatumField("Laatste dag", [InputRequired("Vul de laatste dag in.")])
+
+    def period(self) -> tuple[int, int] | None:
+        """The period as half-open day numbers; None, with the errors at their fields, when it is none."""
+        dagen = [_day_of(veld) for veld in (self.van, self.tot_en_met)]
+        if None in dagen:
+            return None
+        van, tot_en_met = dagen
+        if tot_en_met < van:  # type: ignore[operator]
+            self.tot_en_met.errors = ["De laatste dag kan niet voor de eerste liggen."]
+            return None
+        return van, tot_en_met + 1  # type: ignore[operator,return-value]
+
+
+def _day_of(veld: Any) -> int | None:
+    try:
+        return read_date(veld.data)
+    except ValueError as fout:
+        veld.errors = [str(fout)]
+        return None
+
+
+@blueprint.get("")
+@toegang(*ROLLEN)
+def toon() -> Any:
+    """The two forms: in and out."""
+    return _page(Leveringform(), Periodeform(formdata=None, data=_last_year()))
+
+
+def _last_year() -> dict[str, str]:
+    jaar = date_of(klok.today()).year - 1
+    return {"van": f"01-01-{jaar}", "tot_en_met": f"31-12-{jaar}"}
+
+
+def _page(inlezen: Leveringform, maken: Periodeform, status: int = 200) -> Any:
+    return render_template("uitwisseling/toon.html", inlezen=inlezen, maken=maken), status
+
+
+@blueprint.post("/inlezen")
+@toegang(*ROLLEN)
+def upload() -> Any:
+    """Take a file into the waiting room and show what it would become."""
+    form = Leveringform()
+    if not form.validate_on_submit():
+        return _page(form, Periodeform(formdata=None, data=_last_year()), UNPROCESSABLE)
+    bestand: FileStorage = form.bestand.data
+    nummer = wachtrij.put(bestand.stream.read(), g.medewerker.pseudoniem)
+    return redirect(url_for("uitwisseling.voorbeeld", nummer=nummer), 303)
+
+
+@blueprint.get("/inlezen/<nummer>")
+@toegang(*ROLLEN)
+def voorbeeld(nummer: str) -> Any:
+    """What a waiting file would become."""
+    inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
+    if inhoud is None:
+        flash(WEG, "let_op")
+        return redirect(url_for("uitwisseling.toon"), 303)
+    with reading(current_app.config["DATABASE"]) as db:
+        uitkomst = ddas.preview(db, inhoud)
+    regels = [regel for regel in uitkomst.regels if regel.uitkomst != "aanwezig"] or list(uitkomst.regels)
+    pagina = render_template(
+        "uitwisseling/voorbeeld.html",
+        nummer=nummer,
+        uitkomst=uitkomst,
+        uitkomsten=UITKOMSTEN,
+        opmerkingen=uitkomst.opmerkingen[:MAX_GETOOND],
+        regels=regels[:MAX_GETOOND],
+        aantal_opmerkingen=sum(uitkomst.aantallen.values()),
+        aantal_regels=len(regels),
+        is_te_veel=uitkomst.geteld["nieuw"] > MAX_TRAJECTEN,
+    )
+    return pagina, 200 if uitkomst.is_leesbaar else UNPROCESSABLE
+
+
+@blueprint.post("/inlezen/<nummer>")
+@toegang(*ROLLEN)
+def beslis(nummer: str) -> Any:
+    """Take the waiting file in, or let it go."""
+    if request.form.get("keuze") not in ("inlezen", "weggooien"):
+        abort(400)
+    inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
+    if inhoud is None:
+        flash(WEG, "let_op")
+        return redirect(url_for("uitwisseling.toon"), 303)
+    if request.form["keuze"] == "inlezen":
+        return _take_in(nummer, inhoud)
+    wachtrij.drop(nummer, g.medewerker.pseudoniem)
+    flash("Het bestand is weggegooid. Er is niets ingelezen.", "info")
+    return redirect(url_for("uitwisseling.toon"), 303)
+
+
+def _take_in(nummer: str, inhoud: bytes) -> Any:
+    try:
+        with reading(current_app.config["DATABASE"]) as db:
+            if ddas.preview(db, inhoud).geteld["nieuw"] > MAX_TRAJECTEN:
+                abort(413)
+        with transaction(current_app.config["DATABASE"]) as db:
+            verslag = ddas.import_delivery(db, inhoud, confirm(db))
+    except LeveringGeweigerd as geweigerd:
+        eerste = geweigerd.opmerkingen.fouten[0]
+        flash(f"Er is niets ingelezen. {eerste.plaats}: {eerste.tekst}", "fout")
+        return redirect(url_for("uitwisseling.voorbeeld", nummer=nummer), 303)
+    wachtrij.drop(nummer, g.medewerker.pseudoniem)
+    flash(_summary(verslag), "goed")
+    return redirect(url_for("uitwisseling.toon"), 303)
+
+
+def _summary(verslag: Verslag) -> str:
+    geteld = verslag.geteld
+    nieuw = geteld.pop("nieuw")
+    delen = [f"{nieuw} {'traject' if nieuw == 1 else 'trajecten'} ingelezen"]
+    delen += [f"{UITKOMSTEN[code][0].lower()}: {n}" for code, n in geteld.items() if n]
+    return "; ".join(delen) + "."
+
+
+@blueprint.post("/maken")
+@toegang(*ROLLEN)
+def maken() -> Any:
+    """Download the delivery of a period."""
+    form = Periodeform()
+    periode = form.period() if form.validate_on_submit() else None
+    if periode is None:
+        return _page(Leveringform(formdata=None), form, UNPROCESSABLE)
+    try:
+        with reading(current_app.config["DATABASE"]) as db:
+            levering = ddas.export(db, *periode, klok.now(), leverancier())
+    except LeveringGeweigerd as geweigerd:
+        form.form_errors.extend(fout.tekst for fout in geweigerd.opmerkingen.fouten[:MAX_GETOOND])
+        return _page(Leveringform(formdata=None), form, UNPROCESSABLE)
+    naam = f"ddas-shv-{date_of(periode[0])}-{date_of(periode[1] - 1)}.json"
+    kop = {"Content-Disposition": f'attachment; filename="{naam}"'}
+    return Response(ddas.as_text(levering), mimetype="application/json", headers=kop)
