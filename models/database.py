@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -22,6 +23,9 @@ PRAGMAS = (
     "secure_delete=ON",
     "trusted_schema=OFF",
 )
+BUNDLE = 50
+"""Rows to one INSERT where many are written."""
+
 PLAATS = {"sqlite": "?", "postgresql": "%s"}
 """How each driver marks the place of a value."""
 
@@ -70,10 +74,11 @@ def reading(url: str) -> Iterator[Connection]:
 
 
 @cache
-def insert_text(dialect: str, tabel: Table, kolommen: tuple[str, ...] | None = None) -> str:
+def insert_text(dialect: str, tabel: Table, kolommen: tuple[str, ...] | None = None, rijen: int = 1) -> str:
     """INSERT with driver placeholders, for the paths where compiling a statement costs more than running it."""
     namen = kolommen or tuple(tabel.c.keys())
-    return f"INSERT INTO {tabel.name} ({', '.join(namen)}) VALUES ({', '.join([PLAATS[dialect]] * len(namen))})"
+    rij = f"({', '.join([PLAATS[dialect]] * len(namen))})"
+    return f"INSERT INTO {tabel.name} ({', '.join(namen)}) VALUES {', '.join([rij] * rijen)}"
 
 
 @cache
@@ -97,6 +102,14 @@ def write_rows(db: Connection, tekst: str, rijen: Sequence[Sequence[Any]]) -> No
         cursor = db.connection.cursor()
         cursor.executemany(tekst, rijen)
         cursor.close()
+
+
+def insert_many(db: Connection, tabel: Table, rijen: Sequence[Sequence[Any]]) -> None:
+    """Insert many rows, a bundle to a statement."""
+    dialect, heel = db.dialect.name, len(rijen) // BUNDLE * BUNDLE
+    bundels = [tuple(chain.from_iterable(rijen[n : n + BUNDLE])) for n in range(0, heel, BUNDLE)]
+    write_rows(db, insert_text(dialect, tabel, rijen=BUNDLE), bundels)
+    write_rows(db, insert_text(dialect, tabel), rijen[heel:])
 
 
 def read_rows(db: Connection, tekst: str, waarden: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 from models.gebeurtenis import Gebeurtenis
 from workflow.routekaart import VORIGE, Route, Routekaart
 
-_decode = json.JSONDecoder().raw_decode
+_decode = json.JSONDecoder().scan_once
 CORRECTIES = frozenset({"intrekking", "verbetering"})
 VERPLAATSEND = frozenset({"start", "overgang", "migratie"})
 
@@ -38,6 +39,9 @@ class Feit(NamedTuple):
         return self.inhoud.get("invoer") or {}
 
 
+_feit = partial(tuple.__new__, Feit)
+
+
 @dataclass(frozen=True, slots=True)
 class Bevinding:
     """A row that does not fit, with the Dutch sentence that says why."""
@@ -53,8 +57,8 @@ def content(rij: Gebeurtenis) -> dict[str, Any]:
 
 def fact_of(rij: Gebeurtenis) -> Feit:
     """A row that no correction touches, as a fact."""
-    inhoud = _decode(rij[12])[0] if rij[12] else {}
-    return Feit(rij[2], rij[3], rij[4], rij[6], rij[7], rij[8], inhoud, rij[14])
+    inhoud = _decode(rij[12], 0)[0] if rij[12] else {}
+    return _feit((rij[2], rij[3], rij[4], rij[6], rij[7], rij[8], inhoud, rij[14]))
 
 
 def withdrawn(rijen: Iterable[Gebeurtenis]) -> frozenset[int]:

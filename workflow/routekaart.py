@@ -208,6 +208,11 @@ class Route:
         return frozenset(velden | gezet)
 
     @cached_property
+    def termijnvelden(self) -> frozenset[str]:
+        """Names of the date answers, from which a term may count."""
+        return frozenset(code for code, veld in self.velden.items() if veld.soort == "datum")
+
+    @cached_property
     def alle_overgangen(self) -> Mapping[str, Overgang]:
         """Starts and moves together, by code."""
         return {**self.starten, **self.overgangen}

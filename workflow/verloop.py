@@ -217,12 +217,13 @@ class Stand:
         if invoer := inhoud.get("invoer"):
             self.antwoorden.update(invoer)
             soorten = self.route.kenmerken  # type: ignore[union-attr]
+            dagen = self.route.termijnvelden  # type: ignore[union-attr]
             for naam, waarde in invoer.items():
                 if waarde is None:
                     continue
                 if naam in soorten:
                     self._kenmerk(naam, str(waarde), feit.dag)
-                else:
+                elif naam in dagen:
                     self.gegeven.setdefault(naam, []).append((feit.dag, waarde))
         for soort, deelnemer in inhoud.get("deelnemers", ()):
             self._join(soort, deelnemer, feit.dag)

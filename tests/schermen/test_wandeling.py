@@ -92,7 +92,7 @@ def test_the_new_traject_stands_in_the_werkvoorraad_and_is_found_by_name(aangeme
     press(blad, "Melding vastleggen")
     nummer = re.findall(r"SHV-\d{4}-\d{5}", blad.url)[0]
     press(blad, "Werkvoorraad")
-    expect(blad.get_by_role("row", name=f"Roos Zuiderveld{nummer}")).to_be_visible()
+    expect(blad.get_by_role("row", name=f"Roos Zuiderveld {nummer}")).to_be_visible()
     blad.get_by_role("searchbox").fill("zuiderveld")
     blad.keyboard.press("Enter")
     expect(blad.get_by_role("heading", level=1)).to_have_text("Roos Zuiderveld")

@@ -282,7 +282,7 @@ def test_paths_stay_those_of_the_file_when_something_is_left_out() -> None:
     ("geleverd", "bewaard", "code"),
     [
         ("900000000", "900000000", "bsn_klopt_niet"),
-        ("9000.00.0.12", "900000012", None),
+        ("9000.00.004", "900000004", None),
         (10000007, "10000007", "bsn_klopt_niet"),
         ("onbekend", "onbekend", "bsn_klopt_niet"),
         (12345672, "012345672", "bsn_aangevuld"),

@@ -13,6 +13,7 @@ def test_fatima_is_free_of_debts_after_eighteen_months(verteller: Verteller):
     the_saneringskrediet(fatima)
     the_nazorg(fatima)
     outcome(verteller, fatima)
+    the_aflosperiode_is_over(fatima)
 
 
 def the_melding(verteller: Verteller) -> Traject:
@@ -81,6 +82,11 @@ def outcome(verteller: Verteller, fatima: Traject) -> None:
     assert fatima.dagen("melding") == 14
     assert len(verteller.trajecten()) == 1
     assert [(r.dag, r.zin) for r in fatima.pagina.geschiedenis] == HISTORY
+
+
+def the_aflosperiode_is_over(fatima: Traject) -> None:
+    """It ended on a Saturday and nazorg began on the Monday after; nobody was late."""
+    assert fatima.pagina.termijn("Aflosperiode minnelijke regeling").rest not in ("gehaald", "te laat")
 
 
 HISTORY = [

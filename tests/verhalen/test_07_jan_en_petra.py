@@ -19,6 +19,7 @@ def test_jan_goes_on_and_petra_moves_away(verteller: Verteller):
     petra_moves_to_heerlen(petra)
     jan_starts_anew(samen)
     outcome(verteller, samen, petra)
+    the_old_term_was_not_met(samen)
 
 
 def one_traject_for_two(verteller: Verteller) -> Traject:
@@ -81,6 +82,12 @@ def outcome(verteller: Verteller, jan: Traject, petra: Traject) -> None:
         (jan.nummer, "Petra Hendriks", "20-01-2025", "01-09-2025"),
         (petra.nummer, "Petra Hendriks", "01-09-2025", None),
     }
+
+
+def the_old_term_was_not_met(jan: Traject) -> None:
+    """A new overeenkomst took its place before there was an akkoord."""
+    oud = next(t for t in jan.pagina.termijnen if t.uiterlijk == "28 oktober 2025")
+    assert oud.rest not in ("gehaald", "te laat")
 
 
 def who_takes_part(verteller: Verteller) -> set[tuple[str | None, ...]]:

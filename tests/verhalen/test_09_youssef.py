@@ -21,6 +21,7 @@ def test_youssef_was_refused_and_is_let_in_after_all(verteller: Verteller, monke
     what_was_known_on_the_first_of_april(youssef)
     what_is_known_on_the_first_of_july(youssef)
     the_command_line_tells_the_same(youssef, monkeypatch)
+    the_bezwaartermijn_is_over(youssef)
 
 
 def melding_and_intake(verteller: Verteller) -> Traject:
@@ -108,6 +109,11 @@ def the_command_line_tells_the_same(youssef: Traject, monkeypatch: pytest.Monkey
         "2026-03-31     4  afwijzen -> afgewezen (eerdere_schuldhulp)",
         "stap: afgewezen (ended)",
     ]
+
+
+def the_bezwaartermijn_is_over(youssef: Traject) -> None:
+    """Its last day passed; nobody was late."""
+    assert youssef.pagina.termijn("Bezwaartermijn").rest not in ("gehaald", "te laat")
 
 
 def moves(verhaal: Verhaal) -> list[str | None]:

@@ -14,6 +14,7 @@ def test_kevin_comes_back_after_uitval(verteller: Verteller):
     terug = the_second_melding(verteller)
     straight_to_the_wsnp(terug)
     outcome(verteller, eerst, terug)
+    the_term_of_what_was_dropped(eerst)
 
 
 def to_the_schuldbemiddeling(verteller: Verteller) -> Traject:
@@ -72,3 +73,8 @@ def outcome(verteller: Verteller, eerst: Traject, terug: Traject) -> None:
     assert regelingen == ["minnelijk_lopend", "wsnp_lopend"]
     assert "minnelijk_voorbereiding" not in [v.stap for v in terug.verblijven()]
     assert [rij.is_open for rij in verteller.trajecten()] == [False, True]
+
+
+def the_term_of_what_was_dropped(eerst: Traject) -> None:
+    """The regeling ended before its last day, and that is nothing achieved."""
+    assert eerst.pagina.termijn("Aflosperiode minnelijke regeling").rest not in ("gehaald", "te laat")

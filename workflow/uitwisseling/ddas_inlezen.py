@@ -87,7 +87,7 @@ class Voorbeeld:
 
     @property
     def gebeurtenissen(self) -> int:
-        """The number of gebeurtenissen made."""
+        """The number of gebeurtenissen, without what an end brings about by itself."""
         return sum(regel.gebeurtenissen for regel in self.regels)
 
 

@@ -44,7 +44,7 @@ class Plan:
 
     @property
     def aantal(self) -> int:
-        """The number of gebeurtenissen."""
+        """The number of gebeurtenissen, without what an end brings about by itself."""
         return 1 + len(self.zetten) + sum(1 + (kind.einde is not None) for kind in self.kinderen)
 
 

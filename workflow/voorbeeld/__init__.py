@@ -9,7 +9,7 @@ leaves nothing behind. This room is data for the map of Maastricht, so it knows 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Table, func, select
 
@@ -23,7 +23,6 @@ from models.trajectnummer import trajectnummer
 from workflow.instellingen import holds_real_data
 from workflow.kaarten import in_force
 from workflow.kalender import date_of
-from workflow.machine import OvergangGeweigerd
 from workflow.routekaart import Routekaart
 from workflow.velden import InvoerGeweigerd
 from workflow.voorbeeld.instroom import plan_instroom
@@ -37,6 +36,8 @@ __all__ = ["Aanmelding", "DemoGeweigerd", "Overzicht", "make_demo"]
 
 MERK = "demo"
 KAART = "maastricht"
+MAG_STRANDEN = 0.02
+"""Life courses that may be refused something and stop there, as a share of the size; more, and the map does not fit."""
 
 
 class DemoGeweigerd(Exception):
@@ -48,7 +49,8 @@ class Overzicht:
     """What stands in a demo database, and who may log in. `is_nieuw` is False when it was there already.
 
     `trajecten` are those on the main route, `deeltrajecten` what hangs on them; `van_dag` and `tot_met_dag` are the
-    first and last day on which something happened (None when nothing did).
+    first and last day on which something happened; `gestrand` counts life courses that were refused something and
+    stopped there, which is none unless the map was changed.
     """
 
     is_nieuw: bool
@@ -59,6 +61,7 @@ class Overzicht:
     personen: int
     van_dag: int | None
     tot_met_dag: int | None
+    gestrand: int = 0
     aanmeldingen: tuple[Aanmelding, ...] = AANMELDINGEN
     wachtwoord: str = WACHTWOORD
 
@@ -69,6 +72,7 @@ class Overzicht:
         namen = "".join(f"\n  {a.inlognaam:<12} {a.rol}" for a in self.aanmeldingen)
         return [
             f"{gedaan}: {inhoud}, {self.gebeurtenissen} gebeurtenissen, {self.personen} invented persons",
+            *([f"{self.gestrand} of them were refused something and stopped early"] if self.gestrand else []),
             f"from {_iso(self.van_dag)} to {_iso(self.tot_met_dag)}",
             f"log in with password {self.wachtwoord} as:{namen}",
         ]
@@ -91,8 +95,8 @@ def make_demo(url: str, size: int = 1500, seed: int = 2016, done: Callable[[int]
             return overview(db, is_nieuw)
         kaart = _refuse(db)
         db.execute(instelling.insert().values(naam=MERK, waarde="ja"))
-        _fill(db, kaart, size, seed, done)
-        return overview(db, is_nieuw)
+        gestrand = _fill(db, kaart, size, seed, done)
+        return replace(overview(db, is_nieuw), gestrand=gestrand)
 
 
 def _is_marked(db: Connection) -> bool:
@@ -110,14 +114,14 @@ def _refuse(db: Connection) -> Routekaart:
     return kaart
 
 
-def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callable[[int], None]) -> None:
+def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callable[[int], None]) -> int:
     loting = Loting(seed, DUUR, KANS, KEUZES)
     wereld = Wereld(db, kaart, loting, _team(db), klok.today(), live)
     plan_instroom(wereld, size, done)
-    try:
-        wereld.agenda.run()
-    except (OvergangGeweigerd, InvoerGeweigerd, LookupError) as fout:
-        raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {fout}") from fout
+    wereld.agenda.run()
+    if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
+        raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
+    return len(gestrand)
 
 
 def _team(db: Connection) -> Team:

@@ -2,7 +2,7 @@
 
 A life course is a generator. It yields the day on which it wants to go on and is resumed on that day, or on the first
 werkdag after it, with the clock of `models/klok.py` standing at a moment in office hours. What lies beyond the end is
-never resumed: such a traject is still open.
+never resumed: such a traject is still open. So is one whose life course was refused something: `gestrand` tells of it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any
 
 from models import klok
 from workflow.kalender import STANDAARDKALENDER, date_of
+from workflow.machine import OvergangGeweigerd
+from workflow.velden import InvoerGeweigerd
 from workflow.voorbeeld.loting import Loting
 
 Loop = Generator[int, None, Any]
@@ -42,6 +44,7 @@ class Agenda:
         self._wachtend: list[tuple[datetime, int, Loop]] = []
         self._teller = 0
         self._nu: datetime | None = None
+        self.gestrand: list[Exception] = []
 
     def plan(self, loop: Loop, dag: int) -> None:
         """Let a life course go on (or begin) on this day."""
@@ -63,10 +66,11 @@ class Agenda:
 
     def _resume(self, loop: Loop) -> None:
         try:
-            dag = next(loop)
+            self.plan(loop, next(loop))
         except StopIteration:
             return
-        self.plan(loop, dag)
+        except (OvergangGeweigerd, InvoerGeweigerd, LookupError) as fout:
+            self.gestrand.append(fout)
 
     def _moment(self, dag: int) -> datetime:
         """A moment in office hours on the first werkdag from this day on, not before the present one."""

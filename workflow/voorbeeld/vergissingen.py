@@ -61,7 +61,7 @@ def _wrong_file(zaak: Zaak) -> Loop:
 def _forgotten_contact(zaak: Zaak) -> None:
     """A contact of weeks ago, found in the diary."""
     dag = zaak.today - zaak.loting.days("inhaal")
-    if zaak.is_open and dag >= zaak.begonnen_op and zaak.rijen:
+    if zaak.is_open and dag >= zaak.heropend_op:
         zaak.advance("contact_vastleggen", dag, bereikt="ja")
 
 

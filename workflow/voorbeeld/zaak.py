@@ -54,7 +54,7 @@ class Zaak:
         self.behandelaar: str | None = None
         self.kenmerken: dict[str, str] = {}
         self.rijen: list[Rij] = []
-        self.begonnen_op = self.sinds_op = self.laatste_op = 0
+        self.begonnen_op = self.heropend_op = self.sinds_op = self.laatste_op = 0
         self.pad: list[str] = []
         self.doel = ""
         self.einde_doel = ""
@@ -154,6 +154,8 @@ class Zaak:
         einde = self.wereld.route.stappen[stap].einde
         if einde:
             self.vorige = self.stap
+        elif not self.is_open:
+            self.heropend_op = op
         self.stap, self.sinds_op, self.is_open, self.klasse = stap, op, einde is None, einde
 
     # -- Children -------------------------------------------------------------------------------------------------
