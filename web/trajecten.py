@@ -310,13 +310,13 @@ def _recorded(gedaan: Vastgelegd, wat: str, ongedaan: bool = True) -> Any:
 @blueprint.app_template_filter()
 def termijnregel(termijn: Termijn, vandaag: int) -> dict[str, Any]:
     """A term as the macro `termijn` shows it."""
-    soorten = {"te_laat": "fout", "verstreken": "fout", "gehaald": "goed", "geschorst": "info", "loopt": "neutraal"}
+    soorten = {"te_laat": "fout", "verstreken": "fout", "gehaald": "goed", "geschorst": "info"}
     over = termijn.dagen_over
     return {
         "naam": termijn.naam,
         "uiterlijk": short(termijn.vervaldag) if termijn.vervaldag else "nog niet bekend (opgeschort)",
         "uiterlijk_iso": date_of(termijn.vervaldag).isoformat() if termijn.vervaldag else None,
-        "soort": "let_op" if over is not None and 0 <= over <= 7 else soorten[termijn.status],
+        "soort": "let_op" if over is not None and 0 <= over <= 7 else soorten.get(termijn.status, "neutraal"),
         "rest": _left(termijn, over),
         "uitleg": [termijn.uitleg],
         "grondslag": termijn.grondslag,
@@ -324,8 +324,8 @@ def termijnregel(termijn: Termijn, vandaag: int) -> dict[str, Any]:
 
 
 def _left(termijn: Termijn, over: int | None) -> str:
-    if over is None or termijn.status == "geschorst":
-        return {"gehaald": "gehaald", "te_laat": "te laat", "geschorst": "opgeschort"}.get(termijn.status, "")
+    if over is None or termijn.status in ("geschorst", "afgelopen"):
+        return {"te_laat": "te laat", "geschorst": "opgeschort"}.get(termijn.status, termijn.status)
     if over < 0:
         return f"{-over} {'dag' if over == -1 else 'dagen'} te laat"
     return "vandaag" if over == 0 else f"nog {over} {'dag' if over == 1 else 'dagen'}"

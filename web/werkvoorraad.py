@@ -130,7 +130,8 @@ def _count(pagina: Pagina) -> str:
 
 def _columns(vraag: Vraag) -> list[dict[str, Any]]:
     richting = "aflopend" if vraag.aflopend else "oplopend"
-    return [{**k, "richting": richting if k["sleutel"] == vraag.sorteer else None} for k in KOLOMMEN]
+    kolommen = KOLOMMEN[:-1] if vraag.lijst != "alle" and not vraag.zoek else KOLOMMEN
+    return [{**k, "richting": richting if k["sleutel"] == vraag.sorteer else None} for k in kolommen]
 
 
 def _views(vraag: Vraag) -> list[dict[str, Any]]:

@@ -50,9 +50,10 @@ def _stretches(stand: Stand) -> Iterator[tuple[str, Run]]:
         return
     lopend: dict[str, int] = {}
     for stap, van, _ in stand.verblijven:
-        codes = stand.route.stappen[stap].termijnen
+        doel = stand.route.stappen[stap]
+        codes, afloop = doel.termijnen, "vervallen" if doel.einde in ("uitval", "neutraal") else "gehaald"
         for code in [c for c in lopend if c not in codes]:
-            yield code, Run(lopend.pop(code), van)
+            yield code, Run(lopend.pop(code), van, afloop)  # type: ignore[arg-type]
         for code in codes:
             lopend.setdefault(code, van)
     yield from ((code, Run(van, None)) for code, van in lopend.items())
@@ -72,12 +73,14 @@ def _split(stand: Stand, code: str, run: Run) -> list[Loop]:
         grenzen = [(run.van_dag, later[0][1]), *later[1:]]
     einden = [*(dag for dag, _ in grenzen[1:]), run.tot_dag]
     return [
-        _loop(stand, regel, Run(van, tot), _day(waarde)) for (van, waarde), tot in zip(grenzen, einden, strict=True)
+        _loop(stand, regel, Run(van, tot, run.afloop if tot == run.tot_dag else "vervallen"), _day(waarde))
+        for (van, waarde), tot in zip(grenzen, einden, strict=True)
     ]
 
 
 def _loop(stand: Stand, regel: Termijnregel, run: Run, begint_op: int | None) -> Loop:
-    ended = run._replace(tot_dag=_ended(stand, regel, run)) if regel.eindigt_als else run
+    einde = _ended(stand, regel, run) if regel.eindigt_als else run.tot_dag
+    ended = run if einde == run.tot_dag else Run(run.van_dag, einde)
     kenmerken = stand.kenmerken if ended.tot_dag is None else stand.kenmerken_on(max(run.van_dag, ended.tot_dag - 1))
     return Loop(regel, ended, kenmerken, begint_op)
 

@@ -102,6 +102,6 @@ def why_not(overgang: Overgang, dossier: Dossier, met_invoer: bool = True) -> li
 
 
 def _some(namen: list[str]) -> str:
-    if len(namen) <= 3:
-        return " of ".join(namen)
-    return f"{', '.join(namen[:3])} en {len(namen) - 3} andere stappen"
+    if len(namen) > 4:
+        namen = [*namen[:3], f"{len(namen) - 3} andere stappen"]
+    return " of ".join(deel for deel in (", ".join(namen[:-1]), namen[-1]) if deel)

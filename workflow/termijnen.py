@@ -26,7 +26,10 @@ from typing import Literal, NamedTuple
 from workflow.kalender import ZATERDAG, Kalender, date_of, daynumber, in_words, short, span_in_words, weekday
 from workflow.routekaart import Lengte, Termijnregel
 
-Termijnstatus = Literal["loopt", "geschorst", "gehaald", "te_laat", "verstreken"]
+Afloop = Literal["gehaald", "vervallen", "afgelopen"]
+Termijnstatus = Literal["loopt", "geschorst", "te_laat", "verstreken"] | Afloop
+
+WOORDEN: Mapping[str, str] = {"gehaald": "Gehaald", "vervallen": "Vervallen", "afgelopen": "Afgelopen"}
 
 _Eenheid = Literal["dag", "werkdag"]
 
@@ -38,10 +41,14 @@ _KORTSTE_VOOR_ART_2 = 3
 
 
 class Run(NamedTuple):
-    """The contiguous stays in stappen that list the term: from `van_dag` until `tot_dag` (None while there)."""
+    """The contiguous stays in stappen that list the term: from `van_dag` until `tot_dag` (None while there).
+
+    `afloop` says what ending in time means: the term was met, or it lapsed (the traject ended otherwise, or it began anew).
+    """
 
     van_dag: int
     tot_dag: int | None
+    afloop: Afloop = "gehaald"
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,8 @@ def compute(
     rekening = _tally(regel, run, kenmerken, begint_op, opschortingen, kalender)
     if rekening is None:
         return None
-    blik = _look(rekening, run, opschortingen, kalender, vandaag)
+    afloop: Afloop = "afgelopen" if regel.soort == "looptijd" else run.afloop
+    blik = _look(rekening, run._replace(afloop=afloop), opschortingen, kalender, vandaag)
     return Termijn(
         code=regel.code,
         naam=regel.naam,
@@ -284,7 +292,7 @@ def _look(
 ) -> _Blik:
     einde_dag = _end_by(run, vandaag)
     wacht = None if einde_dag is not None else _waiting(rekening, opschortingen, vandaag)
-    status = _status(rekening, einde_dag, wacht, vandaag)
+    status = _outcome(_status(rekening, einde_dag, wacht, vandaag), run.afloop)
     peildag = vandaag if einde_dag is None else einde_dag
     if wacht or rekening.lengte.eenheid != "werkdagen":
         return _Blik(rekening, peildag, status, wacht, None, () if wacht else rekening.redenen)
@@ -314,6 +322,13 @@ def _status(rekening: _Rekening, einde_dag: int | None, wacht: Opschorting | Non
     if wacht or _covers(rekening.opgeschort, vandaag):
         return "geschorst"
     return "verstreken" if vandaag > rekening.vervaldag else "loopt"
+
+
+def _outcome(status: Termijnstatus, afloop: Afloop) -> Termijnstatus:
+    """Something that merely lasts is never late; what was met in time may have lapsed instead."""
+    if afloop == "afgelopen" and status in ("te_laat", "verstreken"):
+        return afloop
+    return afloop if status == "gehaald" else status
 
 
 def _suspended_by(rekening: _Rekening, dag: int) -> int:
@@ -359,15 +374,15 @@ def _progress(blik: _Blik, kalender: Kalender) -> str:
     if blik.peildag < rekening.begin_dag:
         return _before_the_start(blik)
     stand = f"{eenheid} {_days_used(blik, kalender)} van {rekening.budget}"
-    return f"Gehaald op {stand}" if blik.status == "gehaald" else stand.capitalize()
+    return f"{WOORDEN[blik.status]} op {stand}" if blik.status in WOORDEN else stand.capitalize()
 
 
 def _before_the_start(blik: _Blik) -> str:
     """A term that starts on an answer can lie ahead; one that ends on its first day is a fixed day."""
     begin = in_words(blik.rekening.begin_dag)
     is_vaste_dag = blik.rekening.einde == blik.rekening.begin_dag
-    if blik.status == "gehaald":
-        return f"Gehaald voor {begin}" if is_vaste_dag else f"Gehaald voor het begin op {begin}"
+    if woord := WOORDEN.get(blik.status):
+        return f"{woord} voor {begin}" if is_vaste_dag else f"{woord} voor het begin op {begin}"
     return f"Vaste dag: {begin}" if is_vaste_dag else f"Begint op {begin}"
 
 

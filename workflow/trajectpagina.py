@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -228,6 +228,16 @@ def _end_stop(verloop: Verloop) -> tuple[Halte, ...]:
     return (Halte(stand.stap.naam, status, short(stand.beeindigd_op), 1),)
 
 
+def _places(feiten: Iterable[Feit]) -> dict[int, str | None]:
+    """The stap in which each fact found the traject, by today's knowledge."""
+    stap: str | None = None
+    plaatsen: dict[int, str | None] = {}
+    for feit in feiten:
+        plaatsen[feit.volgnummer] = stap
+        stap = feit.naar or stap
+    return plaatsen
+
+
 class _Lezer:
     """Turns the rows of one traject into sentences."""
 
@@ -237,6 +247,7 @@ class _Lezer:
         self._verloop, self._route, self._namen, self._teksten = verloop, route, namen, teksten
         self._weg = withdrawn(verloop.log)
         self._feiten = {f.volgnummer: f for f in effective(verloop.log)}
+        self._van = _places(self._feiten.values())
         self._verbeterd = {
             r.betreft_volgnummer for r in verloop.log if r.soort == "verbetering" and r.volgnummer not in self._weg
         }
@@ -301,7 +312,8 @@ class _Lezer:
     def _text_overgang(self, rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
         overgang = self._overgang(rij)
         naam = overgang.label if overgang else str(rij.overgang)
-        return naam if rij.naar is None else f"{naam}: van {self._stap(rij.van)} naar {self._stap(rij.naar)}"
+        van = self._van.get(rij.volgnummer, rij.van)
+        return naam if rij.naar is None else f"{naam}: van {self._stap(van)} naar {self._stap(rij.naar)}"
 
     def _text_intrekking(self, rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
         return f"Ingetrokken: {self._target(rij)}"

@@ -34,6 +34,9 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 NU = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 """The moment at which the server's clock begins: a Tuesday morning."""
 
+GEDULD_MS = 10_000
+"""How long a page may take, on a machine with more to do."""
+
 VENSTER = {"width": 1366, "height": 900}
 
 
@@ -147,6 +150,7 @@ def gevuld(sjabloon: Path, omgeving: Path) -> Path:
 def stille_console(context: BrowserContext) -> Iterator[list[str]]:
     """What the browser complained of; a test that ends with anything in it fails."""
     klachten: list[str] = []
+    context.set_default_timeout(GEDULD_MS)
     listen(context, klachten)
     yield klachten
     assert klachten == []

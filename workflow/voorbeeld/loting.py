@@ -17,6 +17,9 @@ T = TypeVar("T")
 GEWOON = (0.8, 1.1)
 """What counts as close to a median, as parts of it."""
 
+VOORSPRONG = 0.5
+"""Whatever has a chance happens for the first time in half the time that its chance would take."""
+
 
 @dataclass(frozen=True, slots=True)
 class Duur:
@@ -29,13 +32,14 @@ class Duur:
 
 
 class Verdeling:
-    """Shares of codes, and how often each was drawn."""
+    """Shares of codes, and how often each was drawn. With a `voorsprong` each code starts as if behind by that much."""
 
-    def __init__(self, gewichten: Mapping[str, float]) -> None:
+    def __init__(self, gewichten: Mapping[str, float], voorsprong: float = 0.0) -> None:
         totaal = sum(gewichten.values())
         self._aandeel = {code: gewicht / totaal for code, gewicht in gewichten.items()}
         self._getrokken = dict.fromkeys(gewichten, 0)
         self._aantal = 0
+        self._voorsprong = voorsprong
 
     def draw(self, rng: Random, uit: Collection[str] | None = None) -> str:
         """A code, of all or of those in `uit`; one that is behind its share is likelier."""
@@ -46,7 +50,7 @@ class Verdeling:
         return keus
 
     def _weight(self, code: str) -> float:
-        achter = self._aandeel[code] * self._aantal - self._getrokken[code]
+        achter = self._aandeel[code] * self._aantal - self._getrokken[code] + self._voorsprong
         # What is ahead of its share keeps a small chance, so that no order can be predicted from the outside.
         return max(achter, self._aandeel[code] * 0.05)
 
@@ -64,7 +68,7 @@ class Loting:
         self.rng = Random(seed)  # noqa: S311  (a demo must be reproducible, not secret)
         self._duren = duren
         self._keuzes = keuzes
-        self._kansen = {naam: Verdeling({"ja": kans, "nee": 1 - kans}) for naam, kans in kansen.items()}
+        self._kansen = {naam: Verdeling({"ja": kans, "nee": 1 - kans}, VOORSPRONG) for naam, kans in kansen.items()}
         self._verdelingen: dict[str, Verdeling] = {}
 
     def days(self, naam: str) -> int:

@@ -76,8 +76,8 @@ class Zaak:
 
     @property
     def is_gestuurd(self) -> bool:
-        """Whether it still has a way to go that was laid down beforehand."""
-        return bool(self.pad)
+        """Whether it is on a way that was laid down beforehand."""
+        return self.doel not in ("", self.stap)
 
     @property
     def has_arrived(self) -> bool:

@@ -7,12 +7,12 @@ from alembic import op
 
 Nummer = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
-revision = '0001'
+revision = "0001"
 down_revision = None
 
 
 TRIGGERS = {
-    'sqlite': (
+    "sqlite": (
         """CREATE TRIGGER gebeurtenis_geen_update BEFORE UPDATE ON gebeurtenis
     WHEN NOT (NEW.inhoud IS NULL AND NEW.zout IS NULL AND NEW.id IS OLD.id AND NEW.traject_id IS OLD.traject_id AND NEW.volgnummer IS OLD.volgnummer AND NEW.soort IS OLD.soort AND NEW.overgang IS OLD.overgang AND NEW.van IS OLD.van AND NEW.naar IS OLD.naar AND NEW.reden IS OLD.reden AND NEW.dag IS OLD.dag AND NEW.moment IS OLD.moment AND NEW.vastgelegd_op IS OLD.vastgelegd_op AND NEW.bron_vastgelegd_op IS OLD.bron_vastgelegd_op AND NEW.routekaart IS OLD.routekaart AND NEW.betreft_volgnummer IS OLD.betreft_volgnummer AND NEW.na_volgnummer IS OLD.na_volgnummer AND NEW.opdracht_id IS OLD.opdracht_id AND NEW.sleutel IS OLD.sleutel AND NEW.inhoud_hash IS OLD.inhoud_hash AND NEW.vorige_hash IS OLD.vorige_hash AND NEW.hash IS OLD.hash AND EXISTS (SELECT 1 FROM gebeurtenis v
         WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging'))
@@ -41,7 +41,7 @@ TRIGGERS = {
         WHEN EXISTS (SELECT 1 FROM trajectnummer WHERE id = NEW.id OR nummer = NEW.nummer)
         BEGIN SELECT RAISE(ABORT, 'trajectnummer is insert-only: row exists'); END""",
     ),
-    'postgresql': (
+    "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
       IF TG_OP = 'UPDATE' AND NEW.inhoud IS NULL AND NEW.zout IS NULL AND NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.traject_id IS NOT DISTINCT FROM OLD.traject_id AND NEW.volgnummer IS NOT DISTINCT FROM OLD.volgnummer AND NEW.soort IS NOT DISTINCT FROM OLD.soort AND NEW.overgang IS NOT DISTINCT FROM OLD.overgang AND NEW.van IS NOT DISTINCT FROM OLD.van AND NEW.naar IS NOT DISTINCT FROM OLD.naar AND NEW.reden IS NOT DISTINCT FROM OLD.reden AND NEW.dag IS NOT DISTINCT FROM OLD.dag AND NEW.moment IS NOT DISTINCT FROM OLD.moment AND NEW.vastgelegd_op IS NOT DISTINCT FROM OLD.vastgelegd_op AND NEW.bron_vastgelegd_op IS NOT DISTINCT FROM OLD.bron_vastgelegd_op AND NEW.routekaart IS NOT DISTINCT FROM OLD.routekaart AND NEW.betreft_volgnummer IS NOT DISTINCT FROM OLD.betreft_volgnummer AND NEW.na_volgnummer IS NOT DISTINCT FROM OLD.na_volgnummer AND NEW.opdracht_id IS NOT DISTINCT FROM OLD.opdracht_id AND NEW.sleutel IS NOT DISTINCT FROM OLD.sleutel AND NEW.inhoud_hash IS NOT DISTINCT FROM OLD.inhoud_hash AND NEW.vorige_hash IS NOT DISTINCT FROM OLD.vorige_hash AND NEW.hash IS NOT DISTINCT FROM OLD.hash AND EXISTS (
@@ -72,278 +72,304 @@ TRIGGERS = {
 
 
 def upgrade() -> None:
-    op.create_table('datasleutel',
-    sa.Column('id', Nummer, autoincrement=True, nullable=False),
-    sa.Column('omhuld', sa.LargeBinary(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_datasleutel'))
+    op.create_table(
+        "datasleutel",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("omhuld", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_datasleutel")),
     )
-    op.create_table('deelname',
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('nr', sa.Integer(), nullable=False),
-    sa.Column('soort', sa.String(length=16), nullable=False),
-    sa.Column('deelnemer', sa.String(length=32), nullable=False),
-    sa.Column('van_dag', sa.Integer(), nullable=False),
-    sa.Column('tot_dag', sa.Integer(), nullable=True),
-    sa.Column('bekend_van', Nummer, nullable=False),
-    sa.PrimaryKeyConstraint('traject_id', 'nr', name=op.f('pk_deelname')),
-    sqlite_with_rowid=False
+    op.create_table(
+        "deelname",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("deelnemer", sa.String(length=32), nullable=False),
+        sa.Column("van_dag", sa.Integer(), nullable=False),
+        sa.Column("tot_dag", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("traject_id", "nr", name=op.f("pk_deelname")),
+        sqlite_with_rowid=False,
     )
-    with op.batch_alter_table('deelname', schema=None) as batch_op:
-        batch_op.create_index('ix_deelname_deelnemer', ['deelnemer'], unique=False)
+    with op.batch_alter_table("deelname", schema=None) as batch_op:
+        batch_op.create_index("ix_deelname_deelnemer", ["deelnemer"], unique=False)
 
-    op.create_table('deelname_oud',
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('nr', sa.Integer(), nullable=False),
-    sa.Column('bekend_tot', Nummer, nullable=False),
-    sa.Column('soort', sa.String(length=16), nullable=False),
-    sa.Column('deelnemer', sa.String(length=32), nullable=False),
-    sa.Column('van_dag', sa.Integer(), nullable=False),
-    sa.Column('tot_dag', sa.Integer(), nullable=True),
-    sa.Column('bekend_van', Nummer, nullable=False),
-    sa.PrimaryKeyConstraint('traject_id', 'nr', 'bekend_tot', name=op.f('pk_deelname_oud')),
-    sqlite_with_rowid=False
+    op.create_table(
+        "deelname_oud",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("bekend_tot", Nummer, nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("deelnemer", sa.String(length=32), nullable=False),
+        sa.Column("van_dag", sa.Integer(), nullable=False),
+        sa.Column("tot_dag", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("traject_id", "nr", "bekend_tot", name=op.f("pk_deelname_oud")),
+        sqlite_with_rowid=False,
     )
-    op.create_table('gelijkgestelde_dag',
-    sa.Column('dag', sa.Integer(), autoincrement=False, nullable=False),
-    sa.Column('bron', sa.String(length=200), nullable=False),
-    sa.PrimaryKeyConstraint('dag', name=op.f('pk_gelijkgestelde_dag'))
+    op.create_table(
+        "gelijkgestelde_dag",
+        sa.Column("dag", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bron", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("dag", name=op.f("pk_gelijkgestelde_dag")),
     )
-    op.create_table('instelling',
-    sa.Column('naam', sa.String(length=64), nullable=False),
-    sa.Column('waarde', sa.String(length=200), nullable=False),
-    sa.PrimaryKeyConstraint('naam', name=op.f('pk_instelling'))
+    op.create_table(
+        "instelling",
+        sa.Column("naam", sa.String(length=64), nullable=False),
+        sa.Column("waarde", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("naam", name=op.f("pk_instelling")),
     )
-    op.create_table('kenmerk',
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('naam', sa.String(length=64), nullable=False),
-    sa.Column('nr', sa.Integer(), nullable=False),
-    sa.Column('waarde', sa.String(length=64), nullable=False),
-    sa.Column('van_dag', sa.Integer(), nullable=False),
-    sa.Column('tot_dag', sa.Integer(), nullable=True),
-    sa.Column('bekend_van', Nummer, nullable=False),
-    sa.PrimaryKeyConstraint('traject_id', 'naam', 'nr', name=op.f('pk_kenmerk')),
-    sqlite_with_rowid=False
+    op.create_table(
+        "kenmerk",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("naam", sa.String(length=64), nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("waarde", sa.String(length=64), nullable=False),
+        sa.Column("van_dag", sa.Integer(), nullable=False),
+        sa.Column("tot_dag", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("traject_id", "naam", "nr", name=op.f("pk_kenmerk")),
+        sqlite_with_rowid=False,
     )
-    op.create_table('kenmerk_oud',
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('naam', sa.String(length=64), nullable=False),
-    sa.Column('nr', sa.Integer(), nullable=False),
-    sa.Column('bekend_tot', Nummer, nullable=False),
-    sa.Column('waarde', sa.String(length=64), nullable=False),
-    sa.Column('van_dag', sa.Integer(), nullable=False),
-    sa.Column('tot_dag', sa.Integer(), nullable=True),
-    sa.Column('bekend_van', Nummer, nullable=False),
-    sa.PrimaryKeyConstraint('traject_id', 'naam', 'nr', 'bekend_tot', name=op.f('pk_kenmerk_oud')),
-    sqlite_with_rowid=False
+    op.create_table(
+        "kenmerk_oud",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("naam", sa.String(length=64), nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("bekend_tot", Nummer, nullable=False),
+        sa.Column("waarde", sa.String(length=64), nullable=False),
+        sa.Column("van_dag", sa.Integer(), nullable=False),
+        sa.Column("tot_dag", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("traject_id", "naam", "nr", "bekend_tot", name=op.f("pk_kenmerk_oud")),
+        sqlite_with_rowid=False,
     )
-    op.create_table('organisatie',
-    sa.Column('id', Nummer, autoincrement=True, nullable=False),
-    sa.Column('code', sa.String(length=32), nullable=False),
-    sa.Column('naam', sa.String(length=120), nullable=False),
-    sa.Column('soort', sa.String(length=32), nullable=False),
-    sa.Column('is_actief', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_organisatie')),
-    sa.UniqueConstraint('code', name=op.f('uq_organisatie_code'))
+    op.create_table(
+        "organisatie",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("naam", sa.String(length=120), nullable=False),
+        sa.Column("soort", sa.String(length=32), nullable=False),
+        sa.Column("is_actief", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisatie")),
+        sa.UniqueConstraint("code", name=op.f("uq_organisatie_code")),
     )
-    with op.batch_alter_table('organisatie', schema=None) as batch_op:
-        batch_op.create_index('ix_organisatie_soort', ['soort'], unique=False)
+    with op.batch_alter_table("organisatie", schema=None) as batch_op:
+        batch_op.create_index("ix_organisatie_soort", ["soort"], unique=False)
 
-    op.create_table('routekaartversie',
-    sa.Column('sha256', sa.String(length=64), nullable=False),
-    sa.Column('code', sa.String(length=64), nullable=False),
-    sa.Column('versie', sa.String(length=32), nullable=False),
-    sa.Column('status', sa.String(length=16), nullable=False),
-    sa.Column('geldig_vanaf', sa.Integer(), nullable=False),
-    sa.Column('gepubliceerd_op', Nummer, nullable=False),
-    sa.Column('canoniek', sa.Text(), nullable=False),
-    sa.PrimaryKeyConstraint('sha256', name=op.f('pk_routekaartversie'))
+    op.create_table(
+        "routekaartversie",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("versie", sa.String(length=32), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("geldig_vanaf", sa.Integer(), nullable=False),
+        sa.Column("gepubliceerd_op", Nummer, nullable=False),
+        sa.Column("canoniek", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_routekaartversie")),
     )
-    op.create_table('trajectnummer',
-    sa.Column('id', Nummer, autoincrement=False, nullable=False),
-    sa.Column('nummer', sa.String(length=32), nullable=False),
-    sa.Column('wortel_id', Nummer, nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_trajectnummer')),
-    sa.UniqueConstraint('nummer', name=op.f('uq_trajectnummer_nummer'))
+    op.create_table(
+        "trajectnummer",
+        sa.Column("id", Nummer, autoincrement=False, nullable=False),
+        sa.Column("nummer", sa.String(length=32), nullable=False),
+        sa.Column("wortel_id", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trajectnummer")),
+        sa.UniqueConstraint("nummer", name=op.f("uq_trajectnummer_nummer")),
     )
-    with op.batch_alter_table('trajectnummer', schema=None) as batch_op:
-        batch_op.create_index('ix_trajectnummer_wortel_id', ['wortel_id'], unique=False)
+    with op.batch_alter_table("trajectnummer", schema=None) as batch_op:
+        batch_op.create_index("ix_trajectnummer_wortel_id", ["wortel_id"], unique=False)
 
-    op.create_table('verblijf',
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('niveau', sa.String(length=8), nullable=False),
-    sa.Column('nr', sa.Integer(), nullable=False),
-    sa.Column('route', sa.String(length=64), nullable=False),
-    sa.Column('stap', sa.String(length=64), nullable=False),
-    sa.Column('fase', sa.String(length=64), nullable=True),
-    sa.Column('bezoek', sa.Integer(), nullable=False),
-    sa.Column('ingang', sa.String(length=16), nullable=False),
-    sa.Column('uitgang', sa.String(length=64), nullable=True),
-    sa.Column('klasse', sa.String(length=16), nullable=True),
-    sa.Column('naar', sa.String(length=64), nullable=True),
-    sa.Column('reden', sa.String(length=64), nullable=True),
-    sa.Column('van_dag', sa.Integer(), nullable=False),
-    sa.Column('tot_dag', sa.Integer(), nullable=True),
-    sa.Column('van_volgnummer', sa.Integer(), nullable=False),
-    sa.Column('tot_volgnummer', sa.Integer(), nullable=True),
-    sa.Column('bekend_van', Nummer, nullable=False),
-    sa.PrimaryKeyConstraint('traject_id', 'niveau', 'nr', name=op.f('pk_verblijf')),
-    sqlite_with_rowid=False
+    op.create_table(
+        "verblijf",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("niveau", sa.String(length=8), nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("route", sa.String(length=64), nullable=False),
+        sa.Column("stap", sa.String(length=64), nullable=False),
+        sa.Column("fase", sa.String(length=64), nullable=True),
+        sa.Column("bezoek", sa.Integer(), nullable=False),
+        sa.Column("ingang", sa.String(length=16), nullable=False),
+        sa.Column("uitgang", sa.String(length=64), nullable=True),
+        sa.Column("klasse", sa.String(length=16), nullable=True),
+        sa.Column("naar", sa.String(length=64), nullable=True),
+        sa.Column("reden", sa.String(length=64), nullable=True),
+        sa.Column("van_dag", sa.Integer(), nullable=False),
+        sa.Column("tot_dag", sa.Integer(), nullable=True),
+        sa.Column("van_volgnummer", sa.Integer(), nullable=False),
+        sa.Column("tot_volgnummer", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("traject_id", "niveau", "nr", name=op.f("pk_verblijf")),
+        sqlite_with_rowid=False,
     )
-    op.create_table('verblijf_oud',
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('niveau', sa.String(length=8), nullable=False),
-    sa.Column('nr', sa.Integer(), nullable=False),
-    sa.Column('bekend_tot', Nummer, nullable=False),
-    sa.Column('route', sa.String(length=64), nullable=False),
-    sa.Column('stap', sa.String(length=64), nullable=False),
-    sa.Column('fase', sa.String(length=64), nullable=True),
-    sa.Column('bezoek', sa.Integer(), nullable=False),
-    sa.Column('ingang', sa.String(length=16), nullable=False),
-    sa.Column('uitgang', sa.String(length=64), nullable=True),
-    sa.Column('klasse', sa.String(length=16), nullable=True),
-    sa.Column('naar', sa.String(length=64), nullable=True),
-    sa.Column('reden', sa.String(length=64), nullable=True),
-    sa.Column('van_dag', sa.Integer(), nullable=False),
-    sa.Column('tot_dag', sa.Integer(), nullable=True),
-    sa.Column('van_volgnummer', sa.Integer(), nullable=False),
-    sa.Column('tot_volgnummer', sa.Integer(), nullable=True),
-    sa.Column('bekend_van', Nummer, nullable=False),
-    sa.PrimaryKeyConstraint('traject_id', 'niveau', 'nr', 'bekend_tot', name=op.f('pk_verblijf_oud')),
-    sqlite_with_rowid=False
+    op.create_table(
+        "verblijf_oud",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("niveau", sa.String(length=8), nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("bekend_tot", Nummer, nullable=False),
+        sa.Column("route", sa.String(length=64), nullable=False),
+        sa.Column("stap", sa.String(length=64), nullable=False),
+        sa.Column("fase", sa.String(length=64), nullable=True),
+        sa.Column("bezoek", sa.Integer(), nullable=False),
+        sa.Column("ingang", sa.String(length=16), nullable=False),
+        sa.Column("uitgang", sa.String(length=64), nullable=True),
+        sa.Column("klasse", sa.String(length=16), nullable=True),
+        sa.Column("naar", sa.String(length=64), nullable=True),
+        sa.Column("reden", sa.String(length=64), nullable=True),
+        sa.Column("van_dag", sa.Integer(), nullable=False),
+        sa.Column("tot_dag", sa.Integer(), nullable=True),
+        sa.Column("van_volgnummer", sa.Integer(), nullable=False),
+        sa.Column("tot_volgnummer", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("traject_id", "niveau", "nr", "bekend_tot", name=op.f("pk_verblijf_oud")),
+        sqlite_with_rowid=False,
     )
-    op.create_table('gebeurtenis',
-    sa.Column('id', Nummer, autoincrement=True, nullable=False),
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('volgnummer', sa.Integer(), nullable=False),
-    sa.Column('soort', sa.String(length=16), nullable=False),
-    sa.Column('overgang', sa.String(length=64), nullable=True),
-    sa.Column('van', sa.String(length=64), nullable=True),
-    sa.Column('naar', sa.String(length=64), nullable=True),
-    sa.Column('reden', sa.String(length=64), nullable=True),
-    sa.Column('dag', sa.Integer(), nullable=False),
-    sa.Column('moment', Nummer, nullable=True),
-    sa.Column('vastgelegd_op', Nummer, nullable=False),
-    sa.Column('bron_vastgelegd_op', Nummer, nullable=True),
-    sa.Column('inhoud', sa.Text(), nullable=True),
-    sa.Column('zout', sa.String(length=32), nullable=True),
-    sa.Column('routekaart', sa.String(length=64), nullable=False),
-    sa.Column('betreft_volgnummer', sa.Integer(), nullable=True),
-    sa.Column('na_volgnummer', sa.Integer(), nullable=True),
-    sa.Column('opdracht_id', sa.String(length=32), nullable=False),
-    sa.Column('sleutel', sa.String(length=64), nullable=True),
-    sa.Column('inhoud_hash', sa.String(length=64), nullable=False),
-    sa.Column('vorige_hash', sa.String(length=64), nullable=True),
-    sa.Column('hash', sa.String(length=64), nullable=False),
-    sa.CheckConstraint("soort IN ('start', 'overgang', 'intrekking', 'verbetering', 'overdracht', 'samenvoeging', 'migratie', 'vernietiging')", name=op.f('ck_gebeurtenis_soort')),
-    sa.CheckConstraint('volgnummer >= 1', name=op.f('ck_gebeurtenis_volgnummer')),
-    sa.ForeignKeyConstraint(['traject_id'], ['trajectnummer.id'], name=op.f('fk_gebeurtenis_traject_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_gebeurtenis')),
-    sa.UniqueConstraint('sleutel', name=op.f('uq_gebeurtenis_sleutel')),
-    sa.UniqueConstraint('traject_id', 'volgnummer', name=op.f('uq_gebeurtenis_traject_id_volgnummer'))
+    op.create_table(
+        "gebeurtenis",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("volgnummer", sa.Integer(), nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("overgang", sa.String(length=64), nullable=True),
+        sa.Column("van", sa.String(length=64), nullable=True),
+        sa.Column("naar", sa.String(length=64), nullable=True),
+        sa.Column("reden", sa.String(length=64), nullable=True),
+        sa.Column("dag", sa.Integer(), nullable=False),
+        sa.Column("moment", Nummer, nullable=True),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.Column("bron_vastgelegd_op", Nummer, nullable=True),
+        sa.Column("inhoud", sa.Text(), nullable=True),
+        sa.Column("zout", sa.String(length=32), nullable=True),
+        sa.Column("routekaart", sa.String(length=64), nullable=False),
+        sa.Column("betreft_volgnummer", sa.Integer(), nullable=True),
+        sa.Column("na_volgnummer", sa.Integer(), nullable=True),
+        sa.Column("opdracht_id", sa.String(length=32), nullable=False),
+        sa.Column("sleutel", sa.String(length=64), nullable=True),
+        sa.Column("inhoud_hash", sa.String(length=64), nullable=False),
+        sa.Column("vorige_hash", sa.String(length=64), nullable=True),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.CheckConstraint(
+            "soort IN ('start', 'overgang', 'intrekking', 'verbetering', 'overdracht', 'samenvoeging', 'migratie', 'vernietiging')",
+            name=op.f("ck_gebeurtenis_soort"),
+        ),
+        sa.CheckConstraint("volgnummer >= 1", name=op.f("ck_gebeurtenis_volgnummer")),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_gebeurtenis_traject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gebeurtenis")),
+        sa.UniqueConstraint("sleutel", name=op.f("uq_gebeurtenis_sleutel")),
+        sa.UniqueConstraint("traject_id", "volgnummer", name=op.f("uq_gebeurtenis_traject_id_volgnummer")),
     )
-    with op.batch_alter_table('gebeurtenis', schema=None) as batch_op:
-        batch_op.create_index('ix_gebeurtenis_opdracht_id', ['opdracht_id'], unique=False)
+    with op.batch_alter_table("gebeurtenis", schema=None) as batch_op:
+        batch_op.create_index("ix_gebeurtenis_opdracht_id", ["opdracht_id"], unique=False)
 
-    op.create_table('medewerker',
-    sa.Column('id', Nummer, autoincrement=True, nullable=False),
-    sa.Column('pseudoniem', sa.String(length=32), nullable=False),
-    sa.Column('inlognaam', sa.String(length=120), nullable=False),
-    sa.Column('naam', sa.String(length=120), nullable=False),
-    sa.Column('rol', sa.String(length=16), nullable=False),
-    sa.Column('organisatie', sa.String(length=32), nullable=False),
-    sa.Column('wachtwoord', sa.String(length=200), nullable=False),
-    sa.Column('is_actief', sa.Boolean(), nullable=False),
-    sa.Column('mislukt', sa.Integer(), nullable=False),
-    sa.Column('geblokkeerd_tot', Nummer, nullable=True),
-    sa.ForeignKeyConstraint(['organisatie'], ['organisatie.code'], name=op.f('fk_medewerker_organisatie')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_medewerker')),
-    sa.UniqueConstraint('inlognaam', name=op.f('uq_medewerker_inlognaam')),
-    sa.UniqueConstraint('pseudoniem', name=op.f('uq_medewerker_pseudoniem'))
+    op.create_table(
+        "medewerker",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("pseudoniem", sa.String(length=32), nullable=False),
+        sa.Column("inlognaam", sa.String(length=120), nullable=False),
+        sa.Column("naam", sa.String(length=120), nullable=False),
+        sa.Column("rol", sa.String(length=16), nullable=False),
+        sa.Column("organisatie", sa.String(length=32), nullable=False),
+        sa.Column("wachtwoord", sa.String(length=200), nullable=False),
+        sa.Column("is_actief", sa.Boolean(), nullable=False),
+        sa.Column("mislukt", sa.Integer(), nullable=False),
+        sa.Column("geblokkeerd_tot", Nummer, nullable=True),
+        sa.ForeignKeyConstraint(["organisatie"], ["organisatie.code"], name=op.f("fk_medewerker_organisatie")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_medewerker")),
+        sa.UniqueConstraint("inlognaam", name=op.f("uq_medewerker_inlognaam")),
+        sa.UniqueConstraint("pseudoniem", name=op.f("uq_medewerker_pseudoniem")),
     )
-    op.create_table('persoon',
-    sa.Column('id', Nummer, autoincrement=True, nullable=False),
-    sa.Column('pseudoniem', sa.String(length=32), nullable=False),
-    sa.Column('datasleutel_id', Nummer, nullable=False),
-    sa.Column('gegevens', sa.LargeBinary(), nullable=False),
-    sa.Column('bsn_index', sa.String(length=64), nullable=True),
-    sa.Column('geboorte_index', sa.String(length=64), nullable=True),
-    sa.Column('samengevoegd_met', sa.String(length=32), nullable=True),
-    sa.ForeignKeyConstraint(['datasleutel_id'], ['datasleutel.id'], name=op.f('fk_persoon_datasleutel_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_persoon')),
-    sa.UniqueConstraint('bsn_index', name=op.f('uq_persoon_bsn_index')),
-    sa.UniqueConstraint('pseudoniem', name=op.f('uq_persoon_pseudoniem'))
+    op.create_table(
+        "persoon",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("pseudoniem", sa.String(length=32), nullable=False),
+        sa.Column("datasleutel_id", Nummer, nullable=False),
+        sa.Column("gegevens", sa.LargeBinary(), nullable=False),
+        sa.Column("bsn_index", sa.String(length=64), nullable=True),
+        sa.Column("geboorte_index", sa.String(length=64), nullable=True),
+        sa.Column("samengevoegd_met", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_persoon_datasleutel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_persoon")),
+        sa.UniqueConstraint("bsn_index", name=op.f("uq_persoon_bsn_index")),
+        sa.UniqueConstraint("pseudoniem", name=op.f("uq_persoon_pseudoniem")),
     )
-    with op.batch_alter_table('persoon', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_persoon_geboorte_index'), ['geboorte_index'], unique=False)
+    with op.batch_alter_table("persoon", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_persoon_geboorte_index"), ["geboorte_index"], unique=False)
 
-    op.create_table('toelichting',
-    sa.Column('id', Nummer, autoincrement=True, nullable=False),
-    sa.Column('traject_id', Nummer, nullable=False),
-    sa.Column('volgnummer', sa.Integer(), nullable=False),
-    sa.Column('veld', sa.String(length=64), nullable=False),
-    sa.Column('datasleutel_id', Nummer, nullable=False),
-    sa.Column('tekst', sa.LargeBinary(), nullable=False),
-    sa.Column('zout', sa.String(length=32), nullable=False),
-    sa.ForeignKeyConstraint(['datasleutel_id'], ['datasleutel.id'], name=op.f('fk_toelichting_datasleutel_id')),
-    sa.ForeignKeyConstraint(['traject_id'], ['trajectnummer.id'], name=op.f('fk_toelichting_traject_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_toelichting')),
-    sa.UniqueConstraint('traject_id', 'volgnummer', 'veld', name=op.f('uq_toelichting_traject_id_volgnummer_veld'))
+    op.create_table(
+        "toelichting",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("volgnummer", sa.Integer(), nullable=False),
+        sa.Column("veld", sa.String(length=64), nullable=False),
+        sa.Column("datasleutel_id", Nummer, nullable=False),
+        sa.Column("tekst", sa.LargeBinary(), nullable=False),
+        sa.Column("zout", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_toelichting_datasleutel_id")),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_toelichting_traject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_toelichting")),
+        sa.UniqueConstraint("traject_id", "volgnummer", "veld", name=op.f("uq_toelichting_traject_id_volgnummer_veld")),
     )
-    op.create_table('traject',
-    sa.Column('id', Nummer, autoincrement=False, nullable=False),
-    sa.Column('nummer', sa.String(length=32), nullable=False),
-    sa.Column('wortel_id', Nummer, nullable=False),
-    sa.Column('ouder_id', Nummer, nullable=True),
-    sa.Column('route', sa.String(length=64), nullable=False),
-    sa.Column('routekaart', sa.String(length=64), nullable=False),
-    sa.Column('stap', sa.String(length=64), nullable=True),
-    sa.Column('fase', sa.String(length=64), nullable=True),
-    sa.Column('is_open', sa.Boolean(), nullable=False),
-    sa.Column('in_werkvoorraad', sa.Boolean(), nullable=False),
-    sa.Column('klasse', sa.String(length=16), nullable=True),
-    sa.Column('gemeente', sa.String(length=16), nullable=True),
-    sa.Column('behandelaar', sa.String(length=32), nullable=True),
-    sa.Column('begonnen_op', sa.Integer(), nullable=True),
-    sa.Column('sinds_op', sa.Integer(), nullable=True),
-    sa.Column('beeindigd_op', sa.Integer(), nullable=True),
-    sa.Column('laatste_op', sa.Integer(), nullable=True),
-    sa.Column('vervaldag', sa.Integer(), nullable=True),
-    sa.Column('termijn', sa.String(length=64), nullable=True),
-    sa.Column('volgnummer', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['id'], ['trajectnummer.id'], name=op.f('fk_traject_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_traject')),
-    sa.UniqueConstraint('nummer', name=op.f('uq_traject_nummer'))
+    op.create_table(
+        "traject",
+        sa.Column("id", Nummer, autoincrement=False, nullable=False),
+        sa.Column("nummer", sa.String(length=32), nullable=False),
+        sa.Column("wortel_id", Nummer, nullable=False),
+        sa.Column("ouder_id", Nummer, nullable=True),
+        sa.Column("route", sa.String(length=64), nullable=False),
+        sa.Column("routekaart", sa.String(length=64), nullable=False),
+        sa.Column("stap", sa.String(length=64), nullable=True),
+        sa.Column("fase", sa.String(length=64), nullable=True),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("in_werkvoorraad", sa.Boolean(), nullable=False),
+        sa.Column("klasse", sa.String(length=16), nullable=True),
+        sa.Column("gemeente", sa.String(length=16), nullable=True),
+        sa.Column("behandelaar", sa.String(length=32), nullable=True),
+        sa.Column("begonnen_op", sa.Integer(), nullable=True),
+        sa.Column("sinds_op", sa.Integer(), nullable=True),
+        sa.Column("beeindigd_op", sa.Integer(), nullable=True),
+        sa.Column("laatste_op", sa.Integer(), nullable=True),
+        sa.Column("vervaldag", sa.Integer(), nullable=True),
+        sa.Column("termijn", sa.String(length=64), nullable=True),
+        sa.Column("volgnummer", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["trajectnummer.id"], name=op.f("fk_traject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_traject")),
+        sa.UniqueConstraint("nummer", name=op.f("uq_traject_nummer")),
     )
-    with op.batch_alter_table('traject', schema=None) as batch_op:
-        batch_op.create_index('ix_traject_ouder_id', ['ouder_id'], unique=False)
-        batch_op.create_index('ix_traject_voorraad_begonnen_op', ['in_werkvoorraad', 'begonnen_op', 'id'], unique=False)
-        batch_op.create_index('ix_traject_voorraad_laatste_op', ['in_werkvoorraad', 'laatste_op', 'id'], unique=False)
-        batch_op.create_index('ix_traject_voorraad_sinds_op', ['in_werkvoorraad', 'sinds_op', 'id'], unique=False)
-        batch_op.create_index('ix_traject_wortel_id', ['wortel_id'], unique=False)
+    with op.batch_alter_table("traject", schema=None) as batch_op:
+        batch_op.create_index("ix_traject_ouder_id", ["ouder_id"], unique=False)
+        batch_op.create_index("ix_traject_voorraad_begonnen_op", ["in_werkvoorraad", "begonnen_op", "id"], unique=False)
+        batch_op.create_index("ix_traject_voorraad_laatste_op", ["in_werkvoorraad", "laatste_op", "id"], unique=False)
+        batch_op.create_index("ix_traject_voorraad_sinds_op", ["in_werkvoorraad", "sinds_op", "id"], unique=False)
+        batch_op.create_index("ix_traject_wortel_id", ["wortel_id"], unique=False)
 
-    op.create_table('sessie',
-    sa.Column('id', sa.String(length=64), nullable=False),
-    sa.Column('medewerker_id', Nummer, nullable=False),
-    sa.Column('begonnen_op', Nummer, nullable=False),
-    sa.Column('gezien_op', Nummer, nullable=False),
-    sa.ForeignKeyConstraint(['medewerker_id'], ['medewerker.id'], name=op.f('fk_sessie_medewerker_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_sessie'))
+    op.create_table(
+        "sessie",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("medewerker_id", Nummer, nullable=False),
+        sa.Column("begonnen_op", Nummer, nullable=False),
+        sa.Column("gezien_op", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["medewerker_id"], ["medewerker.id"], name=op.f("fk_sessie_medewerker_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessie")),
     )
-    with op.batch_alter_table('sessie', schema=None) as batch_op:
-        batch_op.create_index('ix_sessie_medewerker_id', ['medewerker_id'], unique=False)
+    with op.batch_alter_table("sessie", schema=None) as batch_op:
+        batch_op.create_index("ix_sessie_medewerker_id", ["medewerker_id"], unique=False)
 
-    op.create_table('zoekterm',
-    sa.Column('term', sa.String(length=32), nullable=False),
-    sa.Column('persoon_id', Nummer, nullable=False),
-    sa.ForeignKeyConstraint(['persoon_id'], ['persoon.id'], name=op.f('fk_zoekterm_persoon_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('term', 'persoon_id', name=op.f('pk_zoekterm'))
+    op.create_table(
+        "zoekterm",
+        sa.Column("term", sa.String(length=32), nullable=False),
+        sa.Column("persoon_id", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["persoon_id"], ["persoon.id"], name=op.f("fk_zoekterm_persoon_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("term", "persoon_id", name=op.f("pk_zoekterm")),
     )
-    with op.batch_alter_table('zoekterm', schema=None) as batch_op:
-        batch_op.create_index('ix_zoekterm_persoon_id', ['persoon_id'], unique=False)
+    with op.batch_alter_table("zoekterm", schema=None) as batch_op:
+        batch_op.create_index("ix_zoekterm_persoon_id", ["persoon_id"], unique=False)
 
-    dringend = sa.text('coalesce(vervaldag, 99999)')
-    op.create_index('ix_traject_voorraad_dringend', 'traject', ['in_werkvoorraad', dringend, 'id'])
-    op.create_index('ix_traject_eigen_dringend', 'traject', ['in_werkvoorraad', 'behandelaar', dringend, 'id'])
+    dringend = sa.text("coalesce(vervaldag, 99999)")
+    op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
+    op.create_index("ix_traject_eigen_dringend", "traject", ["in_werkvoorraad", "behandelaar", dringend, "id"])
     for opdracht in TRIGGERS[op.get_bind().dialect.name]:
         op.get_bind().exec_driver_sql(opdracht)
 

@@ -1,0 +1,180 @@
+"""Answers become codes, ISO dates and whole numbers, or a Dutch sentence; nothing else comes through."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.bouwers import day
+from workflow.routekaart import Keuze, Veld
+from workflow.velden import LEZERS, MAX_GETAL, MAX_TEKST, InvoerGeweigerd, read_answer, read_answers, read_date
+
+DAG = day("2026-03-02")
+
+
+def a_veld(soort: str, **anders: Any) -> Veld:
+    """A question of this soort."""
+    return Veld("vraag", "Een vraag", soort, **anders)  # type: ignore[arg-type]
+
+
+def refusal(veld: Veld, waarde: Any, dag: int = DAG) -> str:
+    """The sentence with which an answer is refused."""
+    with pytest.raises(InvoerGeweigerd) as fout:
+        read_answers([veld], {"vraag": waarde}, dag)
+    return fout.value.fouten["vraag"]
+
+
+KEUZE = a_veld(
+    "keuze",
+    keuzes=(Keuze("rood", "Rood"), Keuze("oud", "Oud", tot=DAG), Keuze("nieuw", "Nieuw", vanaf=DAG + 1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("veld", "waarde", "gelezen"),
+    [
+        (a_veld("datum"), "2026-03-01", "2026-03-01"),
+        (a_veld("datum"), "1-3-2026", "2026-03-01"),
+        (a_veld("datum"), " 01/03/2026 ", "2026-03-01"),
+        (a_veld("datum"), "1.3.2026", "2026-03-01"),
+        (a_veld("datum"), date(2026, 3, 1), "2026-03-01"),
+        (a_veld("datum"), "29-2-2028", "2028-02-29"),
+        (KEUZE, "rood", "rood"),
+        (a_veld("ja_nee"), "ja", "ja"),
+        (a_veld("ja_nee"), "nee", "nee"),
+        (a_veld("ja_nee"), True, "ja"),
+        (a_veld("ja_nee"), False, "nee"),
+        (a_veld("getal"), "12", 12),
+        (a_veld("getal"), "0", 0),
+        (a_veld("getal"), 0, 0),
+        (a_veld("getal", minimum=-5), "-5", -5),
+        (a_veld("bedrag"), "1.250", 1250),
+        (a_veld("bedrag"), "€ 1.250,00", 1250),
+        (a_veld("bedrag"), "1250,-", 1250),
+        (a_veld("bedrag"), " 1 250 ", 1250),
+        (a_veld("tekst"), "  Dag\r\nwereld \U0001f642 ", "Dag\nwereld \U0001f642"),
+        (a_veld("tekst"), "Zoe\u0308", "Zo\u00eb"),
+        (a_veld("partij"), "WSP-NOORD", "WSP-NOORD"),
+        (a_veld("medewerker"), "a1" * 16, "a1" * 16),
+        (a_veld("deelnemer"), "b2" * 16, "b2" * 16),
+        (a_veld("kinderen"), ["PZ-2026-00001", "PZ-2026-00002"], ["PZ-2026-00001", "PZ-2026-00002"]),
+        (a_veld("kinderen"), "PZ-2026-00001", ["PZ-2026-00001"]),
+    ],
+)
+def test_an_answer_as_it_is_kept(veld: Veld, waarde: Any, gelezen: Any) -> None:
+    assert read_answer(veld, waarde, DAG) == gelezen
+
+
+@pytest.mark.parametrize(
+    ("veld", "waarde", "woorden"),
+    [
+        *((a_veld("datum"), w, "bestaande datum") for w in ("2026-02-29", "31-4-2026", "morgen", "1-1-26", "2026", 5)),
+        (a_veld("datum"), "1-1-1899", "niet voor 1 jan"),
+        (a_veld("datum"), "2-1-2100", "niet na 1 jan"),
+        (a_veld("datum", minimum=0), "1-3-2026", "niet voor"),
+        (a_veld("datum", maximum=0), "3-3-2026", "niet na"),
+        *((KEUZE, w, "Kies een van de mogelijkheden") for w in ("blauw", "oud", "nieuw", "Rood", 1, ["rood"])),
+        *((a_veld("ja_nee"), w, "ja of nee") for w in ("Ja", "misschien", 1, "true")),
+        *((a_veld("getal"), w, "heel getal") for w in ("1,5", "1.5", "twee", "1e3", "٣", "- 5 5a", "12 stuks")),
+        (a_veld("bedrag"), "1.250,50", "hele euro"),
+        (a_veld("bedrag"), "1.25", "hele euro"),
+        (a_veld("getal"), "-1", "tussen 0 en"),
+        (a_veld("getal", minimum=1, maximum=20), "21", "tussen 1 en 20"),
+        (a_veld("getal"), str(MAX_GETAL + 1), "tussen"),
+        (a_veld("tekst", minimum=10), "kort", "te kort"),
+        (a_veld("tekst"), "x" * (MAX_TEKST + 1), "te lang"),
+        (a_veld("tekst", maximum=5), "zes te", "te lang: 6 tekens, hoogstens 5"),
+        *((a_veld("tekst"), f"a{teken}b", "teken dat niet kan") for teken in ("\0", "\x07", "\x1b", "\x85", "\udc80")),
+        *((a_veld("partij"), w, "Kies een van") for w in ("a b", "x" * 65, "'; --", "é", "a\nb")),
+        (a_veld("kinderen"), ["PZ-2026-00001", "geen nummer"], "Kies een van"),
+    ],
+)
+def test_a_wrong_answer_is_told(veld: Veld, waarde: Any, woorden: str) -> None:
+    assert woorden in refusal(veld, waarde)
+
+
+@pytest.mark.parametrize("soort", LEZERS)
+@pytest.mark.parametrize("leeg", ["", "   ", None, [], ()])
+def test_left_open(soort: str, leeg: Any) -> None:
+    assert read_answers([a_veld(soort)], {"vraag": leeg}, DAG) == ({}, {})
+    assert read_answers([a_veld(soort)], {}, DAG) == ({}, {})
+    zin = "Maak een keuze: een vraag." if soort == "keuze" else "Vul in: een vraag."
+    assert refusal(a_veld(soort, verplicht=True), leeg) == zin
+
+
+def test_bounds_of_a_date_are_days_from_that_of_the_overgang() -> None:
+    veld = a_veld("datum", minimum=-90, maximum=0)
+    for waarde in ("2026-03-02", "2025-12-02"):
+        assert read_answer(veld, waarde, DAG) == waarde
+    assert "niet voor" in refusal(veld, "2025-12-01")
+    assert "niet na" in refusal(veld, "2026-03-03")
+
+
+def test_a_choice_is_of_its_time() -> None:
+    assert read_answer(KEUZE, "oud", DAG - 1) == "oud"
+    assert read_answer(KEUZE, "nieuw", DAG + 1) == "nieuw"
+
+
+def test_text_is_kept_apart() -> None:
+    velden = [a_veld("tekst"), Veld("ander", "Ander", "getal")]
+    assert read_answers(velden, {"vraag": "Iets", "ander": "4"}, DAG) == ({"ander": 4}, {"vraag": "Iets"})
+
+
+def test_every_wrong_veld_is_told_at_once() -> None:
+    velden = [Veld("een", "Een", "datum"), Veld("twee", "Twee", "getal", verplicht=True), Veld("drie", "Drie", "ja_nee")]
+    with pytest.raises(InvoerGeweigerd) as fout:
+        read_answers(velden, {"een": "x", "drie": "ja", "vier": "4"}, DAG)
+    assert fout.value.fouten == {
+        "een": "Vul een bestaande datum in, bijvoorbeeld 24-11-2026.",
+        "twee": "Vul in: twee.",
+        "vier": "Deze vraag hoort niet bij deze overgang.",
+    }
+    assert str(fout.value)
+
+
+@pytest.mark.parametrize("waarde", ["2026-3-1", "20260301", "2026-W10-1", "0000-01-01", "٢٠٢٦-٠٣-٠١"])
+def test_only_dates_as_people_write_them(waarde: str) -> None:
+    with pytest.raises(ValueError, match="bestaande datum"):
+        read_date(waarde)
+
+
+def test_a_moment_is_read_as_its_day() -> None:
+    assert read_date(datetime(2026, 3, 1, 23, 59)) == day("2026-03-01")
+
+
+raar = st.one_of(
+    st.text(),
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.none(),
+    st.binary(max_size=9),
+    st.lists(st.text(max_size=9), max_size=3),
+    st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
+    st.lists(st.none() | st.integers(), max_size=2),
+)
+
+
+@given(st.sampled_from(sorted(LEZERS)), raar)
+def test_whatever_comes_is_an_answer_or_a_sentence(soort: str, waarde: Any) -> None:
+    try:
+        antwoorden, teksten = read_answers([a_veld(soort, keuzes=KEUZE.keuzes)], {"vraag": waarde}, DAG)
+    except InvoerGeweigerd as fout:
+        assert fout.fouten["vraag"].endswith(".")  # noqa: PT017
+    else:
+        assert all(isinstance(w, str | int | list) for w in antwoorden.values())
+        assert all(isinstance(w, str) and "\0" not in w for w in teksten.values())
+
+
+@pytest.mark.parametrize("soort", LEZERS)
+def test_very_long_answers_are_refused_at_once(soort: str) -> None:
+    """Half a megabyte of accents, digits or dots must not keep the processor busy."""
+    for waarde in ("\u0301" * 500_000, "1" * 500_000, "1.000" * 100_000, "." * 500_000, " " * 500_000 + "x"):
+        begonnen = time.perf_counter()
+        assert refusal(a_veld(soort, keuzes=KEUZE.keuzes), waarde)
+        assert time.perf_counter() - begonnen < 1
