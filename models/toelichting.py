@@ -44,6 +44,8 @@ TRIGGERS = {
         END $$""",
         """CREATE TRIGGER toelichting_alleen_erbij BEFORE UPDATE OR DELETE ON toelichting
         FOR EACH ROW EXECUTE FUNCTION toelichting_alleen_erbij()""",
+        """CREATE TRIGGER toelichting_geen_truncate BEFORE TRUNCATE ON toelichting
+        FOR EACH STATEMENT EXECUTE FUNCTION toelichting_alleen_erbij()""",
     ),
 }
 

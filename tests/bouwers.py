@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import Connection, create_engine, insert, select, text
 
 from models import klok
 from models.database import engine, transaction
@@ -38,6 +38,7 @@ from workflow.voortgang import OvergangGeweigerd, advance, start
 NU = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """The moment of tests that need no other: a Monday."""
 
+VREEMDE_KAART = (Path(__file__).parent / "kaarten" / "vreemd.yaml").read_text(encoding="utf-8")
 PROJECTIES = ("traject", "verblijf", "verblijf_oud", "deelname", "deelname_oud", "kenmerk", "kenmerk_oud")
 _VOLGENDE = count(1)
 
@@ -77,6 +78,21 @@ def _template(kaart: str) -> Path:
     furnish(url, kaart)
     engine(url).dispose()
     return bestand
+
+
+def a_postgres_database(adres: str) -> str:
+    """The address of a fresh copy of the database `sjabloon`; `adres` has "{}" for the name."""
+    naam = f"proef{next(_VOLGENDE)}"
+    make_postgres_database(adres, naam, "sjabloon")
+    return adres.format(naam)
+
+
+def make_postgres_database(adres: str, naam: str, sjabloon: str) -> None:
+    """A database like another one, on the same server."""
+    beheer = create_engine(adres.format("postgres"), isolation_level="AUTOCOMMIT")
+    with beheer.connect() as db:
+        db.exec_driver_sql(f"CREATE DATABASE {naam} TEMPLATE {sjabloon}")
+    beheer.dispose()
 
 
 def furnish(url: str, kaart: str) -> None:
@@ -250,25 +266,20 @@ _ONGEVRAAGD = ("deelnemer", "kinderen")
 
 
 def _answer(db: Connection, veld: Veld, dag: int, deelnemers: Sequence[str]) -> Any:
-    match veld.soort:
-        case "datum":
-            return date_of(dag + _bounded(veld, 0)).isoformat()
-        case "keuze":
-            return next(k.code for k in veld.keuzes if (k.vanaf or dag) <= dag < (k.tot or dag + 1))
-        case "ja_nee":
-            return "ja"
-        case "getal" | "bedrag":
-            return str(_bounded(veld, 1))
-        case "tekst":
-            return "Zomaar een verzonnen zin.".ljust(veld.minimum or 0, ".")
-        case "partij":
-            soort = organisatie.c.soort == veld.partijsoort if veld.partijsoort else True
-            return db.execute(select(organisatie.c.code).where(soort).limit(1)).scalar_one()
-        case "medewerker":
-            return db.execute(select(medewerker.c.pseudoniem).limit(1)).scalar_one()
-        case "deelnemer":
-            return deelnemers[-1]
-    return []
+    if veld.soort == "keuze":
+        return next(k.code for k in veld.keuzes if (k.vanaf or dag) <= dag < (k.tot or dag + 1))
+    if veld.soort == "partij":
+        soort = organisatie.c.soort == veld.partijsoort if veld.partijsoort else True
+        return db.execute(select(organisatie.c.code).where(soort).limit(1)).scalar_one()
+    if veld.soort == "medewerker":
+        return db.execute(select(medewerker.c.pseudoniem).limit(1)).scalar_one()
+    return {
+        "datum": date_of(dag + _bounded(veld, 0)).isoformat(),
+        "ja_nee": "ja",
+        "tekst": "Zomaar een verzonnen zin.".ljust(veld.minimum or 0, "."),
+        "deelnemer": deelnemers[-1] if deelnemers else "",
+        "kinderen": [],
+    }.get(veld.soort, str(_bounded(veld, 1)))
 
 
 def _bounded(veld: Veld, waarde: int) -> int:
@@ -299,9 +310,10 @@ def everything(db: Connection) -> dict[str, list[tuple[Any, ...]]]:
 
 
 _IN_DE_HASH = (
-    "traject_id volgnummer soort overgang van naar reden dag moment vastgelegd_op bron_vastgelegd_op routekaart "
-    "betreft_volgnummer na_volgnummer opdracht_id inhoud_hash vorige_hash"
-).split()
+    *("traject_id", "volgnummer", "soort", "overgang", "van", "naar", "reden", "dag", "moment", "vastgelegd_op"),
+    *("bron_vastgelegd_op", "routekaart", "betreft_volgnummer", "na_volgnummer", "opdracht_id", "inhoud_hash"),
+    "vorige_hash",
+)
 
 
 def chain_faults(rijen: Iterable[Mapping[str, Any]]) -> list[str]:

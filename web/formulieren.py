@@ -33,6 +33,7 @@ class Basisform(Formulier):
     """A form with the day, the idempotency key and the last volgnummer that the user saw."""
 
     velden: Sequence[Veld] = ()
+    is_conflict = False
 
     sleutel = HiddenField()
     verwacht = HiddenField()

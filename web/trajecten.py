@@ -70,6 +70,8 @@ def overgang(nummer: str, code: str) -> Any:
 
     if form.validate_on_submit() and (gedaan := _attempt(form, record)):
         return _recorded(gedaan, keus.label)
+    if form.is_conflict:
+        form.verwacht.data = str(pagina.volgnummer)
     redenen = next((m.redenen for m in pagina.mogelijkheden if m.overgang.code == code), ())
     return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=redenen)
 

@@ -35,6 +35,13 @@ def lock_persons(db: Connection, personen: Sequence[str]) -> None:
         raise InvoerGeweigerd({"personen": "Deze persoon is samengevoegd met een ander. Kies die ander."})
 
 
+def _hold(db: Connection, personen: Sequence[str]) -> None:
+    """Keep others from starting or reopening something for these people; on SQLite nobody else is writing."""
+    if db.dialect.name == "postgresql":
+        vraag = select(persoon.c.id).where(persoon.c.pseudoniem.in_(personen)).order_by(persoon.c.id)
+        db.execute(vraag.with_for_update()).all()
+
+
 Periode = tuple[int, int | None]
 """Half-open days; None is open end."""
 
@@ -46,6 +53,7 @@ def check_overlap(db: Connection, route: Route, wie: Mapping[str, Sequence[Perio
     """
     if not route.een_per_client or not wie:
         return
+    _hold(db, list(wie))
     anders = db.execute(
         select(deelname.c.deelnemer, traject.c.nummer, verblijf.c.van_dag, verblijf.c.tot_dag)
         .add_columns(deelname.c.van_dag.label("erbij"), deelname.c.tot_dag.label("eraf"))

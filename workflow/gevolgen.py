@@ -113,13 +113,19 @@ def splits_traject(aanleiding: Aanleiding, argument: Mapping[str, str]) -> None:
     """
     ouder, opdracht, dag = aanleiding.verloop, aanleiding.opdracht, aanleiding.dag
     vertrekt = aanleiding.invoer[argument["vertrekt"]]
+    mee = [opdracht.gezin.by_nummer(nummer) for nummer in aanleiding.invoer.get(argument.get("kinderen", ""), ())]
+    if te_vroeg := [kind for kind in mee if dag < kind.stand.laatste_op]:
+        raise OvergangGeweigerd(
+            [f"{k.nummer} kan op zijn vroegst mee op {short(k.stand.laatste_op)}." for k in te_vroeg]
+        )
     nieuw = _split_off(aanleiding, ouder, None, vertrekt)
-    for nummer in aanleiding.invoer.get(argument.get("kinderen", ""), ()):
-        kind = opdracht.gezin.by_nummer(nummer)
-        if dag < kind.stand.laatste_op:
-            raise OvergangGeweigerd([f"{nummer} kan op zijn vroegst mee op {short(kind.stand.laatste_op)}."])
+    for kind in mee:
         _split_off(aanleiding, kind, nieuw, vertrekt)
         opdracht.append(kind, "migratie", dag, kind.stand.kaart, {"naar_traject": nieuw.traject_id})  # type: ignore[arg-type]
+    for kind in opdracht.gezin.open_kinderen(ouder):
+        if vertrekt in kind.stand.deelnemers and len(kind.stand.deelnemers) > 1:
+            wanneer = max(dag, kind.stand.laatste_op)
+            opdracht.append(kind, "migratie", wanneer, kind.stand.kaart, {"vertrokken": [vertrekt]})  # type: ignore[arg-type]
     kaart = ouder.stand.kaart
     opdracht.append(ouder, "migratie", dag, kaart, {"vertrokken": [vertrekt]})  # type: ignore[arg-type]
 

@@ -86,7 +86,7 @@ def _seal(slot: AESGCM, tekst: bytes, plaats: bytes) -> bytes:
 def _open(slot: AESGCM, geheim: bytes, plaats: bytes) -> bytes:
     try:
         return slot.decrypt(geheim[:NONCE], geheim[NONCE:], plaats)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise KluisDicht("this data cannot be opened with the present key") from None
 
 

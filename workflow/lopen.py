@@ -46,12 +46,14 @@ def _since(stand: Stand, code: str) -> int:
 
 
 def _stretches(stand: Stand) -> Iterator[tuple[str, Run]]:
+    """Runs of terms. Dropping out does not meet a term; a neutral end does on a child route, where it means done."""
     if stand.route is None:
         return
+    onvoldaan = ("uitval",) if stand.route.hoort_bij else ("uitval", "neutraal")
     lopend: dict[str, int] = {}
     for stap, van, _ in stand.verblijven:
         doel = stand.route.stappen[stap]
-        codes, afloop = doel.termijnen, "vervallen" if doel.einde in ("uitval", "neutraal") else "gehaald"
+        codes, afloop = doel.termijnen, "vervallen" if doel.einde in onvoldaan else "gehaald"
         for code in [c for c in lopend if c not in codes]:
             yield code, Run(lopend.pop(code), van, afloop)  # type: ignore[arg-type]
         for code in codes:

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 from sqlalchemy import Connection, Row, delete, func, select, union, update
 
+from models import klok
 from models.persoon import datasleutel, persoon, zoekterm
 from models.projectie import deelname, deelname_oud
 from models.traject import traject
@@ -24,12 +26,14 @@ from workflow.eenheid import lock_persons
 from workflow.gezin import load
 from workflow.historie import content, withdrawn
 from workflow.kaarten import in_force
+from workflow.kalender import date_of
 from workflow.kluis import decrypt, encrypt, tokens
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Opdracht, new_data_key
 from workflow.velden import InvoerGeweigerd
 
 MAX_HITS = 20
+MAX_LENGTH = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +83,31 @@ def is_valid_bsn(bsn: str) -> bool:
 def check(gegevens: Gegevens) -> Gegevens:
     """The data cleaned, or InvoerGeweigerd with a sentence for each wrong veld."""
     schoon = Gegevens(**{k: " ".join(v.split()) for k, v in asdict(gegevens).items()})
-    fouten = {}
+    fouten = {k: zin for k, v in asdict(schoon).items() if (zin := _unfit(v))}
+    if fouten:
+        raise InvoerGeweigerd(fouten)
     if not tokens(schoon.achternaam):
         fouten["achternaam"] = "Vul de achternaam in."
     if schoon.bsn and not is_valid_bsn(schoon.bsn):
         fouten["bsn"] = "Dit BSN klopt niet: controleer de negen cijfers."
     if schoon.geboortedatum and not _is_past_date(schoon.geboortedatum):
         fouten["geboortedatum"] = "Vul een geboortedatum in het verleden in, bijvoorbeeld 1-9-1980."
-    if any(len(v) > 120 for v in asdict(schoon).values()):
-        fouten["achternaam"] = "Een van de antwoorden is langer dan 120 tekens."
     if fouten:
         raise InvoerGeweigerd(fouten)
     return schoon
 
 
-def _is_past_date(tekst: str) -> bool:
-    from models import klok
+def _unfit(tekst: str) -> str | None:
+    if len(tekst) > MAX_LENGTH:
+        return f"Dit antwoord is langer dan {MAX_LENGTH} tekens."
+    if any(unicodedata.category(teken) in ("Cc", "Cs") for teken in tekst):
+        return "In dit antwoord staat een teken dat niet kan."
+    return None
 
+
+def _is_past_date(tekst: str) -> bool:
     try:
-        return date(1900, 1, 1) <= date.fromisoformat(tekst) <= klok.now().date()
+        return date(1900, 1, 1) <= date.fromisoformat(tekst) <= date_of(klok.today())
     except ValueError:
         return False
 
@@ -122,7 +132,9 @@ def register(db: Connection, gegevens: Gegevens, is_gecontroleerd: bool = True) 
 def change(db: Connection, pseudoniem: str, gegevens: Gegevens) -> None:
     """Replace a person's data. Raises InvoerGeweigerd."""
     gegevens = check(gegevens)
-    rij = db.execute(_rows().where(persoon.c.pseudoniem == pseudoniem)).one()
+    rij = db.execute(_rows().where(persoon.c.pseudoniem == pseudoniem)).first()
+    if rij is None:
+        raise InvoerGeweigerd({"personen": "Deze persoon is niet bekend."})
     if gegevens.bsn and (ander := by_bsn(db, gegevens.bsn)) and ander.pseudoniem != pseudoniem:
         raise InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
     sleutel = kluis.current().unwrap(rij.omhuld)
@@ -141,7 +153,7 @@ def _stored(pseudoniem: str, sleutel: bytes, gegevens: Gegevens) -> dict[str, by
 
 
 def _index(db: Connection, persoon_id: int, gegevens: Gegevens) -> None:
-    termen = kluis.current().name_terms(f"{gegevens.voornaam} {gegevens.achternaam}")
+    termen = kluis.current().name_terms(gegevens.naam)
     if termen:
         db.execute(zoekterm.insert(), [{"term": term, "persoon_id": persoon_id} for term in sorted(termen)])
 
@@ -200,13 +212,20 @@ def by_name(db: Connection, vraag: str, limit: int = MAX_HITS) -> list[Persoon]:
 
 def look_alikes(db: Connection, gegevens: Gegevens) -> list[Persoon]:
     """People who may be the same: same surname and day of birth, or the same full name."""
-    zelfde_dag = set()
-    if gegevens.geboortedatum:
-        index = kluis.current().index("geboorte", gegevens.geboortedatum)
-        zelfde_dag = set(db.execute(select(persoon.c.pseudoniem).where(persoon.c.geboorte_index == index)).scalars())
-    gelijk = [p for p in by_name(db, gegevens.achternaam) if p.pseudoniem in zelfde_dag or _same_name(p, gegevens)]
-    zelfde_bsn = by_bsn(db, gegevens.bsn) if gegevens.bsn else None
-    return list({p.pseudoniem: p for p in [*([zelfde_bsn] if zelfde_bsn else []), *gelijk]}.values())
+    gelijk = [*([p] if gegevens.bsn and (p := by_bsn(db, gegevens.bsn)) else []), *_born_alike(db, gegevens)]
+    if gegevens.voornaam:
+        gelijk += [p for p in by_name(db, gegevens.naam) if _same_name(p, gegevens)]
+    return list({p.pseudoniem: p for p in gelijk}.values())
+
+
+def _born_alike(db: Connection, gegevens: Gegevens) -> list[Persoon]:
+    """People born that day who share a part of the surname."""
+    if not gegevens.geboortedatum:
+        return []
+    index = kluis.current().index("geboorte", gegevens.geboortedatum)
+    rijen = db.execute(_rows().where(persoon.c.geboorte_index == index, persoon.c.samengevoegd_met.is_(None)))
+    delen = set(tokens(gegevens.achternaam))
+    return [p for p in (opened(rij) for rij in rijen) if delen & set(tokens(p.gegevens.achternaam))]
 
 
 def _same_name(iemand: Persoon, gegevens: Gegevens) -> bool:
@@ -296,7 +315,8 @@ def _refuse_two_open(db: Connection, weg: str, blijft: str) -> None:
     rijen = db.execute(
         select(deelname.c.deelnemer, traject.c.route, traject.c.nummer)
         .join(traject, traject.c.id == deelname.c.traject_id)
-        .where(deelname.c.deelnemer.in_([weg, blijft]), traject.c.is_open, traject.c.ouder_id.is_(None))
+        .where(deelname.c.deelnemer.in_([weg, blijft]), deelname.c.tot_dag.is_(None))
+        .where(traject.c.is_open, traject.c.ouder_id.is_(None))
     ).all()
     van = {rij.route: rij.nummer for rij in rijen if rij.deelnemer == weg}
     dubbel = [f"{rij.nummer} en {van[rij.route]}" for rij in rijen if rij.deelnemer == blijft and rij.route in van]

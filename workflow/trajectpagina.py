@@ -320,7 +320,9 @@ class _Lezer:
 
     def _text_verbetering(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
         nieuw = inhoud.get("verbetert", {}).get("dag")
-        return f"Verbeterd: {self._target(rij)}" + (f", dag wordt {short(nieuw)}" if nieuw is not None else "")
+        was = self._before(rij)
+        dag = f", dag wordt {short(nieuw)} (was {short(was.dag)})" if nieuw is not None and was else ""
+        return f"Verbeterd: {self._target(rij)}{dag}"
 
     def _text_overdracht(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
         naar = inhoud.get("behandelaar")
@@ -352,8 +354,24 @@ class _Lezer:
         invoer = feit.invoer if feit else inhoud.get("invoer") or inhoud.get("verbetert", {}).get("invoer") or {}
         if rij.soort == "verbetering":
             invoer = inhoud.get("verbetert", {}).get("invoer", {})
-        gegeven = [Antwoord(velden[c].label, self._said(velden[c], w)) for c, w in invoer.items() if c in velden]
+        was = self._before(rij) if rij.soort == "verbetering" else None
+        gegeven = [
+            Antwoord(velden[c].label, self._said(velden[c], w) + self._was(velden[c], was, c))
+            for c, w in invoer.items()
+            if c in velden
+        ]
         return (*gegeven, *self._notes(rij, inhoud, velden))
+
+    def _before(self, rij: Gebeurtenis) -> Feit | None:
+        """What a row said until this correction of it."""
+        eerder = effective([r for r in self._verloop.log if r.volgnummer < rij.volgnummer])
+        return next((f for f in eerder if f.volgnummer == rij.betreft_volgnummer), None)
+
+    def _was(self, veld: Veld, was: Feit | None, code: str) -> str:
+        if was is None:
+            return ""
+        oud = was.invoer.get(code)
+        return f" (was {'niet ingevuld' if oud is None else self._said(veld, oud)})"
 
     def _notes(self, rij: Gebeurtenis, inhoud: Mapping[str, Any], velden: Mapping[str, Veld]) -> list[Antwoord]:
         namen = {**{c: v.label for c, v in velden.items()}, "toelichting_correctie": "Toelichting"}

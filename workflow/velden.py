@@ -116,10 +116,9 @@ def _ja_nee(veld: Veld, waarde: Any, _dag: int) -> str:
 
 
 def _getal(veld: Veld, waarde: Any, _dag: int) -> int:
-    tekst = re.sub(r"[€\s]", "", str(waarde))
+    tekst = re.sub(r",(00|-)$", "", re.sub(r"[€\s]", "", str(waarde)))
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", tekst):
         tekst = tekst.replace(".", "")
-    tekst = re.sub(r",(00|-)$", "", tekst)
     if not re.fullmatch(r"-?\d{1,12}", tekst, re.ASCII):
         eenheid = "een bedrag in hele euro's" if veld.soort == "bedrag" else "een heel getal"
         raise ValueError(f"Vul {eenheid} in bij: {veld.label.lower()}.")
@@ -153,7 +152,7 @@ def _code(veld: Veld, waarde: Any, _dag: int) -> str:
 
 
 def _codes(veld: Veld, waarde: Any, dag: int) -> list[str]:
-    lijst = [waarde] if isinstance(waarde, str) else list(waarde)
+    lijst = waarde if isinstance(waarde, (list, tuple)) else [waarde]
     return [_code(veld, code, dag) for code in lijst]
 
 

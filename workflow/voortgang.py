@@ -91,12 +91,12 @@ def start(
     opening = _start_of(weg, overgang)
     personen = personen or _people(ouder, weg)
     antwoorden, teksten = read_answers(opening.velden, invoer, dag)
+    lock_persons(db, personen)
     if eerder := _earlier_start(
         db, sleutel, Herhaald(opening.code, dag, None, {**antwoorden, **opening.zet}, teksten), personen
     ):
         return eerder
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
-    lock_persons(db, personen)
     check_overlap(db, weg, {p: [(dag, None)] for p in personen}, ())
     check_references(db, opening, antwoorden)
     check_behandelaar(db, behandelaar)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.schermen.conftest import Aanmelden
+from tests.schermen.conftest import Aanmelden, Site
 from tests.schermen.handen import answer, history, press, record
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
@@ -173,6 +173,17 @@ def test_a_day_is_corrected_and_both_days_stay_visible(aangemeld: Aanmelden) -> 
     expect(blad.locator("#deel-geschiedenis")).to_contain_text("7 september 2026")
 
 
+def test_an_answer_is_corrected_and_both_answers_stay_visible(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    blad.goto(dossier(7))
+    blad.get_by_role("link", name=re.compile("^Verbeteren ?: Eerste contact")).click()
+    answer(blad, {"Soort contact": "Huisbezoek", "Reden van de correctie": "Verkeerde keuze gemaakt"})
+    press(blad, "Verbeteren")
+    verleden = blad.locator("#deel-geschiedenis")
+    expect(verleden.locator(".rk-tijdlijn__regel--verbeterd")).to_contain_text("Soort contact: Huisbezoek")
+    expect(verleden).to_contain_text("Telefoon")
+
+
 def test_a_withdrawal_asks_a_reason_and_stays_in_the_history(aangemeld: Aanmelden) -> None:
     blad = aangemeld()
     blad.goto(dossier(6))
@@ -196,11 +207,12 @@ def test_a_traject_is_handed_over_to_a_colleague_and_to_the_team(aangemeld: Aanm
         expect(blad.locator(".rk-feiten__paar").filter(has_text="Behandelaar").first).to_contain_text(naam)
 
 
-def test_what_ends_a_session_is_gone_from_the_back_button(aangemeld: Aanmelden) -> None:
+def test_what_ends_a_session_is_gone_from_the_back_button(aangemeld: Aanmelden, site: Site) -> None:
     blad = aangemeld("auditor")
     blad.goto(dossier(18))
     blad.locator(".rk-gebruiker summary").click()
     press(blad, "Uitloggen")
+    site.koekjes.clear()
     expect(blad.get_by_role("status")).to_have_text(re.compile("U bent uitgelogd"))
     blad.go_back()
     expect(blad.get_by_role("heading", level=1)).to_have_text("Inloggen")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from datetime import date
 from string import Formatter
 from typing import Any
 
@@ -361,6 +362,7 @@ json_values = st.recursive(
     | st.integers()
     | st.floats()
     | st.text(max_size=20)
+    | st.dates(date(2023, 6, 1), date(2026, 6, 1)).map(str)
     | st.sampled_from(["2024-01-01", "2024-02-30", "", "Zelf", "dfd", "GM0935", "123456782", "9" * 40, "\ud800"]),
     lambda deel: st.lists(deel, max_size=3) | st.dictionaries(st.text(max_size=8), deel, max_size=3),
     max_leaves=6,
@@ -388,7 +390,13 @@ def mutated(wijzigingen: list[tuple[tuple[Any, ...], Any]]) -> Json:
     return levering
 
 
-wijzigingen = st.lists(st.tuples(st.sampled_from(PLAATSEN), json_values), min_size=1, max_size=3)
+DAGEN = [pad for pad in PLAATSEN if "dat" in str(pad[-1])]
+wijzigingen = st.lists(
+    st.tuples(st.sampled_from(PLAATSEN), json_values)
+    | st.tuples(st.sampled_from(DAGEN), st.dates(date(2023, 6, 1), date(2026, 6, 1)).map(str)),
+    min_size=1,
+    max_size=5,
+)
 
 
 @settings(max_examples=300, deadline=None)

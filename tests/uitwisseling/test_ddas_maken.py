@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 from leveringen import DOOR, GEDEELD, Json, as_bytes, day, delivery, one, trajecten
 from sqlalchemy import Connection
+from test_ddas_lezen import mutated, wijzigingen
 
 from models import klok
+from models.database import transaction
 from models.instelling import instelling
 from workflow import personen
 from workflow.gezin import load
@@ -21,8 +25,10 @@ from workflow.personen import Gegevens
 from workflow.uitwisseling import ddas, ddas_uit
 from workflow.uitwisseling.ddas import LeveringGeweigerd
 from workflow.uitwisseling.ddas_inlezen import _flat
+from workflow.uitwisseling.ddas_lezen import read
 from workflow.uitwisseling.ddas_maken import fits
 from workflow.uitwisseling.ddas_schema import answer_paths, violations
+from workflow.uitwisseling.opmerkingen import Opmerkingen
 from workflow.voortgang import advance, amend, start
 
 KBL = Actor("d" * 32, "uitvoerder", "KBL")
@@ -505,3 +511,27 @@ def test_only_what_fits_is_written() -> None:
     assert not fits("oplossing.soort", "Iets")
     assert not fits("oplossing.vtlb", True)
     assert not fits("kleur", "blauw")
+
+
+class _Terug(Exception):
+    """Lets a transaction be rolled back."""
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(wijzigingen)
+def test_whatever_could_be_read_comes_back_as_it_was_read(
+    database: str, gewijzigd: list[tuple[tuple[Any, ...], Any]]
+) -> None:
+    tekst = json.dumps(mutated(gewijzigd))
+    gelezen = read(tekst, Opmerkingen())
+    if gelezen is None:
+        return
+    with klok.at(LATER), suppress(_Terug), transaction(database) as db:
+        verslag = ddas.import_delivery(db, tekst, DOOR)
+        terug = dict(ddas_uit.trajecten(db, [r.nummer for r in verslag.regels if r.nummer]))
+        for regel in verslag.regels:
+            (geleverd,) = [t.gegevens for t in gelezen.trajecten if t.pad == regel.pad]
+            if regel.uitkomst == "nieuw":
+                verschil = changes(geleverd, terug[regel.nummer or ""])
+                assert not {pad for pad in verschil if not pad.startswith("client")}
+        raise _Terug

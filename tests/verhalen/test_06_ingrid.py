@@ -38,7 +38,7 @@ def the_earlier_traject(verteller: Verteller) -> Traject:
         voortgang.advance(db, gestart.nummer, "succes_inlezen", {}, door=BEHEERDER, reden="ingelezen_afgerond")
     eerder = Traject(verteller, gestart.nummer)
     looptijd = eerder.pagina.termijn("Aflosperiode minnelijke regeling")
-    assert (looptijd.uiterlijk, looptijd.rest) == ("30 september 2022", "gehaald")
+    assert (looptijd.uiterlijk, looptijd.rest) == ("30 september 2022", "afgelopen")
     return eerder
 
 

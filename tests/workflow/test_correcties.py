@@ -1,4 +1,4 @@
-"""Corrections are later rows; they stand only if what remains is a walk on the map, else they name the rows in the way."""
+"""Corrections are later rows; they stand only if what remains is a walk on the map, else rows in the way are named."""
 
 from __future__ import annotations
 

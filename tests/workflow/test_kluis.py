@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -68,7 +67,9 @@ def test_damage_is_noticed(schade: str) -> None:
 
 def test_an_index_tells_equal_from_different_and_nothing_else() -> None:
     assert SLOT.index("bsn", "123456782") == SLOT.index("bsn", "123456782")
-    assert len({SLOT.index("bsn", "123456782"), SLOT.index("geboorte", "123456782"), ANDER.index("bsn", "123456782")}) == 3
+    assert (
+        len({SLOT.index("bsn", "123456782"), SLOT.index("geboorte", "123456782"), ANDER.index("bsn", "123456782")}) == 3
+    )
     assert SLOT.index("a", "bc") != SLOT.index("ab", "c")
     assert len(SLOT.index("bsn", "")) == 64
 
@@ -110,12 +111,12 @@ def test_two_letters_find_only_names_of_two_letters() -> None:
 
 
 @pytest.fixture
-def zonder_sleutel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
+def zonder_sleutel(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """No master key anywhere; an empty instance folder."""
     for naam in ("ROUTEKAART_MASTER_KEY", "ROUTEKAART_MASTER_KEY_FILE"):
         monkeypatch.delenv(naam, raising=False)
     monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path))
-    yield tmp_path
+    return tmp_path
 
 
 def test_without_a_key_nothing_opens(zonder_sleutel: Path) -> None:

@@ -1,4 +1,4 @@
-"""The log only grows: the database itself refuses the rest, whoever asks, through a bare connection without our settings."""
+"""The log only grows: the database itself refuses the rest, also through a bare connection without our settings."""
 
 from __future__ import annotations
 
@@ -55,6 +55,10 @@ def whole(kaal: sqlite3.Connection, tabel: str = "gebeurtenis") -> list[tuple[An
 
 # -- Append-only -------------------------------------------------------------------------------------------------------
 
+NIEUW = (
+    "INSERT INTO gebeurtenis (traject_id, volgnummer, soort, dag, vastgelegd_op, routekaart, opdracht_id,"
+    " inhoud_hash, hash)"
+)
 AANVALLEN = {
     "update": "UPDATE gebeurtenis SET dag = 99999 WHERE id = 1",
     "update of everything": "UPDATE gebeurtenis SET dag = dag",
@@ -63,9 +67,9 @@ AANVALLEN = {
     "blanking without a vernietiging": "UPDATE gebeurtenis SET inhoud = NULL, zout = NULL WHERE id = 1",
     "delete": "DELETE FROM gebeurtenis WHERE id = 1",
     "delete of everything": "DELETE FROM gebeurtenis",
-    "replace by id": f"INSERT OR REPLACE INTO gebeurtenis ({KOLOMMEN}) SELECT {OVERGESCHREVEN} FROM gebeurtenis WHERE id=1",
-    "replace by rowid": "REPLACE INTO gebeurtenis (rowid, traject_id, volgnummer, soort, dag, vastgelegd_op, routekaart,"
-    " opdracht_id, inhoud_hash, hash) VALUES (1, 9, 9, 'start', 1, 1, '', '', '', '')",
+    "replace by id": f"REPLACE INTO gebeurtenis ({KOLOMMEN}) SELECT {OVERGESCHREVEN} FROM gebeurtenis WHERE id = 1",
+    "replace by rowid": NIEUW.replace("INSERT", "REPLACE").replace("(", "(rowid, ", 1)
+    + " VALUES (1, 9, 9, 'start', 1, 1, '', '', '', '')",
     "replace by volgnummer": f"REPLACE INTO gebeurtenis ({ZONDER_ID}) SELECT {ZONDER_ID_OVERGESCHREVEN} FROM gebeurtenis"
     " WHERE id = 1",
     "replace by sleutel": f"REPLACE INTO gebeurtenis ({ZONDER_ID}) SELECT {ANDER_VOLGNUMMER} FROM gebeurtenis"
@@ -75,10 +79,8 @@ AANVALLEN = {
     "upsert by volgnummer": f"INSERT INTO gebeurtenis ({ZONDER_ID}) SELECT {ZONDER_ID} FROM gebeurtenis WHERE id = 1"
     " ON CONFLICT (traject_id, volgnummer) DO UPDATE SET dag = 99999",
     "a second volgnummer": f"INSERT INTO gebeurtenis ({ZONDER_ID}) SELECT {ZONDER_ID} FROM gebeurtenis WHERE id = 1",
-    "an unknown soort": "INSERT INTO gebeurtenis (traject_id, volgnummer, soort, dag, vastgelegd_op, routekaart, opdracht_id,"
-    " inhoud_hash, hash) VALUES (1, 50, 'verzinsel', 1, 1, '', '', '', '')",
-    "volgnummer nought": "INSERT INTO gebeurtenis (traject_id, volgnummer, soort, dag, vastgelegd_op, routekaart,"
-    " opdracht_id, inhoud_hash, hash) VALUES (1, 0, 'start', 1, 1, '', '', '', '')",
+    "an unknown soort": f"{NIEUW} VALUES (1, 50, 'verzinsel', 1, 1, '', '', '', '')",
+    "volgnummer nought": f"{NIEUW} VALUES (1, 0, 'start', 1, 1, '', '', '', '')",
 }
 
 
@@ -309,9 +311,8 @@ def test_a_row_is_read_in_the_order_of_the_table() -> None:
 
 
 def test_kinds_of_rows_are_a_closed_list() -> None:
-    assert SOORTEN == (
-        *("start", "overgang", "intrekking", "verbetering", "overdracht", "samenvoeging", "migratie", "vernietiging"),
-    )
+    verwacht = "start overgang intrekking verbetering overdracht samenvoeging migratie vernietiging"
+    assert " ".join(SOORTEN) == verwacht
 
 
 def test_our_own_connections_are_set_as_they_should_be(vreemde_database: str) -> None:

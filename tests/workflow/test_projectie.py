@@ -25,6 +25,7 @@ from models.gebeurtenis import Gebeurtenis
 from models.projectie import OVER_TIME
 from tests.bouwers import (
     COORDINATOR,
+    VREEMDE_KAART,
     a_database,
     a_person,
     a_traject,
@@ -35,10 +36,9 @@ from tests.bouwers import (
     projections,
     route_of,
 )
-from tests.workflow.conftest import VREEMDE_KAART
 from workflow import kaarten, personen
 from workflow.gezin import load
-from workflow.historie import content, effective, findings, withdrawn
+from workflow.historie import effective, findings, withdrawn
 from workflow.machine import why_not
 from workflow.projectie import as_known, families, rebuild
 from workflow.routekaart import Overgang, Veld
@@ -343,9 +343,7 @@ class Wandeling:
     def samenvoegen(self, a: int, b: int, c: int) -> bool:
         """Two of the people are one, or after all they are not."""
         if self.samen and c % 2:
-            personen.unmerge(
-                self.db, self.samen[-1], door=COORDINATOR, reden=self.kaart.correctieredenen[0].code
-            )
+            personen.unmerge(self.db, self.samen[-1], door=COORDINATOR, reden=self.kaart.correctieredenen[0].code)
             self.samen.pop()
             return True
         los = [m for m in self.mensen if m not in self.samen]
@@ -379,7 +377,9 @@ class Wandeling:
         per_traject: dict[int, list[Mapping[str, Any]]] = {}
         for rij in rijen:
             per_traject.setdefault(rij["traject_id"], []).append(rij)
-        vraag = text("SELECT stap, van_dag, tot_dag FROM verblijf WHERE niveau = 'stap' AND traject_id = :t ORDER BY nr")
+        vraag = text(
+            "SELECT stap, van_dag, tot_dag FROM verblijf WHERE traject_id = :t AND niveau = 'stap' ORDER BY nr"
+        )
         for traject_id, eigen in per_traject.items():
             tabel = [tuple(r) for r in self.db.execute(vraag, {"t": traject_id})]
             assert tabel == visits(eigen, self.eind)

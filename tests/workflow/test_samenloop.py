@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -25,6 +25,7 @@ from tests.bouwers import (
     UITVOERDER,
     VANDAAG,
     a_person,
+    a_postgres_database,
     a_traject,
     chain_faults,
     everything,
@@ -241,7 +242,8 @@ def test_reopening_and_starting_for_one_client_do_not_both_succeed(gedeelde_data
         at_once(gedeelde_database, [heropen, nieuw, terug, nieuw])
         with reading(gedeelde_database) as db:
             vraag = text(
-                "SELECT count(*) FROM traject t JOIN deelname d ON d.traject_id = t.id WHERE t.is_open AND d.deelnemer = :w"
+                "SELECT count(*) FROM traject t JOIN deelname d ON d.traject_id = t.id"
+                " WHERE t.is_open AND d.deelnemer = :w"
             )
             assert db.execute(vraag, {"w": wie}).scalar_one() == 1
     assert_sound(gedeelde_database)
@@ -256,9 +258,10 @@ def test_who_reopens_holds_the_person_until_the_end(postgres_database: str) -> N
     given(url, lambda db: step(db, oud, "stoppen", BEGIN + 5))
     with engine(url).connect() as een, een.begin():
         step(een, oud, "toch_verder", BEGIN + 9)
-        with pytest.raises(DBAPIError, match="lock timeout"), transaction(url) as twee:
+        with engine(url).connect() as twee, twee.begin():
             twee.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
-            a_traject(twee, wie=[wie], op=BEGIN + 9)
+            with pytest.raises(DBAPIError, match="lock timeout"):
+                a_traject(twee, wie=[wie], op=BEGIN + 9)
     assert_sound(url)
 
 
@@ -368,17 +371,17 @@ def test_a_held_lock_is_waited_for_and_then_told(vreemde_database: str) -> None:
     ],
 )
 def test_postgresql_refuses_to_change_the_log(postgres_vol: str, aanval: str) -> None:
-    with reading(postgres_vol) as db:
-        voor = everything(db)
-    with pytest.raises(DBAPIError), transaction(postgres_vol) as db:
-        db.exec_driver_sql(aanval)
-    with reading(postgres_vol) as db:
-        assert everything(db) == voor
+    with engine(postgres_vol).connect() as db:
+        poging = db.begin()
+        with pytest.raises(DBAPIError):
+            db.exec_driver_sql(aanval)
+        poging.rollback()
 
 
 @pytest.mark.postgres
 def test_postgresql_lets_content_go_after_a_vernietiging(postgres_vol: str) -> None:
-    with transaction(postgres_vol) as db:
+    with engine(postgres_vol).connect() as db:
+        poging = db.begin()
         kolommen = "traject_id, dag, vastgelegd_op, routekaart, opdracht_id, inhoud_hash, hash"
         db.exec_driver_sql(
             f"INSERT INTO gebeurtenis (volgnummer, soort, {kolommen})"
@@ -386,14 +389,17 @@ def test_postgresql_lets_content_go_after_a_vernietiging(postgres_vol: str) -> N
         )
         db.exec_driver_sql("UPDATE gebeurtenis SET inhoud = NULL, zout = NULL WHERE traject_id = 1")
         db.exec_driver_sql("DELETE FROM toelichting WHERE traject_id = 1")
-    with pytest.raises(DBAPIError, match="append-only"), transaction(postgres_vol) as db:
-        db.exec_driver_sql("UPDATE gebeurtenis SET dag = 1 WHERE traject_id = 1")
+        with pytest.raises(DBAPIError, match="append-only"):
+            db.exec_driver_sql("UPDATE gebeurtenis SET dag = 1 WHERE traject_id = 1")
+        poging.rollback()
 
 
-@pytest.fixture
-def postgres_vol(postgres_database: str) -> str:
-    """A PostgreSQL database with a log and a text."""
-    nummer = given(postgres_database, lambda db: a_traject(db, stap="intake"))
+@pytest.fixture(scope="module")
+def postgres_vol(postgres: str) -> Iterator[str]:
+    """A PostgreSQL database with a log and a text; what is tried in it is rolled back."""
+    url = a_postgres_database(postgres)
+    nummer = given(url, lambda db: a_traject(db, stap="intake"))
     zin = {"motivering": "Om een goede reden."}
-    given(postgres_database, lambda db: step(db, nummer, "groepsles_starten", BEGIN, invoer=zin))
-    return postgres_database
+    given(url, lambda db: step(db, nummer, "groepsles_starten", BEGIN, invoer=zin))
+    yield url
+    engine(url).dispose()

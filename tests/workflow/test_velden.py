@@ -126,7 +126,11 @@ def test_text_is_kept_apart() -> None:
 
 
 def test_every_wrong_veld_is_told_at_once() -> None:
-    velden = [Veld("een", "Een", "datum"), Veld("twee", "Twee", "getal", verplicht=True), Veld("drie", "Drie", "ja_nee")]
+    velden = [
+        Veld("een", "Een", "datum"),
+        Veld("twee", "Twee", "getal", verplicht=True),
+        Veld("drie", "Drie", "ja_nee"),
+    ]
     with pytest.raises(InvoerGeweigerd) as fout:
         read_answers(velden, {"een": "x", "drie": "ja", "vier": "4"}, DAG)
     assert fout.value.fouten == {

@@ -19,6 +19,7 @@ from tests.bouwers import (
     NU,
     UITVOERDER,
     VANDAAG,
+    VREEMDE_KAART,
     a_person,
     a_traject,
     actor,
@@ -250,7 +251,8 @@ def test_a_forgotten_step_finds_its_place_by_its_day(vreemd: Connection) -> None
     assert gemaakt.volgnummer == 5
     assert [f.volgnummer for f in verloop.feiten] == [1, 2, 3, 5, 4]
     assert log_rows(vreemd, nummer)[-1]["van"] == "groepsles"
-    assert verloop.stand.stap and verloop.stand.stap.code == "toets"
+    assert verloop.stand.stap
+    assert verloop.stand.stap.code == "toets"
 
 
 def test_a_forgotten_step_is_judged_by_the_stap_of_its_day(vreemd: Connection) -> None:
@@ -623,8 +625,6 @@ def test_a_running_traject_stays_on_its_own_map(vreemd: Connection) -> None:
 
 
 def _changed(sha256: str, db: Connection) -> str:
-    from tests.workflow.conftest import VREEMDE_KAART
-
     assert db.execute(routekaartversie.select().where(routekaartversie.c.sha256 == sha256)).first()
     extra = "      kennismaken: {label: Kennismaken, van: [aanmelding], rollen: [uitvoerder]}\n"
     plek = "      toelating_weigeren:\n"

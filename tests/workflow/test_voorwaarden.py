@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.bouwers import day
-from tests.workflow.conftest import VREEMDE_KAART
+from tests.bouwers import VREEMDE_KAART, day
 from workflow.dossier import Dossier, Kind
 from workflow.kaartlezer import lees
 from workflow.routekaart import Overgang, Voorwaarde

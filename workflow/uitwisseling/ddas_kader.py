@@ -109,10 +109,10 @@ class Kader:
         if start is None:
             genoemd = [self.quiet_day(pad) for pad in ("toekenningsdatum", *EINDEN, *(f[1] for f in FASEN))]
             dag = min((d for d in genoemd if d is not None), default=geleverd_op)
-            self.note("startdatum", "geen_startdatum", dag=iso(dag))
+            self.note("startdatum", "geen_startdatum", dag=date_of(dag))
             return dag
         if aanmelding is not None and aanmelding < start:
-            self.note("aanmelding.startdatum", "begint_eerder", dag=iso(aanmelding))
+            self.note("aanmelding.startdatum", "begint_eerder", dag=date_of(aanmelding))
             return aanmelding
         return start
 
@@ -122,9 +122,9 @@ class Kader:
         dagen = [dag for pad in EINDEN if (dag := self.day(pad)) is not None]
         einde = next((dag for dag in dagen if dag >= self.begin), None)
         if einde is not None and len({self.antwoorden[pad] for pad in EINDEN if pad in self.antwoorden}) > 1:
-            self.note("einddatum", "einddata_verschillen", dag=iso(einde))
+            self.note("einddatum", "einddata_verschillen", dag=date_of(einde))
         if dagen and einde is None:
-            self.note("einddatum", "einde_voor_begin", einde=iso(max(dagen)), begin=iso(self.begin))
+            self.note("einddatum", "einde_voor_begin", einde=date_of(max(dagen)), begin=date_of(self.begin))
         return einde
 
     def _rejected_on(self) -> int | None:
@@ -133,8 +133,3 @@ class Kader:
         dag = self.quiet_day("intake.beschikkingsdatum")
         later = [d for _, pad, _ in FASEN if (d := self.quiet_day(pad)) is not None and dag is not None and d > dag]
         return dag if dag is not None and dag >= self.begin and not later else None
-
-
-def iso(dag: int) -> str:
-    """A day as ISO text."""
-    return date_of(dag).isoformat()

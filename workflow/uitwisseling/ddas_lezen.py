@@ -403,10 +403,10 @@ def _date(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
     if not EERSTE <= dag <= LAATSTE:
         lezing.op.add(pad, "datum_buiten_bereik")
         return None
-    gelezen = date_of(dag).isoformat()
-    if gelezen != waarde:
+    gelezen = date_of(dag)
+    if gelezen.isoformat() != waarde:
         lezing.op.add(pad, "gelezen_als", gelezen=gelezen)
-    return gelezen
+    return gelezen.isoformat()
 
 
 def _day(tekst: str) -> int | None:
@@ -590,7 +590,7 @@ def _correct_sex(lezing: _Lezing, client: Tabel) -> None:
 def _check_period(lezing: _Lezing, traject: Traject, van: int | None, tot_met: int | None) -> None:
     begin, einde = traject.dag("startdatum"), traject.dag("einddatum")
     if begin is not None and einde is not None and einde < begin:
-        data = {"einde": date_of(einde).isoformat(), "begin": date_of(begin).isoformat()}
+        data = {"einde": date_of(einde), "begin": date_of(begin)}
         lezing.op.add((*traject.pad, "einddatum"), "einde_voor_begin", **data)
     te_laat = tot_met is not None and begin is not None and begin > tot_met
     te_vroeg = van is not None and einde is not None and einde < van

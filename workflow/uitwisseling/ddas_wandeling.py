@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from workflow.kalender import date_of
 from workflow.routekaart import Overgang, Stap
-from workflow.uitwisseling.ddas_kader import EINDEN, FASEN, NA_INTAKE, TOELATING, Kader, Zet, iso
+from workflow.uitwisseling.ddas_kader import EINDEN, FASEN, NA_INTAKE, TOELATING, Kader, Zet
 from workflow.uitwisseling.ddas_plek import accepted, with_reason
 
 BESCHIKT_OP = "intake.beschikkingsdatum"
@@ -64,7 +65,7 @@ class _Wandeling:
 
     def _enter(self, fase: Fase) -> None:
         if self.fase_tot is not None and fase.dag < self.fase_tot != fase.tot_dag:
-            self.kader.note(fase.pad, "fase_loopt_door", dag=iso(fase.dag))
+            self.kader.note(fase.pad, "fase_loopt_door", dag=date_of(fase.dag))
         self._back(fase.dag if self.fase_tot is None else min(self.fase_tot, fase.dag), fase.pad)
         self._move(fase.overgang, fase.dag, fase.pad, fase.invoer)
         self.stap, self.fase_tot = fase.stap, fase.tot_dag

@@ -12,7 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
+
+from workflow.kalender import daynumber, short
 
 Soort = Literal["fout", "let_op"]
 Pad = tuple[str | int, ...]
@@ -278,7 +281,8 @@ class Opmerking:
     def tekst(self) -> str:
         """The Dutch sentence."""
         rest = f" (en op nog {self.aantal - 1} plaatsen)" if self.aantal > 1 else ""
-        return ZINNEN[self.code][1].format(**dict(self.gegevens)) + rest
+        woorden = {naam: short(daynumber(w)) if isinstance(w, date) else w for naam, w in self.gegevens}
+        return ZINNEN[self.code][1].format(**woorden) + rest
 
     @property
     def text(self) -> str:

@@ -36,6 +36,11 @@ ADVIES: Mapping[str, tuple[str, ...]] = {
     "nee.nee": ("dfd", "beschermingsbewind"),
     "beheersbaar": ("budgetbeheer", "betalingsregeling", "informatie_en_advies"),
 }
+GESPREKKEN = frozenset({"intake_starten", "crisisgesprek_voeren"})
+"""Overgangen of which the day is that of a gesprek."""
+
+OOG_IN_OOG = frozenset({"gesprek", "huisbezoek", "beeldbellen"})
+
 RESULTAAT: Mapping[str, str] = {
     "betalingsregeling": "alles_betaald",
     "dfd": "schulden_beheersbaar",
@@ -48,6 +53,8 @@ def answers(zaak: Zaak, keus: Overgang, dag: int) -> dict[str, Any]:
     alleen = ALLEEN.get(keus.code)
     velden = [v.code for v in keus.velden if v.code in VELDEN and (alleen is None or v.code in alleen)]
     gegeven = {code: VELDEN[code](zaak, dag, keus) for code in velden}
+    if "bereikt" in gegeven and gegeven.get("contactsoort") in OOG_IN_OOG:
+        gegeven["bereikt"] = "ja"
     return {code: waarde for code, waarde in gegeven.items() if waarde is not None}
 
 
@@ -160,6 +167,10 @@ def _next_month(_zaak: Zaak, dag: int, _keus: Overgang) -> str:
     return iso(first_of_next_month(dag))
 
 
+def _contact(zaak: Zaak, _dag: int, keus: Overgang) -> str:
+    return zaak.loting.draw("gesprekssoort" if keus.code in GESPREKKEN else "contactsoort")
+
+
 def _why_back(zaak: Zaak, _dag: int, _keus: Overgang) -> str:
     return zaak.loting.draw("reden_terug_wsnp" if zaak.stap == "wsnp_verzoek" else "reden_terug")
 
@@ -193,7 +204,7 @@ VELDEN: Mapping[str, Antwoord] = {
     "omschrijving": _text("omschrijving"),
     "vastgesteld_uit": _always("dossier"),
     # Contact, intake, MESIS, besluit
-    "contactsoort": _drawn("contactsoort"),
+    "contactsoort": _contact,
     "bereikt": _drawn("bereikt"),
     "notitie": _text("notitie"),
     "hulpvraag": _text("hulpvraag"),

@@ -376,6 +376,7 @@ KEUZES: Mapping[str, Mapping[str, float]] = {
         "beeldbellen": 3,
         "brief": 2,
     },
+    "gesprekssoort": {"gesprek": 74, "huisbezoek": 12, "beeldbellen": 8, "telefoon": 6},
     "bereikt": {"ja": 82, "nee": 18},
     "regeling_variant": {"schuldbemiddeling": 55, "saneringskrediet": 35, "zonder_afloscapaciteit": 10},
     "betaling_variant": {"betalingsregeling": 74, "herfinanciering": 26},

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from workflow.voorbeeld.kansen import KEUZES
 from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.team import codes
 
 HEERLEN = "GM0917"
+ALLEEN_BIJ = {"achttien_geworden": "jongere", "pensioen": "oudere"}
+"""Aanleiding -> the one doelgroep that it befalls."""
+
 ONGUNSTIG = {"ja.nee": "ja.ja", "nee.ja": "ja.ja", "nee.nee": "ja.nee"}
 
 
@@ -43,22 +47,21 @@ class Situatie:
 
     def pay_off(self, loting: Loting) -> None:
         """The debt as it is counted next time: somewhat more, or less."""
-        self.schuldbedrag = round(self.schuldbedrag * loting.rng.uniform(0.82, 1.06), -1).__trunc__()
+        self.schuldbedrag = round(self.schuldbedrag * loting.rng.uniform(0.82, 1.06) / 10) * 10
         self.aantal_schuldeisers = max(1, self.aantal_schuldeisers + loting.between(-2, 1))
 
 
 def new_situation(loting: Loting, gemeente: str) -> Situatie:
     """A situation in this municipality."""
-    aantal = loting.between(2, 24)
-    mesis = loting.draw("kwadrant")
+    aantal, mesis, doelgroep = loting.between(2, 24), loting.draw("kwadrant"), loting.draw("doelgroep")
     return Situatie(
         gemeente=gemeente,
         bron=loting.draw("bron"),
         kanaal=loting.draw("kanaal"),
         crisis=loting.draw("crisis"),
-        aanleiding=loting.draw("aanleiding"),
-        doelgroep=loting.draw("doelgroep"),
-        kinderen=loting.draw("kinderen"),
+        aanleiding=draw_cause(loting, doelgroep),
+        doelgroep=doelgroep,
+        kinderen="nee" if doelgroep == "oudere" else loting.draw("kinderen"),
         wijkservicepunt=loting.pick(_local("wijkservicepunt", gemeente)),
         sociaal_team=loting.pick(_local("sociaal_team", gemeente)),
         schuldbedrag=_debt(loting, aantal, mesis),
@@ -68,6 +71,11 @@ def new_situation(loting: Loting, gemeente: str) -> Situatie:
         mesis_profiel=loting.draw("mesis_profiel"),
         aflosmogelijkheid="volledig" if mesis == "beheersbaar" else loting.draw("aflosmogelijkheid"),
     )
+
+
+def draw_cause(loting: Loting, doelgroep: str) -> str:
+    """A life event that can have befallen somebody of this group."""
+    return loting.draw("aanleiding", [a for a in KEUZES["aanleiding"] if ALLEEN_BIJ.get(a, doelgroep) == doelgroep])
 
 
 def _debt(loting: Loting, aantal: int, mesis: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 VAN_VELD: Mapping[str, tuple[str, ...]] = {
     "notitie": (
         "Dossier doorgenomen, volgende stap staat in de agenda.",
-        "Vraag van de bewindvoerder beantwoord.",
+        "Vraag van een schuldeiser beantwoord.",
         "Brief van de zorgverzekeraar gescand en toegevoegd.",
         "Met collega overlegd over de volgorde van de stappen.",
         "Cliënt heeft een nieuw telefoonnummer doorgegeven.",

@@ -10,6 +10,7 @@ from typing import Any
 
 from workflow.opdracht import Actor
 from workflow.voorbeeld.agenda import Dag, Loop
+from workflow.voorbeeld.situatie import draw_cause
 from workflow.voorbeeld.zaak import Rij, Zaak
 from workflow.voortgang import amend, hand_over, withdraw
 
@@ -75,7 +76,7 @@ def _known_later(zaak: Zaak) -> None:
     """Weeks later the reason behind the debts turns out to be another one."""
     rij, anders = zaak.rijen[0], zaak.situatie.aanleiding
     while anders == zaak.situatie.aanleiding:
-        anders = zaak.loting.draw("aanleiding")
+        anders = draw_cause(zaak.loting, zaak.situatie.doelgroep)
     zaak.situatie.aanleiding = anders
     _amend(zaak, rij, "later_bekend", invoer={"aanleiding": anders})
 

@@ -61,6 +61,8 @@ TRIGGERS = {
         END $$""",
         """CREATE TRIGGER toelichting_alleen_erbij BEFORE UPDATE OR DELETE ON toelichting
         FOR EACH ROW EXECUTE FUNCTION toelichting_alleen_erbij()""",
+        """CREATE TRIGGER toelichting_geen_truncate BEFORE TRUNCATE ON toelichting
+        FOR EACH STATEMENT EXECUTE FUNCTION toelichting_alleen_erbij()""",
         """CREATE OR REPLACE FUNCTION trajectnummer_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'trajectnummer is insert-only: % refused', TG_OP; END $$""",
         """CREATE TRIGGER trajectnummer_alleen_erbij BEFORE UPDATE OR DELETE ON trajectnummer

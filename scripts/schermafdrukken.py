@@ -1,0 +1,170 @@
+"""Make the pictures in docs/schermen: pages of the demo caseload in a real browser, wide and narrow.
+
+Run with the packages of `make test` and Debian's chromium (or $CHROMIUM):
+
+    .venv/bin/python scripts/schermafdrukken.py
+
+The database is made in a temporary folder, with a clock that stands still and a fixed seed, so that a picture changes
+only when the page did. Nothing else on the machine is touched.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+WORTEL = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(WORTEL))
+
+from models import klok  # noqa: E402
+from workflow.voorbeeld import Overzicht, make_demo  # noqa: E402
+
+DOEL = WORTEL / "docs" / "schermen"
+LEVERING = WORTEL / "tests" / "data" / "ddas" / "volledig.json"
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+AANTAL = 400
+HOOGTES = {1366: 1000, 390: 1100}
+"""Width of the window -> its height."""
+
+
+def main() -> None:
+    """Make all pictures and say where they are."""
+    with TemporaryDirectory() as map_, served(Path(map_)) as (url, overzicht):
+        DOEL.mkdir(parents=True, exist_ok=True)
+        for bestand in photograph(url, overzicht):
+            print(bestand.relative_to(WORTEL))
+
+
+@contextmanager
+def served(map_: Path) -> Iterator[tuple[str, Overzicht]]:
+    """The application on a fresh demo caseload, on a port of its own."""
+    os.environ["ROUTEKAART_INSTANCE"] = str(map_)
+    url = f"sqlite:///{map_ / 'routekaart.db'}"
+    with klok.at(NU):
+        app, overzicht = _application(url)
+    server = make_server("127.0.0.1", 0, _standing_still(app), threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", overzicht
+    finally:
+        server.shutdown()
+
+
+def _application(url: str) -> tuple[Any, Overzicht]:
+    from web.app import create_app
+    from web.opdrachten import prepare
+
+    prepare(url)
+    overzicht = make_demo(url, size=AANTAL)
+    return create_app(url), overzicht
+
+
+def _standing_still(app: Any) -> Callable[..., Iterable[bytes]]:
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with klok.at(NU):
+            return app.wsgi_app(environ, start_response)  # type: ignore[no-any-return]
+
+    return serve
+
+
+# -- The pictures ------------------------------------------------------------------------------------------------------
+
+
+def photograph(url: str, overzicht: Overzicht) -> Iterator[Path]:
+    """Walk past the pages; yields each picture made."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars"]
+        )
+        blad = logged_in(browser, url, overzicht, "uitvoerder")
+        for naam, ga_erheen in BLADEN.items():
+            yield from _wide_and_narrow(blad, naam, ga_erheen)
+        yield _dark(blad)
+        yield from _wide_and_narrow(logged_in(browser, url, overzicht, "coordinator"), "import", to_import)
+        browser.close()
+
+
+def logged_in(browser: Browser, url: str, overzicht: Overzicht, rol: str) -> Page:
+    """A page of the first demo account in this role."""
+    inlognaam = next(a.inlognaam for a in overzicht.aanmeldingen if a.rol == rol)
+    context = browser.new_context(
+        base_url=url, locale="nl-NL", timezone_id="Europe/Amsterdam", reduced_motion="reduce", color_scheme="light"
+    )
+    blad = context.new_page()
+    blad.goto("/inloggen")
+    blad.get_by_label("Inlognaam").fill(inlognaam)
+    blad.get_by_label("Wachtwoord").fill(overzicht.wachtwoord)
+    blad.get_by_role("button", name="Inloggen").click()
+    blad.locator(".rk-gebruiker").wait_for()
+    return blad
+
+
+def to_worklist(blad: Page) -> None:
+    """The case worker's own list."""
+    blad.goto("/werkvoorraad?lijst=mijn")
+
+
+def to_traject(blad: Page) -> None:
+    """A traject that has been under way for a while."""
+    blad.goto("/werkvoorraad?lijst=mijn&fase=stabilisatie")
+    blad.locator("tbody th a").first.click()
+    blad.locator("#deel-geschiedenis").wait_for()
+
+
+def to_overgang(blad: Page) -> None:
+    """The form of the first thing that may be done with that traject."""
+    to_traject(blad)
+    blad.locator("#deel-volgende .nl-button--primary").first.click()
+    blad.locator("form.rk-formulier").wait_for()
+
+
+def to_melding(blad: Page) -> None:
+    """The form of a new melding."""
+    blad.goto("/meldingen")
+
+
+def to_import(blad: Page) -> None:
+    """What a delivery in the national exchange format would become."""
+    blad.goto("/uitwisseling")
+    blad.locator("input[type=file]").set_input_files(LEVERING)
+    blad.locator("form:has(input[type=file]) button[type=submit]").click()
+    blad.locator("main table").first.wait_for()
+
+
+BLADEN = {"werkvoorraad": to_worklist, "traject": to_traject, "overgang": to_overgang, "melding": to_melding}
+
+
+def _wide_and_narrow(blad: Page, naam: str, ga_erheen: Callable[[Page], None]) -> Iterator[Path]:
+    for breedte, hoogte in HOOGTES.items():
+        blad.set_viewport_size({"width": breedte, "height": hoogte})
+        ga_erheen(blad)
+        yield _picture(blad, f"{naam}-{breedte}")
+
+
+def _dark(blad: Page) -> Path:
+    breedte = max(HOOGTES)
+    blad.set_viewport_size({"width": breedte, "height": HOOGTES[breedte]})
+    blad.emulate_media(color_scheme="dark")
+    to_worklist(blad)
+    return _picture(blad, f"werkvoorraad-donker-{breedte}")
+
+
+def _picture(blad: Page, naam: str) -> Path:
+    bestand = DOEL / f"{naam}.png"
+    blad.screenshot(path=bestand, animations="disabled", caret="hide")
+    return bestand
+
+
+if __name__ == "__main__":
+    main()
