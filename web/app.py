@@ -30,7 +30,7 @@ from web import beveiliging, filters, fouten, toegang
 from workflow import instellingen
 from workflow.medewerkers import ROLNAMEN
 
-BLUEPRINTS = ("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.beheer")
+BLUEPRINTS = ("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.uitwisseling", "web.beheer")
 """Modules with a `blueprint`; one that cannot be imported stops the program."""
 
 

@@ -25,6 +25,7 @@ from models.gebeurtenis import gebeurtenis
 from models.instelling import gelijkgestelde_dag
 from models.migraties import SchemaOnbekend, current, newest, upgrade
 from models.traject import traject
+from web.opdrachten_uitwisseling import export_ddas, import_ddas
 from workflow import instellingen, kaarten, kaartlezer, projectie
 from workflow.gezin import load_kalender
 from workflow.instellingen import InstellingOntbreekt
@@ -332,3 +333,17 @@ def copy(naar: str) -> None:
         aantallen = copy_all(instellingen.database_url(), naar, done)
     for tabel, aantal in aantallen.items():
         click.echo(f"{tabel}: {aantal}")
+
+
+@main.group("import")
+def import_() -> None:
+    """Read a file from outside; --dry-run shows the preview only."""
+
+
+@main.group()
+def export() -> None:
+    """Write a file for outside."""
+
+
+import_.add_command(import_ddas)
+export.add_command(export_ddas)

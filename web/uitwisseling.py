@@ -127,7 +127,7 @@ def voorbeeld(nummer: str) -> Any:
         nummer=nummer,
         uitkomst=uitkomst,
         uitkomsten=UITKOMSTEN,
-        opmerkingen=uitkomst.opmerkingen[:MAX_GETOOND],
+        opmerkingen=sorted(uitkomst.opmerkingen, key=lambda o: o.soort)[:MAX_GETOOND],
         regels=regels[:MAX_GETOOND],
         aantal_opmerkingen=sum(uitkomst.aantallen.values()),
         aantal_regels=len(regels),

@@ -136,6 +136,14 @@ def test_bad_input_names_its_path(velden: Json, verwacht: tuple[str, str]) -> No
     assert gelezen is None or ZINNEN[verwacht[1]][0] == "let_op"
 
 
+def test_what_is_there_and_wrong_is_not_missing_as_well() -> None:
+    tekst = as_bytes(
+        {**delivery("zonder_fasen"), "leveringen": [{"schuldhulptrajecten": [{"startdatum": "2024-02-30"}]}]}
+    )
+    fouten = {(plaats, code) for plaats, code in readings(tekst)[1] if ZINNEN[code][0] == "fout"}
+    assert fouten == {(f"{T}.startdatum", "datum_bestaat_niet"), (f"{T}.gemeentecode", "ontbreekt")}
+
+
 def test_the_head_of_a_delivery() -> None:
     zonder = delivery("zonder_fasen")
     del zonder["aanleverdatumEnTijd"], zonder["startdatumLevering"]

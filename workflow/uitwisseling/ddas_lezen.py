@@ -303,10 +303,12 @@ def _table(lezing: _Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> Tabel | None
         lezing.wrong(pad, knoop, waarde)
         return None
     namen = _names(lezing, knoop["properties"], waarde, pad)
+    eerdere_fouten = lezing.op.aantal["fout"]
     gelezen = {naam: lezing.value(knoop["properties"][naam], waarde[als], (*pad, als)) for naam, als in namen.items()}
     gelezen = {naam: deel for naam, deel in gelezen.items() if deel is not None}
     for naam in knoop.get("required", ()):
-        if naam not in gelezen:
+        is_gezegd = naam in namen and lezing.op.aantal["fout"] > eerdere_fouten
+        if naam not in gelezen and not is_gezegd:
             lezing.op.add((*pad, naam), "ontbreekt" if naam in NODIG else "ontbreekt_in_kop")
     return Tabel(pad, gelezen) if gelezen else None
 

@@ -297,7 +297,7 @@ class Opmerking:
 
 
 class Opmerkingen:
-    """A collection of findings, bounded; `aantal` counts all, those that found no room included.
+    """A collection of findings, so many of each soort; `aantal` counts all, those that found no room included.
 
     Codes in ZAMELEN are kept once for each place in the format, with the number of times.
     """
@@ -308,6 +308,7 @@ class Opmerkingen:
         self._lijst: list[Opmerking] = []
         self._plek: dict[tuple[str, Pad], int] = {}
         self._codes: dict[Pad, set[str]] = {}
+        self._bewaard: Counter[str] = Counter()
         self.aantal: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Opmerking]:
@@ -321,7 +322,8 @@ class Opmerkingen:
         key = (code, tuple("*" if isinstance(deel, int) else deel for deel in pad))
         if code in self.ZAMELEN and key in self._plek:
             self._again(self._plek[key])
-        elif len(self._lijst) < MAX_OPMERKINGEN or (nieuw.soort == "fout" and not self.fouten):
+        elif self._bewaard[nieuw.soort] < MAX_OPMERKINGEN:
+            self._bewaard[nieuw.soort] += 1
             self._plek[key] = len(self._lijst)
             self._lijst.append(nieuw)
 
