@@ -52,4 +52,5 @@ def paired(een: Callable[[], float], ander: Callable[[], float], rondes: int = 7
 
 def report(naam: str, maatstaf: str, waarde: float, ander: float, verhouding: float, grens: str) -> None:
     """One line: what, against what, both in microseconds, the ratio, and the limit it is held to."""
-    print(f"{naam:34} {waarde * 1e6:10.1f} us   {maatstaf:38} {ander * 1e6:10.1f} us   ratio {verhouding:6.2f}   ({grens})")
+    tijden = f"{waarde * 1e6:10.1f} us   {maatstaf:38} {ander * 1e6:10.1f} us"
+    print(f"{naam:50} {tijden}   ratio {verhouding:6.2f}   ({grens})")

@@ -44,9 +44,8 @@ class Caseload:
     def _start(self, n: int) -> str:
         with transaction(self.url) as db:
             wie = personen.register(db, personen.Gegevens(f"Bench{n}"))
-            return start(
-                db, "schuldhulp", "melding_registreren", MELDING, door=DOOR, personen=[wie], gemeente="GM0935", op=self.dag
-            ).nummer
+            opties: dict[str, Any] = {"door": DOOR, "personen": [wie], "gemeente": "GM0935", "op": self.dag}
+            return start(db, "schuldhulp", "melding_registreren", MELDING, **opties).nummer
 
     @property
     def dag(self) -> int:

@@ -116,6 +116,6 @@ def read_rows(db: Connection, tekst: str, waarden: Sequence[Any] = ()) -> list[t
     """All rows of a select with driver placeholders, as plain tuples."""
     cursor = db.connection.cursor()
     cursor.execute(tekst, waarden)
-    rijen = cursor.fetchall()
+    rijen: list[tuple[Any, ...]] = list(cursor.fetchall())
     cursor.close()
     return rijen

@@ -6,16 +6,18 @@ superseded stands in the twin table `..._oud` with `bekend_tot`. What was known 
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table
 
 from models.base import Nummer, metadata
 
 
-def _over_time(naam: str, sleutel: tuple[str, ...], kolommen: dict[str, tuple[object, bool]]) -> tuple[Table, Table]:
-    """The table with today's knowledge and its twin with superseded rows; `kolommen` maps name to (type, may be null)."""
+def _over_time(naam: str, sleutel: tuple[str, ...], kolommen: dict[str, tuple[Any, bool]]) -> tuple[Table, Table]:
+    """The table with today's knowledge and its twin with superseded rows; `kolommen`: name -> (type, may be null)."""
 
-    def columns() -> list[Column[object]]:
-        return [Column(k, soort, nullable=leeg) for k, (soort, leeg) in kolommen.items()]  # type: ignore[call-overload]
+    def columns() -> list[Column[Any]]:
+        return [Column(k, soort, nullable=leeg) for k, (soort, leeg) in kolommen.items()]
 
     bekend_van = Column("bekend_van", Nummer, nullable=False)
     nu = Table(naam, metadata, *columns(), bekend_van, PrimaryKeyConstraint(*sleutel), sqlite_with_rowid=False)
@@ -57,7 +59,7 @@ verblijf, verblijf_oud = _over_time(
         "tot_volgnummer": (Integer, True),
     },
 )
-"""One stay. `niveau` is stap, fase (maximal run), regeling or traject; `nr` counts within it, `bezoek` within the place.
+"""One stay. `niveau`: stap, fase (maximal run), regeling or traject; `nr` counts within it, `bezoek` within the place.
 
 `ingang`: start, overgang, splitsing, migratie, import, heropend. `klasse`: door, succes, uitval, neutraal, afwijzing,
 splitsing. Half-open in days: a stay ends when the next begins; `tot_dag` is NULL while it is open.

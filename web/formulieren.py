@@ -1,4 +1,4 @@
-"""Forms made from the map: each veld of an overgang becomes a WTForms field, judged by the same reader as the engine."""
+"""Forms made from the map: each veld of an overgang becomes a WTForms field, judged by the engine's own reader."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def overgang_form(
     met_dag: bool = True,
     extra: Mapping[str, Any] | None = None,
 ) -> Basisform:
-    """The form of an overgang: its day, its reden where it needs one, its velden in the order of the map, and `extra`."""
+    """The form of an overgang: its day, its reden where it needs one, its velden in map order, and `extra`."""
     delen: dict[str, Any] = {"velden": velden}
     if met_dag:
         delen["op"] = DatumField("Datum", asked(True), description="De dag waarop dit gebeurde.")

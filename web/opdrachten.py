@@ -1,4 +1,4 @@
-"""The command line `routekaart`: English, one line for each finding, exit code 0 done, 1 findings or refusal, 2 usage."""
+"""The command line `routekaart`: English, a line for each finding; exit code 0 done, 1 findings or refusal, 2 usage."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def run(port: int, host: str = HOST, workers: int = 2) -> None:
         raise Refused(str(fout)) from None
     _check_port(host, port)
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         def load_config(self) -> None:
             opties = {"bind": f"{host}:{port}", "workers": workers, "preload_app": False, "accesslog": None}
             for naam, waarde in {**opties, "loglevel": "warning", "threads": 4, "timeout": 60}.items():

@@ -221,9 +221,7 @@ def _sentence(pagina: Trajectpagina, volgnummer: int) -> Zin:
 
 
 def _may(zin: Zin) -> bool:
-    return (
-        g.medewerker.rol in SCHRIJVERS and not zin.status == "ingetrokken" and may_correct(zin, g.door, klok.now_us())
-    )
+    return g.medewerker.rol in SCHRIJVERS and zin.status != "ingetrokken" and may_correct(zin, g.door, klok.now_us())
 
 
 def _who(pagina: Trajectpagina) -> tuple[Veld, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
@@ -36,7 +37,7 @@ class CorrectieGeweigerd(OvergangGeweigerd):
 
 
 CORRIGEREN_DAGEN = 30
-"""How long after recording it a case worker may correct an own gebeurtenis; later, or of someone else: a coordinator."""
+"""How long after recording it a case worker may correct an own gebeurtenis; after that, or another's: a coordinator."""
 
 
 class Vastlegging(Protocol):
@@ -374,6 +375,6 @@ def _check_among(zaak: _Zaak) -> None:
             bezet.setdefault((persoon, verloop.oorsprong["route"]), []).extend(perioden)
     for perioden in bezet.values():
         op_volgorde = sorted(perioden, key=lambda p: p[0])
-        for eerst, dan in zip(op_volgorde, op_volgorde[1:], strict=False):
+        for eerst, dan in pairwise(op_volgorde):
             if eerst[1] is None or dan[0] < eerst[1]:
                 raise OvergangGeweigerd(["Een deelnemer zou dan in twee trajecten tegelijk zitten."])

@@ -20,8 +20,11 @@ from workflow.termijnen import Opschorting, Termijn, compute, vervaldag
 from workflow.verloop import Stand, Verloop, stand_of
 
 _LOG = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
-_LOAD = f"""SELECT t.id, t.nummer, t.wortel_id, {_LOG} FROM trajectnummer s JOIN trajectnummer t ON t.wortel_id = s.wortel_id
-JOIN gebeurtenis g ON g.traject_id = t.id WHERE s.nummer = {{teken}} ORDER BY t.id, g.volgnummer"""  # noqa: S608
+_LOAD = (
+    f"SELECT t.id, t.nummer, t.wortel_id, {_LOG} FROM trajectnummer s"  # noqa: S608
+    " JOIN trajectnummer t ON t.wortel_id = s.wortel_id JOIN gebeurtenis g ON g.traject_id = t.id"
+    " WHERE s.nummer = {teken} ORDER BY t.id, g.volgnummer"
+)
 
 
 LAST_KNOWN = daynumber(date(max(BEVESTIGDE_JAREN), 12, 31))

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from models.gebeurtenis import Gebeurtenis
 from workflow.routekaart import VORIGE, Route, Routekaart
 
-_decode = json.JSONDecoder().scan_once
+_decode = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 CORRECTIES = frozenset({"intrekking", "verbetering"})
 VERPLAATSEND = frozenset({"start", "overgang", "migratie"})
 
@@ -133,7 +133,7 @@ def _impossible(feit: Feit, route: Route, stap: str | None, terug: str | None) -
     overgang = route.overgangen.get(feit.overgang or "")
     if overgang is None:
         return f"Overgang {feit.overgang} staat niet op deze routekaart."
-    hier = route.stappen[stap].naam if stap in route.stappen else "het begin"
+    hier = route.stappen[stap].naam if stap and stap in route.stappen else "het begin"
     if stap not in overgang.van:
         return f"{overgang.label} kan niet vanuit {hier}."
     if overgang.naar == VORIGE and feit.naar != terug:

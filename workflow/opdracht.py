@@ -168,7 +168,7 @@ def text_digest(zout: str, tekst: str) -> str:
 
 
 def _data_key(db: Connection, verloop: Verloop) -> tuple[int, bytes]:
-    """Under whose key a text goes: that of the first person, else that of the traject's earlier texts, else a new one."""
+    """Under whose key a text goes: that of the first person, else of the traject's earlier texts, else a new one."""
     personen = [d for d, soort in verloop.stand.deelnemers.items() if soort == "persoon"]
     vraag = (
         select(datasleutel.c.id, datasleutel.c.omhuld)

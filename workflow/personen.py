@@ -1,7 +1,7 @@
 """People: registered once, found by BSN or name, encrypted each under their own key.
 
-Pages get a `Persoon`; nothing else in the program sees personal data. A person entered twice is merged by gebeurtenissen
-on each traject, so that it can be undone.
+Pages get a `Persoon`; nothing else in the program sees personal data. A person entered twice is merged by
+gebeurtenissen on each traject, so that it can be undone.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, select, union, update
+from sqlalchemy import Connection, Select, delete, func, select, union, update
 
 from models import klok
 from models.persoon import datasleutel, persoon, zoekterm
@@ -158,13 +159,13 @@ def _index(db: Connection, persoon_id: int, gegevens: Gegevens) -> None:
         db.execute(zoekterm.insert(), [{"term": term, "persoon_id": persoon_id} for term in sorted(termen)])
 
 
-def _rows():  # type: ignore[no-untyped-def]
+def _rows() -> Select[Any]:
     return select(persoon.c.id, persoon.c.pseudoniem, persoon.c.gegevens, datasleutel.c.omhuld).join(
         datasleutel, datasleutel.c.id == persoon.c.datasleutel_id
     )
 
 
-def opened(rij: Row[tuple[int, str, bytes, bytes]]) -> Persoon:
+def opened(rij: Any) -> Persoon:
     """The person in a row with pseudoniem, gegevens and omhuld."""
     sleutel = kluis.current().unwrap(rij.omhuld)
     ruw = json.loads(decrypt(sleutel, rij.gegevens, rij.pseudoniem))
@@ -232,7 +233,7 @@ def _same_name(iemand: Persoon, gegevens: Gegevens) -> bool:
     return bool(gegevens.voornaam) and tokens(iemand.naam) == tokens(gegevens.naam)
 
 
-def trajecten_of(db: Connection, pseudoniemen: Sequence[str]) -> dict[str, list[Row[tuple[str, ...]]]]:
+def trajecten_of(db: Connection, pseudoniemen: Sequence[str]) -> dict[str, list[Any]]:
     """Root trajecten of people, newest first, by pseudonym."""
     rijen = db.execute(
         select(
@@ -247,7 +248,7 @@ def trajecten_of(db: Connection, pseudoniemen: Sequence[str]) -> dict[str, list[
         .where(deelname.c.deelnemer.in_(pseudoniemen), traject.c.ouder_id.is_(None))
         .order_by(traject.c.begonnen_op.desc())
     )
-    gevonden: dict[str, list[Row[tuple[str, ...]]]] = {}
+    gevonden: dict[str, list[Any]] = {}
     for rij in rijen:
         gevonden.setdefault(rij.deelnemer, []).append(rij)
     return gevonden

@@ -106,7 +106,8 @@ class Termijnregel:
     """A term as the map states it; `termijnen` computes with it.
 
     It runs while the traject stands in stappen that list it, from the first of such a run. `begint_op` names a datum
-    veld that replaces the day of entry. `als` and `tenzij` (kenmerk -> values) say for which trajecten it holds; `eindigt_als` which value ends it before the stap is left.
+    veld that replaces the day of entry. `als` and `tenzij` (kenmerk -> values) say for which trajecten it holds;
+    `eindigt_als` which value ends it before the stap is left.
     `soort` looptijd is no deadline but how long something lasts.
     `opgeschort_door` names the child route whose stays suspend it; `opgeschort_tot` the datum veld of that child after
     which it no longer does.

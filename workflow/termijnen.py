@@ -43,7 +43,7 @@ _KORTSTE_VOOR_ART_2 = 3
 class Run(NamedTuple):
     """The contiguous stays in stappen that list the term: from `van_dag` until `tot_dag` (None while there).
 
-    `afloop` says what ending in time means: the term was met, or it lapsed (the traject ended otherwise, or it began anew).
+    `afloop` says what ending in time means: the term was met, or it lapsed (the traject ended, or it began anew).
     """
 
     van_dag: int

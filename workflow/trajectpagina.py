@@ -31,7 +31,7 @@ class Antwoord:
 
 @dataclass(frozen=True, slots=True)
 class Zin:
-    """One line of history. `status`: "" when it stands, else ingetrokken or verbeterd; `correcties` name what did so."""
+    """One line of history. `status`: "" when it stands as it was written, else ingetrokken or verbeterd."""
 
     volgnummer: int
     soort: str

@@ -1,7 +1,7 @@
 """The fold of one traject: gebeurtenissen in, rows of the projections out.
 
-`Stand` is where the traject stands and the rows as they are; it takes one fact at a time. Each row says since when it is
-known; what it supersedes is kept. An ordinary gebeurtenis costs one step; a correction folds the traject anew and
+`Stand` is where the traject stands and the rows as they are; it takes one fact at a time. Each row says since when it
+is known; what it supersedes is kept. An ordinary gebeurtenis costs one step; a correction folds the traject anew and
 compares. Pure: no database, no clock.
 """
 
@@ -154,7 +154,7 @@ class Stand:
         self.start = inhoud
         self.begonnen_op = inhoud.get("begonnen_op", feit.dag)
         self.is_open = True
-        self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))
+        self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
         self._answers(feit)
         for naam in ("gemeente", "behandelaar"):
             if waarde := inhoud.get(naam):

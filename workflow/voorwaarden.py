@@ -18,7 +18,7 @@ Guard = Callable[[Dossier, Overgang, Any], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Ingeschreven:
-    """A guard in the closed registry. `over_invoer`: it judges the answers, so it cannot speak before they are given."""
+    """A guard in the closed registry. `over_invoer`: it judges the answers, so it speaks once they are given."""
 
     functie: Guard
     over_invoer: bool

@@ -127,6 +127,7 @@ def site(toepassing: Flask, gevuld: Path, tmp_path_factory: pytest.TempPathFacto
 
 # -- The caseload ------------------------------------------------------------------------------------------------------
 
+
 @pytest.fixture(scope="session")
 def gevuld(sjabloon: Path, omgeving: Path) -> Path:
     """A database with an account for each role and thirty trajecten, further on as they are older."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.schermen.conftest import Aanmelden, Site
+from tests.schermen.conftest import Aanmelden
 from tests.schermen.handen import press
 from tests.schermen.keuring import faults
 
@@ -72,7 +72,9 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
 
 
 @pytest.mark.parametrize(("naam", "rol", "pad", "doe"), BLADEN, ids=[blad[0] for blad in BLADEN])
-def test_no_page_has_a_violation(aangemeld: Aanmelden, naam: str, rol: str, pad: str, doe: Callable[[Page], None]) -> None:
+def test_no_page_has_a_violation(
+    aangemeld: Aanmelden, naam: str, rol: str, pad: str, doe: Callable[[Page], None]
+) -> None:
     blad = aangemeld(rol)
     antwoord = blad.goto(pad)
     if naam == "uitwisseling" and antwoord.status == 404:

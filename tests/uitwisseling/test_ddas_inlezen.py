@@ -22,9 +22,10 @@ from models.tabellen import all_tables
 from models.traject import traject
 from workflow import personen, voortgang
 from workflow.gezin import load
+from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.personen import Gegevens
-from workflow.uitwisseling import ddas, ddas_inlezen
+from workflow.uitwisseling import ddas, ddas_inlezen, ddas_plek
 from workflow.uitwisseling.ddas import LeveringGeweigerd, Verslag
 from workflow.voortgang import OvergangGeweigerd, amend, start
 
@@ -307,6 +308,35 @@ def test_a_map_without_a_place_for_deliveries_refuses_them(db: Connection, monke
     monkeypatch.setattr(ddas_inlezen, "find_route", lambda _kaart: None)
     voorbeeld = ddas.preview(db, as_bytes(one()))
     assert [(o.plaats, o.code) for o in voorbeeld.opmerkingen if o.soort == "fout"] == [("$", "geen_plek")]
+
+
+@pytest.mark.parametrize(
+    ("code", "velden"),
+    [
+        ("gemeente_onbekend", {"gemeentecode": "GM0001"}),
+        ("begint_eerder", {"aanmelding": {"startdatum": "2024-01-02"}}),
+        (
+            "afwijzing_met_uitstroom",
+            {
+                "intake": {"beschikkingssoort": "Afwijzingsbeschikking", "beschikkingsdatum": "2024-03-01"},
+                "uitstroom": {"reden": "Overig", "datum": "2024-03-01"},
+            },
+        ),
+    ],
+)
+def test_each_way_of_placing_is_said(db: Connection, code: str, velden: Json) -> None:
+    assert code in {o.code for o in take_in(db, one(**velden)).opmerkingen}
+
+
+def test_without_a_place_for_the_rest_a_value_is_not_taken_over_and_that_is_said(
+    db: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plekken = ddas_plek.find_route(in_force(db))
+    assert plekken
+    del plekken.velden[ddas_plek.REST]
+    monkeypatch.setattr(ddas_inlezen, "find_route", lambda _kaart: plekken)
+    verslag = take_in(db, one(totaalSchuldbedragBijAanvangSchuld=-5))
+    assert "niet_overgenomen" in {o.code for o in verslag.opmerkingen}
 
 
 # --- The same client, the same traject ------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
@@ -17,6 +18,7 @@ from workflow.uitwisseling.ddas_lezen import Levering, nearest, read
 from workflow.uitwisseling.ddas_schema import schema, violations
 from workflow.uitwisseling.opmerkingen import MAX_OPMERKINGEN, ZINNEN, Opmerking, Opmerkingen, show, shown
 
+WORTEL = Path(__file__).parents[2]
 T = "$.leveringen[0].schuldhulptrajecten[0]"
 REDENEN = schema()["$defs"]["traject"]["properties"]["uitstroom"]["properties"]["reden"]["enum"]
 
@@ -335,6 +337,33 @@ def test_each_finding_has_a_sentence_in_both_languages_that_can_be_filled() -> N
         opmerking = Opmerking(("a",), code, tuple((veld, "x") for veld in velden))
         assert opmerking.tekst
         assert opmerking.text
+
+
+@pytest.mark.parametrize(
+    ("code", "levering"),
+    [
+        ("leeg_lijst", {**delivery("zonder_fasen"), "leveringen": []}),
+        ("moment_onleesbaar", {**delivery("zonder_fasen"), "aanleverdatumEnTijd": "gisteren"}),
+        ("moment_gelezen_als", {**delivery("zonder_fasen"), "aanleverdatumEnTijd": "2026-01-15T08:30:00"}),
+        ("waarde_onbekend", one(oplossing={"soort": "anders dan"})),
+        ("tekst_als_getal", one(totaalSchuldbedragBijAanvangSchuld="5")),
+        ("afgerond", one(totaalSchuldbedragBijAanvangSchuld=5.5)),
+        ("gelezen_als_ja_nee", one(aanmelding={"crisisinterventie": "ja"})),
+        ("spaties", one(omschrijving=" x ")),
+        ("een_als_lijst", one(begeleiding={"soort": "Budgetbeheer"})),
+        ("lijst_als_een", one(intake=[{"startdatum": "2024-02-01"}])),
+        ("geboortedatum_onvolledig", one(client=[{"Geboortedatum": "1980"}])),
+        ("buiten_periode", one(startdatum="2023-01-01", einddatum="2023-02-01", toekenningsdatum=None)),
+        ("buiten_periode", one(startdatum="2026-01-02", einddatum=None, toekenningsdatum=None)),
+    ],
+)
+def test_each_way_of_reading_is_said(code: str, levering: Json) -> None:
+    assert code in {gevonden for _, gevonden in readings(as_bytes(levering))[1]}
+
+
+def test_every_sentence_is_used() -> None:
+    bron = "".join(pad.read_text(encoding="utf-8") for pad in (WORTEL / "workflow" / "uitwisseling").glob("ddas*.py"))
+    assert [code for code in ZINNEN if f'"{code}"' not in bron] == []
 
 
 def test_findings_are_bounded_and_counted() -> None:

@@ -255,11 +255,6 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
         "Deze cliënt heeft dan al een traject ({ander}): niet ingelezen. Sluit dat traject, of neem het verschil over.",
         "this client already has a traject then ({ander}): not read. Close that traject, or take the difference over",
     ),
-    "overlapt_gemarkeerd": (
-        "let_op",
-        "Overlapt met een ander traject van deze cliënt ({ander}): ingelezen als eigen traject en gemarkeerd.",
-        "overlaps with another traject of this client ({ander}): read as a traject of its own and marked",
-    ),
 }
 
 

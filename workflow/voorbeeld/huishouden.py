@@ -30,7 +30,6 @@ def _other_half(zaak: Zaak, vertrekt: str) -> Zaak:
     nieuw = copy(zaak)
     nieuw.nummer = zaak.newest_number()
     nieuw.personen = [vertrekt]
-    nieuw.is_afgesplitst = True
     nieuw.situatie = replace(zaak.situatie)
     nieuw.kenmerken = dict(zaak.kenmerken)
     nieuw.rijen = []

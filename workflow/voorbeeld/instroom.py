@@ -207,9 +207,7 @@ def _returning(wereld: Wereld, eerder: Zaak) -> Zaak:
     situatie.doelgroep = eerder.situatie.doelgroep
     mensen = list(eerder.personen)
     zaak = Zaak(wereld, situatie, mensen, eerder.huishouden)
-    zaak.is_afgesplitst = eerder.is_afgesplitst
-    # Who once left a household is refused at merging as long as the other one's traject is open.
-    if not zaak.is_afgesplitst and wereld.loting.hit("niet_herkend"):
+    if wereld.loting.hit("niet_herkend"):
         zaak.personen[0] = _enter_again(wereld, mensen[0])
         wereld.agenda.plan_once(partial(_recognise, zaak, mensen[0]), zaak.today + wereld.loting.days("samenvoegen"))
     return zaak

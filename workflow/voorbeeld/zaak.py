@@ -59,7 +59,6 @@ class Zaak:
         self.doel = ""
         self.einde_doel = ""
         self.reden: str | None = None
-        self.is_afgesplitst = False
         self.is_stil = wereld.loting.hit("stil")
 
     # -- Who and when ---------------------------------------------------------------------------------------------
