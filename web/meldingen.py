@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -233,6 +234,12 @@ def _person(db: Connection, form: Basisform, wie: str, lijkt_op: Gevonden) -> st
         return personen.register(db, _typed(form, wie))
     except InvoerGeweigerd as fout:
         raise InvoerGeweigerd({f"{wie}_{naam}": zin for naam, zin in fout.fouten.items()}) from None
+
+
+@blueprint.app_template_filter()
+def postcode(tekst: str) -> str:
+    """A Dutch postcode as it is written: 6211 AB; anything else as it is."""
+    return f"{tekst[:4]} {tekst[4:]}" if re.fullmatch(r"[0-9]{4}[A-Z]{2}", tekst) else tekst
 
 
 @blueprint.app_template_filter()

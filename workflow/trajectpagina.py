@@ -18,6 +18,7 @@ from workflow.overzichten import medewerkers, organisaties, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld
 from workflow.termijnen import Termijn
 from workflow.verloop import Verloop
+from workflow.voorwaarden import advised_products
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
 
 
@@ -98,6 +99,7 @@ class Trajectpagina:
     termijnen: tuple[Termijn, ...]
     mogelijkheden: tuple[Mogelijkheid, ...]
     kindstarten: tuple[Mogelijkheid, ...]
+    adviezen: tuple[str, ...]
     kinderen: tuple[Kindregel, ...]
     geschiedenis: tuple[Zin, ...]
     namen: Mapping[str, str]
@@ -138,6 +140,7 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
         termijnen=tuple(gezin.terms(verloop, vandaag)),
         mogelijkheden=() if is_ingetrokken else tuple(possibilities(gezin, verloop, rol, vandaag)),
         kindstarten=() if is_ingetrokken else tuple(child_starts(gezin, verloop, rol, vandaag)),
+        adviezen=() if is_ingetrokken else advised_products(gezin.dossier(verloop, vandaag, rol)),
         kinderen=tuple(_child_line(k) for k in gezin.kinderen(verloop) if k.stand.route),
         geschiedenis=lezer.history(),
         namen=namen,

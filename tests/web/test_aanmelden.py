@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
-from conftest import WACHTWOORD, Bezoeker, an_account
+from bezoek import WACHTWOORD, Bezoeker, an_account
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from sqlalchemy import update

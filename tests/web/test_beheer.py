@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from conftest import WACHTWOORD, an_account
+from bezoek import WACHTWOORD, an_account
 from freezegun import freeze_time
 from sqlalchemy import select
 

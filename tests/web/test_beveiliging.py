@@ -8,7 +8,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from conftest import Bezoeker, an_account
+from bezoek import Bezoeker, an_account
 from flask import Flask, abort
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError

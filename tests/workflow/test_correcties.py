@@ -196,6 +196,16 @@ def test_the_same_key_for_another_amendment_is_a_conflict(vreemd: Connection, ge
         take_back(vreemd, geschiedenis, 4, sleutel="c2")
 
 
+def test_the_same_key_for_another_text_is_a_conflict(vreemd: Connection, geschiedenis: str) -> None:
+    improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om deze reden."}, sleutel="c3")
+    improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om deze reden."}, sleutel="c3")
+    with pytest.raises(Conflict):
+        improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om een andere reden."}, sleutel="c3")
+    take_back(vreemd, geschiedenis, 5, toelichting="Om deze reden.", sleutel="c4")
+    with pytest.raises(Conflict):
+        take_back(vreemd, geschiedenis, 5, toelichting="Om een andere reden.", sleutel="c4")
+
+
 @pytest.mark.parametrize("tekst", ["x" * 100_000, "een\0nul", "half \ud83d paar"])
 def test_the_text_beside_a_correction_is_bounded_like_any_other(
     vreemd: Connection, geschiedenis: str, tekst: str

@@ -393,6 +393,14 @@ def test_of_two_merges_in_a_row_the_first_can_be_undone(vreemd: Connection, dubb
     assert rebuilt_is_equal(vreemd)
 
 
+def test_one_row_of_a_merge_is_not_taken_out_by_itself(vreemd: Connection, dubbel: tuple[str, str, str]) -> None:
+    """Else the traject is of someone who, by the register, is somebody else."""
+    weg, blijft, nummer = dubbel
+    personen.merge(vreemd, weg, blijft, door=COORDINATOR, op=VANDAAG)
+    with pytest.raises(OvergangGeweigerd):
+        withdraw(vreemd, nummer, 3, reden="tikfout", door=COORDINATOR)
+
+
 def test_unmerge_asks_a_reason_of_the_map(vreemd: Connection, dubbel: tuple[str, str, str]) -> None:
     weg, blijft, _ = dubbel
     personen.merge(vreemd, weg, blijft, door=COORDINATOR, op=VANDAAG)

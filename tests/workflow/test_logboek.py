@@ -70,8 +70,8 @@ AANVALLEN = {
     "replace by id": f"REPLACE INTO gebeurtenis ({KOLOMMEN}) SELECT {OVERGESCHREVEN} FROM gebeurtenis WHERE id = 1",
     "replace by rowid": NIEUW.replace("INSERT", "REPLACE").replace("(", "(rowid, ", 1)
     + " VALUES (1, 9, 9, 'start', 1, 1, '', '', '', '')",
-    "replace by volgnummer": f"REPLACE INTO gebeurtenis ({ZONDER_ID}) SELECT {ZONDER_ID_OVERGESCHREVEN} FROM gebeurtenis"
-    " WHERE id = 1",
+    "replace by volgnummer": f"REPLACE INTO gebeurtenis ({ZONDER_ID}) SELECT {ZONDER_ID_OVERGESCHREVEN}"
+    " FROM gebeurtenis WHERE id = 1",
     "replace by sleutel": f"REPLACE INTO gebeurtenis ({ZONDER_ID}) SELECT {ANDER_VOLGNUMMER} FROM gebeurtenis"
     " WHERE sleutel = 'f1'",
     "upsert by id": f"INSERT INTO gebeurtenis ({KOLOMMEN}) SELECT {KOLOMMEN} FROM gebeurtenis WHERE id = 1"

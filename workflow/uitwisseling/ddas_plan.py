@@ -16,10 +16,11 @@ from typing import Any
 
 from workflow.routekaart import Overgang, Route, Veld
 from workflow.uitwisseling.ddas_kader import Kader, Zet
-from workflow.uitwisseling.ddas_lezen import Tabel, Traject, day_of
+from workflow.uitwisseling.ddas_lezen import Traject, day_of
 from workflow.uitwisseling.ddas_plek import REST, Inleesroute, accepted, answered, as_json, labelled
 from workflow.uitwisseling.ddas_wandeling import walk
 from workflow.uitwisseling.opmerkingen import Opmerkingen
+from workflow.uitwisseling.opschonen import Tabel
 
 
 @dataclass(frozen=True, slots=True)

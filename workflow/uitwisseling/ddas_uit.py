@@ -60,12 +60,7 @@ def export(
     database. `done` is told how many trajecten were written since the last call.
     """
     op = Opmerkingen()
-    per_gemeente: dict[str, list[Json]] = {}
-    for nummer, geheel in trajecten(db, _numbers(db, van, tot), done):
-        if "gemeentecode" in geheel:
-            per_gemeente.setdefault(geheel["gemeentecode"], []).append(geheel)
-        else:
-            op.add((), "geen_gemeente", nummer=nummer)
+    per_gemeente = _per_municipality(trajecten(db, _numbers(db, van, tot), done), op)
     wie = _organisation(db) if organisatie is None else dict(organisatie)
     levering = {
         "startdatumLevering": date_of(van).isoformat(),
@@ -76,6 +71,16 @@ def export(
     }
     _check(levering, op)
     return levering
+
+
+def _per_municipality(gevonden: Iterable[tuple[str, Json]], op: Opmerkingen) -> dict[str, list[Json]]:
+    per_gemeente: dict[str, list[Json]] = {}
+    for nummer, geheel in gevonden:
+        if "gemeentecode" in geheel:
+            per_gemeente.setdefault(geheel["gemeentecode"], []).append(geheel)
+        else:
+            op.add((), "geen_gemeente", nummer=nummer)
+    return per_gemeente
 
 
 def as_text(levering: Json) -> str:

@@ -313,7 +313,8 @@ class Opmerkingen:
         """Note a finding."""
         nieuw = Opmerking(pad, code, tuple(gegevens.items()))
         self.aantal[nieuw.soort] += 1
-        self._codes.setdefault(pad[:GROEP], set()).add(code)
+        if len(pad) >= GROEP:
+            self._codes.setdefault(pad[:GROEP], set()).add(code)
         key = (code, tuple("*" if isinstance(deel, int) else deel for deel in pad))
         if code in self.ZAMELEN and key in self._plek:
             self._again(self._plek[key])

@@ -1,0 +1,306 @@
+"""Plain data cleaned along a schema: names, types and codes become those of the format, and each such reading is noted.
+
+Promises: what comes out fits the schema, but for what is required. Forgiven is what can be read in one way only: nulls,
+a name in other capitals, a code with other capitals, spaces or hyphens or with a slip of the pen, numbers and dates as
+text, one thing for a list of one. What cannot be read is a fout. Nothing is filled in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from models import klok
+from workflow.kalender import date_of, daynumber
+from workflow.uitwisseling.ddas_schema import Knoop, resolve
+from workflow.uitwisseling.opmerkingen import Opmerkingen, Pad, shown
+from workflow.velden import read_date
+
+EERSTE, LAATSTE = daynumber(date(1900, 1, 1)), daynumber(date(2099, 12, 31))
+
+NODIG = frozenset({"leveringen", "aanleverdatumEnTijd", "gemeentecode"})
+"""Required names without which nothing can be done; other required names may be missing."""
+
+# Other words for the same, compared without capitals, spaces and signs. Only words with one meaning.
+ALIASSEN = {
+    "toelating": "Toelatingsbeschikking",
+    "toewijzingsbeschikking": "Toelatingsbeschikking",
+    "afwijzing": "Afwijzingsbeschikking",
+    "dfd": "Lange Termijn Begeleiding (DFD)",
+    "langetermijnbegeleiding": "Lange Termijn Begeleiding (DFD)",
+    "nulaanbod": "0%-aanbod",
+    "0procentaanbod": "0%-aanbod",
+    "overlijden": "Overleden",
+    "verhuizing": "Verhuisd",
+    "zelfgeregeld": "Zelf",
+    "zelfopgelost": "Zelf",
+    "anders": "Overig",
+}
+WAAR = {"true": True, "ja": True, "j": True, "1": True, "false": False, "nee": False, "n": False, "0": False}
+
+
+SOORTNAMEN = {
+    "object": ("een object", "an object"),
+    "array": ("een lijst", "a list"),
+    "string": ("tekst", "text"),
+    "integer": ("een geheel getal", "a whole number"),
+    "boolean": ("ja of nee (true of false)", "true or false"),
+    "number": ("een getal", "a number"),
+    "null": ("niets", "nothing"),
+}
+
+
+class Tabel(dict[str, Any]):
+    """A cleaned object that knows where it stood in the file."""
+
+    def __init__(self, pad: Pad, inhoud: Mapping[str, Any]) -> None:
+        super().__init__(inhoud)
+        self.pad = pad
+
+
+class Lezing:
+    """One reading: the findings so far. A reader returns the cleaned value, or None for nothing."""
+
+    def __init__(self, op: Opmerkingen) -> None:
+        self.op = op
+
+    def value(self, knoop: Knoop, waarde: Any, pad: Pad) -> Any:
+        """The value at a place, cleaned."""
+        knoop = resolve(knoop)
+        if waarde is None or waarde == "" or (waarde in ([], {}) and knoop["type"] not in ("array", "object")):
+            self.op.add(pad, "leeg")
+            return None
+        return LEZERS[_reader_of(knoop)](self, knoop, waarde, pad)
+
+    def wrong(self, pad: Pad, knoop: Knoop, waarde: Any) -> None:
+        """Note that a value is of a kind that cannot be read here."""
+        verwacht, gevonden = SOORTNAMEN[knoop["type"]], SOORTNAMEN[_kind(waarde)]
+        self.op.add(
+            pad,
+            "verkeerde_soort",
+            verwacht_nl=verwacht[0],
+            gevonden_nl=gevonden[0],
+            verwacht_en=verwacht[1],
+            gevonden_en=gevonden[1],
+        )
+
+
+def _reader_of(knoop: Knoop) -> str:
+    return "enum" if "enum" in knoop else knoop.get("format", knoop["type"])
+
+
+def _kind(waarde: Any) -> str:
+    if isinstance(waarde, bool):
+        return "boolean"
+    soorten = {dict: "object", list: "array", str: "string", int: "integer", Decimal: "number"}
+    return next((naam for soort, naam in soorten.items() if isinstance(waarde, soort)), "null")
+
+
+def _table(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> Tabel | None:
+    if isinstance(waarde, list) and len(waarde) <= 1:
+        lezing.op.add(pad, "lijst_als_een" if waarde else "leeg")
+        waarde = waarde[0] if waarde else {}
+    if not isinstance(waarde, dict):
+        lezing.wrong(pad, knoop, waarde)
+        return None
+    namen = _names(lezing, knoop["properties"], waarde, pad)
+    eerdere_fouten = lezing.op.aantal["fout"]
+    gelezen = {naam: lezing.value(knoop["properties"][naam], waarde[als], (*pad, als)) for naam, als in namen.items()}
+    gelezen = {naam: deel for naam, deel in gelezen.items() if deel is not None}
+    for naam in knoop.get("required", ()):
+        is_gezegd = naam in namen and lezing.op.aantal["fout"] > eerdere_fouten
+        if naam not in gelezen and not is_gezegd:
+            lezing.op.add((*pad, naam), "ontbreekt" if naam in NODIG else "ontbreekt_in_kop")
+    return Tabel(pad, gelezen) if gelezen else None
+
+
+def _names(lezing: Lezing, bekend: Mapping[str, Any], tabel: Mapping[str, Any], pad: Pad) -> dict[str, str]:
+    """Name in the format -> name in the file; another spelling counts where the right one is missing."""
+    namen = {naam: naam for naam in bekend if naam in tabel}
+    anders = {_plain(naam): naam for naam in bekend}
+    for als in tabel:
+        if als in namen:
+            continue
+        naam = anders.get(_plain(als))
+        if naam is None or naam in namen:
+            lezing.op.add((*pad, als), "onbekende_naam")
+            continue
+        namen[naam] = als
+        lezing.op.add((*pad, als), "naam_gelezen_als", naam=naam)
+    return namen
+
+
+def _list(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> list[Any] | None:
+    if isinstance(waarde, dict) and waarde:
+        lezing.op.add(pad, "een_als_lijst")
+        waarde = [waarde]
+    if not isinstance(waarde, list):
+        if waarde != {}:
+            lezing.wrong(pad, knoop, waarde)
+        return None
+    if not waarde and knoop.get("minItems") and pad[-1] in NODIG:
+        lezing.op.add(pad, "leeg_lijst")
+    delen = [lezing.value(knoop["items"], deel, (*pad, nr)) for nr, deel in enumerate(waarde)]
+    return [deel for deel in delen if deel is not None] or None
+
+
+def _text(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
+    if isinstance(waarde, (int, Decimal)) and not isinstance(waarde, bool):
+        lezing.op.add(pad, "getal_als_tekst")
+        waarde = str(waarde)
+    if not isinstance(waarde, str):
+        lezing.wrong(pad, knoop, waarde)
+        return None
+    tekst = unicodedata.normalize("NFC", waarde).strip()
+    if tekst != unicodedata.normalize("NFC", waarde):
+        lezing.op.add(pad, "spaties")
+    return tekst or None
+
+
+def _number(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> int | None:
+    getal = _amount(waarde) if isinstance(waarde, str) else waarde
+    if isinstance(getal, bool) or not isinstance(getal, (int, Decimal)):
+        lezing.wrong(pad, knoop, waarde)
+        return None
+    heel = int(Decimal(getal).to_integral_value(ROUND_HALF_UP))
+    if heel != getal:
+        lezing.op.add(pad, "afgerond", gelezen=heel)
+    elif isinstance(waarde, str):
+        lezing.op.add(pad, "tekst_als_getal", gelezen=heel)
+    return heel
+
+
+def _amount(tekst: str) -> Decimal | None:
+    """A number as people and systems write it: 10000, 10.000,50, € 10.000,-, 10000.50."""
+    kaal = re.sub(r"[€\s]|,-+$|EUR", "", tekst)
+    if re.fullmatch(r"-?\d{1,3}(\.\d{3})+(,\d{1,2})?", kaal, re.ASCII):
+        kaal = kaal.replace(".", "")
+    elif re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d{1,2})?", kaal, re.ASCII):
+        kaal = kaal.replace(",", "")
+    kaal = kaal.replace(",", ".")
+    return Decimal(kaal) if re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", kaal, re.ASCII) else None
+
+
+def _boolean(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> bool | None:
+    if isinstance(waarde, bool):
+        return waarde
+    gelezen = WAAR.get(str(waarde).strip().casefold()) if isinstance(waarde, (str, int)) else None
+    if gelezen is None:
+        lezing.wrong(pad, knoop, waarde)
+        return None
+    lezing.op.add(
+        pad, "gelezen_als_ja_nee", gelezen_nl="ja" if gelezen else "nee", gelezen_en="true" if gelezen else "false"
+    )
+    return gelezen
+
+
+def _date(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
+    if not isinstance(waarde, (str, int)) or isinstance(waarde, bool):
+        lezing.wrong(pad, knoop, waarde)
+        return None
+    tekst = str(waarde).strip()
+    dag = _day(tekst)
+    if dag is None:
+        lezing.op.add(pad, "datum_bestaat_niet")
+        return None
+    if not EERSTE <= dag <= LAATSTE:
+        lezing.op.add(pad, "datum_buiten_bereik")
+        return None
+    gelezen = date_of(dag)
+    if gelezen.isoformat() != waarde:
+        lezing.op.add(pad, "gelezen_als", gelezen=gelezen)
+    return gelezen.isoformat()
+
+
+def _day(tekst: str) -> int | None:
+    if m := re.fullmatch(r"(\d{4})(\d{2})(\d{2})", tekst, re.ASCII):
+        tekst = "-".join(m.groups())
+    try:
+        if re.match(r"\d{4}-\d{2}-\d{2}[T ]", tekst, re.ASCII):
+            moment = datetime.fromisoformat(tekst)
+            return klok.day_of(moment) if moment.tzinfo else daynumber(moment.date())
+        return read_date(tekst)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _moment(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> int | None:
+    if not isinstance(waarde, str):
+        lezing.wrong(pad, knoop, waarde)
+        return None
+    try:
+        moment = datetime.fromisoformat(waarde.strip())
+        if not EERSTE < daynumber(moment.date()) < LAATSTE:
+            raise ValueError
+    except ValueError:
+        lezing.op.add(pad, "moment_onleesbaar")
+        return None
+    if moment.tzinfo is None:
+        lezing.op.add(pad, "moment_gelezen_als")
+        moment = moment.replace(tzinfo=klok.AMSTERDAM)
+    return klok.microseconds(moment.astimezone(UTC))
+
+
+def _code(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
+    if isinstance(waarde, (dict, list, bool)):
+        lezing.wrong(pad, knoop, waarde)
+        return None
+    tekst = str(waarde).strip()
+    if tekst in knoop["enum"]:
+        return tekst
+    gelezen = nearest(tekst, knoop["enum"])
+    if gelezen is None and "Overig" in knoop["enum"]:
+        gelezen = "Overig"
+    if gelezen is None:
+        lezing.op.add(pad, "waarde_onbekend", gevonden=shown(tekst))
+        return None
+    lezing.op.add(pad, "waarde_gelezen_als", gevonden=shown(tekst), gelezen=gelezen)
+    return gelezen
+
+
+LEZERS: dict[str, Callable[[Lezing, Knoop, Any, Pad], Any]] = {
+    "object": _table,
+    "array": _list,
+    "string": _text,
+    "email": _text,
+    "integer": _number,
+    "boolean": _boolean,
+    "date": _date,
+    "date-time": _moment,
+    "enum": _code,
+}
+
+
+def nearest(tekst: str, codes: Sequence[str]) -> str | None:
+    """The one code that this can only mean: but for capitals, spaces, signs or a slip of the pen. Else None."""
+    kaal = _plain(tekst)
+    gelijk = [code for code in codes if _plain(code) == kaal or ALIASSEN.get(kaal) == code]
+    if not gelijk:
+        gelijk = [code for code in codes if _slips(kaal, _plain(code)) <= _allowed(kaal)]
+    return gelijk[0] if len(gelijk) == 1 else None
+
+
+def _plain(tekst: str) -> str:
+    kaal = unicodedata.normalize("NFKD", tekst.casefold())
+    return "".join(teken for teken in kaal if teken.isalnum())
+
+
+def _allowed(kaal: str) -> int:
+    """One slip in a short word, two in a long one, none in a very short one: a word is soon another word."""
+    return 0 if len(kaal) < 6 else 1 if len(kaal) < 10 else 2
+
+
+def _slips(een: str, ander: str) -> int:
+    """Letters to add, drop or change to make one of the other (Levenshtein)."""
+    if abs(len(een) - len(ander)) > 2:
+        return 3
+    rij = list(range(len(ander) + 1))
+    for i, a in enumerate(een, 1):
+        vorige, rij = rij, [i]
+        for j, b in enumerate(ander, 1):
+            rij.append(min(vorige[j] + 1, rij[-1] + 1, vorige[j - 1] + (a != b)))
+    return rij[-1]
