@@ -18,6 +18,7 @@ from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
 from workflow.eenheid import check_overlap, check_references, periods
 from workflow.gezin import Gezin, load
+from workflow.herhaling import same_texts
 from workflow.historie import CORRECTIES, Bevinding, Feit, content, effective, findings, withdrawn
 from workflow.kalender import short
 from workflow.keten import canonical
@@ -84,7 +85,7 @@ def withdraw(
     `reden` is one of the map's correctieredenen. Raises CorrectieGeweigerd with the rows in the way.
     """
     zaak = _open(db, nummer, volgnummer, reden, door, toelichting)
-    if eerder := _earlier(zaak, sleutel, "intrekking", reden):
+    if eerder := _earlier(db, zaak, sleutel, "intrekking", reden, {}, zaak.teksten):
         return eerder
     _check_standing(zaak)
     rijen = zaak.together()
@@ -119,7 +120,7 @@ def amend(
         raise OvergangGeweigerd(["Een correctie wordt niet verbeterd. Trek haar in en leg een nieuwe vast."])
     feit = zaak.feit
     verbetert, teksten = ({}, {}) if feit is None else _improvement(db, zaak.verloop, feit, dag, invoer or {})
-    if eerder := _earlier(zaak, sleutel, "verbetering", reden, verbetert):
+    if eerder := _earlier(db, zaak, sleutel, "verbetering", reden, verbetert, {**teksten, **zaak.teksten}):
         return eerder
     _check_standing(zaak)
     if feit is None or not (verbetert or teksten):
@@ -251,13 +252,22 @@ def _overgang(verloop: Verloop, feit: Feit) -> Overgang | None:
 
 
 def _earlier(
-    zaak: _Zaak, sleutel: str | None, soort: str, reden: str, verbetert: Mapping[str, Any] | None = None
+    db: Connection,
+    zaak: _Zaak,
+    sleutel: str | None,
+    soort: str,
+    reden: str,
+    verbetert: Mapping[str, Any],
+    teksten: Mapping[str, str],
 ) -> Vastgelegd | None:
     rij = next((r for r in zaak.verloop.log if sleutel and r.sleutel == sleutel), None)
     if rij is None:
         return None
     zelfde = (rij.soort, rij.betreft_volgnummer, rij.reden) == (soort, zaak.rij.volgnummer, reden)
-    if not zelfde or (verbetert and content(rij).get("verbetert", {}) != verbetert):
+    inhoud = content(rij)
+    digests = inhoud.get("toelichting", {})
+    is_anders = bool(verbetert) and inhoud.get("verbetert", {}) != verbetert
+    if not zelfde or is_anders or not same_texts(db, zaak.verloop, rij.volgnummer, digests, teksten):
         raise Conflict("Dit formulier is al met andere antwoorden verstuurd. Bekijk wat er is vastgelegd.")
     return Vastgelegd(zaak.verloop.nummer, rij.volgnummer, rij.opdracht_id)
 
@@ -268,6 +278,8 @@ def _check_standing(zaak: _Zaak) -> None:
         raise OvergangGeweigerd(["Alleen een coördinator kan deze gebeurtenis nog corrigeren."])
     if rij.volgnummer in withdrawn(zaak.verloop.log):
         raise OvergangGeweigerd([f"Gebeurtenis {rij.volgnummer} is al ingetrokken."])
+    if rij.soort == "samenvoeging":
+        raise OvergangGeweigerd(["Maak deze samenvoeging ongedaan bij de persoon: zij geldt voor alle trajecten."])
     if rij.soort == "vernietiging":
         raise OvergangGeweigerd(["Een vernietiging kan niet worden teruggedraaid."])
 

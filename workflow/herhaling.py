@@ -32,14 +32,15 @@ def repeated(db: Connection, verloop: Verloop, sleutel: str | None, nu: Herhaald
         return None
     inhoud = content(rij)
     zelfde = (rij.overgang, rij.dag, rij.reden, inhoud.get("invoer", {})) == (nu.overgang, nu.dag, nu.reden, nu.invoer)
-    if not zelfde or not _same_texts(db, verloop, rij.volgnummer, inhoud.get("toelichting", {}), nu.teksten):
+    if not zelfde or not same_texts(db, verloop, rij.volgnummer, inhoud.get("toelichting", {}), nu.teksten):
         raise Conflict("Dit formulier is al met andere antwoorden verstuurd. Bekijk wat er is vastgelegd.")
     return Vastgelegd(verloop.nummer, rij.volgnummer, rij.opdracht_id)
 
 
-def _same_texts(
+def same_texts(
     db: Connection, verloop: Verloop, volgnummer: int, digests: Mapping[str, str], teksten: Mapping[str, str]
 ) -> bool:
+    """Whether these are the texts that were kept with a row; the log has only their salted digests."""
     rijen = db.execute(
         select(toelichting.c.veld, toelichting.c.zout).where(
             toelichting.c.traject_id == verloop.traject_id, toelichting.c.volgnummer == volgnummer

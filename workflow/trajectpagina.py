@@ -18,8 +18,8 @@ from workflow.overzichten import medewerkers, organisaties, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld
 from workflow.termijnen import Termijn
 from workflow.verloop import Verloop
-from workflow.voorwaarden import advised_products
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
+from workflow.voorwaarden import advised_products
 
 
 @dataclass(frozen=True, slots=True)
