@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,17 @@ class Koekjes(SecureCookieSessionInterface):
             super().save_session(app, session, response)
 
 
+class Aanvraag(Request):
+    """A request whose uploads stay in memory: on disk they would stand there unencrypted."""
+
+    def _get_file_stream(self, *_args: Any, **_rest: Any) -> BytesIO:
+        return BytesIO()
+
+
 class Routekaart(fouten.FoutenLogger, Flask):
     """The Flask application."""
 
+    request_class = Aanvraag
     session_interface = Koekjes()
 
 

@@ -34,6 +34,7 @@ from workflow.opdracht import Actor, Opdracht, new_data_key
 from workflow.velden import InvoerGeweigerd
 
 MAX_HITS = 20
+NAAMLOOS = "Naam onbekend"
 MAX_LENGTH = 120
 
 
@@ -56,8 +57,8 @@ class Gegevens:
 
     @property
     def naam(self) -> str:
-        """The name as it is said: Fatima el Amrani."""
-        return " ".join(deel for deel in (self.voornaam, self.tussenvoegsel, self.achternaam) if deel)
+        """The name as it is said: Fatima el Amrani. Deliveries have no names."""
+        return " ".join(deel for deel in (self.voornaam, self.tussenvoegsel, self.achternaam) if deel) or NAAMLOOS
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,15 +117,19 @@ def _is_past_date(tekst: str) -> bool:
 def register(db: Connection, gegevens: Gegevens, is_gecontroleerd: bool = True) -> str:
     """Enter a person and return the pseudonym. Raises InvoerGeweigerd, also when the BSN is known already.
 
-    `is_gecontroleerd=False` takes data as an exchange file gives it, a BSN that fails the elfproef included.
+    `is_gecontroleerd=False` takes data as an exchange file gives it, a BSN that fails the elfproef included; when
+    someone else has that same wrong number, it is kept but finds nobody.
     """
     if is_gecontroleerd:
         gegevens = check(gegevens)
-    if gegevens.bsn and by_bsn(db, gegevens.bsn):
+    is_dubbel = bool(gegevens.bsn) and by_bsn(db, gegevens.bsn) is not None
+    if is_dubbel and (is_gecontroleerd or is_valid_bsn(gegevens.bsn)):
         raise InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
     sleutel_id, sleutel = new_data_key(db)
     pseudoniem = secrets.token_hex(16)
     rij = {"pseudoniem": pseudoniem, "datasleutel_id": sleutel_id, **_stored(pseudoniem, sleutel, gegevens)}
+    if is_dubbel:
+        rij["bsn_index"] = None
     persoon_id = db.execute(persoon.insert().values(rij).returning(persoon.c.id)).scalar_one()
     _index(db, persoon_id, gegevens)
     return pseudoniem
@@ -154,7 +159,7 @@ def _stored(pseudoniem: str, sleutel: bytes, gegevens: Gegevens) -> dict[str, by
 
 
 def _index(db: Connection, persoon_id: int, gegevens: Gegevens) -> None:
-    termen = kluis.current().name_terms(gegevens.naam)
+    termen = kluis.current().name_terms("" if gegevens.naam == NAAMLOOS else gegevens.naam)
     if termen:
         db.execute(zoekterm.insert(), [{"term": term, "persoon_id": persoon_id} for term in sorted(termen)])
 

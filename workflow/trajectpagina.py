@@ -377,6 +377,9 @@ class _Lezer:
         return f" (was {'niet ingevuld' if oud is None else self._said(veld, oud)})"
 
     def _notes(self, rij: Gebeurtenis, inhoud: Mapping[str, Any], velden: Mapping[str, Veld]) -> list[Antwoord]:
+        overgang = self._overgang(rij)
+        if overgang and overgang.labels.get("stil") and "toelichting" in inhoud:
+            return [Antwoord("Levering", f"{len(inhoud['toelichting'])} teksten bewaard")]
         namen = {**{c: v.label for c, v in velden.items()}, "toelichting_correctie": "Toelichting"}
         return [
             Antwoord(namen.get(code, code), self._teksten.get((rij.volgnummer, code), "(vernietigd)"))

@@ -77,11 +77,13 @@ def start(
     sleutel: str | None = None,
     extra: Mapping[str, Any] | None = None,
     bron_vastgelegd_op: int | None = None,
+    tot: int | None = None,
 ) -> Vastgelegd:
     """Open a traject on a route, as a root or (`hoort_bij`: a number) as the child of another.
 
     A child takes people, municipality, household and behandelaar from its parent where they are not given. `op` is the
-    day number, today when left out. `extra` adds structural content (`ingang`, `komt_uit`, `bron`).
+    day number, today when left out; `tot` the day on which the same transaction ends it, when it does. `extra` adds
+    structural content (`ingang`, `komt_uit`, `bron`).
     """
     dag = _checked_day(op)
     gezin = load(db, hoort_bij) if hoort_bij else Gezin(db, Kaarten(db))
@@ -97,7 +99,7 @@ def start(
     ):
         return eerder
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
-    check_overlap(db, weg, {p: [(dag, None)] for p in personen}, ())
+    check_overlap(db, weg, {p: [(dag, tot)] for p in personen}, ())
     check_references(db, opening, antwoorden)
     check_behandelaar(db, behandelaar)
     opdracht = Opdracht(gezin, door, sleutel)
@@ -240,7 +242,7 @@ def possibilities(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mo
 
 
 def child_starts(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mogelijkheid]:
-    """Every start of a child traject on this one, with the reasons why not."""
+    """Every start of a child traject on this one that people make, with the reasons why not."""
     if verloop.stand.klasse == SPLITSING:
         return []
     dossier = gezin.dossier(verloop, dag, rol)
@@ -248,6 +250,7 @@ def child_starts(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mog
         Mogelijkheid(keus, route, tuple(_child_refusals(dossier, keus, verloop.stand.is_open)))
         for route in dossier.kaart.kinderen_van(dossier.route.code)
         for keus in route.starten.values()
+        if not keus.labels.get("stil")
     ]
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.schermen.conftest import Aanmelden
 from tests.schermen.handen import press
-from tests.schermen.keuring import faults
+from tests.schermen.keuring import SMAL, faults, findings, sticking_out
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
+LEVERINGEN = Path(__file__).parents[1] / "data" / "ddas"
 DOSSIER = "/trajecten/SHV-2026-000"
 
 
@@ -37,6 +39,20 @@ def _menu(blad: Page) -> None:
 def _child(blad: Page) -> None:
     blad.locator("#deel-kinderen").get_by_role("link").click()
     expect(blad.get_by_role("navigation", name="Kruimelpad")).to_contain_text("SHV-2026-00002")
+
+
+def _delivery(naam: str, ervoor: str = "") -> Callable[[Page], None]:
+    """Upload a delivery, or what is left of it with `ervoor` before it, and look at what it would become."""
+
+    def upload(blad: Page) -> None:
+        inhoud = ervoor.encode() + (LEVERINGEN / naam).read_bytes()
+        bestand = {"name": naam, "mimeType": "application/json", "buffer": inhoud}
+        blad.locator("input[type=file]").set_input_files(bestand)
+        blad.locator("form:has(input[type=file]) button[type=submit]").click()
+        blad.wait_for_url("**/uitwisseling/inlezen/*")
+        _opened(blad)
+
+    return upload
 
 
 def _as_it_is(_blad: Page) -> None:
@@ -65,8 +81,11 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("partner", "partner", "/partner", _as_it_is),
     ("medewerkers", "beheerder", "/beheer/medewerkers", _as_it_is),
     ("organisaties", "beheerder", "/beheer/organisaties", _as_it_is),
+    ("medewerker-nieuw", "beheerder", "/beheer/medewerkers/nieuw", _as_it_is),
     ("gelijkgestelde-dagen", "beheerder", "/beheer/gelijkgestelde-dagen", _as_it_is),
     ("uitwisseling", "coordinator", "/uitwisseling", _as_it_is),
+    ("levering", "coordinator", "/uitwisseling", _delivery("volledig.json")),
+    ("levering-onleesbaar", "coordinator", "/uitwisseling", _delivery("volledig.json", "{")),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),
 )
 
@@ -77,8 +96,6 @@ def test_no_page_has_a_violation(
 ) -> None:
     blad = aangemeld(rol)
     antwoord = blad.goto(pad)
-    if naam == "uitwisseling" and antwoord.status == 404:
-        pytest.skip("the pages of uitwisseling are not there yet")
     assert antwoord.status == (404 if naam.startswith("fout") else 200)
     doe(blad)
     assert faults(blad) == []
@@ -90,3 +107,23 @@ def test_log_in_pages_have_no_violation(page: Page) -> None:
     press(page, "Inloggen")
     expect(page.locator("#foutoverzicht")).to_be_focused()
     assert faults(page) == []
+
+
+def test_the_inspection_sees_what_it_is_for(page: Page) -> None:
+    page.set_content("""<!DOCTYPE html><html lang="nl"><head><title>Proef</title></head><body><main><h1>Proef</h1>
+        <p style="color: #999; background: #fff">bleek</p><input type="text"><div style="width: 900px">breed</div>
+        <p style="color: #fff">wit</p><p style="position: absolute; top: 0">erover</p></main></body></html>""")
+    gezien = " ".join(findings(page))
+    assert "color-contrast: p:nth-child(2)" in gezien
+    assert "label: input" in gezien
+    assert sticking_out(page, SMAL)
+
+
+def test_on_paper_there_is_the_dossier_and_no_buttons(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    blad.goto(f"{DOSSIER}15")
+    blad.emulate_media(media="print")
+    expect(blad.locator("#deel-geschiedenis")).to_be_visible()
+    expect(blad.locator(".rk-stap--gedaan").first).to_be_visible()
+    expect(blad.get_by_role("searchbox")).to_be_hidden()
+    expect(blad.locator("main .nl-button:visible")).to_have_count(0)

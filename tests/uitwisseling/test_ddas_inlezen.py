@@ -359,18 +359,21 @@ def test_overlapping_trajecten_of_a_client_are_read_once_and_named(db: Connectio
     assert verslag.nieuwe_personen == 1
 
 
+def running(db: Connection, wie: str, op: str) -> voortgang.Vastgelegd:
+    """An open traject of our own."""
+    invoer = {"bron": "eigen_melding", "crisis": "geen"}
+    rest: Json = {"door": DOOR, "personen": [wie], "gemeente": "GM0935", "op": day(op)}
+    return start(db, "schuldhulp", "melding_registreren", invoer, **rest)
+
+
+def test_history_may_be_taken_in_beside_a_traject_that_runs_now(db: Connection) -> None:
+    running(db, personen.register(db, Gegevens("Jansen", bsn=BSN)), "2024-10-28")
+    assert [r.uitkomst for r in take_in(db, one(client=[{"Burgerservicenummer": BSN}])).regels] == ["nieuw"]
+
+
 def test_a_client_with_an_open_traject_here_keeps_that_one(db: Connection) -> None:
     wie = personen.register(db, Gegevens("Jansen", bsn=BSN))
-    hier = start(
-        db,
-        "schuldhulp",
-        "melding_registreren",
-        {"bron": "eigen_melding", "crisis": "geen"},
-        door=DOOR,
-        personen=[wie],
-        gemeente="GM0935",
-        op=day("2024-05-01"),
-    )
+    hier = running(db, wie, "2024-05-01")
     levering = one(client=[{"Burgerservicenummer": BSN}])
     assert [r.uitkomst for r in ddas.preview(db, as_bytes(levering)).regels] == ["overlapt"]
     verslag = take_in(db, levering)

@@ -115,44 +115,110 @@ BIJZONDER = ("insertion", "withdrawn withdrawal", "re-entry", "split", "same-day
 """What at least one history in twenty must contain."""
 
 
-# -- A naive model: log rows as JSON in, visits out --------------------------------------------------------------------
+# -- A naive model: log rows as JSON in, rows of the projections out ---------------------------------------------------
 
 
-def visits(rijen: Sequence[Mapping[str, Any]], eindstappen: set[str]) -> list[tuple[str, int, int | None]]:
-    """The stays in stappen that are no end: (stap, first day, day of leaving)."""
-    bezoeken: list[tuple[str, int, int | None]] = []
-    for _, naar, dag, _ in _in_order(rijen):
-        if bezoeken and bezoeken[-1][2] is None:
-            bezoeken[-1] = (*bezoeken[-1][:2], dag)
-        if naar is not None and naar not in eindstappen:
-            bezoeken.append((naar, dag, None))
-    return bezoeken
+class Naief:
+    """What one traject's log says, worked out anew from the design. It reads JSON and imports nothing of the engine."""
+
+    def __init__(self, rijen: Sequence[Mapping[str, Any]], kaart: Mapping[str, Any]) -> None:
+        self.feiten = list(_in_order([{**rij, "inhoud": json.loads(rij["inhoud"])} for rij in rijen]))
+        self.stappen = dict(dict(kaart["routes"])[json.loads(rijen[0]["inhoud"])["route"]]["stappen"])
+        self.dimensies = _dimensions(kaart)
+
+    def stays(self, niveau: str) -> list[tuple[str, int, int | None]]:
+        """(first stap, first day, day of leaving) of each stay on a niveau."""
+        gevonden: list[tuple[str, int, int | None]] = []
+        hier: str | None = None
+        for feit in (f for f in self.feiten if f["naar"] or "naar_traject" in f["inhoud"]):
+            doel = feit["naar"] if feit["naar"] and "einde" not in self.stappen[feit["naar"]] else None
+            if not self._is_one_stay(niveau, hier, doel):
+                if hier and self._counts(niveau, hier):
+                    gevonden[-1] = (*gevonden[-1][:2], feit["dag"])
+                if doel and self._counts(niveau, doel):
+                    gevonden.append((doel, feit["dag"], None))
+            hier = doel
+        return gevonden
+
+    def _counts(self, niveau: str, stap: str) -> bool:
+        return niveau != "regeling" or bool(self.stappen[stap].get("is_regeling"))
+
+    def _is_one_stay(self, niveau: str, hier: str | None, doel: str | None) -> bool:
+        if hier is None or doel is None:
+            return False
+        same_fase = self.stappen[hier]["fase"] == self.stappen[doel]["fase"]
+        return {"fase": bool(same_fase), "traject": True}.get(niveau, False)
+
+    def dimensions(self) -> list[tuple[str, str, int, int | None]]:
+        """(name, value, from, until) of every kenmerk."""
+        rijen: dict[str, list[tuple[str, str, int, int | None]]] = {}
+        for feit in self.feiten:
+            for naam, waarde in self._values(feit):
+                eerder = rijen.setdefault(naam, [])
+                if eerder and eerder[-1][3] is None:
+                    if eerder[-1][1] == waarde:
+                        continue
+                    eerder[-1] = (*eerder[-1][:3], feit["dag"])
+                if waarde is not None:
+                    eerder.append((naam, waarde, feit["dag"], None))
+        return [rij for lijst in rijen.values() for rij in lijst]
+
+    def _values(self, feit: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:
+        inhoud = feit["inhoud"]
+        yield from ((n, str(w)) for n, w in inhoud.get("invoer", {}).items() if n in self.dimensies and w is not None)
+        if feit["soort"] == "start":
+            yield from ((n, inhoud[n]) for n in ("gemeente", "behandelaar") if n in inhoud)
+        if feit["soort"] == "overdracht":
+            yield "behandelaar", inhoud.get("behandelaar")
+
+    def people(self) -> list[tuple[str, int, int | None]]:
+        """(who, from, until) of everyone who takes or took part."""
+        mensen: list[tuple[str, int, int | None]] = []
+        for feit in self.feiten:
+            inhoud = feit["inhoud"]
+            mensen += [(wie, feit["dag"], None) for _, wie in inhoud.get("deelnemers", ())]
+            if feit["soort"] == "samenvoeging":
+                mensen = [(inhoud["naar"] if w == inhoud["van"] else w, van, tot) for w, van, tot in mensen]
+            weg = inhoud.get("vertrokken", ())
+            mensen = [(w, van, feit["dag"] if w in weg and tot is None else tot) for w, van, tot in mensen]
+        return mensen
 
 
-def _in_order(rijen: Sequence[Mapping[str, Any]]) -> list[tuple[int, str | None, int, bool]]:
-    """(volgnummer, naar, day, counts) of what moved the traject, in the order in which it was so."""
+def _dimensions(kaart: Mapping[str, Any]) -> set[str]:
+    overgangen = [
+        keus
+        for _, route in kaart["routes"]
+        for deel in ("starten", "overgangen")
+        for _, keus in (route[deel].items() if isinstance(route[deel], dict) else route[deel])
+    ]
+    velden = kaart["velden"].items() if isinstance(kaart["velden"], dict) else kaart["velden"]
+    return {naam for naam, veld in velden if veld.get("kenmerk")} | {n for o in overgangen for n in o.get("zet", {})}
+
+
+def _in_order(rijen: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows that stand, corrections applied, in the order in which they were so."""
     weg: set[int] = set()
     for rij in reversed(rijen):
         if rij["soort"] == "intrekking" and rij["volgnummer"] not in weg:
             weg.add(rij["betreft_volgnummer"])
-    dagen = {rij["volgnummer"]: rij["dag"] for rij in rijen}
+    bij_nummer = {rij["volgnummer"]: rij for rij in rijen}
     for rij in rijen:
-        nieuw = json.loads(rij["inhoud"]).get("verbetert", {})
-        if rij["soort"] == "verbetering" and rij["volgnummer"] not in weg and "dag" in nieuw:
-            dagen[rij["betreft_volgnummer"]] = nieuw["dag"]
-    feiten = [r for r in rijen if r["soort"] not in ("intrekking", "verbetering")]
+        if rij["soort"] == "verbetering" and rij["volgnummer"] not in weg:
+            doel, nieuw = bij_nummer[rij["betreft_volgnummer"]], rij["inhoud"].get("verbetert", {})
+            doel["dag"] = nieuw.get("dag", doel["dag"])
+            doel["inhoud"]["invoer"] = {**doel["inhoud"].get("invoer", {}), **nieuw.get("invoer", {})}
+    feiten = [rij for rij in rijen if rij["soort"] not in ("intrekking", "verbetering")]
     lijst = sorted(
-        (r for r in feiten if r["na_volgnummer"] is None), key=lambda r: (dagen[r["volgnummer"]], r["volgnummer"])
+        (rij for rij in feiten if rij["na_volgnummer"] is None), key=lambda rij: (rij["dag"], rij["volgnummer"])
     )
-    for rij in (r for r in feiten if r["na_volgnummer"] is not None):
-        voor = [r["volgnummer"] for r in lijst].index(rij["na_volgnummer"])
-        lijst.insert(voor + 1, rij)
-    return [(r["volgnummer"], r["naar"], dagen[r["volgnummer"]], True) for r in lijst if _moves(r, weg)]
+    for rij in (rij for rij in feiten if rij["na_volgnummer"] is not None):
+        lijst.insert([r["volgnummer"] for r in lijst].index(rij["na_volgnummer"]) + 1, rij)
+    yield from (rij for rij in lijst if rij["volgnummer"] not in weg)
 
 
-def _moves(rij: Mapping[str, Any], weg: set[int]) -> bool:
-    gaat_weg = rij["soort"] == "migratie" and "naar_traject" in json.loads(rij["inhoud"])
-    return rij["volgnummer"] not in weg and (rij["naar"] is not None or gaat_weg)
+STAYS = "SELECT stap, van_dag, tot_dag FROM verblijf WHERE traject_id = :t AND niveau = :n ORDER BY nr"
+DIMENSIONS = "SELECT naam, waarde, van_dag, tot_dag FROM kenmerk WHERE traject_id = :t AND :n = '' ORDER BY naam, nr"
+PEOPLE = "SELECT deelnemer, van_dag, tot_dag FROM deelname WHERE traject_id = :t AND :n = '' ORDER BY nr"
 
 
 # -- A random walk -----------------------------------------------------------------------------------------------------
@@ -164,7 +230,7 @@ class Wandeling:
     def __init__(self, db: Connection, kaart: str) -> None:
         self.db = db
         self.kaart = kaarten.in_force(db)
-        self.eind = {s for s in _end_stappen(self.kaart.canoniek)}
+        self.json = json.loads(self.kaart.canoniek)
         self.nu = AANVANG
         self.geteld: Counter[str] = Counter()
         self.mensen: list[str] = []
@@ -364,7 +430,7 @@ class Wandeling:
         rebuild(self.db)
         assert projections(self.db) == staand, "rebuilding makes other rows"
         self._check_walks()
-        self._check_visits(rijen)
+        self._check_naive(rijen)
         for t in self._moments(keus):
             self._check_known(t)
         self._note()
@@ -373,16 +439,19 @@ class Wandeling:
         for verloop in self.verlopen():
             assert findings(verloop.feiten, verloop.kaarten, verloop.oorsprong["route"]) == []
 
-    def _check_visits(self, rijen: Sequence[Mapping[str, Any]]) -> None:
+    def _check_naive(self, rijen: Sequence[Mapping[str, Any]]) -> None:
         per_traject: dict[int, list[Mapping[str, Any]]] = {}
         for rij in rijen:
             per_traject.setdefault(rij["traject_id"], []).append(rij)
-        vraag = text(
-            "SELECT stap, van_dag, tot_dag FROM verblijf WHERE traject_id = :t AND niveau = 'stap' ORDER BY nr"
-        )
         for traject_id, eigen in per_traject.items():
-            tabel = [tuple(r) for r in self.db.execute(vraag, {"t": traject_id})]
-            assert tabel == visits(eigen, self.eind)
+            naief = Naief(eigen, self.json)
+            for niveau in ("stap", "fase", "regeling", "traject"):
+                assert self._rows(STAYS, traject_id, niveau) == naief.stays(niveau), niveau
+            assert sorted(self._rows(DIMENSIONS, traject_id), key=repr) == sorted(naief.dimensions(), key=repr)
+            assert self._rows(PEOPLE, traject_id) == naief.people()
+
+    def _rows(self, vraag: str, traject_id: int, niveau: str = "") -> list[tuple[Any, ...]]:
+        return [tuple(rij) for rij in self.db.execute(text(vraag), {"t": traject_id, "n": niveau})]
 
     def _moments(self, keus: int) -> set[int]:
         gekozen = self.momenten[keus % len(self.momenten)] if self.momenten else 0
@@ -423,18 +492,13 @@ def _choice(veld: Veld, c: int, dag: int) -> Any:
     return str(1 + c % 20)
 
 
-def _end_stappen(canoniek: str) -> Iterator[str]:
-    for _, route in json.loads(canoniek)["routes"]:
-        yield from (code for code, stap in route["stappen"] if "einde" in stap)
-
-
 SOORTEN = (
     *("beginnen",) * 3,
     *("gaan",) * 8,
     *("invoegen",) * 5,
     *("splitsen",) * 2,
-    *("intrekken",) * 3,
-    *("herstellen",) * 2,
+    *("intrekken",) * 4,
+    *("herstellen",) * 4,
     *("andere_dag",) * 2,
     "ander_antwoord",
     "overdragen",

@@ -7,7 +7,7 @@ Choices.
 - A traject is known by who delivered it, its first client and its startdatum, through a keyed hash (`sleutel` of its
   start), and by a keyed digest of all that was delivered. Known with the same digest: already there. Known with
   another: nothing is changed, the difference is named; a correction is a verbetering by a person.
-- A client has one traject at a time on this route, and the engine holds to that for days in the past too. A delivered
+- A client has one traject at a time on this route, in the past as well as now. A delivered
   traject that overlaps with another of the same client (in the file or already here) is therefore not read, and named
   with its path. CBS would count the two as one; which of the two tells what happened is not for a program to decide.
 - What was noted of a traject stands as codes in the content of its start (`bron.let_op`): that marks it.
@@ -216,8 +216,10 @@ class _Inname:
             for _, tot, pad in self.bezet.get(pseudoniem, ()):
                 if tot is None or tot > dit.start.dag:
                     return show(pad)
+        # A traject that ended on the day it began still takes that day.
+        tot = None if dit.tot_dag is None else max(dit.tot_dag, dit.start.dag + 1)
         try:
-            check_overlap(self.db, dit.route, {p: [(dit.start.dag, None)] for p in wie}, ())
+            check_overlap(self.db, dit.route, {p: [(dit.start.dag, tot)] for p in wie}, ())
         except OvergangGeweigerd as fout:
             return ", ".join(NUMMER.findall(str(fout))) or "?"
         return None
@@ -251,6 +253,7 @@ class _Inname:
                 personen=wie,
                 gemeente=dit.traject.gemeentecode,
                 sleutel=stuk.sleutel,
+                tot=dit.tot_dag,
                 extra={"ingang": "import", "bron": bron},
             ).nummer
         for kind in dit.kinderen:

@@ -5,6 +5,7 @@ Nothing is erased: each correction is a withdraw, an amend, or an overgang with 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -114,6 +115,7 @@ def correct_day(zaak: Zaak) -> Dag:
     dag = max(eerder, rij.dag - zaak.loting.between(1, 3))
     if rij is zaak.rijen[-1] and dag < rij.dag:
         _amend(zaak, rij, "verkeerde_dag", dag=dag)
+        zaak.rijen[-1] = replace(rij, dag=dag)
         zaak.sinds_op = dag
     return zaak.laatste_op
 
