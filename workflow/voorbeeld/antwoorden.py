@@ -230,6 +230,7 @@ VELDEN: Mapping[str, Antwoord] = {
     "heronderzoek_op": _day(),
     "overeenkomst_op": _day(),
     "voorstel_verstuurd_op": _day(),
+    "aantal_weigeringen": _of_situation("weigeringen"),
     "regeling_variant": _drawn("regeling_variant"),
     "betaling_variant": _drawn("betaling_variant"),
     "regeling_start_op": _next_month,

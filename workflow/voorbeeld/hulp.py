@@ -12,7 +12,8 @@ from workflow.voorbeeld.zaak import Zaak
 GEWOON_VERVOLG = frozenset({"nazorg", "afgerond"})
 """What follows on a regeling that runs its whole time; all else comes before."""
 
-LANGSTE_120 = 119
+DAG_120 = 120
+"""Days after the overeenkomst at which the coordinator is told that there is no akkoord yet."""
 
 
 def stabilisatie(zaak: Zaak) -> Vervolg:
@@ -24,7 +25,7 @@ def stabilisatie(zaak: Zaak) -> Vervolg:
     dag = yield from zaak.stay(zaak.days("stabilisatie"))
     if zaak.loting.hit("tweede_mesis"):
         zaak.advance("mesis_herhalen", dag)
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def dfd(zaak: Zaak) -> Vervolg:
@@ -38,7 +39,7 @@ def dfd(zaak: Zaak) -> Vervolg:
     if naar in ("stabilisatie", "minnelijk_voorbereiding") and zaak.loting.hit("mesis_na_dfd"):
         zaak.situatie.improve()
         zaak.advance("mesis_herhalen", dag)
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def _review(zaak: Zaak, duur: int) -> Dag:
@@ -63,7 +64,7 @@ def budgetbeheer(zaak: Zaak) -> Vervolg:
     """Budgetbeheer as the only help; its variants walk on a child traject."""
     naar = zaak.choose()
     dag = yield from zaak.stay(zaak.days("budgetbeheer"))
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def betalingsregeling(zaak: Zaak) -> Vervolg:
@@ -71,15 +72,11 @@ def betalingsregeling(zaak: Zaak) -> Vervolg:
     naar = zaak.choose()
     duur = zaak.days("betalingsregeling")
     dag = yield from zaak.stay(duur if naar in GEWOON_VERVOLG else _cut_short(zaak, duur))
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def _cut_short(zaak: Zaak, duur: int) -> int:
     return round(duur * zaak.loting.rng.uniform(0.15, 0.85))
-
-
-def _leave(zaak: Zaak, naar: str, dag: int) -> Vervolg:
-    return (yield from start_help(zaak, naar, dag))
 
 
 def minnelijk_voorbereiding(zaak: Zaak) -> Vervolg:
@@ -88,15 +85,15 @@ def minnelijk_voorbereiding(zaak: Zaak) -> Vervolg:
     naar = zaak.choose()
     yield from _propose(zaak, naar)
     rest = zaak.laatste_op - zaak.sinds_op + zaak.days("minnelijk_voorbereiding")
-    if rest > LANGSTE_120 and zaak.loting.hit("signaal_120") and not zaak.has_arrived:
-        yield from _contacts_until(zaak, zaak.sinds_op + LANGSTE_120 + 1)
-        dag = yield from zaak.happens(zaak.sinds_op + LANGSTE_120 + 1)
+    if rest >= DAG_120 and zaak.loting.hit("signaal_120") and not zaak.has_arrived:
+        yield from _contacts_until(zaak, zaak.sinds_op + DAG_120)
+        dag = yield from zaak.happens(zaak.sinds_op + DAG_120)
         zaak.advance("signaal_120_dagen_geven", dag)
     dag = yield from zaak.stay(rest)
     if naar == "minnelijk_lopend":
         zaak.advance("akkoord_vaststellen", dag, aantal_akkoord=zaak.situatie.aantal_schuldeisers)
         dag = yield from zaak.happens(dag + zaak.loting.between(1, 6))
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def _propose(zaak: Zaak, naar: str) -> Dag:
@@ -107,7 +104,7 @@ def _propose(zaak: Zaak, naar: str) -> Dag:
     dag = yield from zaak.happens(dag + zaak.days("reacties"))
     aantal = zaak.situatie.aantal_schuldeisers
     weigert = zaak.loting.between(0, aantal // 4) if naar == "minnelijk_lopend" else zaak.loting.between(1, aantal)
-    zaak.situatie.weigeringen = min(weigert, aantal)
+    zaak.situatie.weigeringen = weigert
     zaak.advance("reacties_vastleggen", dag, aantal_akkoord=aantal - weigert, aantal_weigeringen=weigert)
     return dag
 
@@ -118,7 +115,7 @@ def dwangakkoord(zaak: Zaak) -> Vervolg:
     zaak.advance("zitting_vastleggen", dag)
     naar = zaak.choose()
     dag = yield from zaak.stay(zaak.days("dwangakkoord"))
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def minnelijk_lopend(zaak: Zaak) -> Vervolg:
@@ -126,7 +123,7 @@ def minnelijk_lopend(zaak: Zaak) -> Vervolg:
     naar = zaak.choose()
     duur = zaak.days(_by_term(zaak, "minnelijk_lopend"))
     dag = yield from zaak.stay(duur if naar in GEWOON_VERVOLG else _cut_short(zaak, duur))
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def _by_term(zaak: Zaak, naam: str) -> str:
@@ -143,7 +140,7 @@ def wsnp_verzoek(zaak: Zaak) -> Vervolg:
         zaak.advance("aanvulling_versturen", dag)
     naar = zaak.choose()
     dag = yield from zaak.stay(zaak.days("wsnp_verzoek"))
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def wsnp_lopend(zaak: Zaak) -> Vervolg:
@@ -152,12 +149,12 @@ def wsnp_lopend(zaak: Zaak) -> Vervolg:
     duur = zaak.days(_by_term(zaak, "wsnp_lopend"))
     if naar != "nazorg":
         dag = yield from zaak.stay(_cut_short(zaak, duur))
-        return (yield from _leave(zaak, naar, dag))
+        return (yield from start_help(zaak, naar, dag))
     if not zaak.has_arrived:
         yield from _last_months(zaak, zaak.sinds_op + duur)
     dag = yield from zaak.stay(duur)
     zaak.advance("schone_lei_vastleggen", dag)
-    return (yield from _leave(zaak, naar, dag))
+    return (yield from start_help(zaak, naar, dag))
 
 
 def _last_months(zaak: Zaak, einde: int) -> Dag:

@@ -39,7 +39,7 @@ def _withdraw(zaak: Zaak, volgnummer: int, reden: str, door: Actor) -> int:
 
 
 def _amend(zaak: Zaak, rij: Rij, reden: str, **wat: Any) -> None:
-    """By whoever wrote it, as long as they may, else by the coordinator."""
+    """By whoever wrote it; news of long after by the coordinator."""
     coordinator = zaak.wereld.team["coordinator"]
     door = coordinator if reden == "later_bekend" else rij.door
     amend(zaak.wereld.db, zaak.nummer, rij.volgnummer, reden=reden, door=door, **wat)
