@@ -99,7 +99,7 @@ def _question() -> Vraag:
 
 def _key(tekst: str | None) -> tuple[int, int] | None:
     waarde, _, id_ = (tekst or "").partition(".")
-    if not (waarde.isascii() and waarde.isdigit() and id_.isascii() and id_.isdigit() and len(tekst or "") < 30):
+    if not (waarde.isascii() and waarde.isdigit() and id_.isascii() and id_.isdigit() and max(len(waarde), len(id_)) <= 18):
         return None
     return int(waarde), int(id_)
 

@@ -91,6 +91,8 @@ def start(
     kaart = ouder.stand.kaart if ouder and ouder.stand.kaart else in_force(db)
     weg = _route_for(kaart, route, ouder)
     opening = _start_of(weg, overgang)
+    if ouder and not set(personen) <= set(ouder.stand.deelnemers):
+        raise InvoerGeweigerd({"voor_wie": "Kies iemand die aan dit traject deelneemt."})
     personen = personen or _people(ouder, weg)
     antwoorden, teksten = read_answers(opening.velden, invoer, dag)
     lock_persons(db, personen)

@@ -18,8 +18,11 @@ HIER = """() => {
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(deel);
   const { width, height } = deel.getBoundingClientRect();
   const plek = [...document.querySelectorAll("*")].indexOf(deel);
-  return { naam: deel.name || deel.id || deel.innerText.trim(), plek, soort: deel.tagName, in_main: !!deel.closest("main"),
-    is_zichtbaar: width > 0 && height > 0, heeft_rand: outlineStyle !== "none" && outlineWidth !== "0px" || boxShadow !== "none" };
+  return {
+    naam: deel.name || deel.id || deel.innerText.trim(), plek, soort: deel.tagName, in_main: !!deel.closest("main"),
+    is_zichtbaar: width > 0 && height > 0,
+    heeft_rand: outlineStyle !== "none" && outlineWidth !== "0px" || boxShadow !== "none",
+  };
 }"""
 
 

@@ -28,13 +28,21 @@ WEG: tuple[tuple[str, dict[str, str], str], ...] = (
     ("Besluit voorbereiden", {}, "Besluit"),
     ("Toelaten", {"Datum van de beschikking": "vandaag", "Plan van aanpak klaar op": "vandaag"}, "Toegelaten"),
     ("Stabilisatie starten", {}, "Stabilisatie"),
-    ("Minnelijke regeling voorbereiden", {"Schuldregelingsovereenkomst getekend op": "vandaag"}, "Minnelijke voorbereiding"),
+    (
+        "Minnelijke regeling voorbereiden",
+        {"Schuldregelingsovereenkomst getekend op": "vandaag"},
+        "Minnelijke voorbereiding",
+    ),
     ("Voorstel aan schuldeisers versturen", {"Voorstel verstuurd op": "vandaag"}, "Minnelijke voorbereiding"),
     ("Alle schuldeisers akkoord", {"Aantal schuldeisers akkoord": "9"}, "Minnelijke voorbereiding"),
-    ("Regeling starten", {"Soort regeling": "Saneringskrediet", "Start van de regeling": "vandaag"}, "Minnelijke regeling loopt"),
+    (
+        "Regeling starten",
+        {"Soort regeling": "Saneringskrediet", "Start van de regeling": "vandaag"},
+        "Minnelijke regeling loopt",
+    ),
     ("Nazorg starten", {"Resultaat": "Finale kwijting gekregen"}, "Nazorg"),
     ("Uitstroom vastleggen", {"Reden": "Schuldenvrij"}, "Uitstroom"),
-)  # fmt: skip
+)
 """Overgang, answers, and the stap where the traject stands after it."""
 
 MELDING = {

@@ -373,7 +373,7 @@ def upgrade() -> None:
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
     op.create_index("ix_traject_eigen_dringend", "traject", ["in_werkvoorraad", "behandelaar", dringend, "id"])
     for opdracht in TRIGGERS[op.get_bind().dialect.name]:
-        op.get_bind().exec_driver_sql(opdracht)
+        op.execute(sa.DDL(opdracht.replace("%", "%%")))
 
 
 def downgrade() -> None:
