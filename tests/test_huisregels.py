@@ -178,9 +178,9 @@ WOORDEN = {
 
 UITZONDERINGEN = {
     ("workflow/kalender.py", "opschorting"): "why a day does not count",
-    ("workflow/uitwisseling/ddas_lezen.py", "dfd"): "how deliveries spell a soort",
-    ("workflow/uitwisseling/ddas_lezen.py", "langetermijnbegeleiding"): "how deliveries spell a soort",
-    ("workflow/uitwisseling/ddas_lezen.py", "afgerond"): "kind of remark",
+    ("workflow/uitwisseling/opschonen.py", "dfd"): "how deliveries spell a soort",
+    ("workflow/uitwisseling/opschonen.py", "langetermijnbegeleiding"): "how deliveries spell a soort",
+    ("workflow/uitwisseling/opschonen.py", "afgerond"): "kind of remark",
     ("workflow/uitwisseling/opmerkingen.py", "afgerond"): "kind of remark",
     ("web/templates/meldingen/nieuw.html", "melding"): "icon",
     ("web/templates/meldingen/nieuw.html", "afgesloten"): "says that a traject ended",
