@@ -99,9 +99,13 @@ def _question() -> Vraag:
 
 def _key(tekst: str | None) -> tuple[int, int] | None:
     waarde, _, id_ = (tekst or "").partition(".")
-    if not (waarde.isascii() and waarde.isdigit() and id_.isascii() and id_.isdigit() and max(len(waarde), len(id_)) <= 18):
+    if not (_is_number(waarde) and _is_number(id_)):
         return None
     return int(waarde), int(id_)
+
+
+def _is_number(tekst: str) -> bool:
+    return tekst.isascii() and tekst.isdigit() and len(tekst) <= 18
 
 
 def _params(vraag: Vraag) -> dict[str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from bezoek import Bezoeker
-from sqlalchemy import event, select, text
+from sqlalchemy import Connection, event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models.database import (
@@ -54,6 +54,13 @@ def marks(db: Any) -> dict[str, str]:
 def put(db: Any, naam: str, waarde: str = "ja") -> None:
     """Write a mark."""
     db.execute(instelling.insert().values(naam=naam, waarde=waarde))
+
+
+def break_off(url: str, write: Callable[[Connection], object]) -> None:
+    """Write something in a transaction that an error ends."""
+    with transaction(url) as db:
+        write(db)
+        raise ZeroDivisionError
 
 
 @contextmanager
@@ -108,9 +115,8 @@ def test_an_error_of_the_database_does_not_repeat_what_was_typed(database: str) 
 
 
 def test_all_of_a_transaction_is_written_or_none_of_it(database: str) -> None:
-    with pytest.raises(ZeroDivisionError), transaction(database) as db:
-        put(db, "een")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        break_off(database, lambda db: put(db, "een"))
     with transaction(database) as db:
         put(db, "twee")
     with reading(database) as db:
@@ -118,9 +124,12 @@ def test_all_of_a_transaction_is_written_or_none_of_it(database: str) -> None:
 
 
 def test_a_transaction_has_the_write_lock_before_its_first_statement(database: str) -> None:
-    with transaction(database), closing(sqlite3.connect(file_of(database), timeout=0)) as ander:
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
-            ander.execute("BEGIN IMMEDIATE")
+    with (
+        transaction(database),
+        closing(sqlite3.connect(file_of(database), timeout=0)) as ander,
+        pytest.raises(sqlite3.OperationalError, match="locked"),
+    ):
+        ander.execute("BEGIN IMMEDIATE")
 
 
 def test_reading_takes_no_write_lock(database: str) -> None:
@@ -223,9 +232,8 @@ def test_an_upsert_replaces_the_row_with_its_key_and_no_other(database: str) -> 
 
 
 def test_what_goes_straight_to_the_driver_is_part_of_the_transaction(database: str) -> None:
-    with pytest.raises(ZeroDivisionError), transaction(database) as db:
-        insert_many(db, instelling, [("een", "1")])
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        break_off(database, lambda db: insert_many(db, instelling, [("een", "1")]))
     with reading(database) as db:
         assert read_rows(db, "SELECT naam FROM instelling") == []
 
@@ -239,12 +247,19 @@ def test_a_value_is_never_read_as_sql(database: str) -> None:
         assert len(db.execute(select(gelijkgestelde_dag)).all()) == voor
 
 
-def test_foreign_keys_hold(database: str) -> None:
-    with pytest.raises(IntegrityError), transaction(database) as db:
-        db.execute(text("UPDATE medewerker SET organisatie = 'NERGENS'"))
-        db.execute(
-            text(
-                "INSERT INTO medewerker (pseudoniem, inlognaam, naam, rol, organisatie, wachtwoord, is_actief, mislukt)"
-                " VALUES ('p', 'i', 'n', 'auditor', 'NERGENS', '-', 1, 0)"
-            )
-        )
+AUDITOR = (
+    "INSERT INTO medewerker (pseudoniem, inlognaam, naam, rol, organisatie, wachtwoord, is_actief, mislukt)"
+    " VALUES (:naam, :naam, 'n', 'auditor', :organisatie, '-', 1, 0)"
+)
+
+
+def test_foreign_keys_hold_for_a_new_row(database: str) -> None:
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), transaction(database) as db:
+        db.execute(text(AUDITOR), {"naam": "p", "organisatie": "NERGENS"})
+
+
+def test_foreign_keys_hold_for_a_changed_row(database: str) -> None:
+    with transaction(database) as db:
+        db.execute(text(AUDITOR), {"naam": "q", "organisatie": "KBL"})
+    with pytest.raises(IntegrityError, match="FOREIGN KEY"), transaction(database) as db:
+        db.execute(text("UPDATE medewerker SET organisatie = 'NERGENS' WHERE pseudoniem = 'q'"))

@@ -1,4 +1,4 @@
-"""Migrations: bringing an empty database up to date gives the tables, indexes and triggers that the program describes."""
+"""Migrations: bringing an empty database up to date gives the tables, indexes and triggers that the program has."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """What every page must stand: no violation by axe, light and dark, wide and narrow, and nothing that sticks out.
 
 Where axe cannot decide about contrast (something lies over the words), the colours are measured here against the
-nearest ground that is not transparent; what has none counts as a fault. That is how white on white once slipped through.
+nearest ground that is not transparent; what has none counts as a fault. That is how white on white once slipped
+through.
 """
 
 from __future__ import annotations
