@@ -1,7 +1,8 @@
 """Projections over time: verblijven, deelnames and kenmerken, each with a twin for what was known earlier.
 
-A row says what is so by today's knowledge, since `bekend_van` (UTC microseconds). A row that a later gebeurtenis
-superseded stands in the twin table `..._oud` with `bekend_tot`. What was known at T is the union of both, filtered.
+A row says what is so by today's knowledge, since `bekend_van` (UTC microseconds); its end is known since
+`eind_bekend_van`. A row that a correction superseded stands in the twin table `..._oud` with `bekend_tot`. What was
+known at T is the union of both, filtered, without the ends that were not known yet.
 """
 
 from __future__ import annotations
@@ -13,27 +14,39 @@ from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Tab
 from models.base import Nummer, metadata
 
 
-def _over_time(naam: str, sleutel: tuple[str, ...], kolommen: dict[str, tuple[Any, bool]]) -> tuple[Table, Table]:
-    """The table with today's knowledge and its twin with superseded rows; `kolommen`: name -> (type, may be null)."""
+def _over_time(
+    naam: str, sleutel: tuple[str, ...], begin: dict[str, tuple[Any, bool]], einde: dict[str, Any]
+) -> tuple[Table, Table]:
+    """The table with today's knowledge and its twin with superseded rows.
+
+    `begin`: name -> (type, may be null), the primary key first; `einde`: what is filled when the row ends.
+    """
 
     def columns() -> list[Column[Any]]:
-        return [Column(k, soort, nullable=leeg) for k, (soort, leeg) in kolommen.items()]
+        return [
+            *(Column(k, soort, nullable=leeg) for k, (soort, leeg) in begin.items()),
+            *(Column(k, soort, nullable=True) for k, soort in einde.items()),
+            Column("bekend_van", Nummer, nullable=False),
+            Column("eind_bekend_van", Nummer, nullable=True),
+        ]
 
-    bekend_van = Column("bekend_van", Nummer, nullable=False)
-    nu = Table(naam, metadata, *columns(), bekend_van, PrimaryKeyConstraint(*sleutel), sqlite_with_rowid=False)
-    kolommen_oud = columns()
+    nu = Table(naam, metadata, *columns(), PrimaryKeyConstraint(*sleutel), sqlite_with_rowid=False)
+    kolommen = columns()
     oud = Table(
         f"{naam}_oud",
         metadata,
-        *kolommen_oud[: len(sleutel)],
+        *kolommen[: len(sleutel)],
         Column("bekend_tot", Nummer, nullable=False),
-        *kolommen_oud[len(sleutel) :],
-        Column("bekend_van", Nummer, nullable=False),
+        *kolommen[len(sleutel) :],
         PrimaryKeyConstraint(*sleutel, "bekend_tot"),
         sqlite_with_rowid=False,
     )
+    EINDEN[naam] = tuple(einde)
     return nu, oud
 
+
+EINDEN: dict[str, tuple[str, ...]] = {}
+"""Table -> the columns that are filled when a row ends; the first of them is never empty then."""
 
 _CODE = String(64)
 
@@ -49,20 +62,24 @@ verblijf, verblijf_oud = _over_time(
         "fase": (_CODE, True),
         "bezoek": (Integer, False),
         "ingang": (String(16), False),
-        "uitgang": (_CODE, True),
-        "klasse": (String(16), True),
-        "naar": (_CODE, True),
-        "reden": (_CODE, True),
+        "gemeente": (String(16), True),
         "van_dag": (Integer, False),
-        "tot_dag": (Integer, True),
         "van_volgnummer": (Integer, False),
-        "tot_volgnummer": (Integer, True),
+    },
+    {
+        "uitgang": _CODE,
+        "klasse": String(16),
+        "naar": _CODE,
+        "reden": _CODE,
+        "tot_dag": Integer,
+        "tot_volgnummer": Integer,
     },
 )
 """One stay. `niveau`: stap, fase (maximal run), regeling or traject; `nr` counts within it, `bezoek` within the place.
 
 `ingang`: start, overgang, splitsing, migratie, import, heropend. `klasse`: door, succes, uitval, neutraal, afwijzing,
-splitsing. Half-open in days: a stay ends when the next begins; `tot_dag` is NULL while it is open.
+splitsing. `gemeente` is the one at entry. Half-open in days: a stay ends when the next begins; `tot_dag` is NULL while
+it is open.
 """
 
 deelname, deelname_oud = _over_time(
@@ -74,8 +91,8 @@ deelname, deelname_oud = _over_time(
         "soort": (String(16), False),
         "deelnemer": (String(32), False),
         "van_dag": (Integer, False),
-        "tot_dag": (Integer, True),
     },
+    {"tot_dag": Integer},
 )
 """A person or an organisation in a traject; `deelnemer` is a pseudonym."""
 
@@ -88,8 +105,8 @@ kenmerk, kenmerk_oud = _over_time(
         "nr": (Integer, False),
         "waarde": (String(64), False),
         "van_dag": (Integer, False),
-        "tot_dag": (Integer, True),
     },
+    {"tot_dag": Integer},
 )
 """A dimension over time: the answers that the map marks as kenmerk, plus `gemeente` and `behandelaar`."""
 

@@ -15,7 +15,7 @@ from models.traject import traject
 from workflow.machine import OvergangGeweigerd
 from workflow.routekaart import Overgang, Route, Veld
 from workflow.velden import InvoerGeweigerd
-from workflow.verloop import Verloop
+from workflow.verloop import TOT_DAG, VAN_DAG, Verloop
 
 
 def lock_persons(db: Connection, personen: Sequence[str]) -> None:
@@ -73,9 +73,9 @@ def check_overlap(db: Connection, route: Route, wie: Mapping[str, Sequence[Perio
 
 def periods(verloop: Verloop) -> dict[str, list[Periode]]:
     """When each person takes part in a traject while it is open."""
-    lopend = [(r[12], r[13]) for r in verloop.rijen["verblijf"].nu.values() if r[1] == "traject"]
+    lopend = [(r[VAN_DAG], r[TOT_DAG]) for r in verloop.rijen["verblijf"].nu.values() if r[1] == "traject"]
     wie: dict[str, list[Periode]] = {}
-    for _, _, soort, deelnemer, van, tot, _ in verloop.rijen["deelname"].nu.values():
+    for _, _, soort, deelnemer, van, tot, *_ in verloop.rijen["deelname"].nu.values():
         if soort == "persoon":
             wie.setdefault(deelnemer, []).extend(p for t in lopend if (p := _both(t, (van, tot))))
     return wie

@@ -17,7 +17,7 @@ from workflow.kalender import BEVESTIGDE_JAREN, Kalender, date_of, daynumber
 from workflow.lopen import all_runs, running
 from workflow.routekaart import Termijnregel
 from workflow.termijnen import Opschorting, Termijn, compute, vervaldag
-from workflow.verloop import Stand, Verloop, stand_of
+from workflow.verloop import TOT_DAG, VAN_DAG, Stand, Verloop, stand_of
 
 _LOG = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
 _LOAD = (
@@ -186,7 +186,7 @@ def _kind(verloop: Verloop, dag: int) -> Kind:
 
 
 def _covers(rij: Sequence[int | None], dag: int) -> bool:
-    van, tot = rij[12], rij[13]
+    van, tot = rij[VAN_DAG], rij[TOT_DAG]
     return van is not None and van <= dag and (tot is None or dag < tot)
 
 

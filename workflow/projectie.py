@@ -14,11 +14,11 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Select, Table, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Table, case, select, union_all
 
 from models.database import delete_text, insert_many, insert_text, upsert_text, write_rows
 from models.gebeurtenis import Gebeurtenis
-from models.projectie import OVER_TIME
+from models.projectie import EINDEN, OVER_TIME
 from models.traject import NOOIT, traject
 from workflow.gezin import Gezin, load_kalender
 from workflow.kaarten import Kaarten
@@ -186,11 +186,21 @@ def _tables() -> Iterable[Table]:
 def as_known(naam: str, bekend: int) -> Select[Any]:
     """The rows of verblijf, deelname or kenmerk as they were known just before this moment (UTC microseconds)."""
     nu, oud = OVER_TIME[naam]
-    kolommen = [k.name for k in nu.columns if k.name != "bekend_van"]
-    heden = select(*(nu.c[k] for k in kolommen)).where(nu.c.bekend_van < bekend)
-    toen = select(*(oud.c[k] for k in kolommen)).where(oud.c.bekend_van < bekend, oud.c.bekend_tot >= bekend)
+    heden = select(*_known(nu, bekend)).where(nu.c.bekend_van < bekend)
+    toen = select(*_known(oud, bekend)).where(oud.c.bekend_van < bekend, oud.c.bekend_tot >= bekend)
     samen = union_all(heden, toen).subquery(naam)
     return select(*samen.c)
+
+
+def _known(tabel: Table, bekend: int) -> list[ColumnElement[Any]]:
+    """The columns of a row, those of its end empty where it was not known yet that it had ended."""
+    einden = EINDEN[tabel.name.removesuffix("_oud")]
+    is_bekend = tabel.c.eind_bekend_van < bekend
+    return [
+        case((is_bekend, kolom)).label(kolom.name) if kolom.name in einden else kolom
+        for kolom in tabel.columns
+        if kolom.name not in ("bekend_van", "bekend_tot", "eind_bekend_van")
+    ]
 
 
 def refresh_terms(db: Connection) -> int:

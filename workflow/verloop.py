@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from models.gebeurtenis import Gebeurtenis
+from models.projectie import EINDEN, OVER_TIME, verblijf
 from workflow.historie import CORRECTIES, Feit, content, effective, fact_of
 from workflow.routekaart import Route, Routekaart, Stap
 
@@ -19,14 +20,16 @@ Key = tuple[Any, ...]
 """Primary key of a row."""
 
 Row = tuple[Any, ...]
-"""Column values in table order, `bekend_van` last."""
+"""Column values in table order; the last two say since when the row and its end are known."""
 
 SPLITSING = "splitsing"
 """Class of the end of a traject that went on in the family of someone who left the household."""
 
-TABELLEN = ("verblijf", "deelname", "kenmerk")
-UITGANG = 8
-"""Position of `uitgang` in a verblijf row: what is before it is fixed at entry, what follows is filled at exit."""
+TABELLEN = {naam: len(nu.columns) - 2 - len(EINDEN[naam]) for naam, (nu, _) in OVER_TIME.items()}
+"""Projection table -> how many of its columns are fixed when a row begins."""
+
+VAN_DAG, TOT_DAG = (verblijf.c.keys().index(naam) for naam in ("van_dag", "tot_dag"))
+"""Where a row of verblijf has its days."""
 
 
 class Rijen:
@@ -35,26 +38,43 @@ class Rijen:
     `gewijzigd` and `vervallen` are the keys that changed or vanished since `saved()`.
     """
 
-    __slots__ = ("gewijzigd", "nu", "oud", "vervallen")
+    __slots__ = ("begin", "gewijzigd", "leeg", "nu", "oud", "vervallen")
 
-    def __init__(self) -> None:
+    def __init__(self, naam: str) -> None:
+        self.begin = TABELLEN[naam]
+        self.leeg = (None,) * len(EINDEN[naam])
         self.nu: dict[Key, Row] = {}
         self.oud: list[Row] = []
         self.gewijzigd: dict[Key, None] = {}
         self.vervallen: dict[Key, None] = {}
 
-    def put(self, key: Key, rij: Row) -> None:
-        """Set a row; the one it replaces was known until this one's `bekend_van`."""
+    def open(self, key: Key, begin: Row, bekend: int) -> None:
+        """A row begins."""
+        self.nu[key] = (*begin, *self.leeg, bekend, None)
+        self.gewijzigd[key] = None
+
+    def close(self, key: Key, einde: Row, bekend: int) -> None:
+        """The row ends; that it began was known before."""
+        was = self.nu[key]
+        self.nu[key] = (*was[: self.begin], *einde, was[-2], bekend)
+        self.gewijzigd[key] = None
+
+    def put(self, key: Key, inhoud: Row, bekend: int) -> None:
+        """Set a row to this content: what it replaces was known until now."""
         was = self.nu.get(key)
-        if was is not None and was[-1] < rij[-1]:
-            self.oud.append((*key, rij[-1], *was[len(key) :]))
-        self.nu[key] = rij
+        is_beeindigd = inhoud[self.begin] is not None
+        if was is not None and was[: self.begin] == inhoud[: self.begin] and was[self.begin] is None:
+            self.close(key, inhoud[self.begin :], bekend)
+            return
+        if was is not None and was[-2] < bekend:
+            self.oud.append((*key, bekend, *was[len(key) :]))
+        self.nu[key] = (*inhoud, bekend, bekend if is_beeindigd else None)
         self.gewijzigd[key] = None
 
     def drop(self, key: Key, bekend: int) -> None:
         """A correction made this row vanish."""
         was = self.nu.pop(key)
-        if was[-1] < bekend:
+        if was[-2] < bekend:
             self.oud.append((*key, bekend, *was[len(key) :]))
         self.gewijzigd.pop(key, None)
         self.vervallen[key] = None
@@ -65,8 +85,8 @@ class Rijen:
             self.drop(key, bekend)
         for key, rij in anders.nu.items():
             was = self.nu.get(key)
-            if was is None or was[:-1] != rij[:-1]:
-                self.put(key, (*rij[:-1], bekend))
+            if was is None or was[:-2] != rij[:-2]:
+                self.put(key, rij[:-2], bekend)
                 self.vervallen.pop(key, None)
 
     def saved(self) -> None:
@@ -97,7 +117,7 @@ class Stand:
         self.start: Mapping[str, Any] = {}
         self.gegeven: dict[str, list[tuple[int, Any]]] = {}
         self.bekend = 0
-        self.rijen = {naam: Rijen() for naam in TABELLEN}
+        self.rijen = {naam: Rijen(naam) for naam in TABELLEN}
         self._verblijf, self._deelname, self._kenmerken = self.rijen.values()
         self._sha256 = ""
         self._lopend: dict[Any, Key] = {}
@@ -154,11 +174,11 @@ class Stand:
         self.start = inhoud
         self.begonnen_op = inhoud.get("begonnen_op", feit.dag)
         self.is_open = True
-        self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
-        self._answers(feit)
         for naam in ("gemeente", "behandelaar"):
             if waarde := inhoud.get(naam):
                 self._kenmerk(naam, waarde, feit.dag)
+        self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
+        self._answers(feit)
 
     def _move(self, feit: Feit) -> None:
         if feit.naar is not None and self.route is not None:
@@ -196,9 +216,9 @@ class Stand:
         nr = self._count(niveau)
         bezoek = self._count((niveau, stap.fase if niveau == "fase" else stap.code))
         key = (self.traject_id, niveau, nr)
-        vast = (*key, self.route.code, stap.code, stap.fase, bezoek, ingang)  # type: ignore[union-attr]
-        rij = (*vast, None, None, None, None, feit.dag, None, feit.volgnummer, None, self.bekend)
-        self._verblijf.put(key, rij)
+        plek = (self.route.code, stap.code, stap.fase, bezoek, ingang)  # type: ignore[union-attr]
+        begin = (*key, *plek, self.kenmerken.get("gemeente"), feit.dag, feit.volgnummer)
+        self._verblijf.open(key, begin, self.bekend)
         self._lopend[niveau] = key
 
     def _close(self, niveau: str, feit: Feit, klasse: str, doel: Stap | None) -> None:
@@ -208,9 +228,8 @@ class Stand:
         key = self._lopend.pop(niveau, None)
         if key is None:
             return
-        oud = self._verblijf.nu[key]
         slot = (feit.overgang or feit.soort, klasse, doel.code if doel else None, feit.reden)
-        self._verblijf.put(key, (*oud[:UITGANG], *slot, oud[12], feit.dag, oud[14], feit.volgnummer, self.bekend))
+        self._verblijf.close(key, (*slot, feit.dag, feit.volgnummer), self.bekend)
 
     def _answers(self, feit: Feit) -> None:
         inhoud = feit.inhoud
@@ -236,11 +255,11 @@ class Stand:
         self.kenmerken[naam] = waarde
         self._kenmerk_nr[naam] = nr = self._kenmerk_nr.get(naam, 0) + 1
         self._kenmerk_loopt[naam] = key = (self.traject_id, naam, nr)
-        self._kenmerken.put(key, (*key, waarde, dag, None, self.bekend))
+        self._kenmerken.open(key, (*key, waarde, dag), self.bekend)
 
     def _end_kenmerk(self, naam: str, dag: int) -> None:
         if key := self._kenmerk_loopt.pop(naam, None):
-            self._kenmerken.put(key, (*self._kenmerken.nu[key][:-2], dag, self.bekend))
+            self._kenmerken.close(key, (dag,), self.bekend)
 
     def _join(self, soort: str, deelnemer: str, dag: int) -> None:
         if deelnemer in self.deelnemers:
@@ -248,12 +267,12 @@ class Stand:
         key = (self.traject_id, self._count("deelname"))
         self.deelnemers[deelnemer] = soort
         self._lopend[("deelname", deelnemer)] = key
-        self._deelname.put(key, (*key, soort, deelnemer, dag, None, self.bekend))
+        self._deelname.open(key, (*key, soort, deelnemer, dag), self.bekend)
 
     def _part(self, deelnemer: str, dag: int) -> None:
         self.deelnemers.pop(deelnemer, None)
         if key := self._lopend.pop(("deelname", deelnemer), None):
-            self._deelname.put(key, (*self._deelname.nu[key][:-2], dag, self.bekend))
+            self._deelname.close(key, (dag,), self.bekend)
 
     def _hand_over(self, feit: Feit) -> None:
         """To someone else, or (None) back to the pool of the team."""
@@ -268,7 +287,7 @@ class Stand:
         van, naar = feit.inhoud["van"], feit.inhoud["naar"]
         for key, rij in list(self._deelname.nu.items()):
             if rij[3] == van:
-                self._deelname.put(key, (*rij[:3], naar, *rij[4:-1], self.bekend))
+                self._deelname.put(key, (*rij[:3], naar, *rij[4:-2]), self.bekend)
         if van in self.deelnemers:
             self.deelnemers[naar] = self.deelnemers.pop(van)
             self._lopend[("deelname", naar)] = self._lopend.pop(("deelname", van))

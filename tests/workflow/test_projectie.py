@@ -463,7 +463,7 @@ class Wandeling:
         for verloop in self.verlopen():
             korter = [rij for rij in verloop.log if rij.vastgelegd_op < t]
             for naam, deel in stand_of(verloop.traject_id, verloop.kaarten, effective(korter)).rijen.items():
-                verwacht[naam].extend(rij[:-1] for rij in deel.nu.values())
+                verwacht[naam].extend(rij[:-2] for rij in deel.nu.values())
         for naam, rijen in verwacht.items():
             bekend = [tuple(r) for r in self.db.execute(as_known(naam, t))]
             assert sorted(bekend, key=repr) == sorted(rijen, key=repr), (naam, t)
