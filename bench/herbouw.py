@@ -14,7 +14,7 @@ from workflow.voorbeeld import make_demo
 def main() -> None:
     """Print the ratio, as the speed of the rebuild in parts of the speed of the fetch."""
     with database() as url:
-        make_demo(url, size=400)
+        make_demo(url, size=1_500)
         with reading(url) as db:
             rijen = len(db.execute(select(gebeurtenis.c.id)).all())
         a, b, _ = paired(lambda: seconds(lambda: _fetch(url)) / rijen, lambda: seconds(lambda: _rebuild(url)) / rijen)

@@ -1,4 +1,4 @@
-"""Projections over time: verblijven, deelnames and kenmerken, each with a twin for what was known earlier.
+"""Projections over time: verblijven, deelnames, kenmerken and mijlpalen, each with a twin for what was known earlier.
 
 A row says what is so by today's knowledge, since `bekend_van` (UTC microseconds); its end is known since
 `eind_bekend_van`. A row that a correction superseded stands in the twin table `..._oud` with `bekend_tot`. What was
@@ -110,10 +110,31 @@ kenmerk, kenmerk_oud = _over_time(
 )
 """A dimension over time: the answers that the map marks as kenmerk, plus `gemeente` and `behandelaar`."""
 
+mijlpaal, mijlpaal_oud = _over_time(
+    "mijlpaal",
+    ("traject_id", "nr"),
+    {
+        "traject_id": (Nummer, False),
+        "nr": (Integer, False),
+        "naam": (_CODE, False),
+        "stap": (_CODE, True),
+        "gemeente": (String(16), True),
+        "dag": (Integer, False),
+        "volgnummer": (Integer, False),
+        "genoemde_dag": (Integer, True),
+    },
+    {},
+)
+"""A moment that figures look for, by the label `mijlpaal` of an overgang. `stap` is where the traject stood after it.
+
+`genoemde_dag` is the answer to the veld that the label `mijlpaal_veld` names: the day that was offered, for example.
+"""
+
 Index("ix_deelname_deelnemer", deelname.c.deelnemer)
 
 OVER_TIME = {
     "verblijf": (verblijf, verblijf_oud),
     "deelname": (deelname, deelname_oud),
     "kenmerk": (kenmerk, kenmerk_oud),
+    "mijlpaal": (mijlpaal, mijlpaal_oud),
 }

@@ -24,6 +24,7 @@ from models import klok
 from models.database import engine, transaction
 from models.medewerker import medewerker
 from models.organisatie import organisatie
+from models.projectie import OVER_TIME
 from models.tabellen import all_tables
 from workflow import kaarten, personen
 from workflow.gezin import load
@@ -39,7 +40,7 @@ NU = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 """The moment of tests that need no other: a Monday."""
 
 VREEMDE_KAART = (Path(__file__).parent / "kaarten" / "vreemd.yaml").read_text(encoding="utf-8")
-PROJECTIES = ("traject", "verblijf", "verblijf_oud", "deelname", "deelname_oud", "kenmerk", "kenmerk_oud")
+PROJECTIES = ("traject", *(tabel.name for paar in OVER_TIME.values() for tabel in paar))
 _VOLGENDE = count(1)
 
 

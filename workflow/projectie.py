@@ -1,6 +1,6 @@
-"""Gebeurtenis -> rows of traject, verblijf, deelname and kenmerk: kept up in the same transaction, and rebuildable.
+"""Gebeurtenissen -> rows of the projections: kept up in the same transaction, and rebuildable.
 
-The rows of the three tables over time follow from one traject's own log; `traject` (where it stands now, with its
+The rows of the tables over time follow from one traject's own log; `traject` (where it stands now, with its
 nearest term) also from its family, because a child may suspend a term, and from the calendar.
 """
 
@@ -184,7 +184,7 @@ def _tables() -> Iterable[Table]:
 
 
 def as_known(naam: str, bekend: int) -> Select[Any]:
-    """The rows of verblijf, deelname or kenmerk as they were known just before this moment (UTC microseconds)."""
+    """The rows of a table over time as they were known just before this moment (UTC microseconds)."""
     nu, oud = OVER_TIME[naam]
     heden = select(*_known(nu, bekend)).where(nu.c.bekend_van < bekend)
     toen = select(*_known(oud, bekend)).where(oud.c.bekend_van < bekend, oud.c.bekend_tot >= bekend)

@@ -214,6 +214,15 @@ class Route:
         return frozenset(code for code, veld in self.velden.items() if veld.soort == "datum")
 
     @cached_property
+    def mijlpalen(self) -> Mapping[str, tuple[str, str | None]]:
+        """Overgang code -> the mijlpaal that it is, and the veld that names its day."""
+        return {
+            code: (o.labels["mijlpaal"], o.labels.get("mijlpaal_veld"))
+            for code, o in self.alle_overgangen.items()
+            if "mijlpaal" in o.labels
+        }
+
+    @cached_property
     def alle_overgangen(self) -> Mapping[str, Overgang]:
         """Starts and moves together, by code."""
         return {**self.starten, **self.overgangen}

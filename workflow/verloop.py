@@ -8,12 +8,14 @@ compares. Pure: no database, no clock.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from models.gebeurtenis import Gebeurtenis
 from models.projectie import EINDEN, OVER_TIME, verblijf
 from workflow.historie import CORRECTIES, Feit, content, effective, fact_of
+from workflow.kalender import daynumber
 from workflow.routekaart import Route, Routekaart, Stap
 
 Key = tuple[Any, ...]
@@ -62,8 +64,9 @@ class Rijen:
     def put(self, key: Key, inhoud: Row, bekend: int) -> None:
         """Set a row to this content: what it replaces was known until now."""
         was = self.nu.get(key)
-        is_beeindigd = inhoud[self.begin] is not None
-        if was is not None and was[: self.begin] == inhoud[: self.begin] and was[self.begin] is None:
+        is_beeindigd = bool(self.leeg) and inhoud[self.begin] is not None
+        is_zelfde = was is not None and was[: self.begin] == inhoud[: self.begin]
+        if is_zelfde and was[self.begin] is None:  # type: ignore[index]
             self.close(key, inhoud[self.begin :], bekend)
             return
         if was is not None and was[-2] < bekend:
@@ -118,7 +121,7 @@ class Stand:
         self.gegeven: dict[str, list[tuple[int, Any]]] = {}
         self.bekend = 0
         self.rijen = {naam: Rijen(naam) for naam in TABELLEN}
-        self._verblijf, self._deelname, self._kenmerken = self.rijen.values()
+        self._verblijf, self._deelname, self._kenmerken, self._mijlpalen = self.rijen.values()
         self._sha256 = ""
         self._lopend: dict[Any, Key] = {}
         self._aantal: dict[Any, int] = {}
@@ -128,7 +131,7 @@ class Stand:
     def take_rows(self, rijen: Mapping[str, Rijen]) -> None:
         """Go on with these rows, which are the same as the own ones but know since when."""
         self.rijen = dict(rijen)
-        self._verblijf, self._deelname, self._kenmerken = self.rijen.values()
+        self._verblijf, self._deelname, self._kenmerken, self._mijlpalen = self.rijen.values()
 
     def kenmerken_on(self, dag: int) -> dict[str, str]:
         """The kenmerken as they were at the end of a day."""
@@ -179,11 +182,24 @@ class Stand:
                 self._kenmerk(naam, waarde, feit.dag)
         self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
         self._answers(feit)
+        self._mark(feit)
 
     def _move(self, feit: Feit) -> None:
         if feit.naar is not None and self.route is not None:
             self._leave(feit, self.route.stappen[feit.naar])
         self._answers(feit)
+        self._mark(feit)
+
+    def _mark(self, feit: Feit) -> None:
+        """Set a mijlpaal, where the map says that this overgang is one."""
+        gevonden = self.route.mijlpalen.get(feit.overgang or "")  # type: ignore[union-attr]
+        if gevonden is None:
+            return
+        naam, veld = gevonden
+        key = (self.traject_id, self._count("mijlpaal"))
+        plek = (naam, self.stap.code if self.stap else None, self.kenmerken.get("gemeente"))
+        dag = _named_day(feit.invoer.get(veld)) if veld else None
+        self._mijlpalen.open(key, (*key, *plek, feit.dag, feit.volgnummer, dag), self.bekend)
 
     def _leave(self, feit: Feit, doel: Stap) -> None:
         bron = self.stap
@@ -307,6 +323,10 @@ class Stand:
     def _count(self, wat: Any) -> int:
         self._aantal[wat] = nr = self._aantal.get(wat, 0) + 1
         return nr
+
+
+def _named_day(antwoord: object) -> int | None:
+    return daynumber(date.fromisoformat(antwoord)) if isinstance(antwoord, str) and antwoord else None
 
 
 class Verloop:

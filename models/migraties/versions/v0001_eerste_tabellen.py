@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from models.kalenderdag import days
+
 Nummer = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 revision = "0001"
@@ -122,6 +124,16 @@ def upgrade() -> None:
         sa.Column("waarde", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("naam", name=op.f("pk_instelling")),
     )
+    kalenderdag = op.create_table(
+        "kalenderdag",
+        sa.Column("dag", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("jaar", sa.String(length=4), nullable=False),
+        sa.Column("kwartaal", sa.String(length=7), nullable=False),
+        sa.Column("maand", sa.String(length=7), nullable=False),
+        sa.Column("datum", sa.String(length=10), nullable=False),
+        sa.PrimaryKeyConstraint("dag", name=op.f("pk_kalenderdag")),
+    )
+    op.bulk_insert(kalenderdag, list(days()))
     op.create_table(
         "kenmerk",
         sa.Column("traject_id", Nummer, nullable=False),
@@ -147,6 +159,37 @@ def upgrade() -> None:
         sa.Column("bekend_van", Nummer, nullable=False),
         sa.Column("eind_bekend_van", Nummer, nullable=True),
         sa.PrimaryKeyConstraint("traject_id", "naam", "nr", "bekend_tot", name=op.f("pk_kenmerk_oud")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mijlpaal",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("naam", sa.String(length=64), nullable=False),
+        sa.Column("stap", sa.String(length=64), nullable=True),
+        sa.Column("gemeente", sa.String(length=16), nullable=True),
+        sa.Column("dag", sa.Integer(), nullable=False),
+        sa.Column("volgnummer", sa.Integer(), nullable=False),
+        sa.Column("genoemde_dag", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.Column("eind_bekend_van", Nummer, nullable=True),
+        sa.PrimaryKeyConstraint("traject_id", "nr", name=op.f("pk_mijlpaal")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "mijlpaal_oud",
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("nr", sa.Integer(), nullable=False),
+        sa.Column("bekend_tot", Nummer, nullable=False),
+        sa.Column("naam", sa.String(length=64), nullable=False),
+        sa.Column("stap", sa.String(length=64), nullable=True),
+        sa.Column("gemeente", sa.String(length=16), nullable=True),
+        sa.Column("dag", sa.Integer(), nullable=False),
+        sa.Column("volgnummer", sa.Integer(), nullable=False),
+        sa.Column("genoemde_dag", sa.Integer(), nullable=True),
+        sa.Column("bekend_van", Nummer, nullable=False),
+        sa.Column("eind_bekend_van", Nummer, nullable=True),
+        sa.PrimaryKeyConstraint("traject_id", "nr", "bekend_tot", name=op.f("pk_mijlpaal_oud")),
         sqlite_with_rowid=False,
     )
     op.create_table(
