@@ -14,7 +14,7 @@ from models.traject import traject
 from workflow import projectie
 
 BATCH = 2_000
-AFGELEID = {traject.name, *(t.name for paar in OVER_TIME.values() for t in paar), "sessie"}
+AFGELEID = {traject.name, *(t.name for paar in OVER_TIME.values() for t in paar), "kalenderdag", "sessie"}
 
 
 class DoelNietLeeg(LookupError):
