@@ -86,7 +86,7 @@ def geschiedenis(vreemd: Connection) -> str:
 def test_a_row_taken_out_counts_no_more(vreemd: Connection, geschiedenis: str) -> None:
     take_back(vreemd, geschiedenis, 5)
     assert place(vreemd, geschiedenis) == "groepsles"
-    assert stays(vreemd, geschiedenis) == [("aanmelding", 0, 10), ("intake", 10, 20), ("groepsles", 20, None)]
+    assert stays(vreemd, geschiedenis) == [("aanmelding", 0, 10), ("kennismaking", 10, 20), ("groepsles", 20, None)]
     assert len(log_rows(vreemd, geschiedenis)) == 6, "nothing was erased"
 
 
@@ -253,7 +253,7 @@ def test_other_roles_do_not_correct(vreemd: Connection, geschiedenis: str, rol: 
 
 def test_another_day_moves_the_borders_of_the_stays(vreemd: Connection, geschiedenis: str) -> None:
     improve(vreemd, geschiedenis, 3, dag=BEGIN + 15)
-    assert stays(vreemd, geschiedenis)[1:3] == [("intake", 10, 15), ("groepsles", 15, 30)]
+    assert stays(vreemd, geschiedenis)[1:3] == [("kennismaking", 10, 15), ("groepsles", 15, 30)]
 
 
 def test_another_first_day_moves_the_beginning(vreemd: Connection, geschiedenis: str) -> None:

@@ -95,7 +95,7 @@ def test_a_child_that_outlives_its_parent_is_shown_by_itself(vreemd: Connection)
 
 
 def test_a_child_that_needs_an_open_parent_does_not_start_after_its_end(vreemd: Connection) -> None:
-    nummer = a_traject(vreemd, stap="gestopt")
+    nummer = a_traject(vreemd, stap="opgehouden")
     with pytest.raises(OvergangGeweigerd, match="afgesloten"):
         a_traject(vreemd, route="pauze", begin="geboorte", hoort_bij=nummer)
 
@@ -236,7 +236,7 @@ def test_a_split_needs_two(vreemd: Connection, gesplitst: tuple[str, ...]) -> No
 
 def test_a_split_on_an_earlier_day_leads_to_the_stap_of_that_day(vreemd: Connection) -> None:
     """On day 5 they stood in the intake; the present groepsles began on day 20."""
-    nummer = a_traject(vreemd, aantal=2, stap="intake")
+    nummer = a_traject(vreemd, aantal=2, stap="kennismaking")
     step(vreemd, nummer, "groepsles_starten", BEGIN + 20)
     voor = everything(vreemd)
     try:
@@ -244,7 +244,7 @@ def test_a_split_on_an_earlier_day_leads_to_the_stap_of_that_day(vreemd: Connect
     except OvergangGeweigerd:
         assert everything(vreemd) == voor
         return
-    assert place(vreemd, the_other(vreemd, nummer)) == "intake"
+    assert place(vreemd, the_other(vreemd, nummer)) == "kennismaking"
 
 
 def test_a_child_does_not_go_along_before_what_it_did(vreemd: Connection, met_pauze: tuple[str, str]) -> None:

@@ -69,7 +69,7 @@ NAMEN = {
     "veld": Geval("heeft_baan, begeleider]", "heeft_baan, begeleidr]", "velden[3]: 'begeleidr' is not a veld"),
     "keuzelijst": Geval("keuzes: doelen", "keuzes: doeln", "velden.doel.keuzes: 'doeln' is not a keuzelijst"),
     "reden list": Geval("redenen: stopredenen", "redenen: stop", "stoppen.redenen: 'stop' is not a reden list"),
-    "place of a reden": Geval("bij: [leren, intake]", "bij: [leren, les]", "bij[2]: 'les' is not a fase or stap"),
+    "place of a reden": Geval("bij: [leren, kennismaking]", "bij: [leren, les]", "bij[2]: 'les' is not a fase or stap"),
     "product": Geval("product: thuisles", "product: bijles", "product: 'bijles' is not a product"),
     "catalogue: product": Geval("[thuisles, groepsles], b", "[huisles], b", "catalogus[2].producten[1]: 'huisles'"),
     "catalogue: kenmerk": Geval("heeft_baan: [nee]}", "baan: [nee]}", "situatie.baan: 'baan' is not a kenmerk"),
@@ -79,7 +79,7 @@ NAMEN = {
     "effect": Geval("{splits_traject:", "{splits_gezin:", "'splits_gezin' is not a gevolg"),
     "sluiting": Geval("sluiting: pauze_af", "sluiting: af", "sluiting: 'afbreken' is not an overgang of this route"),
     "example": Geval(
-        "[intake, groepsles, diploma]", "[intake, klas]", "voorbeelden[3].stappen[2]: 'klas' is not a stap"
+        "[kennismaking, groepsles, diploma]", "[kennismaking, klas]", "voorbeelden[3].stappen[2]: 'klas' is not a stap"
     ),
     "zet value": Geval("zet: {lesvorm: geen}", "zet: {heeft_baan: geen}", "zet.heeft_baan: 'geen' is not one of the"),
 }
@@ -150,7 +150,7 @@ PLEKKEN = {
     "stap called vorige": Geval("      diploma:\n", "      vorige:\n", "no stap can be called 'vorige'"),
     "unreachable": Geval(
         "[toets]\n        naar: diploma",
-        "[toets]\n        naar: gestopt",
+        "[toets]\n        naar: opgehouden",
         "no start and no overgang",
         "      diploma:\n",
     ),
@@ -166,7 +166,9 @@ PLEKKEN = {
         "happens in place",
         "naar: thuisles\n        rollen: [uitvoerder]\n        zet",
     ),
-    "back from no end": Geval("van: [gestopt]\n", "van: [gestopt, toets]\n", "'vorige' is only for", "naar: vorige"),
+    "back from no end": Geval(
+        "van: [opgehouden]\n", "van: [opgehouden, toets]\n", "'vorige' is only for", "naar: vorige"
+    ),
     "start leads back": Geval(
         "naar: aanmelding\n",
         "naar: vorige\n",
@@ -189,13 +191,13 @@ PLEKKEN = {
         IN_PAUZE, GEFELICITEERD.upper(), "stands in routes.taalweg.stappen.diploma.uitleg.nl"
     ),
     "impossible example": Geval(
-        "[intake, thuisles, gestopt, t",
-        "[intake, gestopt, t",
-        "from 'gestopt' to 'thuisles'",
-        "[intake, gestopt, thuisles",
+        "[kennismaking, thuisles, opgehouden, t",
+        "[kennismaking, opgehouden, t",
+        "from 'opgehouden' to 'thuisles'",
+        "[kennismaking, opgehouden, thuisles",
     ),
     "possible counterexample": Geval(
-        "[intake, groepsles, diploma]", "[intake, groepsles, toets]", "must be impossible"
+        "[kennismaking, groepsles, diploma]", "[kennismaking, groepsles, toets]", "must be impossible"
     ),
 }
 

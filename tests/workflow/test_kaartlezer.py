@@ -34,14 +34,15 @@ def kaart() -> Routekaart:
 
 def test_order_of_fasen_stappen_and_velden_is_that_of_the_file(kaart: Routekaart) -> None:
     route = kaart.routes["taalweg"]
-    assert list(kaart.fasen) == ["welkom", "leren", "toetsen", "rust"]
-    assert list(route.stappen)[:5] == ["aanmelding", "intake", "groepsles", "thuisles", "toets"]
+    assert list(kaart.fasen) == ["welkom", "leren", "toetsen", "rust", "elders"]
+    assert list(route.stappen)[:5] == ["aanmelding", "kennismaking", "groepsles", "thuisles", "toets"]
     assert [veld.code for veld in route.overgangen["intake_voeren"].velden] == ["doel", "heeft_baan", "begeleider"]
 
 
 def test_every_stap_that_is_no_end_is_where_a_star_comes_from(kaart: Routekaart) -> None:
     overgangen = kaart.routes["taalweg"].overgangen
-    assert overgangen["stoppen"].van == ("aanmelding", "intake", "groepsles", "thuisles", "toets")
+    zonder_einde = ("aanmelding", "kennismaking", "groepsles", "thuisles", "toets", "overgekomen")
+    assert overgangen["stoppen"].van == zonder_einde
     assert overgangen["toch_verder"].naar == VORIGE
     assert overgangen["rooster_afspreken"].naar is None
     assert kaart.routes["taalweg"].starten["aanmelden"].is_start

@@ -30,10 +30,10 @@ BEKENDE_HASH = "44a47e7f7034adccfc0a2552148fcc352266215382ed8ae1a9cb2384bcaa3b47
 def bestand(vreemde_database: str, stille_klok: None) -> Path:
     """A database file with a log of seven rows, two texts among them."""
     with transaction(vreemde_database) as db:
-        nummer = a_traject(db, stap="intake")
+        nummer = a_traject(db, stap="kennismaking")
         step(db, nummer, "groepsles_starten", invoer={"motivering": "Om een goede reden."}, sleutel="f1")
         step(db, nummer, "stoppen", BEGIN + 3)
-        ander = a_traject(db, stap="intake")
+        ander = a_traject(db, stap="kennismaking")
         step(db, ander, "thuisles_starten", invoer={"motivering": "Om een andere reden."})
     engine(vreemde_database).dispose()
     return Path(vreemde_database.removeprefix("sqlite:///"))

@@ -203,7 +203,7 @@ def test_who_was_merged_away_is_found_as_who_stays(vreemd: Connection) -> None:
 
 def test_trajecten_of_people_newest_first(vreemd: Connection) -> None:
     wie = a_person(vreemd)
-    eerste = a_traject(vreemd, wie=[wie], stap="gestopt")
+    eerste = a_traject(vreemd, wie=[wie], stap="opgehouden")
     tweede = a_traject(vreemd, wie=[wie], op=VANDAAG)
     gevonden = personen.trajecten_of(vreemd, [wie, "niemand"])
     assert [rij.nummer for rij in gevonden[wie]] == [tweede, eerste]

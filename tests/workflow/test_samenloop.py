@@ -395,7 +395,7 @@ def test_postgresql_lets_content_go_after_a_vernietiging(postgres_vol: str) -> N
 def postgres_vol(postgres: str) -> Iterator[str]:
     """A PostgreSQL database with a log and a text; what is tried in it is rolled back."""
     url = a_postgres_database(postgres)
-    nummer = given(url, lambda db: a_traject(db, stap="intake"))
+    nummer = given(url, lambda db: a_traject(db, stap="kennismaking"))
     zin = {"motivering": "Om een goede reden."}
     given(url, lambda db: step(db, nummer, "groepsles_starten", BEGIN, invoer=zin))
     yield url

@@ -22,7 +22,7 @@ IN_2025, IN_2024 = day("2025-06-02"), day("2024-06-03")
 
 def a_dossier(**anders: Any) -> Dossier:
     """A traject of one person in the intake, of which nothing is known yet."""
-    vast = {"kaart": KAART, "route": ROUTE, "dag": IN_2025, "rol": "uitvoerder", "stap": ROUTE.stappen["intake"]}
+    vast = {"kaart": KAART, "route": ROUTE, "dag": IN_2025, "rol": "uitvoerder", "stap": ROUTE.stappen["kennismaking"]}
     return Dossier(**{**vast, "deelnemers": ("iemand",), **anders})
 
 
@@ -65,8 +65,8 @@ def test_kenmerk_is_asks_all_that_are_named() -> None:
 def test_was_in() -> None:
     stappen = ["groepsles", "thuisles"]
     zin = "Dit kan pas nadat het traject in deze stap is geweest: Groepsles of Thuisles."
-    assert says("was_in", stappen, bezocht=frozenset({"intake"})) == zin
-    assert says("was_in", stappen, bezocht=frozenset({"intake", "thuisles"})) is None
+    assert says("was_in", stappen, bezocht=frozenset({"kennismaking"})) == zin
+    assert says("was_in", stappen, bezocht=frozenset({"kennismaking", "thuisles"})) is None
 
 
 def test_minstens_deelnemers() -> None:
@@ -149,7 +149,7 @@ def test_guards_over_answers_wait_for_the_answers() -> None:
 
 def test_a_sentence_of_the_map_replaces_that_of_any_guard() -> None:
     eis = Voorwaarde("minstens_deelnemers", 3, "Alleen met zijn drieën.")
-    keus = Overgang("samen", "Samen", ("intake",), None, ("uitvoerder",), voorwaarden=(eis,))
+    keus = Overgang("samen", "Samen", ("kennismaking",), None, ("uitvoerder",), voorwaarden=(eis,))
     assert refusals(keus, a_dossier()) == ["Alleen met zijn drieën."]
 
 
