@@ -13,7 +13,13 @@ from workflow.opdracht import Actor
 
 DATA = Path(__file__).parents[1] / "data" / "ddas"
 GEDEELD = Path(__file__).parents[3] / "shared" / "ddas"
-"""The published schema and examples, where they are present."""
+GEPUBLICEERD = {pad.stem: pad for pad in sorted(GEDEELD.glob("*.json"))}
+"""The published schema and examples by name, where they are present. Their licence is not known, so they are no part of
+the repository; `enkelvoudig` and `meervoudig` are deliveries of our own in the same shape."""
+
+EIGEN = {pad.stem: pad for pad in sorted(DATA.glob("*.json"))}
+VOORBEELDEN = EIGEN | {naam: pad for naam, pad in GEPUBLICEERD.items() if naam.endswith("Voorbeeld")}
+"""Every delivery there is."""
 
 VANDAAG = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DOOR = Actor("c" * 32, "coordinator", "GM")
@@ -29,6 +35,16 @@ def day(tekst: str) -> int:
 def delivery(naam: str = "volledig") -> Json:
     """A delivery of our own, as data."""
     return json.loads((DATA / f"{naam}.json").read_text(encoding="utf-8"))
+
+
+def without_nulls(waarde: Any) -> Any:
+    """A delivery without what it leaves open: a null, and what holds nothing but nulls."""
+    if isinstance(waarde, list):
+        return [without_nulls(deel) for deel in waarde]
+    if not isinstance(waarde, dict):
+        return waarde
+    over = {naam: without_nulls(deel) for naam, deel in waarde.items()}
+    return {naam: deel for naam, deel in over.items() if deel not in (None, {})}
 
 
 def trajecten(levering: Json) -> list[Json]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from leveringen import DOOR, Json, as_bytes, day, delivery, one, several, trajecten
+from leveringen import DOOR, EIGEN, Json, as_bytes, day, delivery, one, several, trajecten
 from sqlalchemy import Connection, func, select
 from test_ddas_lezen import mutated, wijzigingen
 
@@ -22,6 +22,7 @@ from models.tabellen import all_tables
 from models.traject import traject
 from workflow import personen, voortgang
 from workflow.gezin import load
+from workflow.historie import content
 from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.personen import Gegevens
@@ -62,7 +63,7 @@ def only(db: Connection, levering: Json) -> str:
 # --- Once, and whole ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("naam", ["volledig", "zonder_fasen"])
+@pytest.mark.parametrize("naam", EIGEN)
 def test_a_second_run_adds_nothing(db: Connection, naam: str) -> None:
     eerste = take_in(db, delivery(naam))
     na_een = count(db)
@@ -73,7 +74,7 @@ def test_a_second_run_adds_nothing(db: Connection, naam: str) -> None:
     assert count(db) == na_een
 
 
-@pytest.mark.parametrize("naam", ["volledig", "zonder_fasen"])
+@pytest.mark.parametrize("naam", EIGEN)
 def test_the_preview_says_what_the_import_does_and_writes_nothing(db: Connection, naam: str) -> None:
     voor = count(db)
     voorbeeld = ddas.preview(db, as_bytes(delivery(naam)))
@@ -154,6 +155,21 @@ def test_a_traject_without_phases_stands_apart_with_its_outcome_unknown(db: Conn
     assert story(db, gesloten) == [("2024-01-10", "inlezen"), ("2024-10-28", "einde_inlezen")]
     assert db.execute(select(traject.c.klasse).where(traject.c.nummer == gesloten)).scalar_one() == "neutraal"
     assert set(db.execute(select(verblijf.c.ingang)).scalars()) == {"import"}
+
+
+def test_real_deliveries_name_no_phase_and_no_right_bsn_and_are_taken_in_marked(db: Connection) -> None:
+    """Eleven trajecten as in the published examples: ten say nothing of a phase, and no BSN passes the 11-proef."""
+    regels = [regel for naam in ("enkelvoudig", "meervoudig") for regel in take_in(db, delivery(naam)).regels]
+    let_op = [_start_of(db, str(regel.nummer))["bron"]["let_op"] for regel in regels]
+    assert len(regels) == 11
+    assert all("bsn_klopt_niet" in codes for codes in let_op)
+    assert ["geen_fasen" in codes for codes in let_op] == [False, *[True] * 10]
+    for regel in regels[1:]:
+        assert [overgang for _, overgang in story(db, str(regel.nummer))] == ["inlezen", "einde_inlezen"]
+
+
+def _start_of(db: Connection, nummer: str) -> Json:
+    return content(load(db, nummer).by_nummer(nummer).log[0])
 
 
 def test_each_phase_becomes_a_stay_on_its_own_days(db: Connection) -> None:
