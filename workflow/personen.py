@@ -7,58 +7,34 @@ gebeurtenissen on each traject, so that it can be undone.
 from __future__ import annotations
 
 import json
-import re
 import secrets
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select, union, update
 
-from models import klok
 from models.persoon import datasleutel, persoon, zoekterm
 from models.projectie import deelname, deelname_oud
 from models.traject import traject
 from workflow import kluis
 from workflow.correcties import append_withdrawal
 from workflow.eenheid import lock_persons
+from workflow.gelijkenis import looks_alike, name_parts
 from workflow.gezin import load
 from workflow.historie import content, withdrawn
 from workflow.kaarten import in_force
-from workflow.kalender import date_of
-from workflow.kluis import decrypt, encrypt, tokens
+from workflow.kluis import PREFIX_FROM, decrypt, encrypt, tokens
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Opdracht, new_data_key
+from workflow.persoonsgegevens import NAAMLOOS, check
+from workflow.persoonsgegevens import Gegevens as Gegevens
+from workflow.persoonsgegevens import is_valid_bsn as is_valid_bsn
 from workflow.velden import InvoerGeweigerd
 
 MAX_HITS = 20
-NAAMLOOS = "Naam onbekend"
-MAX_LENGTH = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Gegevens:
-    """What is known of a person. Dates are ISO text; everything but the name may be empty."""
-
-    achternaam: str
-    voornaam: str = ""
-    tussenvoegsel: str = ""
-    geboortedatum: str = ""
-    geslacht: str = ""
-    bsn: str = ""
-    postcode: str = ""
-    huisnummer: str = ""
-    toevoeging: str = ""
-    telefoon: str = ""
-    email: str = ""
-    taal: str = ""
-
-    @property
-    def naam(self) -> str:
-        """The name as it is said: Fatima el Amrani. Deliveries have no names."""
-        return " ".join(deel for deel in (self.voornaam, self.tussenvoegsel, self.achternaam) if deel) or NAAMLOOS
+MAX_CANDIDATES = 300
+"""So many people whose names begin alike are decrypted and compared, the most alike first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,46 +48,6 @@ class Persoon:
     def naam(self) -> str:
         """The name as it is said."""
         return self.gegevens.naam
-
-
-def is_valid_bsn(bsn: str) -> bool:
-    """Whether nine digits pass the elfproef (Wet algemene bepalingen burgerservicenummer)."""
-    if not re.fullmatch(r"\d{9}", bsn, re.ASCII) or bsn == "0" * 9:
-        return False
-    cijfers = [int(c) for c in bsn]
-    return (sum(c * g for c, g in zip(cijfers, range(9, 1, -1), strict=False)) - cijfers[8]) % 11 == 0
-
-
-def check(gegevens: Gegevens) -> Gegevens:
-    """The data cleaned, or InvoerGeweigerd with a sentence for each wrong veld."""
-    schoon = Gegevens(**{k: " ".join(v.split()) for k, v in asdict(gegevens).items()})
-    fouten = {k: zin for k, v in asdict(schoon).items() if (zin := _unfit(v))}
-    if fouten:
-        raise InvoerGeweigerd(fouten)
-    if not tokens(schoon.achternaam):
-        fouten["achternaam"] = "Vul de achternaam in."
-    if schoon.bsn and not is_valid_bsn(schoon.bsn):
-        fouten["bsn"] = "Dit BSN klopt niet: controleer de negen cijfers."
-    if schoon.geboortedatum and not _is_past_date(schoon.geboortedatum):
-        fouten["geboortedatum"] = "Vul een geboortedatum in het verleden in, bijvoorbeeld 1-9-1980."
-    if fouten:
-        raise InvoerGeweigerd(fouten)
-    return schoon
-
-
-def _unfit(tekst: str) -> str | None:
-    if len(tekst) > MAX_LENGTH:
-        return f"Dit antwoord is langer dan {MAX_LENGTH} tekens."
-    if any(unicodedata.category(teken) in ("Cc", "Cs") for teken in tekst):
-        return "In dit antwoord staat een teken dat niet kan."
-    return None
-
-
-def _is_past_date(tekst: str) -> bool:
-    try:
-        return date(1900, 1, 1) <= date.fromisoformat(tekst) <= date_of(klok.today())
-    except ValueError:
-        return False
 
 
 def register(db: Connection, gegevens: Gegevens, is_gecontroleerd: bool = True) -> str:
@@ -136,15 +72,18 @@ def register(db: Connection, gegevens: Gegevens, is_gecontroleerd: bool = True) 
 
 
 def change(db: Connection, pseudoniem: str, gegevens: Gegevens) -> None:
-    """Replace a person's data. Raises InvoerGeweigerd."""
-    gegevens = check(gegevens)
+    """Replace a person's data; what stays the same is not judged again. Raises InvoerGeweigerd."""
     rij = db.execute(_rows().where(persoon.c.pseudoniem == pseudoniem)).first()
     if rij is None:
         raise InvoerGeweigerd({"personen": "Deze persoon is niet bekend."})
-    if gegevens.bsn and (ander := by_bsn(db, gegevens.bsn)) and ander.pseudoniem != pseudoniem:
+    was = opened(rij).gegevens
+    gegevens = check(gegevens, was)
+    nieuw = _stored(pseudoniem, kluis.current().unwrap(rij.omhuld), gegevens)
+    if gegevens.bsn == was.bsn:
+        del nieuw["bsn_index"]
+    elif gegevens.bsn and by_bsn(db, gegevens.bsn):
         raise InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
-    sleutel = kluis.current().unwrap(rij.omhuld)
-    db.execute(update(persoon).where(persoon.c.id == rij.id).values(_stored(pseudoniem, sleutel, gegevens)))
+    db.execute(update(persoon).where(persoon.c.id == rij.id).values(nieuw))
     db.execute(delete(zoekterm).where(zoekterm.c.persoon_id == rij.id))
     _index(db, rij.id, gegevens)
 
@@ -217,25 +156,41 @@ def by_name(db: Connection, vraag: str, limit: int = MAX_HITS) -> list[Persoon]:
 
 
 def look_alikes(db: Connection, gegevens: Gegevens) -> list[Persoon]:
-    """People who may be the same: same surname and day of birth, or the same full name."""
-    gelijk = [*([p] if gegevens.bsn and (p := by_bsn(db, gegevens.bsn)) else []), *_born_alike(db, gegevens)]
-    if gegevens.voornaam:
-        gelijk += [p for p in by_name(db, gegevens.naam) if _same_name(p, gegevens)]
+    """People who may be the same: the same BSN, or alike in name and day of birth, name and address, or whole name."""
+    gelijk = [p] if gegevens.bsn and (p := by_bsn(db, gegevens.bsn)) else []
+    gelijk += [p for p in _candidates(db, gegevens) if looks_alike(p.gegevens, gegevens)]
     return list({p.pseudoniem: p for p in gelijk}.values())
 
 
-def _born_alike(db: Connection, gegevens: Gegevens) -> list[Persoon]:
-    """People born that day who share a part of the surname."""
-    if not gegevens.geboortedatum:
-        return []
-    index = kluis.current().index("geboorte", gegevens.geboortedatum)
+def _candidates(db: Connection, gegevens: Gegevens) -> Iterator[Persoon]:
+    """The few who are decrypted to be compared."""
+    if gegevens.geboortedatum:
+        yield from _born_on(db, gegevens.geboortedatum)
+    if gegevens.voornaam:
+        yield from by_name(db, gegevens.naam)
+    if gegevens.postcode and gegevens.huisnummer:
+        yield from _called_alike(db, gegevens)
+
+
+def _born_on(db: Connection, geboortedatum: str) -> list[Persoon]:
+    index = kluis.current().index("geboorte", geboortedatum)
     rijen = db.execute(_rows().where(persoon.c.geboorte_index == index, persoon.c.samengevoegd_met.is_(None)))
-    delen = set(tokens(gegevens.achternaam))
-    return [p for p in (opened(rij) for rij in rijen) if delen & set(tokens(p.gegevens.achternaam))]
+    return [opened(rij) for rij in rijen]
 
 
-def _same_name(iemand: Persoon, gegevens: Gegevens) -> bool:
-    return bool(gegevens.voornaam) and tokens(iemand.naam) == tokens(gegevens.naam)
+def _called_alike(db: Connection, gegevens: Gegevens) -> list[Persoon]:
+    """People with a name that begins like one of these, those with most such names first."""
+    namen = name_parts(f"{gegevens.voornaam} {gegevens.achternaam}")
+    termen = kluis.current().search_terms(" ".join(naam[:PREFIX_FROM] for naam in namen))
+    ids = (
+        select(zoekterm.c.persoon_id)
+        .where(zoekterm.c.term.in_(termen))
+        .group_by(zoekterm.c.persoon_id)
+        .order_by(func.count().desc(), zoekterm.c.persoon_id.desc())
+        .limit(MAX_CANDIDATES)
+    )
+    rijen = db.execute(_rows().where(persoon.c.id.in_(ids), persoon.c.samengevoegd_met.is_(None)))
+    return [opened(rij) for rij in rijen]
 
 
 def trajecten_of(db: Connection, pseudoniemen: Sequence[str]) -> dict[str, list[Any]]:
