@@ -6,8 +6,9 @@ BEGIN IMMEDIATE, because a read transaction that wants to write later fails on a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from itertools import chain
 from typing import Any
@@ -42,9 +43,18 @@ def engine(url: str) -> Engine:
 
 def _sqlite(url: str) -> Engine:
     made = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
+    event.listen(made, "do_connect", _make_private)
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)
     return made
+
+
+def _make_private(_dialect: Any, _record: Any, cargs: Sequence[Any], _cparams: Any) -> None:
+    """Make the file of a new database its owner's alone: SQLite would give it the rights of the umask."""
+    # A file that is there is not opened: closing it would drop the locks of other connections of this process.
+    if cargs[0] and not cargs[0].startswith((":memory:", "file:")):
+        with suppress(OSError):
+            os.close(os.open(cargs[0], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _set_pragmas(dbapi: Any, _record: Any) -> None:

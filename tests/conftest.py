@@ -19,8 +19,8 @@ from sqlalchemy import Connection
 from models import klok
 from models.database import engine, transaction
 from models.instelling import gelijkgestelde_dag
+from models.migraties import upgrade
 from models.organisatie import organisatie
-from models.tabellen import all_tables
 from web.app import create_app
 from web.beveiliging import limiter
 from workflow import instellingen, kaarten, medewerkers
@@ -69,7 +69,7 @@ def sjabloon(omgeving: Path) -> Path:
     """A database file with tables, triggers, map, calendar and organisations; copied for each test."""
     bestand = omgeving / "sjabloon.db"
     url = f"sqlite:///{bestand}"
-    all_tables().create_all(engine(url))
+    upgrade(url)
     with klok.at(datetime(2016, 1, 1, tzinfo=UTC)), transaction(url) as db:
         _fill(db)
     engine(url).dispose()

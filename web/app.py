@@ -7,28 +7,26 @@ scheme is taken).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, inspect, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from models import gebeurtenis, klok, toelichting
+from models import klok
 from models.database import engine, reading
 from models.routekaartversie import routekaartversie
-from models.tabellen import all_tables
+from models.tabellen import triggers
 from web import beveiliging, filters, fouten, toegang
-from workflow import instellingen
+from workflow import instellingen, opslag
 from workflow.medewerkers import ROLNAMEN
 
 BLUEPRINTS = ("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.uitwisseling", "web.beheer")
@@ -49,7 +47,11 @@ SETTINGS_POSTGRESQL = {"fsync": "on", "full_page_writes": "on", "synchronous_com
 
 
 class OpstartGeweigerd(Exception):
-    """The application would not be safe on this database or with these settings; the message says what to do."""
+    """The application would not be safe on this database or with these settings; `bezwaren` say what to do."""
+
+    def __init__(self, bezwaren: Sequence[str]) -> None:
+        super().__init__("; ".join(bezwaren))
+        self.bezwaren = list(bezwaren)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     app.testing = testing
     app.config.update(_settings(database or instellingen.database_url()))
     if bezwaren := start_findings(app):
-        raise OpstartGeweigerd("; ".join(bezwaren))
+        raise OpstartGeweigerd(bezwaren)
     # A server may fork after this: no open connection may be shared by its workers.
     engine(app.config["DATABASE"]).dispose()
     _trust_proxies(app)
@@ -228,20 +230,16 @@ def _weak_keys() -> Iterator[str]:
 
 
 def _database_findings(url: str) -> list[str]:
-    adres = make_url(url)
-    if adres.get_backend_name() == "sqlite" and not Path(adres.database or "").is_file():
-        return [f"there is no database at {adres.database}; run `routekaart init` first"]
     try:
+        if bezwaar := opslag.finding(url):
+            return [bezwaar]
         with reading(url) as db:
             return list(_state_findings(db))
     except DatabaseError as fout:
-        return [f"the database does not answer: {fout.orig}"]
+        return [f"the database does not answer: {str(fout.orig).splitlines()[0]}"]
 
 
 def _state_findings(db: Connection) -> Iterator[str]:
-    if missend := sorted(set(all_tables().tables) - set(inspect(db).get_table_names())):
-        yield f"the database lacks {', '.join(missend)}; run `routekaart init` first"
-        return
     yield from _lost_triggers(db)
     yield from _wrong_settings(db)
     if db.execute(select(routekaartversie.c.sha256).limit(1)).first() is None:
@@ -254,14 +252,8 @@ def _lost_triggers(db: Connection) -> Iterator[str]:
         if db.dialect.name == "sqlite"
         else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
     )
-    aanwezig = set(db.execute(text(vraag)).scalars())
-    for tabel in (gebeurtenis, toelichting):
-        if missend := sorted(_trigger_names(tabel.TRIGGERS[db.dialect.name]) - aanwezig):
-            yield f"the triggers that keep the log append-only are gone: {', '.join(missend)}; restore a backup"
-
-
-def _trigger_names(opdrachten: tuple[str, ...]) -> set[str]:
-    return {opdracht.split()[2] for opdracht in opdrachten if opdracht.startswith("CREATE TRIGGER")}
+    if missend := sorted(triggers(db.dialect.name) - set(db.execute(text(vraag)).scalars())):
+        yield f"the triggers that keep the log append-only are gone: {', '.join(missend)}; restore a backup"
 
 
 def _wrong_settings(db: Connection) -> Iterator[str]:

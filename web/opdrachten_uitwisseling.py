@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,7 +18,7 @@ import click
 
 from models import klok
 from models.database import reading, transaction
-from workflow import instellingen
+from web.opdrachtregel import progress, ready_database
 from workflow.kalender import daynumber
 from workflow.opdracht import Actor
 from workflow.uitwisseling import ddas
@@ -35,7 +34,6 @@ UITKOMSTEN: Mapping[str, str] = {
     "overlapt": "overlapping, not read",
     "dubbel": "twice in the file, read once",
 }
-Voortgang = Callable[[str, int | None], AbstractContextManager[Callable[[int], None]]]
 
 
 def run_import(url: str, pad: Path, dry_run: bool, door: Actor = OPDRACHTREGEL, als_json: bool = False) -> int:
@@ -60,7 +58,7 @@ def run_export(url: str, van: int, tot: int, output: Path | None) -> int:
     if tot <= van:
         return _refuse("--tot must be later than --van")
     try:
-        with _progress()("Exporting", None) as done, reading(url) as db:
+        with progress("Exporting", None) as done, reading(url) as db:
             levering = ddas.export(db, van, tot, klok.now(), leverancier(), done=done)
     except LeveringGeweigerd as geweigerd:
         return _report_refusal(geweigerd, False)
@@ -91,15 +89,8 @@ def _preview(url: str, tekst: bytes) -> Voorbeeld:
 
 
 def _import(url: str, tekst: bytes, door: Actor) -> Voorbeeld:
-    with _progress()("Importing", None) as done, transaction(url) as db:
+    with progress("Importing", None) as done, transaction(url) as db:
         return ddas.import_delivery(db, tekst, door, done)
-
-
-def _progress() -> Voortgang:
-    # The module with all commands imports this one.
-    from web.opdrachten import progress
-
-    return progress
 
 
 def _write(output: Path, tekst: str) -> None:
@@ -171,7 +162,7 @@ def _as_dict(uitkomst: Voorbeeld, is_gedaan: bool) -> dict[str, Any]:
 @click.option("--json", "als_json", is_flag=True, help="The outcome as JSON.")
 def import_ddas(file: Path, dry_run: bool, als_json: bool) -> None:
     """Take in a delivery in DDAS-SHV v1.0: all of it or nothing; a second run adds nothing."""
-    sys.exit(run_import(instellingen.database_url(), file, dry_run, als_json=als_json))
+    sys.exit(run_import(ready_database(), file, dry_run, als_json=als_json))
 
 
 @click.command("ddas")
@@ -180,7 +171,7 @@ def import_ddas(file: Path, dry_run: bool, als_json: bool) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="A file; else standard output.")
 def export_ddas(van: datetime, tot: datetime, output: Path | None) -> None:
     """Write a delivery in DDAS-SHV v1.0 of the trajecten that ran in a period."""
-    sys.exit(run_export(instellingen.database_url(), _day(van.date()), _day(tot.date()), output))
+    sys.exit(run_export(ready_database(), _day(van.date()), _day(tot.date()), output))
 
 
 def _day(datum: date) -> int:

@@ -10,6 +10,9 @@ import os
 import secrets
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
 SLEUTELS = {
     "ROUTEKAART_MASTER_KEY": "master.key",
     "ROUTEKAART_SECRET_KEY": "secret.key",
@@ -43,8 +46,22 @@ def instance_folder() -> Path:
 
 
 def database_url() -> str:
-    """The SQLAlchemy address of the database."""
-    return setting("ROUTEKAART_DATABASE") or f"sqlite:///{instance_folder() / 'routekaart.db'}"
+    """The SQLAlchemy address of the database. Raises InstellingOntbreekt when it is none that can be used."""
+    url = setting("ROUTEKAART_DATABASE") or f"sqlite:///{instance_folder() / 'routekaart.db'}"
+    return checked_address(url, "ROUTEKAART_DATABASE")
+
+
+def checked_address(url: str, wat: str) -> str:
+    """The address again, when it names a file or a server. Raises InstellingOntbreekt; the address is not repeated."""
+    try:
+        adres = make_url(url)
+    except ArgumentError:
+        adres = None
+    if adres is None or not adres.database or adres.get_backend_name() not in ("sqlite", "postgresql"):
+        raise InstellingOntbreekt(
+            f"{wat} is no address that can be used; write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
+        )
+    return url
 
 
 def map_file() -> Path:
@@ -83,7 +100,7 @@ def _read_key_file(naam: str) -> str:
 def make_key_files() -> list[Path]:
     """Make the key files that are needed and not there, readable by the owner alone; returns the new ones."""
     map_ = instance_folder()
-    map_.mkdir(parents=True, exist_ok=True)
+    map_.mkdir(mode=0o700, parents=True, exist_ok=True)
     nieuw = [
         map_ / bestand for naam, bestand in SLEUTELS.items() if not setting(naam) and not (map_ / bestand).exists()
     ]

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, select
 
 from models import klok
 from models.routekaartversie import routekaartversie
 from workflow.kaartlezer import uit_json
 from workflow.routekaart import Routekaart
+
+
+class GeenKaart(LookupError):
+    """No map was published yet; the message says in English what to do."""
+
+
+class KaartIsConcept(Exception):
+    """A map that is still being written; the message says in English what to do."""
+
 
 _gelezen: dict[str, Routekaart] = {}
 
@@ -41,6 +50,21 @@ def _load(db: Connection, sha256: str) -> Routekaart:
     return uit_json(canoniek)
 
 
+def publish(db: Connection, kaart: Routekaart) -> None:
+    """Put a map in force from its day on. Raises KaartIsConcept."""
+    refuse_concept(kaart)
+    store(db, kaart)
+
+
+def refuse_concept(kaart: Routekaart) -> None:
+    """Raise KaartIsConcept for a map that nobody may work with yet."""
+    if kaart.status == "concept":
+        raise KaartIsConcept(
+            f"map {kaart.code} {kaart.versie} has status concept and cannot be put in force; "
+            "make its status proef or geldig first"
+        )
+
+
 def store(db: Connection, kaart: Routekaart) -> None:
     """Keep this version; storing the same content twice changes nothing."""
     if db.execute(select(routekaartversie.c.sha256).where(routekaartversie.c.sha256 == kaart.sha256)).first():
@@ -59,12 +83,17 @@ def store(db: Connection, kaart: Routekaart) -> None:
 
 
 def in_force(db: Connection) -> Routekaart:
-    """The version on which a traject starts now: the last one published. Raises LookupError when there is none."""
+    """The version on which a traject starts now: the last one published of those whose day has come.
+
+    Before the first of those days it is the last one published, so that older histories can be entered. Raises
+    GeenKaart when there is none.
+    """
+    is_begonnen = case((routekaartversie.c.geldig_vanaf <= klok.today(), 0), else_=1)
     sha256 = db.execute(
         select(routekaartversie.c.sha256)
-        .order_by(routekaartversie.c.gepubliceerd_op.desc(), routekaartversie.c.sha256)
+        .order_by(is_begonnen, routekaartversie.c.gepubliceerd_op.desc(), routekaartversie.c.sha256)
         .limit(1)
     ).scalar_one_or_none()
     if sha256 is None:
-        raise LookupError("no map has been published; run `routekaart init` first")
+        raise GeenKaart("no map has been published; run `routekaart init` first")
     return Kaarten(db)[sha256]

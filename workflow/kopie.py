@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text
 
 from models.database import reading, transaction
-from models.gebeurtenis import gebeurtenis
 from models.projectie import OVER_TIME
 from models.tabellen import all_tables
 from models.traject import traject
@@ -18,18 +17,17 @@ AFGELEID = {traject.name, *(t.name for paar in OVER_TIME.values() for t in paar)
 
 
 class DoelNietLeeg(LookupError):
-    """The target database holds rows already."""
+    """The target database holds rows already; the message says in English in which table."""
 
 
 def copy_all(van: str, naar: str, done: Callable[[int], None] = lambda _: None) -> dict[str, int]:
     """Copy every table that is no projection from one address to another; returns rows per table.
 
-    Raises DoelNietLeeg when the target holds a log already. All or nothing.
+    Raises DoelNietLeeg when the target holds anything of its own, that of `init` included. All or nothing.
     """
     tabellen = [t for t in all_tables().sorted_tables if t.name not in AFGELEID]
     with reading(van) as bron, transaction(naar) as doel:
-        if doel.execute(select(gebeurtenis.c.id).limit(1)).first():
-            raise DoelNietLeeg("the target database is not empty")
+        _refuse_rows(doel, tabellen)
         aantallen = {}
         for tabel in tabellen:
             aantallen[tabel.name] = 0
@@ -44,7 +42,13 @@ def copy_all(van: str, naar: str, done: Callable[[int], None] = lambda _: None) 
     return aantallen
 
 
-def _continue_numbers(doel, tabel: Table) -> None:  # type: ignore[no-untyped-def]
+def _refuse_rows(doel: Connection, tabellen: list[Table]) -> None:
+    for tabel in tabellen:
+        if doel.execute(select(tabel).limit(1)).first():
+            raise DoelNietLeeg(f"the target database is not empty: there are rows in {tabel.name}; name an empty one")
+
+
+def _continue_numbers(doel: Connection, tabel: Table) -> None:
     kolom = tabel.autoincrement_column
     if kolom is not None and tabel.name != "trajectnummer":
         hoogste = doel.execute(select(func.max(kolom))).scalar_one()

@@ -75,6 +75,19 @@ ROLNAMEN: Mapping[str, str] = MappingProxyType(
 """Role -> its name on the screen."""
 
 
+class Geweigerd(StrEnum):
+    """Why an account or a password is refused, as the screen says it."""
+
+    INLOGNAAM = "Gebruik 3 tot 120 letters, cijfers, punten, streepjes of een e-mailadres."
+    BEZET = "Deze inlognaam is al in gebruik."
+    NAAM = f"Vul de naam in, hoogstens {MAX_NAAM} tekens."
+    ROL = "Kies een van de rollen."
+    ORGANISATIE = "Kies een van de organisaties."
+    KORT = f"Kies een wachtwoord van ten minste {MIN_WACHTWOORD} tekens."
+    LANG = f"Kies een wachtwoord van hoogstens {MAX_WACHTWOORD} tekens."
+    RAADBAAR = "Dit wachtwoord is te makkelijk te raden. Kies bijvoorbeeld vier woorden die niets met elkaar hebben."
+
+
 class OnbekendeMedewerker(LookupError):
     """No account has this pseudonym."""
 
@@ -156,26 +169,23 @@ def add(db: Connection, *, inlognaam: str, naam: str, rol: str, organisatie: str
     try:
         rij = db.execute(vraag.returning(*people().selected_columns)).one()
     except IntegrityError:
-        raise InvoerGeweigerd({"inlognaam": _BEZET}) from None
+        raise InvoerGeweigerd({"inlognaam": Geweigerd.BEZET}) from None
     return as_medewerker(rij)
 
 
-_BEZET = "Deze inlognaam is al in gebruik."
-
-
 def _mistakes(db: Connection, inlognaam: str, naam: str, rol: str, organisatie_code: str) -> dict[str, str]:
-    fouten = {}
+    fouten: dict[str, str] = {}
     if not re.fullmatch(r"[a-z0-9][a-z0-9._@+-]{2,119}", inlognaam):
-        fouten["inlognaam"] = "Gebruik 3 tot 120 letters, cijfers, punten, streepjes of een e-mailadres."
+        fouten["inlognaam"] = Geweigerd.INLOGNAAM
     elif db.execute(select(medewerker.c.id).where(medewerker.c.inlognaam == inlognaam)).first():
-        fouten["inlognaam"] = _BEZET
+        fouten["inlognaam"] = Geweigerd.BEZET
     if not 1 <= len(naam) <= MAX_NAAM or not naam.isprintable():
-        fouten["naam"] = f"Vul de naam in, hoogstens {MAX_NAAM} tekens."
+        fouten["naam"] = Geweigerd.NAAM
     if rol not in ROLNAMEN:
-        fouten["rol"] = "Kies een van de rollen."
+        fouten["rol"] = Geweigerd.ROL
     actief = select(organisatie.c.id).where(organisatie.c.code == organisatie_code, organisatie.c.is_actief)
     if db.execute(actief).first() is None:
-        fouten["organisatie"] = "Kies een van de organisaties."
+        fouten["organisatie"] = Geweigerd.ORGANISATIE
     return fouten
 
 
@@ -187,14 +197,14 @@ def login_name(inlognaam: str) -> str:
 def weakness(wachtwoord: str, inlognaam: str) -> str | None:
     """Why this password may not be chosen, in Dutch; None when it may. Length counts, which signs does not."""
     if len(wachtwoord) < MIN_WACHTWOORD:
-        return f"Kies een wachtwoord van ten minste {MIN_WACHTWOORD} tekens."
+        return Geweigerd.KORT
     if len(wachtwoord) > MAX_WACHTWOORD:
-        return f"Kies een wachtwoord van hoogstens {MAX_WACHTWOORD} tekens."
+        return Geweigerd.LANG
     rest = wachtwoord.casefold()
     for woord in (inlognaam, inlognaam.partition("@")[0], *VOOR_DE_HAND):
         rest = rest.replace(woord, "")
     if len(set(rest)) < MIN_EIGEN_TEKENS:
-        return "Dit wachtwoord is te makkelijk te raden. Kies bijvoorbeeld vier woorden die niets met elkaar hebben."
+        return Geweigerd.RAADBAAR
     return None
 
 

@@ -17,6 +17,7 @@ from models import database as database_module
 from models.base import metadata
 from models.database import engine, transaction
 from models.routekaartversie import routekaartversie
+from models.tabellen import triggers
 from web.app import OpstartGeweigerd, create_app
 from web.beveiliging import log
 from web.filters import STATIC, digest
@@ -322,7 +323,7 @@ def test_it_starts_on_a_sound_database(database):
     assert isinstance(create_app(database), Flask)
 
 
-@pytest.mark.parametrize("trigger", ["gebeurtenis_geen_update", "gebeurtenis_geen_delete", "toelichting_geen_update"])
+@pytest.mark.parametrize("trigger", sorted(triggers("sqlite")))
 def test_it_refuses_a_log_that_could_be_changed(database, trigger):
     change(database, f"DROP TRIGGER {trigger}")
     with pytest.raises(OpstartGeweigerd, match=trigger):
@@ -332,6 +333,19 @@ def test_it_refuses_a_log_that_could_be_changed(database, trigger):
 def test_it_refuses_to_start_without_a_map(database):
     change(database, f"DELETE FROM {routekaartversie.name}")
     with pytest.raises(OpstartGeweigerd, match="no map has been published"):
+        create_app(database)
+
+
+@pytest.mark.parametrize("versie", ["0000", "9999"])
+def test_it_refuses_tables_of_another_version_and_says_what_to_do(database, versie):
+    change(database, f"UPDATE alembic_version SET version_num = '{versie}'")
+    with pytest.raises(OpstartGeweigerd, match=rf"tables of version {versie}.*backup and run `routekaart init`"):
+        create_app(database)
+
+
+def test_it_refuses_tables_of_which_nobody_knows_the_version(database):
+    change(database, "DELETE FROM alembic_version")
+    with pytest.raises(OpstartGeweigerd, match="does not say of which version"):
         create_app(database)
 
 

@@ -1,0 +1,585 @@
+"""The command line through its own door: what each command answers when it can, when it cannot, and when nobody knows.
+
+Exit code 0 done, 1 refusal or findings (each one line on standard error), 2 usage. Every command stands in both lists.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import OperationalError
+
+from models.database import engine, reading, transaction
+from models.gebeurtenis import gebeurtenis
+from models.medewerker import medewerker
+from tests.bouwers import a_traject
+from web import opdrachten
+from web.opdrachten import main
+from web.opdrachten_medewerkers import ENGELS
+from workflow.instellingen import SLEUTELS
+from workflow.kluis import KluisDicht
+from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, Geweigerd, Rol
+
+HUIS = Path(__file__).parents[2]
+KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
+ADD = "user add $wie --name Naam --role beheerder --organisation KBL"
+
+
+def commands(groep: click.Group, pad: tuple[str, ...] = ()) -> Iterator[str]:
+    """Every command that does something, as it is typed."""
+    for naam, opdracht in groep.commands.items():
+        if isinstance(opdracht, click.Group):
+            yield from commands(opdracht, (*pad, naam))
+        else:
+            yield " ".join((*pad, naam))
+
+
+@dataclass
+class Kantoor:
+    """An installation of its own, and files to try; `$name` in what is typed stands for one of them."""
+
+    map: Path
+    database: str
+    setenv: Callable[[str, str], None]
+    woorden: dict[str, str] = field(default_factory=dict)
+
+    def run(self, getypt: str, **rest: Any) -> Result:
+        """Type something after `routekaart`."""
+        woorden = [Template(woord).substitute(self.woorden) for woord in getypt.split()]
+        uitkomst = CliRunner().invoke(main, woorden, **rest)
+        assert "Traceback" not in uitkomst.output
+        return uitkomst
+
+    def file(self, naam: str, inhoud: str | bytes) -> Path:
+        """A file that can be named in what is typed."""
+        pad = self.map / naam
+        pad.write_bytes(inhoud.encode() if isinstance(inhoud, str) else inhoud)
+        self.woorden[pad.stem] = str(pad)
+        return pad
+
+    def set(self, opdracht: str) -> None:
+        """Change something in the database itself."""
+        with transaction(self.database) as db:
+            db.execute(text(opdracht))
+        engine(self.database).dispose()
+
+    def rows(self) -> int:
+        """How many gebeurtenissen there are."""
+        with reading(self.database) as db:
+            return int(db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one())
+
+
+@pytest.fixture
+def leeg_kantoor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kantoor]:
+    """Nothing was made yet, and no key is set."""
+    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.chdir(tmp_path)
+    for sleutel in SLEUTELS:
+        monkeypatch.delenv(sleutel)
+    kantoor = Kantoor(tmp_path, f"sqlite:///{tmp_path / 'instance' / 'routekaart.db'}", monkeypatch.setenv)
+    yield kantoor
+    engine(kantoor.database).dispose()
+
+
+@pytest.fixture
+def kantoor(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Kantoor:
+    """A working installation with a traject, and files of all sorts."""
+    monkeypatch.setenv("ROUTEKAART_DATABASE", database)
+    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path))
+    (tmp_path / "routekaart.db").chmod(0o600)
+    kantoor = Kantoor(tmp_path, database, monkeypatch.setenv)
+    with transaction(database) as db:
+        nummer = a_traject(db, gemeente="GM0935")
+    kantoor.woorden |= {"nummer": nummer, "wie": "jansen", "map": str(tmp_path), "database": database}
+    kantoor.woorden |= {"kaart": str(HUIS / "routekaart.yaml"), "nieuw": str(tmp_path / "nieuw.db")}
+    kantoor.woorden |= {"levering": str(HUIS / "tests" / "data" / "ddas" / "zonder_fasen.json")}
+    kantoor.file("concept.yaml", KLEIN)
+    kantoor.file("kapot.yaml", KLEIN.replace("fase: begin", "fase: nergens"))
+    kantoor.file("rommel.bin", os.urandom(5000))
+    with closing(sqlite3.connect(kantoor.file("vreemd.db", b""))) as ander:
+        ander.executescript("CREATE TABLE recept (naam TEXT); INSERT INTO recept VALUES ('soep')")
+    return kantoor
+
+
+# -- When it can -------------------------------------------------------------------------------------------------------
+
+GOED: Mapping[str, tuple[str, str]] = {
+    "init": ("init", "map maastricht 2026-1 (proef)"),
+    "check": ("check $kaart", "no findings"),
+    "rebuild": ("rebuild", "1 gebeurtenissen, 1 trajecten"),
+    "user add": (f"{ADD} --password paard-batterij-nietje", "added jansen (beheerder)"),
+    "doctor": ("doctor", "ok   database file is whole"),
+    "backup": ("backup $nieuw", " bytes"),
+    "copy": ("copy --to sqlite:///$nieuw", "gebeurtenis: 1"),
+    "replay": ("replay $nummer", "melding_registreren -> melding"),
+    "import ddas": ("import ddas $levering", "5 trajecten new"),
+    "export ddas": ("export ddas --van 2026-01-01 --tot 2026-02-01", '"leveringen"'),
+}
+"""Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
+
+APART = {"demo", "serve", "restore"}
+
+
+def test_every_command_is_tried_both_ways() -> None:
+    alle = set(commands(main))
+    assert set(GOED) | APART == alle
+    assert {naam for naam, *_ in WEIGERT} == alle
+
+
+@pytest.mark.parametrize("naam", GOED)
+def test_what_can_be_done_is_done(kantoor: Kantoor, naam: str) -> None:
+    getypt, antwoord = GOED[naam]
+    uitkomst = kantoor.run(getypt)
+    assert (uitkomst.exit_code, antwoord in uitkomst.stdout) == (0, True), uitkomst.output
+    assert [regel for regel in uitkomst.stderr.splitlines() if ": warning: " not in regel] == []
+
+
+@pytest.mark.parametrize("getypt", ["rebuild", "replay $nummer", "doctor", "check $kaart"])
+def test_reading_commands_answer_in_json_for_scripts(kantoor: Kantoor, getypt: str) -> None:
+    uitkomst = kantoor.run(f"{getypt} --json")
+    assert uitkomst.exit_code == 0
+    assert json.loads(uitkomst.stdout) is not None
+
+
+def test_replay_tells_a_traject_as_it_was_on_a_day(kantoor: Kantoor) -> None:
+    eerder = kantoor.run("replay $nummer --op 2025-06-01").stdout
+    assert "melding_registreren" not in eerder
+    assert "2025-06-02     1  melding_registreren -> melding" in kantoor.run("replay $nummer --op 2025-06-02").stdout
+
+
+def modes(map_: Path) -> dict[str, int]:
+    """Who may do what with each file of a folder."""
+    return {pad.name: stat.S_IMODE(pad.stat().st_mode) for pad in map_.iterdir()}
+
+
+def test_init_makes_what_only_its_owner_may_read_whatever_the_umask(leeg_kantoor: Kantoor) -> None:
+    was = os.umask(0)
+    try:
+        assert leeg_kantoor.run("init").exit_code == 0
+        with transaction(leeg_kantoor.database):
+            rechten = modes(leeg_kantoor.map / "instance")
+    finally:
+        os.umask(was)
+    assert stat.S_IMODE((leeg_kantoor.map / "instance").stat().st_mode) == 0o700
+    namen = {"master.key", "secret.key", "seal.key", *(f"routekaart.db{staart}" for staart in ("", "-wal", "-shm"))}
+    assert rechten == dict.fromkeys(namen, 0o600)
+
+
+def test_init_again_changes_nothing(leeg_kantoor: Kantoor) -> None:
+    leeg_kantoor.run("init")
+    sleutels = {pad.name: pad.read_bytes() for pad in (leeg_kantoor.map / "instance").glob("*.key")}
+    tweede = leeg_kantoor.run("init")
+    assert (tweede.exit_code, tweede.stdout.splitlines()[0][:19]) == (0, "database up to date")
+    assert {pad.name: pad.read_bytes() for pad in (leeg_kantoor.map / "instance").glob("*.key")} == sleutels
+    with reading(leeg_kantoor.database) as db:
+        assert db.execute(text("SELECT count(*) FROM routekaartversie")).scalar_one() == 1
+
+
+def test_init_closes_a_database_that_others_could_read(kantoor: Kantoor) -> None:
+    (kantoor.map / "routekaart.db").chmod(0o644)
+    assert kantoor.run("init").exit_code == 0
+    assert modes(kantoor.map)["routekaart.db"] == 0o600
+
+
+def test_init_makes_the_folder_of_a_database_elsewhere(leeg_kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROUTEKAART_DATABASE", f"sqlite:///{leeg_kantoor.map / 'diep' / 'erin' / 'x.db'}")
+    assert leeg_kantoor.run("init").exit_code == 0
+    assert modes(leeg_kantoor.map / "diep" / "erin")["x.db"] == 0o600
+
+
+def test_demo_makes_its_caseload_once(leeg_kantoor: Kantoor) -> None:
+    eerste = leeg_kantoor.run("demo --no-serve --size 3")
+    assert (eerste.exit_code, eerste.stderr) == (0, "")
+    assert "demo caseload made" in eerste.stdout
+    aantal = leeg_kantoor.rows()
+    assert "was there already" in leeg_kantoor.run("demo --no-serve --size 3").stdout
+    assert leeg_kantoor.rows() == aantal > 3
+
+
+def test_a_backup_can_be_put_back_with_all_that_was_in_it(kantoor: Kantoor) -> None:
+    assert kantoor.run("backup $nieuw").exit_code == 0
+    kantoor.set("INSERT INTO instelling VALUES ('later', 'ja')")
+    bestand = Path(kantoor.woorden["nieuw"])
+    assert modes(kantoor.map)[bestand.name] == 0o600
+    for pad in kantoor.map.glob("routekaart.db*"):
+        pad.unlink()
+    uitkomst = kantoor.run("restore $nieuw")
+    assert (uitkomst.exit_code, uitkomst.stderr) == (0, "")
+    assert modes(kantoor.map)["routekaart.db"] == 0o600
+    with reading(kantoor.database) as db:
+        assert db.execute(text("SELECT count(*) FROM instelling WHERE naam = 'later'")).scalar_one() == 0
+    assert kantoor.rows() == 1
+    assert not list(kantoor.map.glob(".*.db.*")), "a half-made copy was left behind"
+
+
+def test_a_backup_has_what_was_written_a_moment_ago(kantoor: Kantoor) -> None:
+    """It stands in the -wal file still, beside the database."""
+    with transaction(kantoor.database) as db:
+        db.execute(text("INSERT INTO instelling VALUES ('net', 'ja')"))
+    assert (kantoor.map / "routekaart.db-wal").stat().st_size > 0
+    kantoor.run("backup $nieuw")
+    with closing(sqlite3.connect(kantoor.woorden["nieuw"])) as kopie:
+        assert kopie.execute("SELECT waarde FROM instelling WHERE naam = 'net'").fetchone() == ("ja",)
+
+
+def test_user_add_makes_a_password_and_the_organisation(kantoor: Kantoor) -> None:
+    uitkomst = kantoor.run("user add jansen --name Jansen --role uitvoerder --organisation NIEUW-1")
+    assert uitkomst.exit_code == 0
+    assert len(uitkomst.stdout.strip().rpartition(" ")[2]) == 20
+    with reading(kantoor.database) as db:
+        assert db.execute(select(medewerker.c.organisatie)).scalar_one() == "NIEUW-1"
+
+
+# -- When it cannot ----------------------------------------------------------------------------------------------------
+
+Doen = Callable[[Kantoor], object]
+
+
+def nothing(_kantoor: Kantoor) -> None:
+    """Leave it as it is."""
+
+
+def without_database(kantoor: Kantoor) -> None:
+    """The database is gone."""
+    engine(kantoor.database).dispose()
+    for pad in kantoor.map.glob("routekaart.db*"):
+        pad.unlink()
+
+
+def of_another_version(kantoor: Kantoor) -> None:
+    """The tables are not those of this program."""
+    kantoor.set("UPDATE alembic_version SET version_num = '9999'")
+
+
+def elsewhere(kantoor: Kantoor) -> None:
+    """The settings name a server that does not answer."""
+    kantoor.setenv("ROUTEKAART_DATABASE", "postgresql+psycopg://routekaart@127.0.0.1:1/routekaart")
+
+
+def with_map(naam: str) -> Doen:
+    """The settings name this map."""
+    return lambda kantoor: kantoor.setenv("ROUTEKAART_MAP", kantoor.woorden[naam])
+
+
+def with_organisation_closed(kantoor: Kantoor) -> None:
+    """KBL does not take part any more."""
+    kantoor.set("UPDATE organisatie SET is_actief = 0 WHERE code = 'KBL'")
+
+
+def with_a_backup_cut_short(kantoor: Kantoor) -> None:
+    """The second half of the backup never came."""
+    kantoor.run("backup $nieuw")
+    kantoor.file("half.db", Path(kantoor.woorden["nieuw"]).read_bytes()[:400_000])
+    without_database(kantoor)
+
+
+def with_old_wal(kantoor: Kantoor) -> None:
+    """The database was moved away, and what belongs to it was forgotten."""
+    without_database(kantoor)
+    kantoor.file("routekaart.db-wal", b"left")
+
+
+def of_real_people(kantoor: Kantoor) -> None:
+    """Real data is allowed here."""
+    kantoor.setenv("ROUTEKAART_ECHTE_GEGEVENS", "ja")
+
+
+SCHRIJFT = ("rebuild", "replay $nummer", ADD, "copy --to sqlite:///$nieuw", "import ddas $levering")
+LEEST = ("export ddas --van 2026-01-01 --tot 2026-02-01",)
+OM_TE_WERKEN = {"user": "user add", "import": "import ddas", "export": "export ddas"}
+
+
+def name_of(getypt: str) -> str:
+    """The command in what is typed."""
+    return OM_TE_WERKEN.get(getypt.split()[0], getypt.split()[0])
+
+
+WEIGERT: list[tuple[str, Doen, str, str]] = [
+    ("init", with_map("concept"), "init", "map klein 1 has status concept and cannot be put in force"),
+    ("init", with_map("kapot"), "init", "kapot.yaml:"),
+    ("init", with_map("map"), "init", "Is a directory"),
+    ("init", of_another_version, "init", "which this program does not know; use a newer program"),
+    ("init", elsewhere, "init", "Connection refused"),
+    ("check", nothing, "check $kapot", "kapot.yaml:"),
+    ("check", nothing, "check $map/nergens.yaml", "No such file or directory"),
+    ("demo", nothing, "demo --no-serve --size 3", "holds trajecten or persons that are no demo; name another one"),
+    ("demo", of_real_people, "demo --no-serve --size 3", "real personal data"),
+    ("serve", without_database, "serve", "there is no database at"),
+    ("serve", of_another_version, "serve", "tables of version 9999"),
+    ("serve", elsewhere, "serve", "the database does not answer"),
+    ("doctor", without_database, "doctor", "FAIL there is no database at"),
+    ("doctor", of_another_version, "doctor", "FAIL the database has tables of version 9999"),
+    ("doctor", elsewhere, "doctor", "FAIL the database refused: "),
+    ("replay", nothing, "replay SHV-2026-99999", "there is no traject SHV-2026-99999"),
+    ("replay", nothing, "replay $nummer --bekend 2020-01-01", "or it was not known yet"),
+    ("user add", with_organisation_closed, ADD, "this organisation was closed"),
+    ("user add", nothing, ADD.replace("KBL", "kleine-letters"), "at most 32 capitals"),
+    ("backup", without_database, "backup $nieuw", "there is no database at"),
+    ("backup", elsewhere, "backup $nieuw", "use the database's own tools"),
+    ("backup", nothing, "backup $concept", "exists already; name another file"),
+    ("backup", nothing, "backup $map/nergens/x.db", "there is no folder"),
+    ("restore", nothing, "restore $vreemd", "stop the application and move away first"),
+    ("restore", with_old_wal, "restore $vreemd", "move away first"),
+    ("restore", elsewhere, "restore $vreemd", "use the database's own tools"),
+    ("restore", without_database, "restore $rommel", "file is not a database"),
+    ("restore", without_database, "restore $vreemd", "holds no tables of this program"),
+    ("restore", without_database, "restore $map/nergens.db", "there is no database at"),
+    ("restore", without_database, "restore $map", "there is no database at"),
+    ("restore", with_a_backup_cut_short, "restore $half", "half.db "),
+    ("copy", nothing, "copy --to $database", "the target database is not empty"),
+    ("copy", nothing, "copy --to ergens", "--to is no address that can be used"),
+    ("copy", nothing, "copy --to postgresql+psycopg://x@127.0.0.1:1/x", "Connection refused"),
+    ("copy", nothing, "copy --to sqlite:///$map/nergens/x.db", "unable to open database file"),
+    ("import ddas", nothing, "import ddas $map/nergens.json", "No such file or directory"),
+    ("export ddas", nothing, "export ddas --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
+    *((name_of(g), without_database, g, "run `routekaart init` first") for g in (*SCHRIJFT, *LEEST)),
+    *((name_of(g), of_another_version, g, "make a backup and run `routekaart init`") for g in (*SCHRIJFT, *LEEST)),
+    *((name_of(g), elsewhere, g, "Connection refused") for g in SCHRIJFT),
+]
+"""Command, what is wrong, what is typed, and part of the one line that says so."""
+
+
+@pytest.mark.parametrize(("naam", "wat", "getypt", "zin"), WEIGERT, ids=lambda x: getattr(x, "__name__", None))
+def test_what_cannot_be_done_is_refused_in_a_line(
+    kantoor: Kantoor, naam: str, wat: Doen, getypt: str, zin: str
+) -> None:
+    wat(kantoor)
+    uitkomst = kantoor.run(getypt)
+    assert (uitkomst.exit_code, len(uitkomst.stderr.splitlines())) == (1, 1), uitkomst.output
+    assert zin in uitkomst.stderr
+    assert naam == "doctor" or uitkomst.stdout == ""
+    assert "Errno" not in uitkomst.stderr
+
+
+def test_a_refused_import_names_every_place_on_a_line(kantoor: Kantoor) -> None:
+    kantoor.file("stuk.json", "{}")
+    uitkomst = kantoor.run("import ddas $stuk")
+    assert uitkomst.exit_code == 1
+    assert uitkomst.stderr.splitlines()[-1] == "refused: nothing was changed"
+
+
+def test_what_is_refused_leaves_no_file_behind(kantoor: Kantoor) -> None:
+    without_database(kantoor)
+    voor = set(kantoor.map.iterdir())
+    for getypt in ("backup $nieuw", "restore $rommel", "doctor", "rebuild", "copy --to sqlite:///$nieuw"):
+        assert kantoor.run(getypt).exit_code == 1
+    assert set(kantoor.map.iterdir()) == voor
+
+
+@pytest.mark.parametrize("naam", sorted(commands(main)))
+def test_who_types_it_wrong_hears_how_to_type_it(kantoor: Kantoor, naam: str) -> None:
+    uitkomst = kantoor.run(f"{naam} --nonsense")
+    assert (uitkomst.exit_code, uitkomst.stdout) == (2, "")
+    assert f"{naam} [OPTIONS]" in uitkomst.stderr
+    assert "No such option" in uitkomst.stderr
+
+
+@pytest.mark.parametrize("naam", sorted(commands(main)))
+def test_every_command_explains_itself(kantoor: Kantoor, naam: str) -> None:
+    uitkomst = kantoor.run(f"{naam} --help")
+    assert (uitkomst.exit_code, uitkomst.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("adres", ["niets", "sqlite://", "mysql://x/y", "postgresql+psycopg://"])
+def test_an_address_that_is_none_is_not_repeated(kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch, adres: str) -> None:
+    """It may hold a password."""
+    monkeypatch.setenv("ROUTEKAART_DATABASE", adres)
+    uitkomst = kantoor.run("rebuild")
+    assert uitkomst.exit_code == 1
+    assert uitkomst.stderr.startswith("ROUTEKAART_DATABASE is no address that can be used; write sqlite:///FILE")
+    assert len(uitkomst.stderr.splitlines()) == 1
+
+
+# -- Accounts, in English ----------------------------------------------------------------------------------------------
+
+SLECHT: Mapping[Geweigerd, dict[str, str]] = {
+    Geweigerd.INLOGNAAM: {"wie": "x"},
+    Geweigerd.BEZET: {"wie": "bezet"},
+    Geweigerd.NAAM: {"--name": "n" * (MAX_NAAM + 1)},
+    Geweigerd.KORT: {"--password": "kort"},
+    Geweigerd.LANG: {"--password": "paard batterij " * MAX_WACHTWOORD},
+    Geweigerd.RAADBAAR: {"--password": "aaaaaaaaaaaa"},
+}
+"""The role is judged by its option, and a closed organisation stands above."""
+
+
+def test_everything_an_account_is_refused_for_is_said_in_english() -> None:
+    assert set(ENGELS) == set(Geweigerd)
+    assert set(SLECHT) | {Geweigerd.ROL, Geweigerd.ORGANISATIE} == set(Geweigerd)
+
+
+@pytest.mark.parametrize("waarom", SLECHT)
+def test_an_account_that_cannot_be_is_refused_in_english(kantoor: Kantoor, waarom: Geweigerd) -> None:
+    kantoor.run("user add bezet --name Naam --role auditor --organisation KBL")
+    anders = dict(SLECHT[waarom])
+    opties = {"--name": "Naam", "--role": str(Rol.AUDITOR), "--organisation": "NOG-NIET"} | anders
+    wie = opties.pop("wie", "jansen")
+    uitkomst = CliRunner().invoke(main, ["user", "add", wie, *(woord for paar in opties.items() for woord in paar)])
+    assert (uitkomst.exit_code, uitkomst.stdout, uitkomst.stderr) == (1, "", f"{ENGELS[waarom]}\n")
+    with reading(kantoor.database) as db:
+        assert db.execute(text("SELECT count(*) FROM organisatie WHERE code = 'NOG-NIET'")).scalar_one() == 0
+
+
+def test_all_that_is_wrong_with_an_account_is_said_at_once(kantoor: Kantoor) -> None:
+    uitkomst = kantoor.run("user add x --name Naam --role auditor --organisation KBL --password kort")
+    assert uitkomst.stderr.splitlines() == [ENGELS[Geweigerd.INLOGNAAM], ENGELS[Geweigerd.KORT]]
+
+
+# -- When nobody knows -------------------------------------------------------------------------------------------------
+
+FOUTEN = {
+    "unexpected ValueError at test_opdrachten.py:": ValueError("Fatima el Amrani, 111222333"),
+    "unexpected KeyError at test_opdrachten.py:": KeyError("Fatima"),
+    "unexpected RecursionError at ": RecursionError(),
+    "personal data cannot be opened: ROUTEKAART_MASTER_KEY is not the key": KluisDicht("dicht"),
+    "the Python package psycopg is not installed": ModuleNotFoundError("No module", name="psycopg"),
+    "/x/y: No space left on device": OSError(errno.ENOSPC, "No space left on device", "/x/y"),
+    "the database refused: database is locked": OperationalError(
+        "INSERT", {}, sqlite3.OperationalError("database is locked")
+    ),
+    "the database refused: disk I/O error": sqlite3.OperationalError("disk I/O error"),
+}
+
+
+@pytest.fixture
+def stuk(kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch) -> Callable[[Exception], Result]:
+    """Run a command in which this goes wrong."""
+
+    def run(fout: Exception) -> Result:
+        def broken(*_: Any) -> None:
+            raise fout
+
+        monkeypatch.setattr(opdrachten.projectie, "rebuild", broken)
+        return kantoor.run("rebuild")
+
+    return run
+
+
+@pytest.mark.parametrize("zin", FOUTEN)
+def test_whatever_goes_wrong_is_a_line_without_anything_personal(stuk: Callable[[Exception], Result], zin: str) -> None:
+    uitkomst = stuk(FOUTEN[zin])
+    assert (uitkomst.exit_code, len(uitkomst.stderr.splitlines())) == (1, 1)
+    assert uitkomst.stderr.startswith(zin)
+    assert "Fatima" not in uitkomst.output
+
+
+def test_what_nobody_foresaw_says_how_to_see_more(
+    stuk: Callable[[Exception], Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fout = ValueError("inside")
+    assert stuk(fout).stderr.endswith("run it again with ROUTEKAART_DEBUG=ja for the details\n")
+    monkeypatch.setenv("ROUTEKAART_DEBUG", "ja")
+    assert stuk(fout).exception is fout
+
+
+# -- Hostile maps ------------------------------------------------------------------------------------------------------
+
+VIJANDIG: Mapping[str, bytes] = {
+    "empty": b"",
+    "blank": b"\n\n  \n",
+    "binary": bytes(range(256)) * 50,
+    "a zip": b"PK\x03\x04" + b"\x00" * 500,
+    "utf-16": KLEIN.encode("utf-16"),
+    "deep list": b"[" * 100_000,
+    "deep mapping": b"{a: " * 100_000,
+    "deep indentation": b"\n".join(b" " * n + b"a:" for n in range(1_500)),
+    "one huge scalar": b"a: " + b"x" * 1_900_000,
+    "one huge quoted scalar": b'a: "' + b"x " * 900_000 + b'"',
+    "one huge key": b"x" * 1_900_000 + b": a",
+    "one huge number": b"a: " + b"9" * 1_900_000,
+    "one huge comment": b"#" * 1_900_000,
+    "larger than a map may be": b"a: b\n" * 600_000,
+    "aliases that multiply": (HUIS / "tests" / "kaarten" / "miljard_keer.yaml").read_bytes(),
+    "another document": KLEIN.encode() + b"\n---\n" + KLEIN.encode(),
+    "no mapping": b"just a sentence",
+    "many keys": b"\n".join(b"k%d: 1" % n for n in range(100_000)),
+}
+
+
+@pytest.mark.parametrize("naam", VIJANDIG)
+def test_a_hostile_map_is_refused_soon_on_lines_that_name_the_file(kantoor: Kantoor, naam: str) -> None:
+    pad = kantoor.file("vijand.yaml", VIJANDIG[naam])
+    begin = time.process_time()
+    uitkomst = kantoor.run("check $vijand")
+    assert time.process_time() - begin < 10
+    assert (uitkomst.exit_code, uitkomst.stdout) == (1, "")
+    for regel in uitkomst.stderr.splitlines():
+        waar, nummer, zin = regel.removeprefix(str(pad.parent)).split(":", 2)
+        assert (waar, nummer.isdecimal(), bool(zin.strip())) == ("/vijand.yaml", True, True)
+        assert len(regel) < 600
+
+
+def test_a_map_is_no_folder_and_no_endless_stream(kantoor: Kantoor) -> None:
+    for getypt, zin in {"check $map": "Is a directory", "check /dev/zero": "larger than 2 MB"}.items():
+        uitkomst = kantoor.run(getypt)
+        assert (uitkomst.exit_code, len(uitkomst.stderr.splitlines())) == (1, 1)
+        assert zin in uitkomst.stderr
+
+
+def test_findings_are_json_for_scripts_too(kantoor: Kantoor) -> None:
+    uitkomst = kantoor.run("check $kapot --json")
+    (bevinding, *_) = json.loads(uitkomst.stdout)
+    assert (uitkomst.exit_code, uitkomst.stderr, bevinding.keys()) == (1, "", {"line", "text"})
+
+
+# -- Serving -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_port_that_is_taken_is_refused(kantoor: Kantoor) -> None:
+    with socket.socket() as bezet:
+        bezet.bind(("127.0.0.1", 0))
+        bezet.listen()
+        uitkomst = kantoor.run(f"serve --port {bezet.getsockname()[1]}")
+    assert uitkomst.exit_code == 1
+    assert uitkomst.stderr.endswith("is in use; choose another with --port or --host\n")
+
+
+def test_a_host_that_is_not_ours_is_refused(kantoor: Kantoor) -> None:
+    uitkomst = kantoor.run("serve --host 192.0.2.1")
+    assert (uitkomst.exit_code, "192.0.2.1 is not to be had" in uitkomst.stderr) == (1, True)
+
+
+def test_serve_answers_until_it_is_told_to_stop(kantoor: Kantoor) -> None:
+    with socket.socket() as vrij:
+        vrij.bind(("127.0.0.1", 0))
+        poort = vrij.getsockname()[1]
+    opdracht = [Path(sys.executable).with_name("routekaart"), "serve", "--port", str(poort), "--workers", "1"]
+    with subprocess.Popen(opdracht, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        try:
+            assert "Inloggen" in _answer(("127.0.0.1", poort), server)
+        finally:
+            server.terminate()
+        uitvoer = server.communicate(timeout=30)[0]
+    assert uitvoer.startswith(f"Routekaart is ready at http://127.0.0.1:{poort}/")
+    assert "Traceback" not in uitvoer
+
+
+def _answer(waar: tuple[str, int], server: subprocess.Popen[str]) -> str:
+    einde = time.monotonic() + 60
+    while time.monotonic() < einde and server.poll() is None:
+        try:
+            with closing(HTTPConnection(*waar, timeout=10)) as vraag:
+                vraag.request("GET", "/inloggen")
+                return vraag.getresponse().read().decode()
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not answer")
