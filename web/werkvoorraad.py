@@ -10,6 +10,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 
 from models import klok
 from models.database import reading
+from web.filters import aantal
 from web.toegang import Rol, toegang
 from workflow import overzichten
 from workflow.kaarten import in_force
@@ -129,7 +130,7 @@ def _written(waarde: Any) -> str:
 def _count(pagina: Pagina) -> str:
     if pagina.aantal > COUNT_CAP:
         return "1.000+ trajecten"
-    return "1 traject" if pagina.aantal == 1 else f"{pagina.aantal} trajecten"
+    return aantal(pagina.aantal, "traject", "trajecten")
 
 
 def _columns(vraag: Vraag) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_, select
@@ -86,9 +86,14 @@ class Pagina:
 
 
 def werkvoorraad(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> Pagina:
-    """The open trajecten that answer the question, for the medewerker with pseudonym `wie`."""
+    """The open trajecten that answer the question, for the medewerker with pseudonym `wie`.
+
+    Where nothing is left beyond `na` or `voor`, the first page answers.
+    """
     filters = _filters(db, vraag, wie, vandaag)
     rijen, meer_voor, meer_na = _rows(db, vraag, filters)
+    if not rijen and (vraag.na or vraag.voor):
+        rijen, meer_voor, meer_na = _rows(db, replace(vraag, na=None, voor=None), filters)
     telling = select(func.count()).select_from(select(literal(1)).where(*filters).limit(COUNT_CAP + 1).subquery())
     regels = _lines(db, rijen)
     sleutels = [(r.sorteerwaarde, r.id) for r in rijen]
@@ -121,15 +126,14 @@ def _filters(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> list[Colum
 
 def _found(db: Connection, zoek: str) -> ColumnElement[bool]:
     if any(teken.isdigit() for teken in zoek):
-        veilig = zoek.strip().upper().replace("\\", "").replace("%", "").replace("_", "")
-        return or_(traject.c.nummer == veilig, traject.c.nummer.like(f"%{veilig}%"))
+        return traject.c.nummer.contains(zoek.strip().upper(), autoescape=True)
     gevonden = [p.pseudoniem for p in personen.by_name(db, zoek, MAX_FOUND)]
     van_hen = select(deelname.c.traject_id).where(deelname.c.deelnemer.in_(gevonden))
     return and_(traject.c.id.in_(van_hen), traject.c.ouder_id.is_(None))
 
 
 def _rows(db: Connection, vraag: Vraag, filters: Sequence[ColumnElement[bool]]) -> tuple[list[Row[Any]], bool, bool]:
-    kolom = SORTERINGEN[vraag.sorteer]
+    kolom = _order(vraag)
     terug = vraag.voor is not None
     aflopend = vraag.aflopend != terug
     plaats = vraag.voor or vraag.na
@@ -142,6 +146,12 @@ def _rows(db: Connection, vraag: Vraag, filters: Sequence[ColumnElement[bool]]) 
     if terug:
         return rijen[::-1], er_is_meer, True
     return rijen, plaats is not None, er_is_meer
+
+
+def _order(vraag: Vraag) -> ColumnElement[Any]:
+    """A search also finds what was withdrawn, which has no days; in a list all have them, and there is an index."""
+    kolom = SORTERINGEN[vraag.sorteer]
+    return func.coalesce(kolom, 0) if vraag.zoek else kolom
 
 
 def _beyond(kolom: ColumnElement[Any], plaats: tuple[int, int], aflopend: bool) -> ColumnElement[bool]:
