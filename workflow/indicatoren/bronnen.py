@@ -1,0 +1,200 @@
+"""Where rows come from: a select over the projections, counted by the database; or lines of main trajecten.
+
+A day is in the period or not; what had not ended before the period's end is open, whatever happened later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal, or_, select
+
+from workflow.indicatoren.begrippen import OPEN, VAST, Rij
+
+if TYPE_CHECKING:
+    from workflow.indicatoren.kader import Kader
+
+INGEGAAN_DOOR = ("start", "overgang")
+"""Stays that are entries: not those that came by a split, a migration, an import or a herroeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tabelbron:
+    """Rows of a select, whose columns are traject_id, dag and then `kolommen`."""
+
+    naam: str
+    kolommen: tuple[str, ...]
+    keuze: Callable[[Kader], Select[Any]]
+
+    def rijen(self, kader: Kader) -> Sequence[Rij]:
+        """Every row."""
+        return kader.lees(self.keuze(kader))
+
+    def groepen(self, kader: Kader, kolommen: tuple[str, ...]) -> Mapping[Rij, int]:
+        """Counted by the database."""
+        rijen = self.keuze(kader).subquery("rijen")
+        namen = [rijen.c[kolom] for kolom in kolommen]
+        telling = select(*namen, func.count()).select_from(rijen)
+        return {rij[:-1]: rij[-1] for rij in kader.lees(telling.group_by(*namen) if namen else telling)}
+
+    def toelichting(self, kader: Kader) -> str:
+        """The select as SQL text."""
+        return kader.tekst(self.keuze(kader))
+
+
+@dataclass(frozen=True, slots=True)
+class Regelbron:
+    """Rows made of the lines of main trajecten, in Python."""
+
+    naam: str
+    kolommen: tuple[str, ...]
+    maak: Callable[[Kader], Iterable[Rij]]
+
+    def rijen(self, kader: Kader) -> Sequence[Rij]:
+        """Every row."""
+        return list(self.maak(kader))
+
+    def groepen(self, kader: Kader, kolommen: tuple[str, ...]) -> Mapping[Rij, int]:
+        """Counted here."""
+        plaatsen = [VAST + self.kolommen.index(kolom) for kolom in kolommen]
+        return Counter(tuple(rij[plaats] for plaats in plaatsen) for rij in kader.rijen(self))
+
+    def toelichting(self, kader: Kader) -> str:
+        """What the function says of itself."""
+        return (self.maak.__doc__ or "").strip()
+
+
+# -- Stays -------------------------------------------------------------------------------------------------------------
+
+
+def _of_gemeente(kader: Kader, tabel: FromClause) -> list[ColumnElement[bool]]:
+    return [] if kader.vraag.gemeente is None else [tabel.c.gemeente == kader.vraag.gemeente]
+
+
+def _begun(kader: Kader, tabel: FromClause) -> list[ColumnElement[bool]]:
+    periode = kader.vraag.periode
+    return [tabel.c.van_dag >= periode.van, tabel.c.van_dag < periode.tot, *_of_gemeente(kader, tabel)]
+
+
+def _ended(kader: Kader, tabel: FromClause) -> list[ColumnElement[bool]]:
+    periode = kader.vraag.periode
+    return [tabel.c.tot_dag >= periode.van, tabel.c.tot_dag < periode.tot, *_of_gemeente(kader, tabel)]
+
+
+def _runs_on(tabel: FromClause, dag: int) -> ColumnElement[bool]:
+    """Whether a stay holds the end of that day."""
+    return and_(tabel.c.van_dag <= dag, or_(tabel.c.tot_dag.is_(None), tabel.c.tot_dag > dag))
+
+
+def _is_open(kader: Kader, tabel: FromClause) -> ColumnElement[int]:
+    return case((tabel.c.tot_dag < kader.vraag.periode.tot, 0), else_=1)
+
+
+def _stays_begun(kader: Kader) -> Select[Any]:
+    v = kader.tabel("verblijf")
+    plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase, v.c.ingang)
+    return select(v.c.traject_id, v.c.van_dag.label("dag"), *plek, _is_open(kader, v).label("is_open")).where(
+        *_begun(kader, v)
+    )
+
+
+def _stays_ended(kader: Kader) -> Select[Any]:
+    v = kader.tabel("verblijf")
+    plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
+    return select(v.c.traject_id, v.c.tot_dag.label("dag"), *plek, v.c.klasse, v.c.naar, v.c.reden).where(
+        *_ended(kader, v)
+    )
+
+
+def _stays_running(kader: Kader) -> Select[Any]:
+    v, dag = kader.tabel("verblijf"), kader.vraag.periode.peildatum
+    plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
+    return select(v.c.traject_id, literal(dag).label("dag"), *plek).where(_runs_on(v, dag), *_of_gemeente(kader, v))
+
+
+def _stays_in_period(kader: Kader) -> Select[Any]:
+    v, periode = kader.tabel("verblijf"), kader.vraag.periode
+    plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
+    dag = case((v.c.van_dag < periode.van, periode.van), else_=v.c.van_dag)
+    loopt = [
+        v.c.van_dag < periode.tot,
+        or_(v.c.tot_dag.is_(None), v.c.tot_dag > periode.van, v.c.van_dag >= periode.van),
+    ]
+    return select(v.c.traject_id, dag.label("dag"), *plek).where(*loopt, *_of_gemeente(kader, v))
+
+
+def _lengths(kader: Kader) -> Select[Any]:
+    v, tot = kader.tabel("verblijf"), kader.vraag.periode.tot
+    is_klaar = v.c.tot_dag < tot
+    dagen = case((is_klaar, v.c.tot_dag), else_=tot - 1) - v.c.van_dag
+    plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase, v.c.ingang)
+    uitkomst = case((is_klaar, v.c.klasse), else_=OPEN)
+    return select(
+        v.c.traject_id, v.c.van_dag.label("dag"), *plek, dagen.label("dagen"), uitkomst.label("uitkomst")
+    ).where(*_begun(kader, v))
+
+
+def _exits(kader: Kader) -> Select[Any]:
+    v = kader.tabel("verblijf")
+    w = kader.tabel("verblijf").alias("daarna")
+    herroepen = exists().where(
+        w.c.traject_id == v.c.traject_id,
+        w.c.niveau == "traject",
+        w.c.ingang == "heropend",
+        w.c.van_volgnummer > v.c.tot_volgnummer,
+    )
+    return select(
+        *(v.c.traject_id, v.c.tot_dag.label("dag"), v.c.route, v.c.stap, v.c.fase, v.c.klasse, v.c.reden),
+        case((herroepen, "ja"), else_="nee").label("herroepen"),
+    ).where(v.c.niveau == "stap", v.c.klasse.in_(("uitval", "afwijzing")), *_ended(kader, v))
+
+
+INGEGAAN = Tabelbron("ingegaan", ("niveau", "route", "stap", "fase", "ingang", "is_open"), _stays_begun)
+"""Stays that began in the period."""
+
+GEEINDIGD = Tabelbron("geeindigd", ("niveau", "route", "stap", "fase", "klasse", "naar", "reden"), _stays_ended)
+"""Stays that ended in the period."""
+
+LOPEND = Tabelbron("lopend", ("niveau", "route", "stap", "fase"), _stays_running)
+"""Stays on the last day of the period."""
+
+IN_PERIODE = Tabelbron("in_periode", ("niveau", "route", "stap", "fase"), _stays_in_period)
+"""Stays on any day of the period; those of no day at all when they began in it."""
+
+DUREN = Tabelbron("duren", ("niveau", "route", "stap", "fase", "ingang", "dagen", "uitkomst"), _lengths)
+"""Stays that began in the period, with how long they lasted, or have lasted by its end."""
+
+VERTREK = Tabelbron("vertrek", ("route", "stap", "fase", "klasse", "reden", "herroepen"), _exits)
+"""Drop-outs and refusals in the period, and whether they were undone later."""
+
+
+# -- Mijlpalen ---------------------------------------------------------------------------------------------------------
+
+
+def _marks(kader: Kader) -> Select[Any]:
+    m, periode = kader.tabel("mijlpaal"), kader.vraag.periode
+    return select(m.c.traject_id, m.c.dag, m.c.naam.label("mijlpaal"), m.c.stap).where(
+        m.c.dag >= periode.van, m.c.dag < periode.tot, *_of_gemeente(kader, m)
+    )
+
+
+MIJLPALEN = Tabelbron("mijlpalen", ("mijlpaal", "stap"), _marks)
+"""Mijlpalen in the period."""
+
+
+def ledger(kader: Kader) -> Select[Any]:
+    """Stays per fase with how they came in and went out, before, in or after the period: the phase ledger."""
+    v, periode = kader.tabel("verblijf"), kader.vraag.periode
+
+    def when(dag: ColumnElement[Any]) -> ColumnElement[str]:
+        return case((dag < periode.van, "voor"), (dag < periode.tot, "in"), else_="na")
+
+    kolommen = (v.c.fase, v.c.ingang, when(v.c.van_dag).label("begin"), v.c.klasse, when(v.c.tot_dag).label("eind"))
+    return (
+        select(*kolommen, func.count())
+        .where(v.c.niveau == "fase", v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes)), *_of_gemeente(kader, v))
+        .group_by(*kolommen)
+    )

@@ -1,0 +1,419 @@
+"""Rows about help: which instrument, by which profile, how it ended, and what came after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import and_, or_, select, true
+
+from models.traject import traject
+from workflow.indicatoren.begrippen import OPEN, Rij
+from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron, Tabelbron, _stays_in_period
+from workflow.indicatoren.regels import Regel, Staat, by_person, people_of
+from workflow.indicatoren.wachten import BEREIKT, answer, begun
+from workflow.kalender import date_of, daynumber
+
+if TYPE_CHECKING:
+    from sqlalchemy import Select
+
+    from workflow.indicatoren.kader import Kader
+
+GEEN = "geen"
+LOOPT = "loopt"
+
+
+def instrument_of(kader: Kader, staat: Staat) -> str | None:
+    """The instrument that a stay is."""
+    return kader.wegwijzer.instrumenten.get((staat.route, staat.stap))
+
+
+def kind_of_help(kader: Kader, traject_id: int, plek: tuple[str, str], dag: int) -> str:
+    """Which kind of arrangement a stap is: the answer to its variant on that day, else the stap."""
+    naam = kader.wegwijzer.varianten.get(plek)
+    gegeven = kader.kenmerk(naam).get(traject_id, ()) if naam else ()
+    passend = [waarde for van, tot, waarde in gegeven if van <= dag and (tot is None or dag < tot)]
+    return passend[-1] if passend else plek[1]
+
+
+def ended(kader: Kader) -> Iterator[Regel]:
+    """Main trajecten that ended in the period and were not opened again in it; a split is no end of the help."""
+    tot = kader.vraag.periode.tot
+    for regel in kader.regels.values():
+        geweest = [leven for leven in regel.levens if leven.van < tot]
+        if geweest and geweest[-1].tot in kader.vraag.periode and geweest[-1].klasse != "splitsing":
+            yield regel
+
+
+def state_on(regel: Regel, tot: int) -> str:
+    """How a traject stood at the end of the day before `tot`: its class of end, or that it runs."""
+    geweest = [leven for leven in regel.levens if leven.van < tot]
+    if not geweest or geweest[-1].tot is None or geweest[-1].tot >= tot:
+        return LOOPT
+    return str(geweest[-1].klasse)
+
+
+# -- Stays by kind -----------------------------------------------------------------------------------------------------
+
+
+def _starts(kader: Kader) -> Iterator[Rij]:
+    """Per stap die in de periode op de hoofdroute begon: de soort regeling, en of de stap een instrument begint."""
+    periode = kader.vraag.periode
+    for regel in kader.regels.values():
+        vorig: str | None = None
+        for staat in regel.staten:
+            nu = instrument_of(kader, staat)
+            if staat.van in periode and not (staat.volgnummer == 1 and regel.ingang == "splitsing"):
+                soort = kind_of_help(kader, regel.traject_id, (staat.route, staat.stap), staat.van)
+                is_begin = "ja" if nu is not None and nu != vorig else "nee"
+                yield regel.traject_id, staat.van, staat.route, staat.stap, soort, nu or GEEN, is_begin
+            vorig = nu
+
+
+def _on_last_day(kader: Kader) -> Iterator[Rij]:
+    """Per lopend traject op de peildatum: het laatste instrument waarin het stond."""
+    dag = kader.vraag.periode.peildatum
+    for regel in kader.regels.values():
+        if regel.is_open_on(dag):
+            yield regel.traject_id, dag, last_instrument(kader, regel, dag + 1) or GEEN
+
+
+def last_instrument(kader: Kader, regel: Regel, tot: int) -> str | None:
+    """The last instrument entered before `tot`."""
+    gevonden = (instrument_of(kader, staat) for staat in reversed(regel.staten) if staat.van < tot)
+    return next((instrument for instrument in gevonden if instrument), None)
+
+
+def _days_by_party(kader: Kader) -> Iterator[Rij]:
+    """Per stap die in de periode begon: wie aan zet was, en hoeveel dagen tot het einde van de stap of de periode."""
+    periode, partijen = kader.vraag.periode, kader.wegwijzer.partijen
+    for regel in kader.regels.values():
+        for staat in regel.staten:
+            if staat.van in periode:
+                tot = periode.tot - 1 if staat.tot is None or staat.tot >= periode.tot else staat.tot
+                yield regel.traject_id, staat.van, partijen.get((staat.route, staat.stap), ""), tot - staat.van
+
+
+STARTEN = Regelbron("starten", ("route", "stap", "soort_hulp", "instrument", "begint_instrument"), _starts)
+OP_PEILDATUM = Regelbron("op_peildatum", ("instrument",), _on_last_day)
+AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party)
+
+
+# -- Toelating and outcome ---------------------------------------------------------------------------------------------
+
+
+def _admitted(kader: Kader) -> Iterator[Rij]:
+    """Per traject dat in de periode werd toegelaten: profiel ervoor, eerste instrument erna, en hoe het nu staat."""
+    tot = kader.vraag.periode.tot
+    for regel in kader.regels.values():
+        toelating = regel.eerste("toelating")
+        if toelating and toelating.dag in kader.vraag.periode:
+            profiel = answer(kader, regel.traject_id, "profiel", toelating.dag) or GEEN
+            eerste = first_help(kader, regel, tot)
+            gekozen = instrument_of(kader, eerste) if eerste else None
+            yield regel.traject_id, toelating.dag, profiel, gekozen or GEEN, state_on(regel, tot)
+
+
+def first_help(kader: Kader, regel: Regel, tot: int) -> Staat | None:
+    """The first instrument after toelating."""
+    toelating = regel.eerste("toelating")
+    if toelating is None:
+        return None
+    erna = (s for s in regel.staten if s.volgnummer > toelating.volgnummer and s.van < tot)
+    return next((staat for staat in erna if instrument_of(kader, staat)), None)
+
+
+def _decisions(kader: Kader) -> Iterator[Rij]:
+    """Per eerste gesprek in de periode: hoeveel dagen tot de toelating, en hoe het wachten eindigde."""
+    tot = kader.vraag.periode.tot
+    for regel in kader.regels.values():
+        gesprek, toelating = regel.eerste("eerste_gesprek"), regel.eerste("toelating")
+        if gesprek is None or gesprek.dag not in kader.vraag.periode:
+            continue
+        if toelating and toelating.dag < tot:
+            yield regel.traject_id, gesprek.dag, toelating.dag - gesprek.dag, BEREIKT
+        elif regel.eind is not None and regel.eind < tot:
+            yield regel.traject_id, gesprek.dag, regel.eind - gesprek.dag, str(regel.klasse)
+        else:
+            yield regel.traject_id, gesprek.dag, tot - 1 - gesprek.dag, OPEN
+
+
+def _outcomes(kader: Kader) -> Iterator[Rij]:
+    """Per traject dat in de periode eindigde: hoe, in welk instrument, en of het een stap hoger kwam op het trapje."""
+    tot, samen = kader.vraag.periode.tot, together(kader)
+    treden = ladder(kader)
+    for regel in ended(kader):
+        klasse, eind = state_on(regel, tot), max(leven.tot or 0 for leven in regel.levens if leven.van < tot)
+        instrument = last_instrument(kader, regel, tot) or GEEN
+        met = "ja" if any(van <= eind for van, _ in samen.get(regel.traject_id, ())) else "nee"
+        duur = eind - regel.begin
+        yield regel.traject_id, eind, klasse, instrument, _climbed(kader, regel, treden, eind), met, duur, klasse
+
+
+def _climbed(kader: Kader, regel: Regel, treden: Mapping[int, list[tuple[int, int]]], eind: int) -> str:
+    eerste = first_help(kader, regel, eind + 1)
+    if eerste is None:
+        return GEEN
+    gelopen = [trede for dag, trede in treden.get(regel.traject_id, ()) if eerste.van <= dag <= eind]
+    if not gelopen:
+        return GEEN
+    return "ja" if gelopen[-1] > gelopen[0] else "nee"
+
+
+def ladder(kader: Kader) -> Mapping[int, list[tuple[int, int]]]:
+    """Main traject -> (day, trede) in order, of itself and of what hangs on it; its end stap included."""
+    v, plekken = kader.tabel("verblijf"), kader.wegwijzer.treden
+    keuze = select(v.c.traject_id, v.c.route, v.c.stap, v.c.naar, v.c.klasse, v.c.van_dag, v.c.tot_dag)
+    gevonden: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for traject_id, route, stap, naar, klasse, van, tot in kader.lees(keuze.where(v.c.niveau == "stap")):
+        wortel = kader.wortels.get(traject_id, traject_id)
+        if (trede := plekken.get((route, stap))) is not None:
+            gevonden[wortel].append((van, 0, trede))
+        if klasse == "succes" and (trede := plekken.get((route, naar))) is not None:
+            gevonden[wortel].append((tot, 1, trede))
+    return {wortel: [(dag, trede) for dag, _, trede in sorted(rijen)] for wortel, rijen in gevonden.items()}
+
+
+TOEGELATEN = Regelbron("toegelaten", ("profiel", "gekozen", "stand"), _admitted)
+BESLUITEN = Regelbron("besluiten", ("dagen", "uitkomst"), _decisions)
+AFLOOP = Regelbron("afloop", ("klasse", "instrument", "hoger", "samen", "dagen", "uitkomst"), _outcomes)
+
+
+# -- Children ----------------------------------------------------------------------------------------------------------
+
+
+def together(kader: Kader) -> Mapping[int, list[tuple[int, int | None]]]:
+    """Main traject -> when a samenwerking was open in it."""
+    return child_stretches(kader, "samenwerking")
+
+
+def child_stretches(kader: Kader, label: str) -> Mapping[int, list[tuple[int, int | None]]]:
+    """Parent -> the stretches in which a child of a route with this label was open."""
+    v = kader.tabel("verblijf")
+    keuze = (
+        select(traject.c.ouder_id, v.c.van_dag, v.c.tot_dag)
+        .join_from(v, traject, traject.c.id == v.c.traject_id)
+        .where(v.c.niveau == "traject", v.c.route.in_(sorted(kader.wegwijzer.routes(label))))
+        .order_by(v.c.van_dag)
+    )
+    gevonden: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    for ouder, van, tot in kader.lees(keuze):
+        gevonden[ouder].append((van, tot))
+    return gevonden
+
+
+def _in_care(kader: Kader) -> Iterator[Rij]:
+    """Per traject dat op enige dag van de periode liep: of er die tijd een samenwerking bij liep."""
+    periode, samen = kader.vraag.periode, together(kader)
+    for regel in kader.regels.values():
+        if regel.is_open_in(periode.van, periode.tot):
+            dag = max(regel.begin, periode.van)
+            met = any(_overlaps(stuk, periode.van, periode.tot) for stuk in samen.get(regel.traject_id, ()))
+            yield regel.traject_id, dag, "ja" if met else "nee"
+
+
+def _overlaps(stuk: tuple[int, int | None], van: int, tot: int) -> bool:
+    return stuk[0] < tot and (stuk[1] is None or stuk[1] > van or stuk[0] >= van)
+
+
+def _people_in_care(kader: Kader) -> Iterator[Rij]:
+    """Per persoon in een traject dat op enige dag van de periode liep."""
+    rijen = kader.rijen(IN_BEHANDELING)
+    wie = people_of(kader, (rij[0] for rij in rijen))
+    for traject_id, dag, _ in rijen:
+        yield from ((traject_id, dag, persoon) for persoon, _, _ in wie.get(traject_id, ()))
+
+
+def _people_begun(kader: Kader) -> Iterator[Rij]:
+    """Per persoon in een traject dat in de periode met een melding begon."""
+    regels = {regel.traject_id: regel for regel in begun(kader)}
+    for traject_id, wie in people_of(kader, regels).items():
+        begin = regels[traject_id].begin
+        yield from ((traject_id, begin, persoon) for persoon, van, _ in wie if van == begin)
+
+
+IN_BEHANDELING = Regelbron("in_behandeling", ("samen",), _in_care)
+PERSONEN_IN_BEHANDELING = Regelbron("personen_in_behandeling", ("persoon",), _people_in_care)
+PERSONEN_GEMELD = Regelbron("personen_gemeld", ("persoon",), _people_begun)
+
+
+def _people_of_stays(kader: Kader) -> Select[tuple[int, ...]]:
+    rijen, d = _stays_in_period(kader).subquery("verblijven"), kader.tabel("deelname")
+    is_bij = and_(d.c.traject_id == rijen.c.traject_id, d.c.soort == "persoon")
+    return select(
+        rijen.c.traject_id, rijen.c.dag, rijen.c.niveau, rijen.c.route, rijen.c.stap, d.c.deelnemer.label("persoon")
+    ).join_from(rijen, d, is_bij)
+
+
+PERSONEN_IN_STAP = Tabelbron("personen_in_stap", ("niveau", "route", "stap", "persoon"), _people_of_stays)
+"""People with a stay on any day of the period."""
+
+
+def _answered(kader: Kader, bron: Tabelbron, rol: str, niveau: str = "traject") -> Iterator[Rij]:
+    i = 2 + bron.kolommen.index("route")
+    for rij in kader.rijen(bron):
+        if rij[2] == niveau:
+            waarde = answer(kader, rij[0], rol, rij[1]) or answer(kader, rij[0], rol)
+            yield rij[0], rij[1], rij[i], waarde or GEEN
+
+
+def with_answer(bron: Tabelbron, rol: str) -> Regelbron:
+    """Trajecten of a bron of stays, each with the answer to the question that plays a part."""
+
+    def rows(kader: Kader) -> Iterator[Rij]:
+        """Per traject: het antwoord op de genoemde vraag."""
+        return _answered(kader, bron, rol)
+
+    return Regelbron(f"{bron.naam}_{rol}", ("route", rol), rows)
+
+
+# -- One after another -------------------------------------------------------------------------------------------------
+
+
+class Regeling(NamedTuple):
+    """A regeling of one traject."""
+
+    van: int
+    traject_id: int
+    volgnummer: int
+    tot: int | None
+    soort: str
+    is_begin: bool
+    is_regeling: bool
+
+
+def _regelingen(kader: Kader) -> Mapping[int, list[Regeling]]:
+    v, stabilisatie = kader.tabel("verblijf"), kader.wegwijzer.stappen("stabilisatie")
+    ook = or_(*(and_(v.c.route == route, v.c.stap == stap) for route, stap in sorted(stabilisatie)), ~true())
+    keuze = select(
+        v.c.traject_id, v.c.niveau, v.c.route, v.c.stap, v.c.ingang, v.c.van_dag, v.c.tot_dag, v.c.van_volgnummer
+    ).where(or_(v.c.niveau == "regeling", and_(v.c.niveau == "stap", ook)))
+    gevonden: dict[int, list[Regeling]] = defaultdict(list)
+    for traject_id, niveau, route, stap, ingang, van, tot, volgnummer in kader.lees(keuze):
+        soort = kind_of_help(kader, traject_id, (route, stap), van)
+        rij = Regeling(van, traject_id, volgnummer, tot, soort, ingang in INGEGAAN_DOOR, niveau == "regeling")
+        gevonden[traject_id].append(rij)
+    return gevonden
+
+
+def _pairs(kader: Kader) -> Iterator[tuple[str, Regeling, Regeling, str]]:
+    """Person, earlier and later regeling, and whether stabilisatie is among what counts (`met`) or not."""
+    regelingen = _regelingen(kader)
+    for persoon, regels in by_person(kader).items():
+        van_persoon = sorted(r for regel in regels for r in regelingen.get(regel.traject_id, ()))
+        for soort, telt in (("zonder", [r for r in van_persoon if r.is_regeling]), ("met", van_persoon)):
+            for eerder, later in zip(telt, telt[1:], strict=False):
+                if later.is_begin and later.van in kader.vraag.periode:
+                    yield persoon, eerder, later, soort
+
+
+def _successions(kader: Kader) -> Iterator[Rij]:
+    """Per paar opeenvolgende regelingen van een persoon waarvan de tweede in de periode begon; een stel telt één keer."""
+    gezien: set[tuple[object, ...]] = set()
+    for _, eerder, later, soort in _pairs(kader):
+        sleutel = (eerder.traject_id, eerder.volgnummer, later.traject_id, later.volgnummer, soort)
+        if sleutel not in gezien:
+            gezien.add(sleutel)
+            tussen = 0 if eerder.tot is None else max(later.van - eerder.tot, 0)
+            ligging = _where(kader, eerder, later)
+            yield later.traject_id, later.van, eerder.soort, later.soort, ligging, tussen, soort
+
+
+def _where(kader: Kader, eerder: Regeling, later: Regeling) -> str:
+    if eerder.traject_id == later.traject_id:
+        return "binnen"
+    return "splitsing" if kader.regels[later.traject_id].ingang == "splitsing" else "over"
+
+
+def _people_twice(kader: Kader) -> Iterator[Rij]:
+    """Per persoon en paar opeenvolgende regelingen."""
+    for persoon, _, later, soort in _pairs(kader):
+        yield later.traject_id, later.van, persoon, soort
+
+
+PAREN = Regelbron("paren", ("van_soort", "naar_soort", "ligging", "dagen_ertussen", "stabilisatie"), _successions)
+PERSONEN_MET_PAAR = Regelbron("personen_met_paar", ("persoon", "stabilisatie"), _people_twice)
+
+
+# -- Coming back -------------------------------------------------------------------------------------------------------
+
+TERUGKIJKEN = 5
+"""Years."""
+
+
+def _returns(kader: Kader) -> Iterator[Rij]:
+    """Per melding in de periode: of iemand ervan in de vijf jaar ervoor een regeling afrondde, of uitviel."""
+    geschiedenis = by_person(kader)
+    gemeld = {regel.traject_id: regel for regel in begun(kader)}
+    wie = people_of(kader, gemeld)
+    for traject_id, regel in gemeld.items():
+        eerder = [e for p, _, _ in wie.get(traject_id, ()) for e in geschiedenis[p] if e.begin < regel.begin]
+        yield (
+            traject_id,
+            regel.begin,
+            "ja" if any(_is_before(kader, e, regel, "succes") for e in eerder) else "nee",
+            "ja" if any(_is_before(kader, e, regel, "uitval") for e in eerder) else "nee",
+        )
+
+
+def _is_before(kader: Kader, eerder: Regel, later: Regel, klasse: str) -> bool:
+    """Whether the earlier one ended so within five years before the later one; a success only after a regeling."""
+    if state_on(eerder, later.begin + 1) != klasse or eerder.eind is None:
+        return False
+    if years_after(eerder.eind, TERUGKIJKEN) < later.begin:
+        return False
+    telt = kader.wegwijzer.stappen("afgeloste_regeling")
+    return klasse == "uitval" or any((s.route, s.stap) in telt for s in eerder.staten)
+
+
+def years_after(dag: int, jaren: int) -> int:
+    """The same date so many years later; 29 February becomes the 28th."""
+    datum = date_of(dag)
+    try:
+        return daynumber(datum.replace(year=datum.year + jaren))
+    except ValueError:
+        return daynumber(date(datum.year + jaren, 2, 28))
+
+
+def _cohort(kader: Kader) -> Iterator[Rij]:
+    """Per traject dat in de periode met succes eindigde: binnen hoeveel jaar iemand ervan terugkwam."""
+    geschiedenis = by_person(kader)
+    geslaagd = {r.traject_id: r for r in ended(kader) if state_on(r, kader.vraag.periode.tot) == "succes"}
+    wie = people_of(kader, geslaagd)
+    for traject_id, regel in geslaagd.items():
+        eind = max(leven.tot or 0 for leven in regel.levens)
+        later = [e.begin for p, _, _ in wie.get(traject_id, ()) for e in geschiedenis[p] if _is_new(e, regel, eind)]
+        yield traject_id, eind, *(_within(later, eind, jaren) for jaren in (1, 2, 5))
+
+
+def _is_new(ander: Regel, regel: Regel, eind: int) -> bool:
+    return ander.traject_id != regel.traject_id and ander.ingang == "start" and ander.begin >= eind
+
+
+def _within(dagen: Iterable[int], eind: int, jaren: int) -> str:
+    return "ja" if any(dag <= years_after(eind, jaren) for dag in dagen) else "nee"
+
+
+TERUGKEER = Regelbron("terugkeer", ("recidive", "na_uitval"), _returns)
+COHORT = Regelbron("cohort", ("binnen_1", "binnen_2", "binnen_5"), _cohort)
+
+
+# -- At the melding ----------------------------------------------------------------------------------------------------
+
+
+def _situations(kader: Kader) -> Iterator[Rij]:
+    """Per melding in de periode: de schuld, het aantal schuldeisers en de maanden achterstand bij de melding, en de bron."""
+    vroeg = kader.wegwijzer.waarden("vroegsignaal")
+    for regel in begun(kader):
+        cijfers = (_number(answer(kader, regel.traject_id, rol)) for rol in ("schuld", "schuldeisers", "achterstand"))
+        bron = answer(kader, regel.traject_id, "bron")
+        yield regel.traject_id, regel.begin, *cijfers, "ja" if bron in vroeg else "nee"
+
+
+def _number(tekst: str | None) -> int | None:
+    return int(tekst) if tekst is not None and tekst.lstrip("-").isdecimal() else None
+
+
+SITUATIE = Regelbron("situatie", ("schuld", "schuldeisers", "achterstand", "vroegsignaal"), _situations)

@@ -1,0 +1,152 @@
+"""Where indicators find things on the map: by labels, never by the name of a route or stap.
+
+Labels of a route: `telt` (what its trajecten are), `kenmerk.ROL` (which kenmerk plays a part in figures). Labels of a
+stap: `telt`, `instrument` (the help that it is), `uitkomst`. The main route needs none: it is the one that hangs on
+nothing and has people in it. Of several versions of the map, the union; of a stap whose label changed, the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from workflow.routekaart import Route, Routekaart, Stap, Termijnregel
+
+HOOFDROUTE = "hoofdroute"
+Plek = tuple[str, str]
+"""Codes of a route and a stap."""
+
+
+class Wegwijzer:
+    """What all versions of the map say about labels and names; the last one given has the last word."""
+
+    def __init__(self, kaarten: Iterable[Routekaart]) -> None:
+        self.kaarten = tuple(kaarten)
+
+    @cached_property
+    def _routes(self) -> Mapping[str, Route]:
+        return {code: route for kaart in self.kaarten for code, route in kaart.routes.items()}
+
+    @cached_property
+    def _stappen(self) -> Mapping[Plek, Stap]:
+        return {
+            (route.code, code): stap
+            for kaart in self.kaarten
+            for route in kaart.routes.values()
+            for code, stap in route.stappen.items()
+        }
+
+    def routes(self, label: str) -> frozenset[str]:
+        """Codes of the routes with this label; of the main ones for `hoofdroute`."""
+        if label == HOOFDROUTE:
+            return self.hoofdroutes
+        return frozenset(code for code, route in self._routes.items() if label in _words(route.labels.get("telt")))
+
+    @cached_property
+    def hoofdroutes(self) -> frozenset[str]:
+        """The routes that hang on nothing and have people in them."""
+        return frozenset(
+            code for code, route in self._routes.items() if not route.hoort_bij and route.onderwerp != "organisatie"
+        )
+
+    def stappen(self, label: str) -> frozenset[Plek]:
+        """The stappen with this label."""
+        return frozenset(plek for plek, stap in self._stappen.items() if label in _words(stap.labels.get("telt")))
+
+    @cached_property
+    def instrumenten(self) -> Mapping[Plek, str]:
+        """Stap -> the instrument that it is."""
+        return {p: stap.labels["instrument"] for p, stap in self._stappen.items() if "instrument" in stap.labels}
+
+    @cached_property
+    def treden(self) -> Mapping[Plek, int]:
+        """Stap -> its rank on the ladder."""
+        return {plek: stap.trede for plek, stap in self._stappen.items() if stap.trede is not None}
+
+    @cached_property
+    def partijen(self) -> Mapping[Plek, str]:
+        """Stap -> who is to act."""
+        return {plek: stap.partij for plek, stap in self._stappen.items()}
+
+    @cached_property
+    def uitkomsten(self) -> Mapping[Plek, str]:
+        """Stap -> its label `uitkomst`."""
+        return {p: stap.labels["uitkomst"] for p, stap in self._stappen.items() if "uitkomst" in stap.labels}
+
+    @cached_property
+    def varianten(self) -> Mapping[Plek, str]:
+        """Stap -> the kenmerk that says which kind it is."""
+        return {p: stap.labels["variant"] for p, stap in self._stappen.items() if "variant" in stap.labels}
+
+    def kenmerk(self, rol: str) -> str | None:
+        """The kenmerk that plays this part on a route; None where the map has none."""
+        for route in reversed(self._routes.values()):
+            if naam := route.labels.get(f"kenmerk.{rol}"):
+                return naam
+        return None
+
+    def waarden(self, rol: str) -> frozenset[str]:
+        """The values of that kenmerk that mean this, of the label `waarde.ROL`."""
+        return frozenset(
+            woord for route in self._routes.values() for woord in _words(route.labels.get(f"waarde.{rol}"))
+        )
+
+    @cached_property
+    def begintermijnen(self) -> tuple[tuple[Termijnregel, str | None], ...]:
+        """Legal terms of the stappen where a main route starts, each with the mijlpaal that names its first day."""
+        kaart = self.kaarten[-1]
+        gevonden: dict[str, tuple[Termijnregel, str | None]] = {}
+        for code in self.hoofdroutes & set(kaart.routes):
+            route = kaart.routes[code]
+            dagen = {veld: naam for naam, veld in route.mijlpalen.values() if veld}
+            for opening in route.starten.values():
+                for termijn in route.stappen[opening.naar or ""].termijnen:
+                    regel = kaart.termijnen[termijn]
+                    if regel.soort == "wettelijk":
+                        gevonden[termijn] = (regel, dagen.get(regel.begint_op or ""))
+        return tuple(gevonden.values())
+
+    @cached_property
+    def naar_kenmerk(self) -> frozenset[str]:
+        """Every kenmerk by which figures may be broken down: those with a list of answers."""
+        soorten = {"keuze", "ja_nee", "partij"}
+        return frozenset(
+            veld.code
+            for route in self._routes.values()
+            for veld in route.velden.values()
+            if veld.kenmerk and veld.soort in soorten
+        ) | {naam for route in self._routes.values() for o in route.alle_overgangen.values() for naam in o.zet}
+
+    def is_asked_at_start(self, kenmerk: str) -> bool:
+        """Whether a main traject begins with this question, so that figures take the first answer."""
+        return any(
+            veld.code == kenmerk
+            for code in self.hoofdroutes
+            for opening in self._routes[code].starten.values()
+            for veld in opening.velden
+        )
+
+    @cached_property
+    def namen(self) -> Mapping[str, Mapping[str, str]]:
+        """Column -> value -> its Dutch name."""
+        namen: dict[str, dict[str, str]] = {"gemeente": {}, "fase": {}, "partij": {}, "route": {}, "stap": {}, "reden": {}}
+        for kaart in self.kaarten:
+            namen["gemeente"] |= kaart.gemeenten
+            namen["fase"] |= kaart.fasen
+            namen["partij"] |= kaart.partijen
+            for route in kaart.routes.values():
+                namen["route"][route.code] = route.naam
+                namen["stap"] |= {s.code: s.naam for s in route.stappen.values()}
+                namen["reden"] |= {r.code: r.naam for r in route.redenen.values()}
+                for veld in route.velden.values():
+                    namen.setdefault(veld.code, {}).update({k.code: k.naam for k in veld.keuzes})
+        return namen
+
+    @cached_property
+    def vragen(self) -> Mapping[str, str]:
+        """Kenmerk -> the question it answers."""
+        return {v.code: v.label for route in self._routes.values() for v in route.velden.values()}
+
+
+def _words(tekst: str | None) -> list[str]:
+    return tekst.split() if tekst else []
