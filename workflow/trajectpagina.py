@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from models.gebeurtenis import Gebeurtenis
 from workflow import personen
 from workflow.gezin import Gezin, load
+from workflow.herstart import earlier_number
 from workflow.historie import Feit, content, effective, withdrawn
 from workflow.kalender import daynumber, short
 from workflow.overzichten import medewerkers, organisaties, texts_of
@@ -94,6 +95,7 @@ class Trajectpagina:
     partijen: tuple[str, ...]
     ouder: str | None
     komt_uit: str | None
+    eerder: str | None
     haltes: tuple[Halte, ...]
     feiten: tuple[Antwoord, ...]
     termijnen: tuple[Termijn, ...]
@@ -135,6 +137,7 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
         partijen=tuple(namen.get(d, d) for d, soort in stand.deelnemers.items() if soort == "organisatie"),
         ouder=_number_of(gezin, verloop.ouder_id),
         komt_uit=lezer.origin(),
+        eerder=earlier_number(db, verloop),
         haltes=() if is_ingetrokken else _stops(verloop, kaart, route),
         feiten=lezer.facts(),
         termijnen=tuple(gezin.terms(verloop, vandaag)),

@@ -23,6 +23,7 @@ from workflow.eenheid import check_behandelaar, check_overlap, check_references,
 from workflow.gevolgen import Aanleiding, bring_about, start_content
 from workflow.gezin import Gezin, OnbekendTraject, load, stand_before, stand_on
 from workflow.herhaling import Herhaald, repeated
+from workflow.herstart import comes_from
 from workflow.historie import content
 from workflow.kaarten import Kaarten, in_force
 from workflow.kalender import short
@@ -83,7 +84,7 @@ def start(
 
     A child takes people, municipality, household and behandelaar from its parent where they are not given. `op` is the
     day number, today when left out; `tot` the day on which the same transaction ends it, when it does. `extra` adds
-    structural content (`ingang`, `komt_uit`, `bron`).
+    structural content (`ingang`, `komt_uit`, `bron`); a client who comes back brings `komt_uit` along by itself.
     """
     dag = _checked_day(op)
     gezin = load(db, hoort_bij) if hoort_bij else Gezin(db, Kaarten(db))
@@ -109,6 +110,7 @@ def start(
     inhoud = {
         **(start_content(ouder, ouder.stand, weg) if ouder else {"route": weg.code}),
         **_given(gemeente=gemeente, huishouden=huishouden, behandelaar=behandelaar),
+        **_given(komt_uit=None if ouder else comes_from(db, weg, personen, dag)),
         **(extra or {}),
         "deelnemers": [["persoon", p] for p in personen] + [["organisatie", o] for o in organisaties],
         "hoort_bij": ouder.traject_id if ouder else None,

@@ -387,6 +387,18 @@ def test_history_may_be_taken_in_beside_a_traject_that_runs_now(db: Connection) 
     assert [r.uitkomst for r in take_in(db, one(client=[{"Burgerservicenummer": BSN}])).regels] == ["nieuw"]
 
 
+def test_who_comes_back_within_a_delivery_comes_from_the_earlier_traject(db: Connection) -> None:
+    """Whatever their order in the file; history taken in beside what came later points at nothing later."""
+    hier = running(db, personen.register(db, Gegevens("Jansen", bsn=BSN)), "2025-01-06")
+    wie = {"client": [{"Burgerservicenummer": BSN}]}
+    laat = {"startdatum": "2024-03-04", "einddatum": "2024-06-03", **wie}
+    vroeg = {"startdatum": "2023-03-06", "einddatum": "2023-06-05", **wie}
+    later, eerder = (str(regel.nummer) for regel in take_in(db, several(laat, vroeg)).regels)
+    herkomst = [load(db, nummer).by_nummer(nummer).oorsprong.get("komt_uit") for nummer in (hier.nummer, eerder, later)]
+    id_ = load(db, eerder).by_nummer(eerder).traject_id
+    assert herkomst == [None, None, {"soort": "herstart", "traject": id_}]
+
+
 def test_a_client_with_an_open_traject_here_keeps_that_one(db: Connection) -> None:
     wie = personen.register(db, Gegevens("Jansen", bsn=BSN))
     hier = running(db, wie, "2024-05-01")

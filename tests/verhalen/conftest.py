@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,8 +11,9 @@ from tests.verhalen.verteller import Verteller, stilstaande_klok
 
 
 @pytest.fixture
-def verteller(bezoeker, login, database: str) -> Iterator[Verteller]:
+def verteller(bezoeker, login, database: str, tmp_path: Path, monkeypatch) -> Iterator[Verteller]:
     """The teller; the clock stands still until a day is named. In the end the books are checked."""
+    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path))
     with stilstaande_klok() as klok:
         verteller = Verteller(bezoeker, login, database, klok)
         yield verteller

@@ -6,13 +6,42 @@ from sqlalchemy import select
 
 from models.database import transaction
 from models.projectie import deelname
-from tests.bouwers import actor
 from tests.verhalen.verteller import Traject, Verteller, day
-from workflow import instellingen, kaarten, personen, voortgang
+from workflow import instellingen, kaarten
 from workflow.kaartlezer import lees
-from workflow.personen import Gegevens
 
-BEHEERDER = actor("beheerder")
+NAAMLOOS = "Naam onbekend"
+BSN = "900000004"
+BEREIKT = {"contactsoort": "huisbezoek", "bereikt": "ja"}
+TE_VROEG = "De dag kan niet voor het begin liggen (1 september 2025)."
+
+LEVERING = {
+    "startdatumLevering": "2019-01-01",
+    "einddatumLevering": "2022-09-30",
+    "aanleverdatumEnTijd": "2022-10-03T07:00:00Z",
+    "codeGegevensleverancier": "OUD 7.2",
+    "leveringen": [
+        {
+            "teller": 1,
+            "aanleverende_organisatie": {"(Statutaire) Naam": "Kredietbank Limburg"},
+            "schuldhulptrajecten": [
+                {
+                    "gemeentecode": "GM0935",
+                    "client": [{"Burgerservicenummer": BSN, "Geboortedatum": "1971-05-19"}],
+                    "startdatum": "2019-10-01",
+                    "einddatum": "2022-09-30",
+                    "oplossing": {
+                        "soort": "Schuldbemiddeling",
+                        "startdatum": "2019-10-01",
+                        "einddatum": "2022-09-30",
+                    },
+                    "uitstroom": {"datum": "2022-09-30", "reden": "Afgerond"},
+                }
+            ],
+        }
+    ],
+}
+"""The earlier traject as the system of those days sent it."""
 
 
 def test_ingrid_comes_back_and_pays_everything(verteller: Verteller):
@@ -26,17 +55,12 @@ def test_ingrid_comes_back_and_pays_everything(verteller: Verteller):
 
 
 def the_earlier_traject(verteller: Verteller) -> Traject:
-    """As an import makes it: by the engine's door, because no form of the pages starts a traject that is history."""
-    verteller.op("01-10-2019")
-    with transaction(verteller.database) as db:
-        wie = personen.register(db, Gegevens(voornaam="Ingrid", achternaam="Rademakers"))
-        gestart = voortgang.start(db, "schuldhulp", "inlezen", {}, door=BEHEERDER, personen=[wie], gemeente="GM0935")
-        liep = {"regeling_variant": "schuldbemiddeling", "regeling_start_op": "2019-10-01"}
-        voortgang.advance(db, gestart.nummer, "fase_vaststellen_minnelijk_lopend", liep, door=BEHEERDER)
-    verteller.op("30-09-2022")
-    with transaction(verteller.database) as db:
-        voortgang.advance(db, gestart.nummer, "succes_inlezen", {}, door=BEHEERDER, reden="ingelezen_afgerond")
-    eerder = Traject(verteller, gestart.nummer)
+    """It comes from the system of those days, in a delivery, after it had ended; deliveries have no names."""
+    pagina = verteller.levering("03-10-2022", LEVERING)
+    assert any("1 traject ingelezen" in zin for zin in pagina.meldingen)
+    (rij,) = verteller.trajecten()
+    eerder = Traject(verteller, rij.nummer)
+    assert (eerder.pagina.titel, eerder.pagina.badges) == (NAAMLOOS, ["Uitstroom"])
     looptijd = eerder.pagina.termijn("Aflosperiode minnelijke regeling")
     assert (looptijd.uiterlijk, looptijd.rest) == ("30 september 2022", "afgelopen")
     return eerder
@@ -50,9 +74,14 @@ def a_newer_map(verteller: Verteller) -> None:
 
 
 def the_vroegsignaal(verteller: Verteller) -> Traject:
-    return verteller.terugkeer(
-        "01-09-2025", "Ingrid Rademakers", bron="vroegsignaal", signaal_ontvangen_op="18-08-2025"
-    )
+    """The huisbezoek of 28 August comes before the melding, and so before the traject: the melding tells of it."""
+    bezoek = {"kanaal": "Huisbezoek", "toelichting": "Huisbezoek op 28-08-2025 om huur en zorg: bereikt."}
+    signaal = {"bron": "vroegsignaal", "signaal_ontvangen_op": "18-08-2025", "eerste_bsn": BSN, **bezoek}
+    ingrid = verteller.terugkeer("01-09-2025", "Ingrid Rademakers", NAAMLOOS, **signaal)
+    assert "Kanaal: Huisbezoek" in ingrid.pagina.geschiedenis[0].antwoorden
+    assert "Huisbezoek op 28-08-2025" in ingrid.pagina.geschiedenis[0].antwoorden
+    assert ingrid.weigert("01-09-2025", "contact_vastleggen", op="28-08-2025", **BEREIKT) == [TE_VROEG]
+    return ingrid
 
 
 def both_readings_of_the_term(ingrid: Traject) -> None:
@@ -88,6 +117,8 @@ def the_betalingsregeling(ingrid: Traject) -> None:
 
 
 def outcome(verteller: Verteller, eerder: Traject, ingrid: Traject) -> None:
+    assert ingrid.komt_uit == {"soort": "herstart", "traject": eerder.rij.id}
+    assert ingrid.pagina.feiten["Eerder traject"] == eerder.nummer
     (was,), (nu,) = eerder.verblijven("regeling"), ingrid.verblijven("regeling")
     assert (was.stap, was.klasse, was.tot_dag) == ("minnelijk_lopend", "succes", day("30-09-2022"))
     assert (nu.stap, nu.klasse) == ("betalingsregeling", "door")

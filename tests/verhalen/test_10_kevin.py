@@ -11,7 +11,7 @@ def test_kevin_comes_back_after_uitval(verteller: Verteller):
     eerst = to_the_schuldbemiddeling(verteller)
     new_debts(eerst)
     the_end_needs_a_beschikking(eerst)
-    terug = the_second_melding(verteller)
+    terug = the_second_melding(verteller, eerst)
     straight_to_the_wsnp(terug)
     outcome(verteller, eerst, terug)
     the_term_of_what_was_dropped(eerst)
@@ -48,9 +48,10 @@ def the_end_needs_a_beschikking(kevin: Traject) -> None:
     assert kevin.dagen("minnelijk_lopend") == 451
 
 
-def the_second_melding(verteller: Verteller) -> Traject:
+def the_second_melding(verteller: Verteller, eerst: Traject) -> Traject:
     terug = verteller.terugkeer("12-05-2025", "Kevin Lardinois", bron="eigen_melding")
     gesprek = terug.pagina.termijn("Eerste gesprek")
+    assert terug.pagina.feiten["Eerder traject"] == eerst.nummer
     assert gesprek.uiterlijk == "10 juni 2025"
     assert "verschoven van maandag 9 juni 2025 (2e Pinksterdag)" in gesprek.uitleg
     assert terug.doe("26-05-2025", "intake_starten").lopend == {"Besluit over toelating": "21 juli 2025"}
@@ -69,6 +70,9 @@ def straight_to_the_wsnp(terug: Traject) -> None:
 def outcome(verteller: Verteller, eerst: Traject, terug: Traject) -> None:
     (einde,) = [v for v in eerst.verblijven() if v.klasse == "uitval"]
     assert (einde.stap, einde.fase, einde.reden) == ("minnelijk_lopend", "minnelijk", "nieuwe_schulden")
+    assert terug.komt_uit == {"soort": "herstart", "traject": eerst.rij.id}
+    assert eerst.komt_uit is None
+    assert "Eerder traject" not in eerst.pagina.feiten
     regelingen = [v.stap for traject in (eerst, terug) for v in traject.verblijven("regeling")]
     assert regelingen == ["minnelijk_lopend", "wsnp_lopend"]
     assert "minnelijk_voorbereiding" not in [v.stap for v in terug.verblijven()]

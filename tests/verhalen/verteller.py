@@ -7,6 +7,8 @@ recorded is recorded on the day it happened.
 
 from __future__ import annotations
 
+import io
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -95,19 +97,30 @@ class Verteller:
         waar, pagina = self.send("/beheer/organisaties/nieuw", velden, "beheerder")
         assert waar, pagina.fouten
 
+    def levering(self, dag: str, levering: Mapping[str, Any]) -> Pagina:
+        """The coordinator uploads a delivery, sees what it will become and takes it in; the page that follows."""
+        self.op(dag)
+        self.als("coordinator")
+        bestand = {"bestand": (io.BytesIO(json.dumps(levering).encode()), "levering.json")}
+        upload = self.bezoeker.submit("/uitwisseling/inlezen", bestand, content_type="multipart/form-data")
+        self.lees(upload.location, "coordinator")
+        waar, pagina = self._post(upload.location, {"keuze": "inlezen"})
+        assert waar, pagina.meldingen
+        return pagina
+
     def melding(self, dag: str, *mensen: str, **antwoorden: Antwoord) -> Traject:
         """A new melding of one or two people (by name), of whom nobody is known yet."""
         waar, pagina = self.send(*self._notice(dag, mensen, antwoorden))
         assert waar, pagina.fouten
         return Traject(self, waar.rpartition("/")[2])
 
-    def terugkeer(self, dag: str, wie: str, **antwoorden: Antwoord) -> Traject:
+    def terugkeer(self, dag: str, wie: str, bekend_als: str | None = None, **antwoorden: Antwoord) -> Traject:
         """A new melding of somebody who is known: the page says so first, and is told that it is the same person."""
         url, velden = self._notice(dag, (wie,), antwoorden)
         waar, pagina = self.send(url, velden)
         assert waar is None
         assert any("Lijkt op iemand die al bekend is" in zin for zin in pagina.meldingen)
-        waar, pagina = self._post(url, pagina.formulier.filled({**velden, "eerste_is": wie}))
+        waar, pagina = self._post(url, pagina.formulier.filled({**velden, "eerste_is": bekend_als or wie}))
         assert waar, pagina.fouten
         return Traject(self, waar.rpartition("/")[2])
 
@@ -215,6 +228,13 @@ class Traject:
         """The row of `traject`: where it stands now."""
         with self.verteller.database_open() as db:
             return db.execute(select(traject).where(traject.c.nummer == self.nummer)).one()
+
+    @property
+    def komt_uit(self) -> Any:
+        """What its first row says of where it comes from."""
+        with self.verteller.database_open() as db:
+            (start,) = [rij for rij in log_rows(db, self.nummer) if rij["volgnummer"] == 1]
+        return json.loads(start["inhoud"]).get("komt_uit")
 
     def verblijven(self, niveau: str = "stap", bekend_op: str | None = None) -> list[Any]:
         """Its stays in order, as known now or at the end of a day."""

@@ -221,6 +221,18 @@ def test_some_people_come_back(demo: Connection) -> None:
     assert len(demo.execute(vraag).all()) >= 3
 
 
+def test_who_comes_back_tells_from_which_traject(demo: Connection) -> None:
+    """One of the same people, which had ended by that day."""
+    verlopen = {verloop.traject_id: verloop for gezin in families(demo) for verloop in gezin}
+    terug = [v for v in verlopen.values() if (v.oorsprong.get("komt_uit") or {}).get("soort") == "herstart"]
+    assert len(terug) >= 3
+    for verloop in terug:
+        eerder = verlopen[verloop.oorsprong["komt_uit"]["traject"]]
+        assert set(eerder.stand.deelnemers) & set(verloop.stand.deelnemers)
+        assert (eerder.oorsprong["route"], eerder.stand.is_open) == (verloop.oorsprong["route"], False)
+        assert (eerder.stand.beeindigd_op or VANDAAG) <= verloop.begonnen_op
+
+
 def test_it_ends_in_every_way(demo: Connection) -> None:
     klassen = set(demo.execute(select(traject.c.klasse).where(traject.c.ouder_id.is_(None))).scalars())
     assert klassen >= {"succes", "uitval", "neutraal", "afwijzing"}
@@ -300,7 +312,7 @@ def test_an_account_of_somebody_else_is_refused(database: str) -> None:
         medewerkers.add(
             db, inlognaam="beheerder", naam="B", rol="beheerder", organisatie="KBL", wachtwoord="een heel ander woord"
         )
-    _refused(database, "taken already")
+    _refused(database, "accounts of its own")
 
 
 def test_nothing_at_all_is_refused(database: str) -> None:

@@ -48,6 +48,7 @@ from workflow.voortgang import (
     hand_over,
     possibilities,
     start,
+    withdraw,
 )
 
 pytestmark = pytest.mark.usefixtures("stille_klok")
@@ -187,6 +188,70 @@ def test_a_client_may_start_again_on_the_day_the_last_one_ended(vreemd: Connecti
     with pytest.raises(OvergangGeweigerd, match=eerste):
         a_traject(vreemd, wie=[wie], op=BEGIN + 49)
     a_traject(vreemd, wie=[wie], op=BEGIN + 50)
+
+
+def test_coming_back_tells_from_which_traject(vreemd: Connection) -> None:
+    """The latest that had ended by the day of the start, of any of the clients; a first traject comes from nowhere."""
+    wie, ander = a_person(vreemd), a_person(vreemd)
+    eerste, tweede = ended(vreemd, wie, BEGIN, 10), ended(vreemd, wie, BEGIN + 10, 20)
+    samen = a_traject(vreemd, wie=[ander, wie], op=BEGIN + 30)
+    assert origin(vreemd, eerste) is None
+    assert origin(vreemd, tweede) == back_from(vreemd, eerste)
+    assert origin(vreemd, samen) == back_from(vreemd, tweede)
+
+
+def test_history_that_comes_in_late_does_not_point_at_what_came_after_it(vreemd: Connection) -> None:
+    wie = a_person(vreemd)
+    later = ended(vreemd, wie, BEGIN + 40, 50)
+    vroeger = ended(vreemd, wie, BEGIN, 10, tot=BEGIN + 10)
+    assert (origin(vreemd, later), origin(vreemd, vroeger)) == (None, None)
+    assert origin(vreemd, a_traject(vreemd, wie=[wie], op=BEGIN + 60)) == back_from(vreemd, later)
+
+
+def test_the_traject_of_another_person_is_no_earlier_one(vreemd: Connection) -> None:
+    ended(vreemd, a_person(vreemd), BEGIN, 10)
+    assert origin(vreemd, a_traject(vreemd, op=BEGIN + 30)) is None
+
+
+def test_a_traject_that_was_taken_back_is_no_earlier_one(vreemd: Connection) -> None:
+    wie = a_person(vreemd)
+    withdraw(vreemd, a_traject(vreemd, wie=[wie]), 1, reden="tikfout", door=COORDINATOR)
+    assert origin(vreemd, a_traject(vreemd, wie=[wie], op=BEGIN + 30)) is None
+
+
+def test_who_left_a_household_comes_back_from_their_own_traject(vreemd: Connection) -> None:
+    """The one of the household ended later, but by then it was not theirs."""
+    blijft, gaat = a_person(vreemd), a_person(vreemd)
+    huis = a_traject(vreemd, wie=[blijft, gaat], stap="thuisles")
+    step(vreemd, huis, "gezin_splitsen", BEGIN + 1)
+    (eigen,) = {rij.nummer for rij in vreemd.execute(text("SELECT nummer FROM traject"))} - {huis}
+    step(vreemd, eigen, "stoppen", BEGIN + 5)
+    step(vreemd, huis, "stoppen", BEGIN + 9)
+    terug = a_traject(vreemd, wie=[gaat], op=BEGIN + 30)
+    assert origin(vreemd, terug) == back_from(vreemd, eigen)
+
+
+def test_a_child_comes_from_its_parent_alone(vreemd: Connection) -> None:
+    ouder = a_traject(vreemd, stap="groepsles")
+    step(vreemd, a_traject(vreemd, route="pauze", hoort_bij=ouder), "les_hervatten", BEGIN + 1)
+    assert origin(vreemd, a_traject(vreemd, route="pauze", hoort_bij=ouder, op=BEGIN + 2)) is None
+
+
+def ended(db: Connection, wie: str, op: int, na: int, **rest: Any) -> str:
+    """A traject of this person that stopped."""
+    nummer = a_traject(db, wie=[wie], op=op, **rest)
+    step(db, nummer, "stoppen", BEGIN + na)
+    return nummer
+
+
+def origin(db: Connection, nummer: str) -> dict[str, Any] | None:
+    """Where a traject comes from, as its first row says."""
+    return folded(db, nummer).oorsprong.get("komt_uit")
+
+
+def back_from(db: Connection, nummer: str) -> dict[str, Any]:
+    """What the start of somebody who comes back after this traject says."""
+    return {"soort": "herstart", "traject": folded(db, nummer).traject_id}
 
 
 def test_reopening_is_refused_while_the_client_has_another(vreemd: Connection) -> None:
