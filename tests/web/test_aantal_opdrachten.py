@@ -1,0 +1,115 @@
+"""How many SQL statements a page and a form take: few, and no more where there is more in the database.
+
+Counted by SQLite itself: the engine also reads straight from a cursor, where SQLAlchemy sees nothing. All that the
+request does counts, the note that its session is in use included; BEGIN and COMMIT do not.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from bezoek import an_account
+from sqlalchemy import event
+
+from models import klok
+from models.database import engine, transaction
+from tests.bouwers import NU, a_traject, advance_to
+from tests.verhalen.lezer import Pagina
+
+GRENS = 12
+PAUZE = timedelta(minutes=5)
+"""Long enough after a page for the use of the session to be noted again."""
+
+
+@pytest.fixture
+def opdrachten(database: str) -> Iterator[list[str]]:
+    """Every statement that the database runs, in order; clear it before what must be counted."""
+    gezien: list[str] = []
+
+    def trace(dbapi: sqlite3.Connection, _record: Any) -> None:
+        dbapi.set_trace_callback(gezien.append)
+
+    engine(database).dispose()
+    event.listen(engine(database), "connect", trace)
+    yield gezien
+    event.remove(engine(database), "connect", trace)
+
+
+def counted(opdrachten: list[str]) -> list[str]:
+    """Statements without begin and end of a transaction."""
+    return [sql for sql in opdrachten if not re.match(r"BEGIN|COMMIT|ROLLBACK", sql)]
+
+
+def writing(opdrachten: list[str]) -> list[list[str]]:
+    """The transactions in which something is written."""
+    transacties: list[list[str]] = []
+    for sql in opdrachten:
+        if sql.startswith("BEGIN"):
+            transacties.append([])
+        transacties[-1].append(sql)
+    return [t for t in transacties if any(re.match("INSERT|UPDATE|DELETE|REPLACE", sql) for sql in t)]
+
+
+def caseload(database: str, aantal: int, kinderen: int = 0) -> str:
+    """So many trajecten of one behandelaar; the number of the first, which has children."""
+    wie = an_account(database, "uitvoerder").pseudoniem
+    with transaction(database) as db:
+        nummers = [
+            a_traject(db, route="schuldhulp", begin="melding_registreren", behandelaar=wie) for _ in range(aantal)
+        ]
+        advance_to(db, nummers[0], "intake")
+        for _ in range(kinderen):
+            a_traject(db, route="klacht", hoort_bij=nummers[0])
+    return nummers[0]
+
+
+def statements(bezoeker, opdrachten: list[str], url: str) -> list[str]:
+    """What a page takes that was opened before, in a session whose use must be noted again."""
+    assert bezoeker.get(url).status_code == 200
+    opdrachten.clear()
+    with klok.at(klok.now() + PAUZE):
+        assert bezoeker.get(url).status_code == 200
+    assert any(sql.startswith("UPDATE sessie") for sql in opdrachten)
+    return counted(opdrachten)
+
+
+@pytest.fixture
+def uitvoerder(bezoeker, login) -> Iterator[Any]:
+    """The visitor, logged in as uitvoerder; the clock stands still."""
+    with klok.at(NU):
+        login(bezoeker, "uitvoerder")
+        yield bezoeker
+
+
+@pytest.mark.parametrize("vraag", ["", "?lijst=alle&fase=melding&sorteer=begonnen", "?zoek=Proef", "?na=99999.999"])
+def test_the_werkvoorraad_takes_as_few_statements_for_300_trajecten_as_for_30(database, uitvoerder, opdrachten, vraag):
+    caseload(database, 30)
+    bij_30 = statements(uitvoerder, opdrachten, f"/werkvoorraad{vraag}")
+    caseload(database, 270)
+    with klok.at(NU + 2 * PAUZE):
+        bij_300 = statements(uitvoerder, opdrachten, f"/werkvoorraad{vraag}")
+    assert len(bij_30) == len(bij_300) <= GRENS, bij_300
+
+
+def test_the_page_of_a_traject_takes_as_few_statements_with_many_children(database, uitvoerder, opdrachten):
+    alleen, samen = caseload(database, 30), caseload(database, 270, kinderen=40)
+    bij_30 = statements(uitvoerder, opdrachten, f"/trajecten/{alleen}")
+    with klok.at(NU + 2 * PAUZE):
+        bij_300 = statements(uitvoerder, opdrachten, f"/trajecten/{samen}")
+    assert len(bij_30) == len(bij_300) <= GRENS, bij_300
+
+
+def test_an_overgang_is_one_commit(database, uitvoerder, opdrachten):
+    url = f"/trajecten/{caseload(database, 1)}/overgang/notitie_maken"
+    velden = Pagina(uitvoerder.get(url).text).formulier.filled({"notitie": "Gebeld."})
+    opdrachten.clear()
+    assert uitvoerder.submit(url, velden).status_code == 302
+    (samen,) = writing(opdrachten)
+    assert (samen[0], samen[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
+    # With its values in it; a trigger makes SQLite tell the same statement once more.
+    assert len({sql for sql in samen if sql.startswith("INSERT INTO gebeurtenis ")}) == 1
