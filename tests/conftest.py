@@ -47,6 +47,22 @@ ORGANISATIES = (
 
 
 Login = Callable[..., Medewerker]
+VERTELD = "told"
+"""Under this name a report carries what its test counted."""
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """`tell(line)`: say this at the end of the run, however the test ends."""
+    return lambda regel: record_property(VERTELD, regel)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say at the end what tests counted and recorded, also from the processes of xdist."""
+    verslagen = [v for soort in ("passed", "failed") for v in terminalreporter.getreports(soort) if v.when == "call"]
+    if regels := [str(w) for v in verslagen for naam, w in v.user_properties if naam == VERTELD]:
+        terminalreporter.section("what was counted")
+        terminalreporter.write_line("\n".join(sorted(regels)))
 
 
 @pytest.fixture(scope="session", autouse=True)

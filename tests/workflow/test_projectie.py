@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -554,12 +554,18 @@ def walk_many(url: str, aantal: int) -> Counter[str]:
 
 
 @pytest.mark.parametrize("kaart", ["rondjes", "vreemd"])
-def test_after_any_history_the_projections_are_those_of_the_log(wandeldatabases: dict[str, str], kaart: str) -> None:
+def test_after_any_history_the_projections_are_those_of_the_log(
+    wandeldatabases: dict[str, str], kaart: str, tell: Callable[[str], None]
+) -> None:
     geteld = walk_many(wandeldatabases[kaart], 75)
     delen = {naam: geteld[naam] / geteld["all"] for naam in BIJZONDER}
-    print(f"\n{kaart}: {geteld['all']} histories, {geteld['done']} commands done,", end=" ")
-    print(f"{geteld['refused']} refused;", ", ".join(f"{naam} {deel:.0%}" for naam, deel in delen.items()))
+    tell(f"{kaart}: {_told(geteld, delen)}")
     assert min(delen.values()) >= 0.05, delen
+
+
+def _told(geteld: Counter[str], delen: Mapping[str, float]) -> str:
+    aantallen = f"{geteld['all']} histories, {geteld['done']} commands done, {geteld['refused']} refused"
+    return f"{aantallen}; {', '.join(f'{naam} {deel:.0%}' for naam, deel in delen.items())}"
 
 
 @pytest.mark.postgres
