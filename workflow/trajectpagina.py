@@ -17,6 +17,7 @@ from workflow.historie import Feit, content, effective, withdrawn
 from workflow.kalender import daynumber, short
 from workflow.overzichten import medewerkers, organisaties, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld
+from workflow.splitsing import split_from, split_off
 from workflow.termijnen import Termijn
 from workflow.verloop import Verloop
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
@@ -94,8 +95,9 @@ class Trajectpagina:
     deelnemers: tuple[personen.Persoon, ...]
     partijen: tuple[str, ...]
     ouder: str | None
-    komt_uit: str | None
     eerder: str | None
+    afgesplitst_van: str | None
+    afgesplitst: tuple[str, ...]
     haltes: tuple[Halte, ...]
     feiten: tuple[Antwoord, ...]
     termijnen: tuple[Termijn, ...]
@@ -136,8 +138,9 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
         deelnemers=tuple(mensen[d] for d in stand.deelnemers if d in mensen),
         partijen=tuple(namen.get(d, d) for d, soort in stand.deelnemers.items() if soort == "organisatie"),
         ouder=_number_of(gezin, verloop.ouder_id),
-        komt_uit=lezer.origin(),
         eerder=earlier_number(db, verloop),
+        afgesplitst_van=split_from(db, verloop),
+        afgesplitst=split_off(db, verloop),
         haltes=() if is_ingetrokken else _stops(verloop, kaart, route),
         feiten=lezer.facts(),
         termijnen=tuple(gezin.terms(verloop, vandaag)),
@@ -267,11 +270,6 @@ class _Lezer:
             for naam, waarde in kenmerken.items()
             if naam in velden
         )
-
-    def origin(self) -> str | None:
-        """Where a traject came from that did not begin with a start of its own."""
-        herkomst = self._verloop.oorsprong.get("komt_uit")
-        return str(herkomst["soort"]) if herkomst else None
 
     def history(self) -> tuple[Zin, ...]:
         """Every row as a sentence, the latest day first."""

@@ -48,7 +48,21 @@ def the_split(verteller: Verteller, samen: Traject) -> Traject:
     assert petra.pagina.feiten["Begonnen"] == "20 januari 2025"
     assert [r.zin for r in petra.pagina.geschiedenis] == ["Afgesplitst, in de stap Minnelijke voorbereiding"]
     assert any("afgesplitst van een ander traject" in zin for zin in petra.pagina.meldingen)
+    each_page_leads_to_the_other(samen, petra)
     return petra
+
+
+def each_page_leads_to_the_other(samen: Traject, petra: Traject) -> None:
+    assert messages_leading_to(petra, samen) == [
+        f"Dit traject is afgesplitst van een ander traject: {samen.nummer}."
+        " De doorlooptijd telt vanaf de eerste melding."
+    ]
+    assert messages_leading_to(samen, petra) == [f"Van dit traject is afgesplitst: {petra.nummer}."]
+
+
+def messages_leading_to(hier: Traject, daar: Traject) -> list[str]:
+    meldingen = hier.pagina.wortel.alle(klasse="rk-melding")
+    return [m.tekst for m in meldingen if daar.url in [link["href"] for link in m.alle("a")]]
 
 
 def petra_moves_to_heerlen(petra: Traject) -> None:

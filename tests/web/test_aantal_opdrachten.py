@@ -18,7 +18,7 @@ from sqlalchemy import event
 
 from models import klok
 from models.database import engine, transaction
-from tests.bouwers import NU, a_traject, advance_to
+from tests.bouwers import NU, a_traject, advance_to, step
 from tests.verhalen.lezer import Pagina
 
 GRENS = 12
@@ -102,6 +102,15 @@ def test_the_page_of_a_traject_takes_as_few_statements_with_many_children(databa
     with klok.at(NU + 2 * PAUZE):
         bij_300 = statements(uitvoerder, opdrachten, f"/trajecten/{samen}")
     assert len(bij_30) == len(bij_300) <= GRENS, bij_300
+
+
+def test_the_page_of_a_household_that_split_takes_few_statements(database, uitvoerder, opdrachten):
+    wie = an_account(database, "uitvoerder").pseudoniem
+    with transaction(database) as db:
+        samen = a_traject(db, route="schuldhulp", begin="melding_registreren", aantal=2, behandelaar=wie)
+        step(db, samen, "huishouden_splitsen")
+    pagina = statements(uitvoerder, opdrachten, f"/trajecten/{samen}")
+    assert len(pagina) <= GRENS, pagina
 
 
 def test_an_overgang_is_one_commit(database, uitvoerder, opdrachten):
