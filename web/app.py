@@ -26,8 +26,10 @@ from models.database import engine, reading
 from models.routekaartversie import routekaartversie
 from models.tabellen import triggers
 from web import beveiliging, filters, fouten, toegang
-from workflow import instellingen, opslag
+from workflow import hoofdsleutel, instellingen, opslag
+from workflow.hoofdsleutel import SleutelPastNiet
 from workflow.medewerkers import ROLNAMEN
+from workflow.merken import is_demo
 
 BLUEPRINTS = ("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.uitwisseling", "web.beheer")
 """Modules with a `blueprint`; one that cannot be imported stops the program."""
@@ -109,6 +111,7 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     app.config.update(_settings(database or instellingen.database_url()))
     if bezwaren := start_findings(app):
         raise OpstartGeweigerd(bezwaren)
+    hoofdsleutel.adopt(app.config["DATABASE"])
     # A server may fork after this: no open connection may be shared by its workers.
     engine(app.config["DATABASE"]).dispose()
     _trust_proxies(app)
@@ -242,8 +245,18 @@ def _database_findings(url: str) -> list[str]:
 def _state_findings(db: Connection) -> Iterator[str]:
     yield from _lost_triggers(db)
     yield from _wrong_settings(db)
+    yield from _wrong_key(db)
+    if instellingen.holds_real_data() and is_demo(db):
+        yield "this is a demo, with passwords that all may know; ROUTEKAART_ECHTE_GEGEVENS=ja needs another database"
     if db.execute(select(routekaartversie.c.sha256).limit(1)).first() is None:
         yield "no map has been published; run `routekaart init` first"
+
+
+def _wrong_key(db: Connection) -> Iterator[str]:
+    try:
+        hoofdsleutel.check(db)
+    except SleutelPastNiet as fout:
+        yield str(fout)
 
 
 def _lost_triggers(db: Connection) -> Iterator[str]:

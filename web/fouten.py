@@ -17,6 +17,8 @@ from werkzeug.exceptions import HTTPException
 
 from web.beveiliging import log
 from workflow.gezin import OnbekendTraject
+from workflow.instellingen import InstellingOntbreekt
+from workflow.kluis import KluisDicht
 from workflow.medewerkers import OnbekendeMedewerker
 from workflow.opdracht import Conflict
 
@@ -56,6 +58,11 @@ VERLOPEN = (
     "Er is niets opgeslagen. Ga terug, laad de pagina opnieuw en vul het formulier nog een keer in.",
 )
 
+OP_SLOT = (
+    "De gegevens zijn op slot",
+    "De sleutel van dit programma past niet op de gegevens. Er is niets opgeslagen. Waarschuw de beheerder.",
+)
+
 BEZET = ("database is locked", "database table is locked", "database is busy")
 ONBEREIKBAAR = ("unable to open database", "disk i/o error", "readonly database", "connection")
 VOL = ("database or disk is full",)
@@ -71,6 +78,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OnbekendeMedewerker, lambda _: show(404))
     app.register_error_handler(Conflict, show_conflict)
     app.register_error_handler(OperationalError, show_database)
+    app.register_error_handler(KluisDicht, show_locked)
+    app.register_error_handler(InstellingOntbreekt, show_locked)
 
 
 def show(code: int, kop: str | None = None, uitleg: str | None = None) -> tuple[str, int]:
@@ -98,6 +107,12 @@ def show_http(fout: HTTPException) -> ResponseReturnValue:
 def show_conflict(fout: Conflict) -> ResponseReturnValue:
     """The page for somebody who came second, with the sentence that says so."""
     return show(409, uitleg=f"{fout.zin} Er is niets opgeslagen.")
+
+
+def show_locked(fout: KluisDicht | InstellingOntbreekt) -> ResponseReturnValue:
+    """The key is gone or is another one: nothing a user can do, and nothing was kept under it."""
+    log_error(fout)
+    return show(503, *OP_SLOT)
 
 
 def show_database(fout: OperationalError) -> ResponseReturnValue:

@@ -20,8 +20,8 @@ from web.opdrachten_bewaren import backup, copy, restore
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
-from web.opdrachtregel import Commands, Refused, progress, ready_database
-from workflow import instellingen, kaarten, kaartlezer, opslag, projectie
+from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
+from workflow import hoofdsleutel, instellingen, kaarten, kaartlezer, opslag, projectie
 from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
 from workflow.routekaart import Routekaart
 
@@ -45,11 +45,13 @@ def prepare(url: str) -> list[str]:
     """Make what is missing and say what was made."""
     kaart = read_map(instellingen.map_file())
     kaarten.refuse_concept(kaart)
+    hoofdsleutel.check_before_init(url)
     gemaakt = [f"made {pad}" for pad in instellingen.make_key_files()]
     opslag.protect(url)
     was = current(url)
     upgrade(url)
     with transaction(url) as db:
+        hoofdsleutel.remember(db)
         kaarten.publish(db, kaart)
         if not db.execute(select(gelijkgestelde_dag.c.dag)).first():
             dagen = [{"dag": daynumber(d), "bron": bron} for d, bron in GELIJKGESTELDE_DAGEN.items()]
@@ -163,7 +165,7 @@ def _check_port(host: str, port: int) -> None:
 @click.option("--json", "als_json", is_flag=True)
 def rebuild(als_json: bool) -> None:
     """Throw the projections away and make them anew from the log."""
-    url = ready_database()
+    url = writable_database()
     with reading(url) as db:
         totaal = db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one()
     with progress("Rebuilding", totaal) as done, transaction(url) as db:

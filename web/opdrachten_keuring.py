@@ -7,13 +7,11 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 
 import click
-from sqlalchemy import select
 
 from models import klok
 from models.database import reading
-from models.persoon import datasleutel
 from web.opdrachtregel import sentence
-from workflow import instellingen, kaarten, kluis, opslag
+from workflow import hoofdsleutel, instellingen, kaarten, opslag
 from workflow.gezin import load_kalender
 
 WEINIG_BYTES = 500_000_000
@@ -99,9 +97,7 @@ def _sound(url: str) -> Iterator[str]:
 
 def _opens(url: str) -> Iterator[str]:
     with reading(url) as db:
-        omhuld = db.execute(select(datasleutel.c.omhuld).limit(1)).scalar()
-    if omhuld is not None:
-        kluis.current().unwrap(omhuld)
+        hoofdsleutel.check(db)
     yield from ()
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from models.database import transaction
 from models.organisatie import organisatie
-from web.opdrachtregel import Refused, ready_database
+from web.opdrachtregel import Refused, writable_database
 from workflow import medewerkers
 from workflow.medewerkers import Geweigerd, Rol
 from workflow.velden import InvoerGeweigerd
@@ -44,7 +44,7 @@ def add(login: str, name: str, role: str, organisation: str, password: str | Non
     """Add a user."""
     nieuw = password or secrets.token_urlsafe(15)
     try:
-        with transaction(ready_database()) as db:
+        with transaction(writable_database()) as db:
             _make_organisation(db, organisation)
             medewerkers.add(db, inlognaam=login, naam=name, rol=role, organisatie=organisation, wachtwoord=nieuw)
     except InvoerGeweigerd as fout:

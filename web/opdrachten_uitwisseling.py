@@ -18,7 +18,7 @@ import click
 
 from models import klok
 from models.database import reading, transaction
-from web.opdrachtregel import progress, ready_database
+from web.opdrachtregel import progress, writable_database
 from workflow.kalender import daynumber
 from workflow.opdracht import Actor
 from workflow.uitwisseling import ddas
@@ -162,7 +162,7 @@ def _as_dict(uitkomst: Voorbeeld, is_gedaan: bool) -> dict[str, Any]:
 @click.option("--json", "als_json", is_flag=True, help="The outcome as JSON.")
 def import_ddas(file: Path, dry_run: bool, als_json: bool) -> None:
     """Take in a delivery in DDAS-SHV v1.0: all of it or nothing; a second run adds nothing."""
-    sys.exit(run_import(ready_database(), file, dry_run, als_json=als_json))
+    sys.exit(run_import(writable_database(), file, dry_run, als_json=als_json))
 
 
 @click.command("ddas")
@@ -171,7 +171,7 @@ def import_ddas(file: Path, dry_run: bool, als_json: bool) -> None:
 @click.option("--output", type=click.Path(path_type=Path), help="A file; else standard output.")
 def export_ddas(van: datetime, tot: datetime, output: Path | None) -> None:
     """Write a delivery in DDAS-SHV v1.0 of the trajecten that ran in a period."""
-    sys.exit(run_export(ready_database(), _day(van.date()), _day(tot.date()), output))
+    sys.exit(run_export(writable_database(), _day(van.date()), _day(tot.date()), output))
 
 
 def _day(datum: date) -> int:

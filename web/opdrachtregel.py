@@ -20,9 +20,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
+from models.database import reading
 from models.migraties import SchemaOnbekend
-from workflow import instellingen, opslag
+from workflow import hoofdsleutel, instellingen, opslag
 from workflow.gezin import OnbekendTraject
+from workflow.hoofdsleutel import SleutelPastNiet
 from workflow.instellingen import InstellingOntbreekt
 from workflow.kaarten import GeenKaart, KaartIsConcept
 from workflow.kaartlezer import RoutekaartOngeldig
@@ -55,6 +57,7 @@ def _of_file(fout: OSError) -> str:
 
 ZINNEN: Mapping[type[Exception], Callable[[Any], str]] = {
     **dict.fromkeys((InstellingOntbreekt, SchemaOnbekend, RoutekaartOngeldig), str),
+    SleutelPastNiet: str,
     **dict.fromkeys((GeenKaart, KaartIsConcept, DoelNietLeeg, KopieGeweigerd), str),
     OnbekendTraject: lambda fout: f"there is no traject {fout}, or it was not known yet",
     KluisDicht: lambda _: "personal data cannot be opened: ROUTEKAART_MASTER_KEY is not the key of this database",
@@ -102,6 +105,14 @@ def ready_database() -> str:
     url = instellingen.database_url()
     if bezwaar := opslag.finding(url):
         raise Refused(bezwaar)
+    return url
+
+
+def writable_database() -> str:
+    """The same, when the master key is that of the database: what is written must be readable later."""
+    url = ready_database()
+    with reading(url) as db:
+        hoofdsleutel.check(db)
     return url
 
 

@@ -78,6 +78,11 @@ def holds_real_data() -> bool:
     return setting("ROUTEKAART_ECHTE_GEGEVENS") == "ja"
 
 
+def is_there(naam: str) -> bool:
+    """Whether a key is set or has its file, fit to use or not."""
+    return bool(setting(naam)) or (instance_folder() / SLEUTELS[naam]).exists()
+
+
 def key(naam: str) -> bytes:
     """A 32-byte key: 64 hex digits in the setting or in its key file. Raises InstellingOntbreekt."""
     tekst = setting(naam) or _read_key_file(naam)
@@ -93,7 +98,9 @@ def key(naam: str) -> bytes:
 def _read_key_file(naam: str) -> str:
     pad = instance_folder() / SLEUTELS[naam]
     if not pad.exists():
-        raise InstellingOntbreekt(f"{naam} is not set and {pad} does not exist; run `routekaart init` first")
+        raise InstellingOntbreekt(
+            f"{naam} is not set and {pad} does not exist; put the key back, or run `routekaart init` first"
+        )
     return _read(pad, naam)
 
 
@@ -101,9 +108,7 @@ def make_key_files() -> list[Path]:
     """Make the key files that are needed and not there, readable by the owner alone; returns the new ones."""
     map_ = instance_folder()
     map_.mkdir(mode=0o700, parents=True, exist_ok=True)
-    nieuw = [
-        map_ / bestand for naam, bestand in SLEUTELS.items() if not setting(naam) and not (map_ / bestand).exists()
-    ]
+    nieuw = [map_ / bestand for naam, bestand in SLEUTELS.items() if not is_there(naam)]
     for pad in nieuw:
         with os.fdopen(os.open(pad, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as bestand:
             bestand.write(secrets.token_hex(32) + "\n")

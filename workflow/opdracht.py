@@ -22,7 +22,7 @@ from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.persoon import datasleutel, persoon
 from models.toelichting import toelichting
 from models.trajectnummer import trajectnummer
-from workflow import kluis
+from workflow import hoofdsleutel, kluis
 from workflow.gezin import Gezin
 from workflow.keten import new_salt, seal_row
 from workflow.kluis import encrypt
@@ -186,7 +186,8 @@ def _data_key(db: Connection, verloop: Verloop) -> tuple[int, bytes]:
 
 
 def new_data_key(db: Connection) -> tuple[int, bytes]:
-    """A fresh data key in the database; returns its id and the plain key."""
+    """A fresh data key in the database; returns its id and the plain key. Raises SleutelPastNiet."""
+    hoofdsleutel.remember(db)
     sleutel, omhuld = kluis.current().new_data_key()
     sleutel_id = db.execute(datasleutel.insert().values(omhuld=omhuld).returning(datasleutel.c.id)).scalar_one()
     return sleutel_id, sleutel

@@ -16,6 +16,7 @@ from models.toelichting import toelichting
 from models.traject import dringend, traject
 from workflow import kluis, personen
 from workflow.kaarten import Kaarten
+from workflow.kluis import KluisDicht
 from workflow.routekaart import Routekaart
 
 PER_PAGE = 25
@@ -23,6 +24,7 @@ COUNT_CAP = 1000
 STIL_DAGEN = 30
 WEEK_DAGEN = 7
 MAX_FOUND = 200
+ONLEESBAAR = "naam niet leesbaar"
 
 Lijst = Literal["mijn", "team", "alle"]
 
@@ -190,7 +192,7 @@ def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[s
 
 
 def names_in(db: Connection, traject_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Names of the people who now take part in each traject; one statement."""
+    """Names of the people who now take part in each traject; one statement. One that cannot be read hides no other."""
     rijen = db.execute(
         select(deelname.c.traject_id, persoon.c.pseudoniem, persoon.c.gegevens, datasleutel.c.omhuld)
         .join(persoon, persoon.c.pseudoniem == deelname.c.deelnemer)
@@ -200,8 +202,15 @@ def names_in(db: Connection, traject_ids: Sequence[int]) -> dict[int, tuple[str,
     )
     namen: dict[int, tuple[str, ...]] = {}
     for rij in rijen:
-        namen[rij.traject_id] = (*namen.get(rij.traject_id, ()), personen.opened(rij).naam)
+        namen[rij.traject_id] = (*namen.get(rij.traject_id, ()), _name_of(rij))
     return namen
+
+
+def _name_of(rij: Any) -> str:
+    try:
+        return personen.opened(rij).naam
+    except KluisDicht:
+        return ONLEESBAAR
 
 
 def medewerkers(db: Connection, pseudoniemen: Iterable[str] | None = None, rol: str | None = None) -> dict[str, str]:

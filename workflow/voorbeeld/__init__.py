@@ -16,25 +16,24 @@ from sqlalchemy import Connection, Table, func, select
 from models import klok
 from models.database import transaction
 from models.gebeurtenis import gebeurtenis
-from models.instelling import instelling
+from models.medewerker import medewerker
 from models.persoon import persoon
 from models.traject import traject
 from models.trajectnummer import trajectnummer
 from workflow.instellingen import holds_real_data
 from workflow.kaarten import in_force
 from workflow.kalender import date_of
+from workflow.merken import DEMO, is_demo, put_mark
 from workflow.routekaart import Routekaart
-from workflow.velden import InvoerGeweigerd
 from workflow.voorbeeld.instroom import plan_instroom
 from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
 from workflow.voorbeeld.loting import Loting
-from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, Team, add_team
+from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, add_team
 from workflow.voorbeeld.wereld import Wereld
 
 __all__ = ["Aanmelding", "DemoGeweigerd", "Overzicht", "make_demo"]
 
-MERK = "demo"
 KAART = "maastricht"
 MAG_STRANDEN = 0.02
 """Life courses that may be refused something and stop there, as a share of the size; more, and the map does not fit."""
@@ -91,16 +90,12 @@ def make_demo(url: str, size: int = 1500, seed: int = 2016, done: Callable[[int]
     if size < 1:
         raise DemoGeweigerd("a demo caseload has at least one traject")
     with transaction(url) as db:
-        if not (is_nieuw := not _is_marked(db)):
+        if not (is_nieuw := not is_demo(db)):
             return overview(db, is_nieuw)
         kaart = _refuse(db)
-        db.execute(instelling.insert().values(naam=MERK, waarde="ja"))
+        put_mark(db, DEMO, "ja")
         gestrand = _fill(db, kaart, size, seed, done)
         return replace(overview(db, is_nieuw), gestrand=gestrand)
-
-
-def _is_marked(db: Connection) -> bool:
-    return db.execute(select(instelling.c.waarde).where(instelling.c.naam == MERK)).scalar() == "ja"
 
 
 def _refuse(db: Connection) -> Routekaart:
@@ -108,6 +103,8 @@ def _refuse(db: Connection) -> Routekaart:
         raise DemoGeweigerd("this installation is set up for real personal data (ROUTEKAART_ECHTE_GEGEVENS)")
     if any(db.execute(select(tabel.c.id).limit(1)).first() for tabel in (trajectnummer, persoon)):
         raise DemoGeweigerd("this database holds trajecten or persons that are no demo; name another one")
+    if db.execute(select(medewerker.c.id).limit(1)).first():
+        raise DemoGeweigerd("this database has accounts of its own, and those of a demo are known to all; name another")
     kaart = in_force(db)
     if kaart.code != KAART:
         raise DemoGeweigerd(f"the demo caseload is made for the map {KAART}, and the map in force is {kaart.code}")
@@ -116,19 +113,12 @@ def _refuse(db: Connection) -> Routekaart:
 
 def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callable[[int], None]) -> int:
     loting = Loting(seed, DUUR, KANS, KEUZES)
-    wereld = Wereld(db, kaart, loting, _team(db), klok.today(), live)
+    wereld = Wereld(db, kaart, loting, add_team(db), klok.today(), live)
     plan_instroom(wereld, size, done)
     wereld.agenda.run()
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
         raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
     return len(gestrand)
-
-
-def _team(db: Connection) -> Team:
-    try:
-        return add_team(db)
-    except InvoerGeweigerd as fout:
-        raise DemoGeweigerd(f"an account of the demo is taken already: {fout}") from None
 
 
 def overview(db: Connection, is_nieuw: bool) -> Overzicht:
