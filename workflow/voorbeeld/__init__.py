@@ -103,11 +103,11 @@ def _refuse(db: Connection) -> Routekaart:
         raise DemoGeweigerd("this installation is set up for real personal data (ROUTEKAART_ECHTE_GEGEVENS)")
     if any(db.execute(select(tabel.c.id).limit(1)).first() for tabel in (trajectnummer, persoon)):
         raise DemoGeweigerd("this database holds trajecten or persons that are no demo; name another one")
-    if db.execute(select(medewerker.c.id).limit(1)).first():
-        raise DemoGeweigerd("this database has accounts of its own, and those of a demo are known to all; name another")
     kaart = in_force(db)
     if kaart.code != KAART:
         raise DemoGeweigerd(f"the demo caseload is made for the map {KAART}, and the map in force is {kaart.code}")
+    if db.execute(select(medewerker.c.id).limit(1)).first():
+        raise DemoGeweigerd("this database has accounts of its own, and those of a demo are known to all; name another")
     return kaart
 
 
