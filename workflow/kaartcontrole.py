@@ -226,6 +226,21 @@ def _check_catalogus(inhoud: Inhoud) -> Klachten:
         yield from _all_known((*pad, "producten"), regel.producten, inhoud.kaart.producten, "a product")
 
 
+def _check_dates(inhoud: Inhoud) -> Klachten:
+    """A map that is used says of each rule from when it holds, so that it is never taken for a rule of all times."""
+    if inhoud.kaart.status == "concept":
+        return
+    lengtes = [
+        (("termijnen", termijn.code, "lengtes", nummer), lengte.vanaf)
+        for termijn in inhoud.kaart.termijnen.values()
+        for nummer, lengte in enumerate(termijn.lengtes)
+    ]
+    regels = [(("catalogus", nummer), regel.vanaf) for nummer, regel in enumerate(inhoud.kaart.catalogus)]
+    for pad, vanaf in [*lengtes, *regels]:
+        if vanaf is None:
+            yield pad, "'vanaf' is missing: only a concept may leave open from which day this holds"
+
+
 def _check_unique(inhoud: Inhoud) -> Klachten:
     routes = [(("routes", route.code), route) for route in inhoud.kaart.routes.values()]
     yield from _once((((*pad, "voorvoegsel"), route.voorvoegsel) for pad, route in routes), "the voorvoegsel")
@@ -525,6 +540,6 @@ _VERDER: Mapping[str, Callable[[_Plek, Any], Klachten]] = {
     **{"kenmerk_is": _kenmerk_is, "ingevuld_als": _ingevuld_als, "advies_gevolgd": _advies_gevolgd},
     **{"open_kind": _open_kind, "splits_traject": _splits_traject},
 }
-_KAARTCONTROLES = (_check_velden, _check_redenen, _check_termijnen, _check_catalogus, _check_unique)
+_KAARTCONTROLES = (_check_velden, _check_redenen, _check_termijnen, _check_catalogus, _check_dates, _check_unique)
 _ROUTECONTROLES = (_check_route, _check_stappen, _check_walk, _check_double, _check_sluiting, _check_voorbeelden)
 _OVERGANGCONTROLES = (_check_overgang, _check_answers, _check_reasons, _check_guards, _check_effects)

@@ -105,7 +105,21 @@ TERMIJNEN = {
     "until without by": Geval("    opgeschort_door: pauze\n", "", "not a veld of soort datum", "opgeschort_tot:"),
     "overlapping lengths": Geval("tot: 2025-01-01}", "tot: 2025-01-02}", "lengths overlap", "    lengtes:\n      -"),
     "two endless lengths": Geval(
-        "[{dagen: 200}]", "[{dagen: 200}, {dagen: 9}]", "termijnen.meedoentijd.lengtes: the periods"
+        "[{dagen: 200, vanaf: 2000-01-01}]",
+        "[{dagen: 200, vanaf: 2000-01-01}, {dagen: 9, vanaf: 2000-01-01}]",
+        "termijnen.meedoentijd.lengtes: the periods",
+    ),
+    "length of no day": Geval(
+        "[{dagen: 200, vanaf: 2000-01-01}]", "[{dagen: 200}]", "meedoentijd.lengtes[1]: 'vanaf' is missing"
+    ),
+    "length of no first day": Geval(
+        "{werkdagen: 10, vanaf: 2000-01-01, tot", "{werkdagen: 10, tot", "eerste_afspraak.lengtes[1]: 'vanaf' is"
+    ),
+    "catalogue of no day": Geval(
+        'bladzijde 4",\n     vanaf: 2000-01-01}',
+        'bladzijde 4"}',
+        "catalogus[2]: 'vanaf' is missing",
+        "heeft_baan: [nee]}",
     ),
 }
 
@@ -315,6 +329,13 @@ def test_what_is_wrong_is_said_with_its_line(geval: Geval) -> None:
 def test_the_foreign_map_and_the_small_map_are_right() -> None:
     for naam in ("vreemd.yaml", "klein.yaml"):
         assert found((KAARTEN / naam).read_text(encoding="utf-8")) == ""
+
+
+def test_a_concept_may_leave_open_from_when_a_rule_holds() -> None:
+    zonder = VREEMD.replace(", vanaf: 2000-01-01", "").replace(",\n     vanaf: 2000-01-01", "")
+    assert zonder.count("vanaf: 2000") == 0
+    assert found(zonder).count("'vanaf' is missing") == 4
+    assert found(zonder.replace("status: proef", "status: concept")) == ""
 
 
 def test_the_foreign_map_uses_every_guard_effect_and_soort_of_veld() -> None:
