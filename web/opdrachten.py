@@ -126,9 +126,8 @@ def serve(port: int, host: str, workers: int) -> None:
 
 def run(port: int, host: str = HOST, workers: int = 2) -> None:
     """Serve until stopped, with gunicorn. Raises Refused when the port is taken."""
-    from gunicorn.app.base import BaseApplication
-
     from web.app import OpstartGeweigerd, create_app
+    from web.server import Server
 
     try:
         app = create_app()
@@ -136,17 +135,8 @@ def run(port: int, host: str = HOST, workers: int = 2) -> None:
         raise Refused("\n".join(fout.bezwaren)) from None
     _check_port(host, port)
 
-    class Server(BaseApplication):
-        def load_config(self) -> None:
-            opties = {"bind": f"{host}:{port}", "workers": workers, "preload_app": False, "accesslog": None}
-            for naam, waarde in {**opties, "loglevel": "warning", "threads": 4, "timeout": 60}.items():
-                self.cfg.set(naam, waarde)
-
-        def load(self) -> Any:
-            return app
-
     click.echo(f"Routekaart is ready at http://{host}:{port}/ (stop with Ctrl+C)")
-    Server().run()
+    Server(app, f"{host}:{port}", workers).run()
 
 
 def _check_port(host: str, port: int) -> None:
