@@ -2,46 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
-from wtforms import RadioField, SelectField, StringField
+from wtforms import SelectField
 
 from models import klok
 from models.database import reading, transaction
-from web.formulieren import Basisform, DatumField, Keuzen, asked, options, overgang_form
+from web import mensen
+from web.formulieren import Basisform, Keuzen, asked, options, overgang_form
+from web.mensen import PERSOONSVELDEN, Mens
 from web.toegang import Rol, confirm, toegang
 from web.trajecten import day_of_form
-from workflow import overzichten, personen, voortgang
+from workflow import overzichten, voorcontrole, voortgang
+from workflow.gezin import load
 from workflow.kaarten import in_force
-from workflow.kalender import date_of, short
 from workflow.opdracht import Vastgelegd
-from workflow.personen import Gegevens, Persoon
 from workflow.routekaart import Overgang, Route, Routekaart
-from workflow.velden import read_answers, read_date
-from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
+from workflow.voorcontrole import Aanvraag, Bezwaren
+from workflow.voortgang import Conflict
 
 blueprint = Blueprint("meldingen", __name__)
+blueprint.add_app_template_filter(mensen.geboren)
+blueprint.add_app_template_filter(mensen.postcode)
+blueprint.add_app_template_filter(mensen.who_is, "wie_dat_is")
 SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
-NIEUW = "nieuw"
-PERSOONSVELDEN = (
-    ("voornaam", "Voornaam", False),
-    ("tussenvoegsel", "Tussenvoegsel", False),
-    ("achternaam", "Achternaam", True),
-    ("geboortedatum", "Geboortedatum", False),
-    ("bsn", "BSN", False),
-    ("postcode", "Postcode", False),
-    ("huisnummer", "Huisnummer", False),
-    ("toevoeging", "Toevoeging", False),
-    ("telefoon", "Telefoon", False),
-    ("email", "E-mail", False),
-)
-WIE = ("eerste", "tweede")
+ZOEKEN, ENTER = "zoeken", "enter"
 
 
 @blueprint.get("/meldingen")
@@ -63,28 +53,39 @@ def nieuw(route: str, code: str) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         kaart = in_force(db)
         weg, keus = _way(kaart, route, code)
-        form = _form(db, kaart, weg, keus)
-        lijkt_op = _look_alikes(db, form) if request.method == "POST" else {}
-    for wie, gevonden in lijkt_op.items():
-        form[f"{wie}_is"].choices = options(
-            [*((p.pseudoniem, p.naam) for p, _ in gevonden), (NIEUW, "Nee, dit is iemand anders")]
-        )
-    zoekt = request.form.get("actie") == "zoeken"
-    gedaan = None if zoekt or not form.validate_on_submit() else _record(form, weg, keus, lijkt_op)
-    if gedaan:
-        flash(f"{keus.label}: vastgelegd.", "goed")
+        form = _form(db, kaart, keus)
+        wie = mensen.people_in(db, form, _is_search() or _by_enter()) if request.method == "POST" else []
+        eerder = voorcontrole.recorded_as(db, form.sleutel.data) if wie and not mensen.chosen(wie) else None
+    if eerder:
+        flash(f"Dit formulier was al verstuurd. De melding is vastgelegd als {eerder}.", "info")
+        return redirect(url_for("trajecten.toon", nummer=eerder))
+    mensen.offer(form, wie)
+    vers = [mens.wie for mens in wie if mens.is_gegeven and not mensen.is_looked_up(form, mens)]
+    zoekt = _is_search() or (_by_enter() and bool(vers))
+    if not zoekt and form.validate_on_submit() and (gedaan := _record(form, kaart, weg, keus, wie)):
+        flash(_recorded(gedaan), "goed")
         return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
+    mensen.mark(form, wie)
     return render_template(
         "meldingen/nieuw.html",
         form=form,
         route=weg,
         keus=keus,
-        lijkt_op=lijkt_op,
+        mensen={mens.wie: mens for mens in wie},
         zoekt=zoekt,
+        antwoord_bij=vers[0] if zoekt and vers else None,
         met_tweede=weg.onderwerp == "huishouden",
-        heeft_tweede=_is_given(form, "tweede"),
-        persoonsvelden=[naam for naam, _, _ in PERSOONSVELDEN],
+        persoonsvelden=PERSOONSVELDEN,
     )
+
+
+def _is_search() -> bool:
+    return request.form.get("actie") == ZOEKEN
+
+
+def _by_enter() -> bool:
+    """Enter in a field presses the first button of a form: it looks people up before it records."""
+    return request.form.get("actie") == ENTER
 
 
 def _ways_in(kaart: Routekaart) -> list[tuple[Route, Overgang]]:
@@ -105,147 +106,92 @@ def _way(kaart: Routekaart, route: str, code: str) -> tuple[Route, Overgang]:
     raise NotFound
 
 
-def _form(db: Connection, kaart: Routekaart, weg: Route, keus: Overgang) -> Basisform:
+def _form(db: Connection, kaart: Routekaart, keus: Overgang) -> Basisform:
     soorten = {v.partijsoort for v in keus.velden if v.soort == "partij"}
     keuzen = Keuzen(organisaties={soort: overzichten.organisaties(db, soort) for soort in soorten})
     return overgang_form(keus.velden, (), keuzen, klok.today(), extra=_own_fields(db, kaart))
 
 
 def _own_fields(db: Connection, kaart: Routekaart) -> dict[str, Any]:
-    delen: dict[str, Any] = {}
-    for wie in WIE:
-        delen |= {f"{wie}_{naam}": _person_field(naam, label, eis, wie) for naam, label, eis in PERSOONSVELDEN}
-        delen[f"{wie}_is"] = RadioField("Is dit iemand die u al kent?", asked(True), choices=[], validate_choice=False)
-    delen["gemeente"] = SelectField(
-        "Gemeente", asked(True), choices=options(kaart.gemeenten.items()), validate_choice=False
-    )
+    gemeenten = options(kaart.gemeenten.items())
     collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
-    delen["behandelaar"] = SelectField(
+    behandelaar = SelectField(
         "Behandelaar",
         asked(False),
         choices=options([("", "Nog niemand (team)"), *collegas.items()]),
         default=g.medewerker.pseudoniem if g.medewerker.pseudoniem in collegas else "",
         validate_choice=False,
     )
-    return delen
+    gemeente = SelectField("Gemeente", asked(True), choices=gemeenten, validate_choice=False)
+    return {**mensen.person_fields(), "gemeente": gemeente, "behandelaar": behandelaar}
 
 
-def _person_field(naam: str, label: str, eis: bool, wie: str) -> StringField:
-    soort = DatumField if naam == "geboortedatum" else StringField
-    return soort(label, asked(eis and wie == "eerste"))
+# -- Recording ---------------------------------------------------------------------------------------------------------
 
 
-def _is_given(form: Basisform, wie: str) -> bool:
-    return any((form[f"{wie}_{naam}"].data or "").strip() for naam, _, _ in PERSOONSVELDEN)
-
-
-def _typed(form: Basisform, wie: str) -> Gegevens:
-    """The person as typed; a date of birth that cannot be read stays as it is and is refused by `personen.check`."""
-    getypt = {naam: (form[f"{wie}_{naam}"].data or "").strip() for naam, _, _ in PERSOONSVELDEN}
-    gegevens = replace(Gegevens(**getypt), postcode=getypt["postcode"].upper().replace(" ", ""))
-    try:
-        return replace(gegevens, geboortedatum=date_of(read_date(gegevens.geboortedatum)).isoformat())
-    except ValueError:
-        return gegevens
-
-
-Gevonden = Mapping[str, Sequence[tuple[Persoon, Sequence[Any]]]]
-
-
-def _look_alikes(db: Connection, form: Basisform) -> Gevonden:
-    """Per person in the form, who is known already and looks alike, with their trajecten."""
-    gevonden: dict[str, Sequence[tuple[Persoon, Sequence[Any]]]] = {}
-    for wie in WIE:
-        gegevens = _typed(form, wie)
-        gelijk = personen.look_alikes(db, gegevens)
-        if not gelijk and request.form.get("actie") == "zoeken":
-            gelijk = personen.by_name(db, f"{gegevens.voornaam} {gegevens.achternaam}")[:5]
-        trajecten = personen.trajecten_of(db, [p.pseudoniem for p in gelijk]) if gelijk else {}
-        if gelijk:
-            gevonden[wie] = [(p, trajecten.get(p.pseudoniem, ())) for p in gelijk]
-    return gevonden
-
-
-def _record(form: Basisform, weg: Route, keus: Overgang, lijkt_op: Gevonden) -> Vastgelegd | None:
-    if onbeslist := [wie for wie in lijkt_op if not form[f"{wie}_is"].data]:
-        form.show({f"{wie}_is": "Kies of dit dezelfde persoon is." for wie in onbeslist})
-        return None
-    try:
-        with transaction(current_app.config["DATABASE"]) as db:
-            return _start(db, form, weg, keus, lijkt_op)
-    except InvoerGeweigerd as fout:
-        form.show(fout.fouten)
-    except OvergangGeweigerd as fout:
-        form.form_errors.extend(fout.redenen)
-    except Conflict as fout:
-        form.form_errors.append(fout.zin)
+def _record(form: Basisform, kaart: Routekaart, weg: Route, keus: Overgang, wie: Sequence[Mens]) -> Vastgelegd | None:
+    """Everything against it at once, or else the traject: the engine judges again and may still refuse."""
+    aanvraag = Aanvraag(
+        kaart, weg, keus, g.medewerker.rol, form["op"].data, form.invoer, form["behandelaar"].data or None
+    )
+    with reading(current_app.config["DATABASE"]) as db:
+        bezwaren = _objections(db, form, aanvraag, wie)
+    if not bezwaren:
+        with bezwaren.noted():
+            return _start(form, aanvraag, wie, bezwaren)
+    form.show(bezwaren.fouten)
+    form.form_errors.extend(bezwaren.redenen)
+    if bezwaren.lopend:
+        form.form_errors.append(_running(aanvraag, bezwaren.lopend))
     return None
 
 
-def _start(db: Connection, form: Basisform, weg: Route, keus: Overgang, lijkt_op: Gevonden) -> Vastgelegd:
-    fouten = _mistakes(form, keus)
-    mensen: list[str] = []
-    for wie in WIE:
-        if wie == "eerste" or _is_given(form, wie):
-            try:
-                mensen.append(_person(db, form, wie, lijkt_op))
-            except InvoerGeweigerd as fout:
-                fouten |= fout.fouten
-    if fouten:
-        raise InvoerGeweigerd(fouten)
-    return voortgang.start(
-        db,
-        weg.code,
-        keus.code,
-        form.invoer,
-        door=confirm(db),
-        personen=list(dict.fromkeys(mensen)),
-        gemeente=form["gemeente"].data,
-        behandelaar=form["behandelaar"].data or None,
-        op=day_of_form(form),
-        sleutel=form.sleutel.data,
-    )
+def _objections(db: Connection, form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -> Bezwaren:
+    if voorcontrole.recorded_as(db, form.sleutel.data):
+        return Bezwaren()
+    bezwaren = voorcontrole.objections(db, aanvraag, mensen.chosen(wie))
+    bezwaren.fouten = mensen.mistakes(db, form, wie) | bezwaren.fouten
+    if form["gemeente"].data not in aanvraag.kaart.gemeenten:
+        bezwaren.fouten["gemeente"] = "Kies een gemeente."
+    return bezwaren
 
 
-def _mistakes(form: Basisform, keus: Overgang) -> dict[str, str]:
-    """What is wrong with the answers about the melding, to be told together with what is wrong with the people."""
-    fouten: dict[str, str] = {}
-    dag = klok.today()
+def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens], bezwaren: Bezwaren) -> Vastgelegd | None:
     try:
-        dag = day_of_form(form)
-    except InvoerGeweigerd as fout:
-        fouten |= fout.fouten
-    try:
-        read_answers(keus.velden, form.invoer, dag)
-    except InvoerGeweigerd as fout:
-        fouten |= fout.fouten
-    if form["gemeente"].data not in {keuze.value for keuze in form["gemeente"].choices}:
-        fouten["gemeente"] = "Kies een gemeente."
-    return fouten
+        with transaction(current_app.config["DATABASE"]) as db:
+            return voortgang.start(
+                db,
+                aanvraag.route.code,
+                aanvraag.keus.code,
+                aanvraag.invoer,
+                door=confirm(db),
+                personen=[mensen.record(db, form, mens) for mens in wie if mens.gekozen or mens.is_gegeven],
+                gemeente=form["gemeente"].data,
+                behandelaar=aanvraag.behandelaar,
+                op=day_of_form(form),
+                sleutel=form.sleutel.data,
+            )
+    except Conflict as fout:
+        bezwaren.redenen.append(fout.zin)
+        return None
 
 
-def _person(db: Connection, form: Basisform, wie: str, lijkt_op: Gevonden) -> str:
-    keuze = form[f"{wie}_is"].data
-    if keuze and keuze != NIEUW and wie in lijkt_op:
-        if keuze not in {p.pseudoniem for p, _ in lijkt_op[wie]}:
-            raise InvoerGeweigerd({f"{wie}_is": "Kies een van de genoemde personen."})
-        return str(keuze)
-    try:
-        return personen.register(db, _typed(form, wie))
-    except InvoerGeweigerd as fout:
-        raise InvoerGeweigerd({f"{wie}_{naam}": zin for naam, zin in fout.fouten.items()}) from None
+def _running(aanvraag: Aanvraag, nummers: Sequence[str]) -> Markup:
+    """Who has a traject already, where it is, and what to do there instead."""
+    link = Markup('<a class="nl-link" href="{}">{}</a>')
+    links = Markup(" en ").join(link.format(url_for("trajecten.toon", nummer=n), n) for n in nummers)
+    mee = voorcontrole.starts_along(aanvraag.kaart, aanvraag.keus, aanvraag.invoer)
+    namen = " of ".join(f"“{start.label}”" for start in mee)
+    hint = f"Leg daar vast wat er nu speelt, met {namen}." if namen else "Leg daar vast wat er nu speelt."
+    return Markup("Deze cliënt heeft in die tijd al een traject: {}. {}").format(links, hint)
 
 
-@blueprint.app_template_filter()
-def postcode(tekst: str) -> str:
-    """A Dutch postcode as it is written: 6211 AB; anything else as it is."""
-    return f"{tekst[:4]} {tekst[4:]}" if re.fullmatch(r"[0-9]{4}[A-Z]{2}", tekst) else tekst
-
-
-@blueprint.app_template_filter()
-def geboren(iso: str) -> str:
-    """A date of birth, stored as ISO text, as it is read."""
-    try:
-        return short(read_date(iso))
-    except ValueError:
-        return iso
+def _recorded(gedaan: Vastgelegd) -> Any:
+    """What was recorded and what came along, with the way back."""
+    with reading(current_app.config["DATABASE"]) as db:
+        gezin = load(db, gedaan.nummer, lock=False)
+        kinderen = gezin.kinderen(gezin.by_nummer(gedaan.nummer))
+        mee = [f"{kind.stand.route.naam} ({kind.nummer})" for kind in kinderen if kind.stand.route]
+    erbij = f" Daarbij is ook geopend: {', '.join(mee)}." if mee else ""
+    doel = url_for("trajecten.ongedaan", nummer=gedaan.nummer, volgnummer=gedaan.volgnummer)
+    return {"tekst": f"De melding is vastgelegd als {gedaan.nummer}.{erbij}", "ongedaan_url": doel}

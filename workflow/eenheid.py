@@ -13,9 +13,18 @@ from models.persoon import persoon
 from models.projectie import deelname, verblijf
 from models.traject import traject
 from workflow.machine import OvergangGeweigerd
+from workflow.opgavecontrole import check_report
 from workflow.routekaart import Overgang, Route, Veld
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import TOT_DAG, VAN_DAG, Verloop
+
+
+class AlEenTraject(OvergangGeweigerd):
+    """A client has a traject in that time already; `nummers` are the trajecten in the way."""
+
+    def __init__(self, nummers: Collection[str]) -> None:
+        self.nummers = sorted(nummers)
+        super().__init__([f"Deze cliënt heeft in die tijd al een traject: {', '.join(self.nummers)}."])
 
 
 def lock_persons(db: Connection, personen: Sequence[str]) -> None:
@@ -47,7 +56,7 @@ Periode = tuple[int, int | None]
 
 
 def check_overlap(db: Connection, route: Route, wie: Mapping[str, Sequence[Periode]], eigen: Collection[int]) -> None:
-    """A client has at most one traject at a time on a route that says so. Raises OvergangGeweigerd.
+    """A client has at most one traject at a time on a route that says so. Raises AlEenTraject.
 
     `wie` maps people to the periods that they take part; `eigen` are the trajecten that this is about.
     """
@@ -68,7 +77,7 @@ def check_overlap(db: Connection, route: Route, wie: Mapping[str, Sequence[Perio
         and any(_both(samen, periode) for periode in wie[rij.deelnemer])
     }
     if dubbel:
-        raise OvergangGeweigerd([f"Deze client heeft in die tijd al een traject: {', '.join(sorted(dubbel))}."])
+        raise AlEenTraject(dubbel)
 
 
 def periods(verloop: Verloop) -> dict[str, list[Periode]]:
@@ -99,8 +108,10 @@ def check_behandelaar(db: Connection, behandelaar: str | None) -> None:
 
 
 def check_references(db: Connection, overgang: Overgang, antwoorden: Mapping[str, Any]) -> None:
-    """Organisations and medewerkers named in the answers exist. Raises InvoerGeweigerd."""
+    """Organisations and medewerkers named in the answers exist, and reports fit the map. Raises InvoerGeweigerd."""
     for veld in overgang.velden:
+        if veld.soort == "opgave" and veld.code in antwoorden:
+            check_report(db, overgang, veld.code, antwoorden[veld.code])
         if veld.soort not in ("partij", "medewerker") or veld.code not in antwoorden:
             continue
         if db.execute(_reference(veld, antwoorden[veld.code])).first() is None:

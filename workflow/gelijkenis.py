@@ -91,7 +91,8 @@ def _edits(een: str, ander: str) -> int:
 # -- What differs ------------------------------------------------------------------------------------------------------
 
 CONTACT = ("postcode", "huisnummer", "toevoeging", "woonplaats", "telefoon", "email")
-IDENTITEIT = ("voornaam", "tussenvoegsel", "achternaam", "geboortedatum", "bsn")
+NAMEN = ("voornaam", "tussenvoegsel", "achternaam")
+IDENTITEIT = (*NAMEN, "geboortedatum", "bsn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,14 @@ class Verschil:
     getypt: str
 
 
+def completed(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
+    """What is known, with names, date of birth and BSN that were not known yet."""
+    anders = _compared(IDENTITEIT, bekend, getypt)
+    return replace(bekend, **{v.veld: v.getypt for v in anders if not v.bekend and not _is_said(v, bekend)})
+
+
 def updated(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
-    """What is known, with the contact data that were typed, and what was not known yet.
+    """What is known, with the contact data that were typed.
 
     An address is one whole: who moves takes no addition or town along.
     """
@@ -113,28 +120,31 @@ def updated(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
         nieuw |= {veld: getattr(getypt, veld) for veld in ("huisnummer", "toevoeging", "woonplaats")}
     if nieuw.get("huisnummer", bekend.huisnummer) != bekend.huisnummer:
         nieuw["toevoeging"] = getypt.toevoeging
-    leeg = {veld: getattr(getypt, veld) for veld in IDENTITEIT if not getattr(bekend, veld)}
-    return replace(bekend, **nieuw, **leeg)
+    return replace(bekend, **nieuw)
 
 
 def changes(bekend: Gegevens, getypt: Gegevens) -> list[Verschil]:
     """What `updated` would change."""
-    nieuw = updated(bekend, getypt)
-    return [v for v in _compared((*IDENTITEIT, *CONTACT), bekend, nieuw) if _bare(v.bekend) != _bare(v.getypt)]
+    anders = _compared(CONTACT, bekend, updated(bekend, getypt))
+    return [v for v in anders if _bare(v.bekend) != _bare(v.getypt)]
 
 
 def contradictions(bekend: Gegevens, getypt: Gegevens) -> list[Verschil]:
     """Names, date of birth or BSN that are known otherwise; the beginning of a name is no contradiction."""
     anders = _compared(IDENTITEIT, bekend, getypt)
-    return [v for v in anders if v.bekend and v.getypt and not _begins(v.bekend, v.getypt)]
+    return [v for v in anders if v.bekend and v.getypt != v.bekend and not _is_said(v, bekend)]
 
 
 def _compared(velden: Iterable[str], bekend: Gegevens, getypt: Gegevens) -> list[Verschil]:
     return [Verschil(veld, getattr(bekend, veld), getattr(getypt, veld)) for veld in velden]
 
 
-def _begins(bekend: str, getypt: str) -> bool:
-    return " ".join(tokens(bekend)).startswith(" ".join(tokens(getypt)))
+def _is_said(verschil: Verschil, bekend: Gegevens) -> bool:
+    """Whether nothing was typed, or names only that the known name has, whole or from the first letter on."""
+    if verschil.veld not in NAMEN:
+        return not verschil.getypt
+    gezegd = tokens(bekend.naam)
+    return all(any(deel.startswith(naam) for deel in gezegd) for naam in tokens(verschil.getypt))
 
 
 def _bare(tekst: str) -> str:

@@ -47,13 +47,18 @@ def bring_about(aanleiding: Aanleiding) -> None:
 def open_kind(aanleiding: Aanleiding, argument: Mapping[str, Any]) -> None:
     """Open a child traject, when the answers named in `als` were given; `velden` says which answers go along."""
     invoer = aanleiding.invoer
-    if any(invoer.get(veld) not in waarden for veld, waarden in argument.get("als", {}).items()):
+    if not is_asked(argument, invoer):
         return
     kaart = aanleiding.verloop.stand.kaart
     route = kaart.routes[argument["route"]]  # type: ignore[union-attr]
     code = argument.get("start") or invoer[argument["start_uit"]]
     mee = {kind: invoer[ouder] for kind, ouder in argument.get("velden", {}).items() if ouder in invoer}
     open_child(aanleiding, route, route.starten[code], mee)
+
+
+def is_asked(argument: Mapping[str, Any], invoer: Mapping[str, Any]) -> bool:
+    """Whether the answers named in `als` were given."""
+    return all(invoer.get(veld) in waarden for veld, waarden in argument.get("als", {}).items())
 
 
 def open_child(aanleiding: Aanleiding, route: Route, start: Overgang, invoer: Mapping[str, Any]) -> Verloop:

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.schermen.conftest import Aanmelden, Site
 from tests.schermen.handen import answer, history, press, record
+from tests.schermen.keuring import findings
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
 
@@ -115,6 +116,23 @@ def test_a_known_person_is_found_by_name_before_the_form_is_filled(aangemeld: Aa
     answer(blad, {"Achternaam": "Nergensman"})
     press(blad, "Kijken of deze persoon bekend is")
     expect(blad.locator("main")).to_contain_text("Deze persoon is nog niet bekend.")
+
+
+def test_enter_in_the_surname_looks_up_and_the_focus_goes_to_the_answer(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    blad.goto(NIEUW)
+    for wie, vraag in (("eerste", "Wie meldt zich?"), ("tweede", "Tweede persoon")):
+        if wie == "tweede":
+            blad.get_by_text("Tweede persoon van het huishouden").click()
+        groep = blad.get_by_role("group", name=vraag, exact=True)
+        answer(groep, {"Achternaam": "Zeguers"})
+        groep.get_by_label("Achternaam").press("Enter")
+        antwoord = blad.locator(f"#antwoord-{wie}")
+        expect(antwoord).to_contain_text("Zita Zeguers, geboren 5 maart 1984")
+        expect(antwoord).to_be_focused()
+        expect(antwoord).to_be_in_viewport()
+        groep.get_by_label("Nee, dit is iemand anders").check()
+    assert list(findings(blad)) == []
 
 
 def test_a_double_click_records_once(aangemeld: Aanmelden) -> None:

@@ -78,7 +78,7 @@ def _register(blad: Page) -> None:
     answer(blad, MELDING)
     press(blad, "Melding vastleggen")
     expect(blad.get_by_role("heading", level=1)).to_have_text("Merel Vroomen en Sam de Wit")
-    expect(blad.get_by_role("status")).to_contain_text("Melding registreren: vastgelegd.")
+    expect(blad.get_by_role("status")).to_contain_text("De melding is vastgelegd als SHV-")
 
 
 def _tells_everything(blad: Page, site: Site) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection
 
 from workflow import personen
-from workflow.gelijkenis import changes, contradictions, updated
+from workflow.gelijkenis import changes, completed, contradictions, updated
 from workflow.persoonsgegevens import Gegevens, check
 from workflow.velden import InvoerGeweigerd
 
@@ -97,8 +97,22 @@ def test_what_was_left_open_takes_nothing_away() -> None:
 def test_a_name_or_birth_date_that_is_known_otherwise_is_never_changed() -> None:
     getypt = Gegevens("Pietersen", voornaam="Wil", geboortedatum="1971-03-17", bsn="999990019")
     assert [v.veld for v in contradictions(BEKEND, getypt)] == ["achternaam", "geboortedatum"]
-    assert [v.veld for v in changes(BEKEND, getypt)] == ["bsn"]
-    assert updated(BEKEND, getypt).achternaam == "Janssen"
+    assert changes(BEKEND, getypt) == []
+    for nieuw in (completed(BEKEND, getypt), updated(BEKEND, getypt)):
+        assert (nieuw.achternaam, nieuw.geboortedatum) == ("Janssen", "1971-03-16")
+
+
+def test_what_was_not_known_yet_is_filled_in() -> None:
+    assert completed(BEKEND, Gegevens("Janssen", bsn="999990019")).bsn == "999990019"
+    naamloos = Gegevens("", geboortedatum="1971-03-16")
+    assert completed(naamloos, Gegevens("Janssen", voornaam="Wil")).naam == "Wil Janssen"
+
+
+def test_a_name_put_in_other_fields_is_the_same_name() -> None:
+    bekend = Gegevens("van den Berg", voornaam="Jan")
+    getypt = Gegevens("Berg", voornaam="J.", tussenvoegsel="van den")
+    assert contradictions(bekend, getypt) == []
+    assert completed(bekend, getypt) == bekend
 
 
 # -- Shapes ------------------------------------------------------------------------------------------------------------
