@@ -25,7 +25,7 @@ from models import klok
 from models.database import engine, reading
 from models.routekaartversie import routekaartversie
 from models.tabellen import triggers
-from web import beveiliging, filters, fouten, toegang
+from web import beveiliging, filters, fouten, toegang, zoeken
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.hoofdsleutel import SleutelPastNiet
 from workflow.medewerkers import ROLNAMEN
@@ -116,6 +116,7 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     engine(app.config["DATABASE"]).dispose()
     _trust_proxies(app)
     beveiliging.init_app(app)
+    zoeken.init_app(app)
     toegang.init_app(app)
     beveiliging.init_forms(app)
     filters.init_app(app)

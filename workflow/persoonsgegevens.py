@@ -52,6 +52,12 @@ def is_valid_bsn(bsn: str) -> bool:
     return (sum(c * g for c, g in zip(cijfers, range(9, 1, -1), strict=False)) - cijfers[8]) % 11 == 0
 
 
+def as_bsn(tekst: str) -> str:
+    """The nine digits of a BSN that was written with dots, blanks or hyphens; anything else as it is."""
+    kaal = re.sub(r"[\s.\-]", "", tekst)
+    return kaal if is_valid_bsn(kaal) else tekst
+
+
 def is_phone_number(tekst: str) -> bool:
     """Whether it is 8 to 15 digits, as people write them: with blanks, hyphens, brackets and a plus in front."""
     return bool(re.fullmatch(r"\+?[\d ().\-]+", tekst, re.ASCII)) and 8 <= len(re.sub(r"\D", "", tekst)) <= 15
@@ -94,7 +100,7 @@ def check(gegevens: Gegevens, was: Gegevens | None = None) -> Gegevens:
 
 def _cleaned(gegevens: Gegevens) -> Gegevens:
     schoon = Gegevens(**{k: " ".join(v.split()) for k, v in asdict(gegevens).items()})
-    return replace(schoon, postcode=schoon.postcode.replace(" ", "").upper())
+    return replace(schoon, postcode=schoon.postcode.replace(" ", "").upper(), bsn=as_bsn(schoon.bsn))
 
 
 def _fault(veld: str, waarde: str) -> str | None:

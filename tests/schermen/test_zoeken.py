@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.schermen.conftest import Aanmelden
+from web.zoeken import GEEN_BSN
 
 
 def searching(blad: Page, tekst: str) -> None:
@@ -89,3 +90,18 @@ def test_a_choice_of_colours_is_kept(aangemeld: Aanmelden) -> None:
     expect(blad.locator("html")).to_have_attribute("data-theme", "dark")
     blad.goto("/meldingen")
     expect(blad.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+def test_a_bsn_is_stopped_before_it_is_sent(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    adressen: list[str] = []
+    blad.on("request", lambda aanvraag: adressen.append(aanvraag.url))
+    searching(blad, "12345")
+    expect(blad.locator("#zoek-tips")).to_contain_text("Niets gevonden")
+    blad.keyboard.type("6782")
+    expect(blad.locator("#zoek-tips")).to_have_text(GEEN_BSN)
+    blad.get_by_role("searchbox").fill("123.456.782")
+    blad.keyboard.press("Enter")
+    expect(blad.locator("#zoek-tips")).to_have_text(GEEN_BSN)
+    expect(blad).to_have_url(re.compile("/werkvoorraad$"))
+    assert not [adres for adres in adressen if "2345678" in adres or "456.782" in adres]

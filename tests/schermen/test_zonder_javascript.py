@@ -99,3 +99,15 @@ def test_what_only_a_script_can_do_is_not_on_offer(aangemeld: Aanmelden) -> None
     expect(blad.get_by_text("Sneltoetsen").first).to_be_hidden()
     expect(blad.locator("dialog")).not_to_have_count(0)
     expect(blad.locator("dialog:visible")).to_have_count(0)
+
+
+def test_without_a_script_the_browser_itself_keeps_a_bsn_out_of_the_address(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    blad.goto("/werkvoorraad")
+    blad.get_by_role("searchbox").fill("123 456 782")
+    blad.keyboard.press("Enter")
+    expect(blad.get_by_role("searchbox")).to_be_focused()
+    expect(blad).to_have_url(re.compile("/werkvoorraad$"))
+    blad.get_by_role("searchbox").fill("SHV-2026-00015")
+    blad.keyboard.press("Enter")
+    expect(blad.get_by_role("heading", level=1)).to_have_text("Noud Op den Camp")

@@ -70,6 +70,21 @@
     if (event.key === "g") { wachtOpLetter = true; setTimeout(() => { wachtOpLetter = false; }, 1500); }
   };
 
+  /* --- A BSN is not searched for in the header: it would stand in the address. The field's pattern tells it. ----------- */
+  const zegGeenBsn = (veld) => {
+    const zin = document.createElement("p");
+    zin.textContent = veld.title;
+    vind("#zoek-tips")?.replaceChildren(zin);
+  };
+
+  const houdBsnTegen = (event) => {
+    const veld = vind("#zoek");
+    const vraagt = event.target === veld || event.target === veld?.form;
+    if (!vraagt || !veld.validity.patternMismatch) return;
+    event.preventDefault();
+    zegGeenBsn(veld);
+  };
+
   /* --- Menus close with Escape and with a click beside them --------------------------------------------------------- */
   const sluitMenus = (behalve) => alle("details.rk-gebruiker[open]").filter((menu) => !menu.contains(behalve))
     .forEach((menu) => { menu.open = false; });
@@ -227,6 +242,8 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-sneltoetsen-aan]")) onthoud("sneltoetsen", event.target.checked ? "aan" : "uit");
   });
+  document.addEventListener("submit", houdBsnTegen);
+  document.addEventListener("htmx:configRequest", houdBsnTegen);
   document.addEventListener("submit", kiesThema);
   document.addEventListener("submit", vraagBevestiging);
   document.addEventListener("submit", opVerstuurd);
@@ -236,6 +253,8 @@
   alle("[data-toon-sneltoetsen]").forEach((knop) => { knop.hidden = false; });
   if (document.body.dataset.vandaag) alle("[data-vandaag-voor]").forEach((knop) => { knop.hidden = false; });
   if (document.body.dataset.sneltoetsen === "uit") alle("[data-toon-sneltoetsen]").forEach((knop) => { knop.hidden = true; });
+  // The sentence comes in the page instead of in the browser's own balloon.
+  alle("[data-zonder-bsn]").forEach((form) => { form.noValidate = true; });
   vouwFilters();
   smal.addEventListener("change", vouwFilters);
   focusFouten();
