@@ -18,7 +18,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from workflow.routekaart import ALLE, VORIGE, Overgang, Reden, Route, Routekaart, Termijnregel, Veld
+from workflow.routekaart import ALLE, VORIGE, Opgavesoort, Overgang, Reden, Route, Routekaart, Termijnregel, Veld
 
 Pad = tuple[str | int, ...]
 Klacht = tuple[Pad, str]
@@ -241,6 +241,22 @@ def _check_dates(inhoud: Inhoud) -> Klachten:
             yield pad, "'vanaf' is missing: only a concept may leave open from which day this holds"
 
 
+def _check_opgaven(inhoud: Inhoud) -> Klachten:
+    for soort in inhoud.kaart.opgaven.values():
+        yield from _below(("opgaven", soort.code), _opgave(inhoud, soort))
+    if inhoud.kaart.opgaven and not any(route.opgavevelden for route in inhoud.kaart.routes.values()):
+        yield ("opgaven",), "no route has an overgang with a veld of soort opgave, so nobody can report these"
+
+
+def _opgave(inhoud: Inhoud, soort: Opgavesoort) -> Klachten:
+    yield from _broken(soort, OPGAVEREGELS)
+    for code, opgever in soort.opgevers.items():
+        pad: Pad = ("opgevers", code)
+        yield from _all_known((*pad, "gemeenten"), opgever.gemeenten, inhoud.kaart.gemeenten, "a gemeente")
+        if soort.plaatsen:
+            yield from _all_known((*pad, "plaatsen"), opgever.plaatsen, soort.plaatsen, "one of its plaatsen")
+
+
 def _check_unique(inhoud: Inhoud) -> Klachten:
     routes = [(("routes", route.code), route) for route in inhoud.kaart.routes.values()]
     yield from _once((((*pad, "voorvoegsel"), route.voorvoegsel) for pad, route in routes), "the voorvoegsel")
@@ -393,6 +409,13 @@ def _check_guards(plek: _Plek) -> Klachten:
         yield from _argument(plek, pad, eis.naam, eis.argument)
 
 
+def _check_motivering(plek: _Plek) -> Klachten:
+    """What the catalogue advises counts for every product, unless the map says why not."""
+    wordt_gewogen = any(eis.naam == "advies_gevolgd" for eis in plek.overgang.voorwaarden)
+    if plek.overgang.product and not wordt_gewogen and not plek.overgang.labels.get("zonder_motivering"):
+        yield ("product",), "needs the voorwaarde advies_gevolgd, or a label zonder_motivering that says why not"
+
+
 def _check_effects(plek: _Plek) -> Klachten:
     for nummer, gevolg in enumerate(plek.overgang.gevolgen):
         pad: Pad = ("gevolgen", nummer, gevolg.naam)
@@ -478,13 +501,28 @@ def _is_sure(veld: Veld, argument: Mapping[str, Any]) -> bool:
 VELDREGELS: tuple[Regel, ...] = (
     ("", lambda v: v.code in GERESERVEERD, "forms or the engine use this name"),
     ("keuzes", lambda v: (v.soort == "keuze") != bool(v.keuzes), "belongs to soort keuze, and soort keuze needs it"),
-    ("kenmerk", lambda v: v.kenmerk and v.soort in ("tekst", "kinderen"), "a veld of this soort cannot be a kenmerk"),
+    (
+        "kenmerk",
+        lambda v: v.kenmerk and v.soort in ("tekst", "kinderen", "opgave"),
+        "a veld of this soort cannot be a kenmerk",
+    ),
     ("minimum", lambda v: None not in (v.minimum, v.maximum) and v.minimum > v.maximum, "lies above the maximum"),
     ("partijsoort", lambda v: v.partijsoort and v.soort != "partij", "belongs to soort partij"),
     (
         "soort",
         lambda v: v.soort not in BEGRENSD and (v.minimum, v.maximum) != (None, None),
         "has no minimum or maximum",
+    ),
+)
+OPGAVEREGELS: tuple[Regel, ...] = (
+    ("reeksen", lambda o: not o.reeksen, "must have at least one reeks"),
+    ("opgevers", lambda o: not o.opgevers, "must have at least one opgever"),
+    ("plaatsen_van", lambda o: o.plaatsen and o.plaatsen_van, "places are a list or the organisations of a soort"),
+    ("per", lambda o: bool(o.per) != o.has_places, "belongs to plaatsen or plaatsen_van, and those need it"),
+    (
+        "opgevers",
+        lambda o: not o.has_places and any(wie.plaatsen for wie in o.opgevers.values()),
+        "an opgever cannot have places where the opgave has none",
     ),
 )
 STAPREGELS: tuple[Regel, ...] = (
@@ -540,6 +578,16 @@ _VERDER: Mapping[str, Callable[[_Plek, Any], Klachten]] = {
     **{"kenmerk_is": _kenmerk_is, "ingevuld_als": _ingevuld_als, "advies_gevolgd": _advies_gevolgd},
     **{"open_kind": _open_kind, "splits_traject": _splits_traject},
 }
-_KAARTCONTROLES = (_check_velden, _check_redenen, _check_termijnen, _check_catalogus, _check_dates, _check_unique)
+_KAARTCONTROLES = (
+    _check_velden,
+    _check_redenen,
+    _check_termijnen,
+    _check_catalogus,
+    _check_opgaven,
+    _check_dates,
+    _check_unique,
+)
 _ROUTECONTROLES = (_check_route, _check_stappen, _check_walk, _check_double, _check_sluiting, _check_voorbeelden)
-_OVERGANGCONTROLES = (_check_overgang, _check_answers, _check_reasons, _check_guards, _check_effects)
+_OVERGANGCONTROLES = (
+    *(_check_overgang, _check_answers, _check_reasons, _check_guards, _check_motivering, _check_effects),
+)

@@ -40,6 +40,7 @@ def toelating_and_dfd(chantal: Traject) -> None:
 def help_beside_it(chantal: Traject) -> None:
     hulp = {"partner": "Verslavingszorg De Overstap", "hulpsoort": "Verslavingszorg"}
     verwijzing = chantal.erbij("28-04-2025", "verwijzing", "verwijzing_maken", verwijzing_soort="warm", **hulp)
+    assert chantal.weigert_erbij("01-05-2025", "begeleiding", "beschermingsbewind_starten") == [AFWIJKING]
     chantal.erbij("01-05-2025", "budgetbeheer", "totaal")
     pagina = verwijzing.doe("12-05-2025", "aankomst_vastleggen")
     assert (pagina.badges, pagina.feiten["Duurde"]) == (["Aangekomen"], "14 dagen")

@@ -207,10 +207,21 @@ class Traject:
 
     def erbij(self, dag: str, route: str, code: str, **antwoorden: Antwoord) -> Traject:
         """Start a child traject."""
-        self.verteller.op(dag)
-        waar, pagina = self.verteller.send(f"{self.url}/erbij/{route}/{code}", {"op": dag, **antwoorden})
+        waar, pagina = self._beside(dag, route, code, antwoorden)
         assert waar, (code, pagina.fouten)
         return Traject(self.verteller, waar.rpartition("/")[2])
+
+    def weigert_erbij(self, dag: str, route: str, code: str, **antwoorden: Antwoord) -> list[str]:
+        """A child traject that is refused: the sentences above the form."""
+        voor = self.pagina.kinderen
+        waar, pagina = self._beside(dag, route, code, antwoorden)
+        assert waar is None, f"{code} was not refused"
+        assert self.pagina.kinderen == voor
+        return pagina.fouten
+
+    def _beside(self, dag: str, route: str, code: str, antwoorden: dict[str, Antwoord]) -> tuple[str | None, Pagina]:
+        self.verteller.op(dag)
+        return self.verteller.send(f"{self.url}/erbij/{route}/{code}", {"op": dag, **antwoorden})
 
     def kind(self, route: str) -> Traject:
         """The latest child with this name of route, as the page lists it."""

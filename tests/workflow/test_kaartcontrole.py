@@ -256,6 +256,12 @@ ARGUMENTEN = {
         THUISLES, THUISLES.replace(", motivering]", "]"), "'motivering' is not a veld of soort tekst", ADVIES
     ),
     "advice without product": Geval("        product: thuisles\n", "", "needs an overgang with a product", ADVIES),
+    "product without advice": Geval(
+        "        voorwaarden: [{advies_gevolgd: motivering}, {kenmerk_is: {doel: [werk, meedoen]}}]\n",
+        "",
+        "thuisles_starten.product: needs the voorwaarde advies_gevolgd",
+        "product: thuisles",
+    ),
     "closing what hangs elsewhere": Geval(
         "sluit_kinderen: [pauze]", "sluit_kinderen: taalweg", "'taalweg' is not a route with"
     ),
@@ -329,6 +335,16 @@ def test_what_is_wrong_is_said_with_its_line(geval: Geval) -> None:
 def test_the_foreign_map_and_the_small_map_are_right() -> None:
     for naam in ("vreemd.yaml", "klein.yaml"):
         assert found((KAARTEN / naam).read_text(encoding="utf-8")) == ""
+
+
+def test_a_product_may_go_unweighed_when_the_map_says_why() -> None:
+    zonder = VREEMD.replace("[{advies_gevolgd: motivering}, {kenmerk_is", "[{kenmerk_is")
+    met_reden = "product: thuisles\n        labels: {zonder_motivering: Er is maar een taalmaatje}"
+    assert "advies_gevolgd" in found(zonder)
+    vervangen = zonder.replace("product: thuisles", met_reden).replace(
+        "        zet: {lesvorm: thuis}\n        labels: {overzicht: begin}\n", "        zet: {lesvorm: thuis}\n"
+    )
+    assert found(vervangen) == ""
 
 
 def test_a_concept_may_leave_open_from_when_a_rule_holds() -> None:

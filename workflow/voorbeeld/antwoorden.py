@@ -146,10 +146,11 @@ def _advice(zaak: Zaak, _dag: int, _keus: Overgang) -> str:
 
 
 def _reasons_given(zaak: Zaak, dag: int, keus: Overgang) -> str | None:
-    """A motivering where the choice departs from the advice."""
+    """A motivering where the choice departs from the advice; no draw, so that a guard more changes nobody's life."""
     if keus.product is None or keus.product in (adviezen := _advised(zaak, dag)) or not adviezen:
         return None
-    return zaak.loting.pick(VAN_VELD["motivering"])
+    zinnen = VAN_VELD["motivering"]
+    return zinnen[dag % len(zinnen)]
 
 
 def _advised(zaak: Zaak, dag: int) -> tuple[str, ...]:
