@@ -27,9 +27,11 @@ from tests.bouwers import (
     place,
     step,
 )
+from workflow import indicatoren
 from workflow.gevolgen import GEVOLGEN
 from workflow.kaartlezer import lees
 from workflow.routekaart import VORIGE, Overgang, Reden, Route, Routekaart
+from workflow.uitwisseling.ddas_schema import node_at
 from workflow.velden import InvoerGeweigerd
 from workflow.voortgang import OvergangGeweigerd
 from workflow.voorwaarden import VOORWAARDEN
@@ -167,6 +169,9 @@ VOORBEELD = "workflow/voorbeeld/"
 UITWISSELING = "workflow/uitwisseling/ddas"
 """Reads and writes DDAS: what is a label in the map or a field of that format is no name of a stap there."""
 
+INDICATOREN = "workflow/indicatoren/"
+"""Figures have codes of their own, and find their stappen by the labels that the map gives them."""
+
 WOORDEN = {
     "uitval": "class of an end, in the map and in the projections",
     "ingetrokken": "what became of a gebeurtenis",
@@ -189,14 +194,21 @@ UITZONDERINGEN = {
 NAMEN = {*MAASTRICHT.routes, *(stap for route in MAASTRICHT.routes.values() for stap in route.stappen)}
 
 
-def labels(kaart: Routekaart) -> set[str]:
-    """Every value of a label that the DDAS format uses."""
+def labels(kaart: Routekaart, begin: str) -> set[str]:
+    """Every word in labels whose name begins so."""
     dragers = [
         drager.labels
         for route in kaart.routes.values()
         for drager in (route, *route.stappen.values(), *route.alle_overgangen.values())
     ]
-    return {waarde for label in dragers for naam, waarde in label.items() if naam.startswith("ddas")}
+    waarden = {waarde for label in dragers for naam, waarde in label.items() if naam.startswith(begin)}
+    return waarden | {woord for waarde in waarden for woord in waarde.split()}
+
+
+def words_of_figures() -> set[str]:
+    """Codes of figures and their columns, and the labels by which they find stappen."""
+    codes = {maat.code for indicator in indicatoren.ALLE for maat in indicator.maten}
+    return codes | {word for begin in ("telt", "uitkomst") for word in labels(MAASTRICHT, begin)}
 
 
 def fields_of_ddas() -> set[str]:
@@ -214,14 +226,15 @@ def literals(pad: Path) -> set[str]:
 
 def test_neither_engine_nor_pages_know_the_name_of_a_route_or_stap() -> None:
     eigen = sorted((HUIS / "web" / "templates").rglob("*.html")) + sorted((HUIS / "web" / "static").glob("*.js"))
-    van_ddas = labels(MAASTRICHT) | fields_of_ddas()
+    eigen_woorden = {UITWISSELING: labels(MAASTRICHT, "ddas") | fields_of_ddas(), INDICATOREN: words_of_figures()}
     fout = {}
     for pad in [*modules("web", "workflow"), *eigen]:
         waar = called(pad)
         genoemd = (literals(pad) & NAMEN) - set(WOORDEN) - {w for m, w in UITZONDERINGEN if m == waar}
         if waar.startswith(VOORBEELD):
             continue
-        if genoemd := genoemd - (van_ddas if waar.startswith(UITWISSELING) else set()):
+        genoemd -= {word for map_, words in eigen_woorden.items() if waar.startswith(map_) for word in words}
+        if genoemd:
             fout[waar] = genoemd
     assert fout == {}
 
@@ -382,18 +395,38 @@ def test_no_reden_is_forgotten() -> None:
     assert len([r for r in REDENEN if r.route == "schuldhulp"]) > 40
 
 
+HOOFDROUTE = next(route for route in MAASTRICHT.routes.values() if route.labels.get("ddas") == "traject")
+DDAS_REDENEN = frozenset(node_at("uitstroom.reden")["enum"])
+"""What the exchange format calls the ends of a traject."""
+
+ZONDER_DDAS_REDEN = {
+    "eerdere_schuldhulp": "a rejection is a beschikking there, no uitstroom",
+    "fraude": "a rejection",
+    "geen_rechtmatig_verblijf": "a rejection",
+    "geen_inwoner": "a rejection",
+    "ingelezen_grond_onbekend": "a rejection",
+    "ingelezen_zonder_reden": "the delivery gave no reason, so none is given back",
+}
+
+
+@pytest.mark.parametrize("kaart", KAARTEN)
+def test_the_redenen_of_the_main_route_stand_for_the_nine_of_ddas(kaart: str) -> None:
+    hoofd = next(route for route in KAARTEN[kaart].routes.values() if route.labels.get("ddas") == "traject")
+    assert len(DDAS_REDENEN) == 9
+    assert {_ddas(reden) for reden in hoofd.redenen.values()} - {None} == DDAS_REDENEN
+
+
+def test_a_reden_that_ddas_has_no_name_for_is_known_with_its_reason() -> None:
+    zonder = {reden.code for reden in HOOFDROUTE.redenen.values() if _ddas(reden) is None}
+    assert zonder == set(ZONDER_DDAS_REDEN)
+
+
 def test_each_reden_of_uitval_says_what_ddas_calls_it() -> None:
-    """Nine values; those of the main route have one, or say that the delivery gave none."""
-    hoofd = next(r for r in MAASTRICHT.routes.values() if r.labels.get("ddas") == "traject")
-    uitval = [reden for keus in hoofd.overgangen.values() if _is_uitval(hoofd, keus) for reden in keus.redenen]
+    uitval = [
+        reden for keus in HOOFDROUTE.overgangen.values() if _is_uitval(HOOFDROUTE, keus) for reden in keus.redenen
+    ]
     assert uitval
     assert all(_ddas(reden) in DDAS_REDENEN for reden in uitval)
-
-
-DDAS_REDENEN = {
-    *("Afgerond", "Zelf", "Nietverschenen", "Ingetrokken", "Voldoet niet", "Niet passend", "Overleden", "Verhuisd"),
-    "Overig",
-}
 
 
 def _is_uitval(route: Route, keus: Overgang) -> bool:
