@@ -47,8 +47,22 @@ def _first_line(fout: BaseException) -> str:
     return (str(fout).splitlines() or [type(fout).__name__])[0]
 
 
-def _of_database(fout: SQLAlchemyError) -> str:
-    return f"the database refused: {_first_line(getattr(fout, 'orig', None) or fout)}"
+HULP: Mapping[str, str] = {
+    "malformed": "restore a backup",
+    "not a database": "restore a backup, or name the right file in ROUTEKAART_DATABASE",
+    "locked": "somebody else is writing; try again in a moment",
+    "disk is full": "make room on the disk",
+    "unable to open": "see whether its folder is there and may be written to",
+    "readonly": "see whether its file and folder may be written to",
+    "connection": "see whether the server runs, and whether ROUTEKAART_DATABASE is right",
+}
+"""What to do about it, by words in what a database answers."""
+
+
+def _of_database(fout: Exception) -> str:
+    zin = _first_line(getattr(fout, "orig", None) or fout)
+    hulp = next((raad for woorden, raad in HULP.items() if woorden in zin), None)
+    return f"the database refused: {zin}" + (f"; {hulp}" if hulp else "")
 
 
 def _of_file(fout: OSError) -> str:
@@ -63,7 +77,7 @@ ZINNEN: Mapping[type[Exception], Callable[[Any], str]] = {
     KluisDicht: lambda _: "personal data cannot be opened: ROUTEKAART_MASTER_KEY is not the key of this database",
     ArgumentError: lambda _: "this is no address of a database; write sqlite:///FILE or postgresql+psycopg://...",
     SQLAlchemyError: _of_database,
-    sqlite3.Error: lambda fout: f"the database refused: {_first_line(fout)}",
+    sqlite3.Error: _of_database,
     ModuleNotFoundError: lambda fout: f"the Python package {fout.name} is not installed, and this needs it",
     OSError: _of_file,
 }

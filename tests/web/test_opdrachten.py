@@ -16,26 +16,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from string import Template
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from models.database import engine, reading, transaction
-from models.gebeurtenis import gebeurtenis
 from models.medewerker import medewerker
-from tests.bouwers import a_traject, log_rows, make_postgres_database
+from tests.bouwers import log_rows, make_postgres_database
+from tests.kantoor import Kantoor
 from web import opdrachten
 from web.opdrachten import main
 from web.opdrachten_medewerkers import ENGELS
-from workflow.instellingen import SLEUTELS
 from workflow.kluis import KluisDicht
 from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, Geweigerd, Rol
 
@@ -51,73 +48,6 @@ def commands(groep: click.Group, pad: tuple[str, ...] = ()) -> Iterator[str]:
             yield from commands(opdracht, (*pad, naam))
         else:
             yield " ".join((*pad, naam))
-
-
-@dataclass
-class Kantoor:
-    """An installation of its own, and files to try; `$name` in what is typed stands for one of them."""
-
-    map: Path
-    database: str
-    setenv: Callable[[str, str], None]
-    woorden: dict[str, str] = field(default_factory=dict)
-
-    def run(self, getypt: str, **rest: Any) -> Result:
-        """Type something after `routekaart`."""
-        woorden = [Template(woord).substitute(self.woorden) for woord in getypt.split()]
-        uitkomst = CliRunner().invoke(main, woorden, **rest)
-        assert "Traceback" not in uitkomst.output
-        return uitkomst
-
-    def file(self, naam: str, inhoud: str | bytes) -> Path:
-        """A file that can be named in what is typed."""
-        pad = self.map / naam
-        pad.write_bytes(inhoud.encode() if isinstance(inhoud, str) else inhoud)
-        self.woorden[pad.stem] = str(pad)
-        return pad
-
-    def set(self, opdracht: str) -> None:
-        """Change something in the database itself."""
-        with transaction(self.database) as db:
-            db.execute(text(opdracht))
-        engine(self.database).dispose()
-
-    def rows(self) -> int:
-        """How many gebeurtenissen there are."""
-        with reading(self.database) as db:
-            return int(db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one())
-
-
-@pytest.fixture
-def leeg_kantoor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kantoor]:
-    """Nothing was made yet, and no key is set."""
-    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path / "instance"))
-    monkeypatch.chdir(tmp_path)
-    for sleutel in SLEUTELS:
-        monkeypatch.delenv(sleutel)
-    kantoor = Kantoor(tmp_path, f"sqlite:///{tmp_path / 'instance' / 'routekaart.db'}", monkeypatch.setenv)
-    yield kantoor
-    engine(kantoor.database).dispose()
-
-
-@pytest.fixture
-def kantoor(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Kantoor:
-    """A working installation with a traject, and files of all sorts."""
-    monkeypatch.setenv("ROUTEKAART_DATABASE", database)
-    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path))
-    (tmp_path / "routekaart.db").chmod(0o600)
-    kantoor = Kantoor(tmp_path, database, monkeypatch.setenv)
-    with transaction(database) as db:
-        nummer = a_traject(db, gemeente="GM0935")
-    kantoor.woorden |= {"nummer": nummer, "wie": "jansen", "map": str(tmp_path), "database": database}
-    kantoor.woorden |= {"kaart": str(HUIS / "routekaart.yaml"), "nieuw": str(tmp_path / "nieuw.db")}
-    kantoor.woorden |= {"levering": str(HUIS / "tests" / "data" / "ddas" / "zonder_fasen.json")}
-    kantoor.file("concept.yaml", KLEIN)
-    kantoor.file("kapot.yaml", KLEIN.replace("fase: begin", "fase: nergens"))
-    kantoor.file("rommel.bin", os.urandom(5000))
-    with closing(sqlite3.connect(kantoor.file("vreemd.db", b""))) as ander:
-        ander.executescript("CREATE TABLE recept (naam TEXT); INSERT INTO recept VALUES ('soep')")
-    return kantoor
 
 
 # -- When it can -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,51 @@
+"""Offices for the tests of the command line: one that works, and one where nothing was made yet."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from models.database import engine, transaction
+from tests.bouwers import a_traject
+from tests.kantoor import Kantoor
+from workflow.instellingen import SLEUTELS
+
+HUIS = Path(__file__).parents[2]
+KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def leeg_kantoor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kantoor]:
+    """Nothing was made yet, and no key is set."""
+    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path / "instance"))
+    monkeypatch.chdir(tmp_path)
+    for sleutel in SLEUTELS:
+        monkeypatch.delenv(sleutel)
+    kantoor = Kantoor(tmp_path, f"sqlite:///{tmp_path / 'instance' / 'routekaart.db'}", monkeypatch.setenv)
+    yield kantoor
+    engine(kantoor.database).dispose()
+
+
+@pytest.fixture
+def kantoor(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> Kantoor:
+    """A working installation with a traject, and files of all sorts."""
+    monkeypatch.setenv("ROUTEKAART_DATABASE", database)
+    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path))
+    (tmp_path / "routekaart.db").chmod(0o600)
+    kantoor = Kantoor(tmp_path, database, monkeypatch.setenv)
+    with transaction(database) as db:
+        nummer = a_traject(db, gemeente="GM0935")
+    kantoor.woorden |= {"nummer": nummer, "wie": "jansen", "map": str(tmp_path), "database": database}
+    kantoor.woorden |= {"kaart": str(HUIS / "routekaart.yaml"), "nieuw": str(tmp_path / "nieuw.db")}
+    kantoor.woorden |= {"levering": str(HUIS / "tests" / "data" / "ddas" / "zonder_fasen.json")}
+    kantoor.file("concept.yaml", KLEIN)
+    kantoor.file("kapot.yaml", KLEIN.replace("fase: begin", "fase: nergens"))
+    kantoor.file("rommel.bin", os.urandom(5000))
+    with closing(sqlite3.connect(kantoor.file("vreemd.db", b""))) as ander:
+        ander.executescript("CREATE TABLE recept (naam TEXT); INSERT INTO recept VALUES ('soep')")
+    return kantoor
