@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.schermen.conftest import Aanmelden
+from tests.schermen.keuring import findings, sticking_out
 from web.zoeken import GEEN_BSN
 
 
@@ -37,6 +39,38 @@ def test_a_hit_is_reached_with_tab_and_opened_with_enter(aangemeld: Aanmelden) -
     expect(treffer).to_be_focused()
     blad.keyboard.press("Enter")
     expect(blad.get_by_role("heading", level=1)).to_have_text("Noud Op den Camp")
+
+
+def test_arrows_go_through_the_hits_and_back_to_the_box(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    searching(blad, "jean-baptiste")
+    treffers = blad.locator("#zoek-tips").get_by_role("link")
+    expect(treffers).to_have_count(4)
+    for nummer in range(4):
+        blad.keyboard.press("ArrowDown")
+        expect(treffers.nth(nummer)).to_be_focused()
+    blad.keyboard.press("ArrowDown")
+    expect(blad.get_by_role("searchbox")).to_be_focused()
+    blad.keyboard.press("ArrowUp")
+    expect(treffers.last).to_be_focused()
+    blad.keyboard.press("Escape")
+    expect(blad.get_by_role("searchbox")).to_be_focused()
+    expect(treffers).to_have_count(0)
+
+
+@pytest.mark.parametrize("thema", ["light", "dark"])
+def test_hits_are_calm_rows_with_the_number_in_one_piece(aangemeld: Aanmelden, thema: str) -> None:
+    blad = aangemeld()
+    blad.emulate_media(color_scheme=thema)  # type: ignore[arg-type]
+    for breedte in (1366, 390):
+        blad.set_viewport_size({"width": breedte, "height": 800})
+        searching(blad, "jean-baptiste")
+        nummer = blad.locator("#zoek-tips .rk-heel").first
+        expect(nummer).to_have_text(re.compile(r"^SHV-2026-\d{5}$"))
+        assert nummer.evaluate("deel => deel.getClientRects().length") == 1
+        assert blad.locator("#zoek-tips li").first.evaluate("rij => getComputedStyle(rij).listStyleType") == "none"
+        assert list(findings(blad)) == []
+        assert sticking_out(blad, breedte) == []
 
 
 def test_nothing_found_is_said(aangemeld: Aanmelden) -> None:

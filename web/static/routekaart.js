@@ -70,6 +70,16 @@
     if (event.key === "g") { wachtOpLetter = true; setTimeout(() => { wachtOpLetter = false; }, 1500); }
   };
 
+  /* --- Up and down go through the suggestions below the search box ------------------------------------------------------ */
+  const opPijl = (event) => {
+    const stap = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const rij = [vind("#zoek"), ...alle("#zoek-tips a")];
+    const plek = rij.indexOf(event.target);
+    if (!stap || plek < 0 || rij.length < 2) return;
+    event.preventDefault();
+    rij[(plek + stap + rij.length) % rij.length].focus();
+  };
+
   /* --- A BSN is not searched for in the header: it would stand in the address. The field's pattern tells it. ----------- */
   const zegGeenBsn = (veld) => {
     const zin = document.createElement("p");
@@ -94,6 +104,7 @@
     const menu = event.target.closest?.("details.rk-gebruiker[open]");
     sluitMenus(null);
     menu?.querySelector("summary").focus();
+    if (event.target.closest?.("#zoek-tips")) vind("#zoek").focus();
     vind("#zoek-tips")?.replaceChildren();
   };
 
@@ -234,6 +245,7 @@
   /* --- Start ------------------------------------------------------------------------------------------------------------ */
   document.addEventListener("keydown", opToets);
   document.addEventListener("keydown", opEscape);
+  document.addEventListener("keydown", opPijl);
   document.addEventListener("click", volgFoutlink);
   document.addEventListener("click", vulVandaag);
   document.addEventListener("click", (event) => sluitMenus(event.target));
