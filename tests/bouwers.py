@@ -59,6 +59,11 @@ def actor(rol: str, nummer: int = 1) -> Actor:
     return Actor(hashlib.md5(f"{rol}{nummer}".encode(), usedforsecurity=False).hexdigest(), rol, "DESK")
 
 
+def key(naam: str) -> str:
+    """The idempotency key of a form; the same one each time."""
+    return hashlib.md5(naam.encode(), usedforsecurity=False).hexdigest()
+
+
 UITVOERDER, COORDINATOR = actor("uitvoerder"), actor("coordinator")
 
 

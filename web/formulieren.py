@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import request
+from flask import abort, request
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -17,6 +18,9 @@ from workflow.kalender import date_of
 from workflow.routekaart import Reden, Veld
 
 MAX_RADIO = 4
+
+SLEUTEL = re.compile(r"[0-9a-f]{32}")
+"""The idempotency key as the page got it; one of another shape was made by hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +74,9 @@ def overgang_form(
     delen |= {veld.code: MAKERS[veld.soort](veld, keuzen, dag) for veld in velden}
     delen |= extra or {}
     form = type("Overgangform", (Basisform,), delen)()
-    if not form.sleutel.data:
-        form.sleutel.data = secrets.token_hex(16)
+    form.sleutel.data = form.sleutel.data or secrets.token_hex(16)
+    if not SLEUTEL.fullmatch(form.sleutel.data):
+        abort(400)
     if met_dag and request.method == "GET" and not form.op.data:
         form.op.data = written(dag)
     return form  # type: ignore[no-any-return]

@@ -7,6 +7,7 @@ them, and the projections that follow.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,9 +29,13 @@ from workflow.keten import new_salt, seal_row
 from workflow.kluis import encrypt
 from workflow.projectie import save
 from workflow.routekaart import Route, Routekaart
+from workflow.velden import InvoerGeweigerd
 from workflow.verloop import Verloop
 
 KOLOMMEN = Gebeurtenis._fields[1:]
+
+SLEUTEL = re.compile(r"[0-9a-f]{32}|[0-9a-f]{64}")
+"""What a form makes, or an import from a keyed hash: nothing else may enter the log, which is never cleaned."""
 
 
 class Conflict(Exception):
@@ -63,6 +68,9 @@ class Opdracht:
     """Collects rows for a family (and those that join in `gezinnen`) and writes them at `finish`."""
 
     def __init__(self, gezin: Gezin, door: Actor, sleutel: str | None = None) -> None:
+        """Raises InvoerGeweigerd for a key of another shape than that of a form or an import."""
+        if sleutel is not None and not SLEUTEL.fullmatch(sleutel):
+            raise InvoerGeweigerd({"sleutel": "Dit formulier klopt niet. Laad de pagina opnieuw."})
         self.gezin = gezin
         self.gezinnen = [gezin]
         self.door = door

@@ -22,6 +22,7 @@ from tests.bouwers import (
     chain_faults,
     everything,
     folded,
+    key,
     log_rows,
     place,
     projections,
@@ -182,28 +183,29 @@ def test_the_reason_stands_in_the_log(vreemd: Connection, geschiedenis: str) -> 
 
 
 def test_the_same_correction_form_twice_is_one_row(vreemd: Connection, geschiedenis: str) -> None:
-    assert take_back(vreemd, geschiedenis, 5, sleutel="c1") == take_back(vreemd, geschiedenis, 5, sleutel="c1")
-    keer = [improve(vreemd, geschiedenis, 4, invoer={"uurrooster": 9}, sleutel="c2") for _ in range(2)]
+    keer = [take_back(vreemd, geschiedenis, 5, sleutel=key("c1")) for _ in range(2)]
+    assert keer[0] == keer[1]
+    keer = [improve(vreemd, geschiedenis, 4, invoer={"uurrooster": 9}, sleutel=key("c2")) for _ in range(2)]
     assert keer[0] == keer[1]
     assert len(log_rows(vreemd, geschiedenis)) == 7
 
 
 def test_the_same_key_for_another_amendment_is_a_conflict(vreemd: Connection, geschiedenis: str) -> None:
-    improve(vreemd, geschiedenis, 4, invoer={"uurrooster": 9}, sleutel="c2")
+    improve(vreemd, geschiedenis, 4, invoer={"uurrooster": 9}, sleutel=key("c2"))
     with pytest.raises(Conflict):
-        improve(vreemd, geschiedenis, 4, invoer={"uurrooster": 11}, sleutel="c2")
+        improve(vreemd, geschiedenis, 4, invoer={"uurrooster": 11}, sleutel=key("c2"))
     with pytest.raises(Conflict):
-        take_back(vreemd, geschiedenis, 4, sleutel="c2")
+        take_back(vreemd, geschiedenis, 4, sleutel=key("c2"))
 
 
 def test_the_same_key_for_another_text_is_a_conflict(vreemd: Connection, geschiedenis: str) -> None:
-    improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om deze reden."}, sleutel="c3")
-    improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om deze reden."}, sleutel="c3")
+    improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om deze reden."}, sleutel=key("c3"))
+    improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om deze reden."}, sleutel=key("c3"))
     with pytest.raises(Conflict):
-        improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om een andere reden."}, sleutel="c3")
-    take_back(vreemd, geschiedenis, 5, toelichting="Om deze reden.", sleutel="c4")
+        improve(vreemd, geschiedenis, 3, invoer={"motivering": "Om een andere reden."}, sleutel=key("c3"))
+    take_back(vreemd, geschiedenis, 5, toelichting="Om deze reden.", sleutel=key("c4"))
     with pytest.raises(Conflict):
-        take_back(vreemd, geschiedenis, 5, toelichting="Om een andere reden.", sleutel="c4")
+        take_back(vreemd, geschiedenis, 5, toelichting="Om een andere reden.", sleutel=key("c4"))
 
 
 @pytest.mark.parametrize("tekst", ["x" * 100_000, "een\0nul", "half \ud83d paar"])

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from models.database import engine, transaction
 from models.gebeurtenis import BLIJFT, SOORTEN, Gebeurtenis, gebeurtenis
-from tests.bouwers import BEGIN, a_traject, chain_faults, log_rows, step
+from tests.bouwers import BEGIN, a_traject, chain_faults, key, log_rows, step
 from workflow.keten import canonical, content_hash, new_salt, row_hash
 from workflow.opdracht import text_digest
 
@@ -31,7 +31,7 @@ def bestand(vreemde_database: str, stille_klok: None) -> Path:
     """A database file with a log of seven rows, two texts among them."""
     with transaction(vreemde_database) as db:
         nummer = a_traject(db, stap="kennismaking")
-        step(db, nummer, "groepsles_starten", invoer={"motivering": "Om een goede reden."}, sleutel="f1")
+        step(db, nummer, "groepsles_starten", invoer={"motivering": "Om een goede reden."}, sleutel=key("f1"))
         step(db, nummer, "stoppen", BEGIN + 3)
         ander = a_traject(db, stap="kennismaking")
         step(db, ander, "thuisles_starten", invoer={"motivering": "Om een andere reden."})
@@ -73,7 +73,7 @@ AANVALLEN = {
     "replace by volgnummer": f"REPLACE INTO gebeurtenis ({ZONDER_ID}) SELECT {ZONDER_ID_OVERGESCHREVEN}"
     " FROM gebeurtenis WHERE id = 1",
     "replace by sleutel": f"REPLACE INTO gebeurtenis ({ZONDER_ID}) SELECT {ANDER_VOLGNUMMER} FROM gebeurtenis"
-    " WHERE sleutel = 'f1'",
+    f" WHERE sleutel = '{key('f1')}'",
     "upsert by id": f"INSERT INTO gebeurtenis ({KOLOMMEN}) SELECT {KOLOMMEN} FROM gebeurtenis WHERE id = 1"
     " ON CONFLICT (id) DO UPDATE SET dag = 99999",
     "upsert by volgnummer": f"INSERT INTO gebeurtenis ({ZONDER_ID}) SELECT {ZONDER_ID} FROM gebeurtenis WHERE id = 1"
@@ -296,7 +296,7 @@ def test_a_known_row_has_a_known_hash() -> None:
 
 def test_the_log_knows_a_text_by_its_salted_digest(bestand: Path, vreemde_database: str) -> None:
     with transaction(vreemde_database) as db:
-        (rij,) = [r for r in log_rows(db) if r["sleutel"] == "f1"]
+        (rij,) = [r for r in log_rows(db) if r["sleutel"] == key("f1")]
         zout = db.execute(text("SELECT zout FROM toelichting WHERE id = 1")).scalar_one()
     digest = json.loads(rij["inhoud"])["toelichting"]["motivering"]
     assert digest == text_digest(zout, "Om een goede reden.")

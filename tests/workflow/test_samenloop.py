@@ -30,6 +30,7 @@ from tests.bouwers import (
     chain_faults,
     everything,
     folded,
+    key,
     log_rows,
     place,
     projections,
@@ -162,7 +163,7 @@ def _blind(nummer: str, keus: str) -> Daad:
 def test_the_same_form_many_times_at_once_is_one_row_and_one_answer(gedeelde_database: str, keer: int) -> None:
     nummer = given(gedeelde_database, a_traject)
     for _ in range(0, keer, 10):
-        uitkomsten = at_once(gedeelde_database, [intake(nummer, sleutel="f1", verwacht=1)] * min(keer, 10))
+        uitkomsten = at_once(gedeelde_database, [intake(nummer, sleutel=key("f1"), verwacht=1)] * min(keer, 10))
         assert len(made(uitkomsten)) == min(keer, 10)
         assert len(set(uitkomsten)) == 1
     with reading(gedeelde_database) as db:
@@ -174,7 +175,7 @@ def test_the_same_form_many_times_at_once_is_one_row_and_one_answer(gedeelde_dat
 def test_the_same_start_many_times_at_once_is_one_traject_and_one_answer(gedeelde_database: str, keer: int) -> None:
     for nummer in range(4):
         wie = given(gedeelde_database, a_person)
-        uitkomsten = at_once(gedeelde_database, [_opening(wie, sleutel=f"s{nummer}")] * keer)
+        uitkomsten = at_once(gedeelde_database, [_opening(wie, sleutel=key(f"s{nummer}"))] * keer)
         assert len(made(uitkomsten)) == keer, uitkomsten
         assert len(set(uitkomsten)) == 1
     with reading(gedeelde_database) as db:
@@ -190,9 +191,9 @@ def _opening(wie: str, **rest: Any) -> Daad:
 def test_other_forms_too(gedeelde_database: str, wat: str) -> None:
     nummer = given(gedeelde_database, lambda db: a_traject(db, stap="groepsles"))
     daad: Daad = {
-        "intrekken": lambda db: withdraw(db, nummer, 3, reden="tikfout", door=COORDINATOR, sleutel="f1"),
-        "overdragen": lambda db: hand_over(db, nummer, COORDINATOR.pseudoniem, door=UITVOERDER, sleutel="f1"),
-        "pauze": lambda db: step(db, nummer, "pauze_geven", BEGIN, sleutel="f1"),
+        "intrekken": lambda db: withdraw(db, nummer, 3, reden="tikfout", door=COORDINATOR, sleutel=key("f1")),
+        "overdragen": lambda db: hand_over(db, nummer, COORDINATOR.pseudoniem, door=UITVOERDER, sleutel=key("f1")),
+        "pauze": lambda db: step(db, nummer, "pauze_geven", BEGIN, sleutel=key("f1")),
     }[wat]
     uitkomsten = at_once(gedeelde_database, [daad] * 8)
     assert len(set(uitkomsten)) == 1

@@ -28,6 +28,7 @@ from tests.bouwers import (
     day,
     everything,
     folded,
+    key,
     log_rows,
     place,
     projections,
@@ -588,18 +589,44 @@ def test_hand_over_to_nobody_we_know_is_refused(vreemd: Connection) -> None:
 # -- Once and only once ------------------------------------------------------------------------------------------------
 
 
+GEEN_SLEUTEL = {
+    "empty": "",
+    "said": "BSN 111222333 Jan",
+    "long": "s" * 500_000,
+    "one more": "a" * 33,
+    "capitals": "A" * 32,
+    "line end": "a" * 32 + "\n",
+    "arabic": "٣" * 32,
+}
+
+
+@pytest.mark.parametrize("sleutel", GEEN_SLEUTEL.values(), ids=GEEN_SLEUTEL)
+def test_a_key_of_another_shape_never_enters_the_log(vreemd: Connection, sleutel: str) -> None:
+    nummer = a_traject(vreemd)
+    was = log_rows(vreemd)
+    for doe in (
+        lambda: step(vreemd, nummer, "intake_voeren", sleutel=sleutel),
+        lambda: a_traject(vreemd, sleutel=sleutel),
+        lambda: hand_over(vreemd, nummer, COORDINATOR.pseudoniem, door=UITVOERDER, sleutel=sleutel),
+        lambda: withdraw(vreemd, nummer, 1, reden="tikfout", door=COORDINATOR, sleutel=sleutel),
+    ):
+        with pytest.raises(InvoerGeweigerd, match="Laad de pagina opnieuw"):
+            doe()
+    assert log_rows(vreemd) == was
+
+
 def test_the_same_form_twice_is_one_row(vreemd: Connection) -> None:
     nummer = a_traject(vreemd)
-    antwoorden = {step(vreemd, nummer, "intake_voeren", BEGIN, sleutel="f1") for _ in range(5)}
+    antwoorden = {step(vreemd, nummer, "intake_voeren", BEGIN, sleutel=key("f1")) for _ in range(5)}
     assert len(antwoorden) == 1
     assert len(log_rows(vreemd, nummer)) == 2
 
 
 def test_the_same_form_later_answers_the_same(vreemd: Connection) -> None:
     nummer = a_traject(vreemd)
-    eerst = step(vreemd, nummer, "intake_voeren", BEGIN, sleutel="f1")
+    eerst = step(vreemd, nummer, "intake_voeren", BEGIN, sleutel=key("f1"))
     advance_to(vreemd, nummer, "toets", BEGIN + 9)
-    assert step(vreemd, nummer, "intake_voeren", BEGIN, sleutel="f1", verwacht=1) == eerst
+    assert step(vreemd, nummer, "intake_voeren", BEGIN, sleutel=key("f1"), verwacht=1) == eerst
 
 
 @pytest.mark.parametrize(
@@ -612,54 +639,61 @@ def test_the_same_form_later_answers_the_same(vreemd: Connection) -> None:
 )
 def test_the_same_form_with_other_answers_is_a_conflict(vreemd: Connection, anders: dict[str, Any]) -> None:
     nummer = a_traject(vreemd)
-    step(vreemd, nummer, "intake_voeren", BEGIN, sleutel="f1")
+    step(vreemd, nummer, "intake_voeren", BEGIN, sleutel=key("f1"))
     with pytest.raises(Conflict, match="al met andere antwoorden"):
-        step(vreemd, nummer, anders.pop("overgang", "intake_voeren"), anders.pop("op", BEGIN), sleutel="f1", **anders)
+        step(
+            vreemd,
+            nummer,
+            anders.pop("overgang", "intake_voeren"),
+            anders.pop("op", BEGIN),
+            sleutel=key("f1"),
+            **anders,
+        )
 
 
 def test_the_same_form_with_another_text_is_a_conflict(vreemd: Connection) -> None:
     nummer = a_traject(vreemd, stap="kennismaking")
-    step(vreemd, nummer, "groepsles_starten", sleutel="f1", invoer={"motivering": "Eerst deze reden."})
+    step(vreemd, nummer, "groepsles_starten", sleutel=key("f1"), invoer={"motivering": "Eerst deze reden."})
     with pytest.raises(Conflict):
-        step(vreemd, nummer, "groepsles_starten", BEGIN, sleutel="f1", invoer={"motivering": "Toch iets anders."})
+        step(vreemd, nummer, "groepsles_starten", BEGIN, sleutel=key("f1"), invoer={"motivering": "Toch iets anders."})
 
 
 def test_the_same_form_on_another_traject_is_a_conflict(vreemd: Connection) -> None:
     een, twee = a_traject(vreemd), a_traject(vreemd)
-    step(vreemd, een, "intake_voeren", sleutel="f1")
+    step(vreemd, een, "intake_voeren", sleutel=key("f1"))
     with pytest.raises(Conflict):
-        step(vreemd, twee, "intake_voeren", sleutel="f1")
+        step(vreemd, twee, "intake_voeren", sleutel=key("f1"))
 
 
 def test_the_same_start_twice_is_one_traject(vreemd: Connection) -> None:
     wie = [a_person(vreemd)]
-    assert {a_traject(vreemd, wie=wie, sleutel="s1") for _ in range(5)} == {"TW-2026-00001"}
+    assert {a_traject(vreemd, wie=wie, sleutel=key("s1")) for _ in range(5)} == {"TW-2026-00001"}
     assert len(log_rows(vreemd)) == 1
 
 
 @pytest.mark.parametrize("anders", ["invoer", "personen", "dag"])
 def test_the_same_start_with_other_content_is_a_conflict(vreemd: Connection, anders: str) -> None:
     wie = a_person(vreemd)
-    a_traject(vreemd, wie=[wie], sleutel="s1")
+    a_traject(vreemd, wie=[wie], sleutel=key("s1"))
     nieuw: dict[str, Any] = {
         "invoer": {"wie": [wie], "invoer": {"gezinsgrootte": 3}},
         "personen": {"wie": [a_person(vreemd)]},
         "dag": {"wie": [wie], "op": BEGIN + 1, "invoer": AANKOMST},
     }[anders]
     with pytest.raises(Conflict):
-        a_traject(vreemd, sleutel="s1", **nieuw)
+        a_traject(vreemd, sleutel=key("s1"), **nieuw)
 
 
 def test_a_key_of_another_form_cannot_start_a_traject(vreemd: Connection) -> None:
     nummer = a_traject(vreemd)
-    step(vreemd, nummer, "intake_voeren", sleutel="f1")
+    step(vreemd, nummer, "intake_voeren", sleutel=key("f1"))
     with pytest.raises(Conflict, match="al voor iets anders gebruikt"):
-        a_traject(vreemd, sleutel="f1")
+        a_traject(vreemd, sleutel=key("f1"))
 
 
 def test_the_same_hand_over_twice_is_one_row(vreemd: Connection) -> None:
     nummer = a_traject(vreemd)
-    keer = [hand_over(vreemd, nummer, COORDINATOR.pseudoniem, door=UITVOERDER, sleutel="o1") for _ in range(2)]
+    keer = [hand_over(vreemd, nummer, COORDINATOR.pseudoniem, door=UITVOERDER, sleutel=key("o1")) for _ in range(2)]
     assert keer[0] == keer[1]
     assert len(log_rows(vreemd)) == 2
 
@@ -728,9 +762,9 @@ def test_an_import_keeps_the_time_of_its_source(vreemd: Connection) -> None:
 
 def test_all_rows_of_a_submit_carry_its_number_and_the_first_its_key(vreemd: Connection) -> None:
     nummer = a_traject(vreemd, stap="groepsles")
-    gemaakt = step(vreemd, nummer, "pauze_geven", sleutel="p1")
+    gemaakt = step(vreemd, nummer, "pauze_geven", sleutel=key("p1"))
     rijen = [r for r in log_rows(vreemd) if r["opdracht_id"] == gemaakt.opdracht_id]
-    assert [(r["soort"], r["sleutel"]) for r in rijen] == [("overgang", "p1"), ("start", None)]
+    assert [(r["soort"], r["sleutel"]) for r in rijen] == [("overgang", key("p1")), ("start", None)]
 
 
 # -- Full disk ---------------------------------------------------------------------------------------------------------
