@@ -40,7 +40,8 @@ def toon(nummer: str) -> str:
     """The page of one traject."""
     with reading(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
-    return render_template("trajecten/toon.html", pagina=pagina, vandaag_dag=klok.today(), mag=_may)
+    gezien = {pagina.nummer: pagina.volgnummer}
+    return render_template("trajecten/toon.html", pagina=pagina, gezien=gezien, vandaag_dag=klok.today(), mag=_may)
 
 
 @blueprint.route("/overgang/<code>", methods=["GET", "POST"])
@@ -53,7 +54,6 @@ def overgang(nummer: str, code: str) -> Any:
         if keus is None or pagina.stap is None:
             raise NotFound
         form = overgang_form(keus.velden, keus.redenen_bij(pagina.stap), _pickers(db, pagina, keus), klok.today())
-    form.verwacht.data = form.verwacht.data or str(pagina.volgnummer)
 
     def record(db: Connection) -> Vastgelegd:
         return voortgang.advance(
@@ -68,10 +68,8 @@ def overgang(nummer: str, code: str) -> Any:
             sleutel=form.sleutel.data,
         )
 
-    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+    if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, keus.label)
-    if form.is_conflict:
-        form.verwacht.data = str(pagina.volgnummer)
     redenen = next((m.redenen for m in pagina.mogelijkheden if m.overgang.code == code), ())
     return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=redenen)
 
@@ -101,10 +99,11 @@ def erbij(nummer: str, route: str, code: str) -> Any:
             personen=(wie,) if wie else (),
             hoort_bij=nummer,
             op=day_of_form(form),
+            verwacht=_int(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 
-    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+    if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, f"{mogelijk.route.naam}: {keus.label}")
     return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=mogelijk.redenen)
 
@@ -124,9 +123,10 @@ def overdragen(nummer: str) -> Any:
         naar = None if form["naar"].data == "team" else form["naar"].data
         if naar and naar not in collegas:
             raise InvoerGeweigerd({"naar": "Kies een behandelaar."})
-        return voortgang.hand_over(db, nummer, naar, door=confirm(db), sleutel=form.sleutel.data)
+        verwacht = _int(form.verwacht.data)
+        return voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=form.sleutel.data)
 
-    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+    if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, "Overgedragen")
     return render_template("trajecten/overdragen.html", pagina=pagina, form=form)
 
@@ -148,10 +148,11 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
             reden=form["reden"].data,
             door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
+            verwacht=_int(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 
-    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+    if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, "Ingetrokken", ongedaan=False)
     return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form)
 
@@ -181,10 +182,11 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
             reden=form["reden"].data,
             door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
+            verwacht=_int(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 
-    if form.validate_on_submit() and (gedaan := _attempt(form, record)):
+    if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, "Verbeterd", ongedaan=False)
     return render_template("trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form)
 
@@ -201,9 +203,15 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
             raise NotFound
         reden = pagina.kaart.correctieredenen[0].code
         try:
-            voortgang.withdraw(db, nummer, volgnummer, reden=reden, door=confirm(db))
+            verwacht = _int(request.form.get("verwacht"))
+            voortgang.withdraw(db, nummer, volgnummer, reden=reden, door=confirm(db), verwacht=verwacht)
         except OvergangGeweigerd as fout:
             flash(" ".join(fout.redenen), "fout")
+        except Conflict:
+            flash(
+                "Dit traject is intussen gewijzigd. Er is niets ongedaan gemaakt: bekijk eerst de nieuwe stand.",
+                "let_op",
+            )
         else:
             flash("Ongedaan gemaakt. De vergissing blijft in de geschiedenis te zien.", "goed")
     return redirect(url_for("trajecten.toon", nummer=nummer))
@@ -283,6 +291,15 @@ def _int(tekst: str | None) -> int | None:
     return int(tekst) if tekst and tekst.isascii() and tekst.isdigit() and len(tekst) < 10 else None
 
 
+def _answered(form: Basisform, pagina: Trajectpagina, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
+    """Record a form that was sent, on what its user saw then; after a conflict it counts as filled in anew."""
+    form.verwacht.data = form.verwacht.data or str(pagina.volgnummer)
+    gedaan = _attempt(form, record) if form.validate_on_submit() else None
+    if form.is_conflict:
+        form.verwacht.data = str(pagina.volgnummer)
+    return gedaan
+
+
 def _attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
     """Record in one transaction; a refusal goes into the form and nothing is written."""
     try:
@@ -302,7 +319,7 @@ def _recorded(gedaan: Vastgelegd, wat: str, ongedaan: bool = True) -> Any:
     bericht: Any = f"{wat}: vastgelegd."
     if ongedaan:
         doel = url_for("trajecten.ongedaan", nummer=gedaan.nummer, volgnummer=gedaan.volgnummer)
-        bericht = {"tekst": bericht, "ongedaan_url": doel}
+        bericht = {"tekst": bericht, "ongedaan_url": doel, "nummer": gedaan.nummer}
     flash(bericht, "goed")
     return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
 

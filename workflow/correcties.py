@@ -18,7 +18,7 @@ from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
 from workflow.eenheid import check_overlap, check_references, periods
 from workflow.gezin import Gezin, load
-from workflow.herhaling import same_texts
+from workflow.herhaling import refuse_stale, same_texts
 from workflow.historie import CORRECTIES, Bevinding, Feit, content, effective, findings, withdrawn
 from workflow.kalender import short
 from workflow.keten import canonical
@@ -78,15 +78,18 @@ def withdraw(
     reden: str,
     door: Actor,
     toelichting: str | None = None,
+    verwacht: int | None = None,
     sleutel: str | None = None,
 ) -> Vastgelegd:
     """Take a row out, with the effects that came with it. Withdrawing an intrekking or verbetering restores what was.
 
-    `reden` is one of the map's correctieredenen. Raises CorrectieGeweigerd with the rows in the way.
+    `reden` is one of the map's correctieredenen, `verwacht` the last volgnummer the user saw. Raises CorrectieGeweigerd
+    with the rows in the way.
     """
     zaak = _open(db, nummer, volgnummer, reden, door, toelichting)
     if eerder := _earlier(db, zaak, sleutel, "intrekking", reden, {}, zaak.teksten):
         return eerder
+    refuse_stale(zaak.verloop, verwacht)
     _check_standing(zaak)
     rijen = zaak.together()
     _refuse_part_of_split(zaak)
@@ -109,6 +112,7 @@ def amend(
     dag: int | None = None,
     invoer: Mapping[str, Any] | None = None,
     toelichting: str | None = None,
+    verwacht: int | None = None,
     sleutel: str | None = None,
 ) -> Vastgelegd:
     """Change the day or some answers of a row; the overgang itself never changes. Effects move along to the new day.
@@ -122,6 +126,7 @@ def amend(
     verbetert, teksten = ({}, {}) if feit is None else _improvement(db, zaak.verloop, feit, dag, invoer or {})
     if eerder := _earlier(db, zaak, sleutel, "verbetering", reden, verbetert, {**teksten, **zaak.teksten}):
         return eerder
+    refuse_stale(zaak.verloop, verwacht)
     _check_standing(zaak)
     if feit is None or not (verbetert or teksten):
         raise InvoerGeweigerd({"op": "Er is niets veranderd."})

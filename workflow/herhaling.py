@@ -1,4 +1,8 @@
-"""The same form sent twice: answered as the first time, or a Conflict when it says something else."""
+"""A form that is sent twice, or too late.
+
+Twice: answered as the first time, or a Conflict when it says something else. Too late: after somebody else recorded
+something that its user had not seen; always a Conflict.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +39,12 @@ def repeated(db: Connection, verloop: Verloop, sleutel: str | None, nu: Herhaald
     if not zelfde or not same_texts(db, verloop, rij.volgnummer, inhoud.get("toelichting", {}), nu.teksten):
         raise Conflict("Dit formulier is al met andere antwoorden verstuurd. Bekijk wat er is vastgelegd.")
     return Vastgelegd(verloop.nummer, rij.volgnummer, rij.opdracht_id)
+
+
+def refuse_stale(verloop: Verloop, verwacht: int | None) -> None:
+    """Raise Conflict when the log went on after the last volgnummer that the user saw; None is not judged."""
+    if verwacht is not None and verwacht != verloop.log[-1].volgnummer:
+        raise Conflict("Dit traject is intussen gewijzigd. Bekijk de nieuwe stand en probeer het opnieuw.")
 
 
 def same_texts(

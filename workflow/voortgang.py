@@ -22,7 +22,7 @@ from workflow.dossier import Dossier
 from workflow.eenheid import check_behandelaar, check_overlap, check_references, lock_persons, periods
 from workflow.gevolgen import Aanleiding, bring_about, start_content
 from workflow.gezin import Gezin, OnbekendTraject, load, stand_before, stand_on
-from workflow.herhaling import Herhaald, repeated
+from workflow.herhaling import Herhaald, refuse_stale, repeated
 from workflow.herstart import comes_from
 from workflow.historie import content
 from workflow.kaarten import Kaarten, in_force
@@ -75,6 +75,7 @@ def start(
     behandelaar: str | None = None,
     hoort_bij: str | None = None,
     op: int | None = None,
+    verwacht: int | None = None,
     sleutel: str | None = None,
     extra: Mapping[str, Any] | None = None,
     bron_vastgelegd_op: int | None = None,
@@ -83,8 +84,9 @@ def start(
     """Open a traject on a route, as a root or (`hoort_bij`: a number) as the child of another.
 
     A child takes people, municipality, household and behandelaar from its parent where they are not given. `op` is the
-    day number, today when left out; `tot` the day on which the same transaction ends it, when it does. `extra` adds
-    structural content (`ingang`, `komt_uit`, `bron`); a client who comes back brings `komt_uit` along by itself.
+    day number, today when left out; `tot` the day on which the same transaction ends it, when it does; `verwacht` the
+    last volgnummer of the parent that the user saw. `extra` adds structural content (`ingang`, `komt_uit`, `bron`); a
+    client who comes back brings `komt_uit` along by itself.
     """
     dag = _checked_day(op)
     gezin = load(db, hoort_bij) if hoort_bij else Gezin(db, Kaarten(db))
@@ -101,6 +103,8 @@ def start(
         db, sleutel, Herhaald(opening.code, dag, None, {**antwoorden, **opening.zet}, teksten), personen
     ):
         return eerder
+    if ouder:
+        refuse_stale(ouder, verwacht)
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
     check_overlap(db, weg, {p: [(dag, tot)] for p in personen}, ())
     check_references(db, opening, antwoorden)
@@ -151,7 +155,7 @@ def advance(
     inhoud = {"invoer": {**antwoorden, **keus.zet}}
     if eerder := repeated(db, verloop, sleutel, Herhaald(keus.code, dag, reden, inhoud["invoer"], teksten)):
         return eerder
-    _refuse_stale(verloop, verwacht)
+    refuse_stale(verloop, verwacht)
     _check_anchor(verloop, na)
     opdracht = Opdracht(gezin, door, sleutel)
     kaart = stand.kaart
@@ -198,6 +202,7 @@ def hand_over(
     *,
     door: Actor,
     op: int | None = None,
+    verwacht: int | None = None,
     sleutel: str | None = None,
 ) -> Vastgelegd:
     """Give a traject and its open children to another behandelaar (pseudonym), or back to the team (None)."""
@@ -207,6 +212,7 @@ def hand_over(
     eerder = next((r for r in verloop.log if sleutel and r.sleutel == sleutel), None)
     if eerder and (eerder.soort, content(eerder).get("behandelaar")) == ("overdracht", behandelaar):
         return Vastgelegd(nummer, eerder.volgnummer, eerder.opdracht_id)
+    refuse_stale(verloop, verwacht)
     check_behandelaar(db, behandelaar)
     opdracht = Opdracht(gezin, door, sleutel)
     rijen = [
@@ -336,11 +342,6 @@ def _earlier_start(db: Connection, sleutel: str | None, nu: Herhaald, personen: 
     if wie != list(personen):
         raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
     return repeated(db, verloop, sleutel, nu)
-
-
-def _refuse_stale(verloop: Verloop, verwacht: int | None) -> None:
-    if verwacht is not None and verwacht != verloop.log[-1].volgnummer:
-        raise Conflict("Dit traject is intussen gewijzigd. Bekijk de nieuwe stand en probeer het opnieuw.")
 
 
 def _check_anchor(verloop: Verloop, na: int | None) -> None:
