@@ -37,7 +37,12 @@ WEG: tuple[tuple[str, dict[str, str], str], ...] = (
     ("Alle schuldeisers akkoord", {"Aantal schuldeisers akkoord": "9"}, "Minnelijke voorbereiding"),
     (
         "Regeling starten",
-        {"Soort regeling": "Saneringskrediet", "Start van de regeling": "vandaag"},
+        {
+            "Soort regeling": "Saneringskrediet",
+            "Start van de regeling": "vandaag",
+            "Gepland einde": "vandaag",
+            "Vrij te laten bedrag per maand (vtlb)": "1.480",
+        },
         "Minnelijke regeling loopt",
     ),
     ("Nazorg starten", {"Resultaat": "Finale kwijting gekregen"}, "Nazorg"),

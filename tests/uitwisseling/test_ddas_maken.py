@@ -96,6 +96,11 @@ MESIS = {
 }
 
 
+def regeling(variant: str, op: str) -> Json:
+    """The answers with which a minnelijke regeling begins."""
+    return {"regeling_variant": variant, "regeling_start_op": op, "gepland_einde_op": op, "vtlb": 1500}
+
+
 def admitted(db: Connection, nummer: str, gesprek: str, mesis: str, besluit: str) -> None:
     """From melding to toelating."""
     walk(
@@ -212,14 +217,14 @@ def test_what_happened_here_since_goes_before_what_was_delivered(db: Connection)
         nummer,
         ("2026-03-02", "minnelijk_voorbereiden", {"overeenkomst_op": "2026-03-02", "motivering": "Een motivering."}),
         ("2026-05-04", "akkoord_vaststellen"),
-        ("2026-06-01", "regeling_starten", {"regeling_variant": "saneringskrediet", "regeling_start_op": "2026-06-01"}),
+        ("2026-06-01", "regeling_starten", regeling("saneringskrediet", "2026-06-01")),
     )
     verteld = told(db)
     assert verteld["startdatum"] == "2024-01-10"
     assert verteld["stabilisatie"] == {"startdatum": "2024-02-01", "einddatum": "2026-03-02"}
     assert verteld["schuldregeling"] == {"datum": "2026-03-02", "toegekend": "2026-05-04"}
     assert verteld["toekenningsdatum"] == "2026-05-04"
-    assert verteld["oplossing"] == {"soort": "Saneringskrediet", "startdatum": "2026-06-01"}
+    assert verteld["oplossing"] == {"soort": "Saneringskrediet", "startdatum": "2026-06-01", "vtlb": 1500}
     assert "einddatum" not in verteld
 
 
@@ -240,19 +245,13 @@ def test_a_phase_that_someone_notes_later_only_fills_a_gap(db: Connection) -> No
 def test_fatima_from_melding_to_uitstroom(db: Connection) -> None:
     nummer = melding(db, "2024-01-08")
     admitted(db, nummer, "2024-01-22", "2024-01-29", "2024-02-26")
-    regeling = {
-        "regeling_variant": "saneringskrediet",
-        "regeling_start_op": "2024-09-01",
-        "vtlb": 1500,
-        "schuldbedrag": 9000,
-    }
     walk(
         db,
         nummer,
         ("2024-02-26", "stabilisatie_starten"),
         ("2024-05-21", "minnelijk_voorbereiden", {"overeenkomst_op": "2024-05-20"}),
         ("2024-08-27", "akkoord_vaststellen"),
-        ("2024-09-01", "regeling_starten", regeling),
+        ("2024-09-01", "regeling_starten", {**regeling("saneringskrediet", "2024-09-01"), "schuldbedrag": 9000}),
         ("2026-03-02", "nazorg_starten", {"regeling_resultaat": "finale_kwijting"}),
         ("2026-09-01", "uitstromen", {}, "afgerond_schuldenvrij"),
     )
@@ -389,9 +388,8 @@ def test_the_last_started_oplossing_counts(db: Connection) -> None:
         "startdatum": "2024-03-01",
         "einddatum": "2024-06-03",
     }
-    regeling = {"regeling_variant": "zonder_afloscapaciteit", "regeling_start_op": "2024-09-02"}
-    walk(db, nummer, ("2024-09-02", "regeling_starten", regeling))
-    assert told(db)["oplossing"] == {"soort": "0%-aanbod", "startdatum": "2024-09-02"}
+    walk(db, nummer, ("2024-09-02", "regeling_starten", regeling("zonder_afloscapaciteit", "2024-09-02")))
+    assert told(db)["oplossing"] == {"soort": "0%-aanbod", "startdatum": "2024-09-02", "vtlb": 1500}
 
 
 def test_jan_and_petra_both_tell_what_came_before(db: Connection) -> None:

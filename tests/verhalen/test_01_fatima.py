@@ -59,6 +59,7 @@ def the_saneringskrediet(fatima: Traject) -> None:
         regeling_variant="saneringskrediet",
         regeling_start_op="01-09-2024",
         gepland_einde_op="28-02-2026",
+        vtlb="1510",
     )
     assert pagina.lopend == {"Aflosperiode minnelijke regeling": "28 februari 2026"}
     fatima.doe("02-03-2026", "nazorg_starten", regeling_resultaat="finale_kwijting")

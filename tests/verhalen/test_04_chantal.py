@@ -6,6 +6,7 @@ from tests.verhalen.verteller import Traject, Verteller, typed
 
 DFD = "Duurzame financiële dienstverlening (DFD)"
 AFWIJKING = f"Deze keuze wijkt af van het advies ({DFD}, Budgetbeheer). Vul een motivering in."
+ZONDER_PLAN = ["Vul in: gepland einde.", "Vul in: vrij te laten bedrag per maand (vtlb)."]
 
 
 def test_chantal_needs_time_before_a_regeling(verteller: Verteller):
@@ -61,6 +62,8 @@ def to_a_regeling(chantal: Traject) -> None:
     pagina = chantal.doe("11-05-2026", "minnelijk_voorbereiden", overeenkomst_op="11-05-2026")
     assert pagina.lopend == {"Schuldregeling tot stand brengen": "8 september 2026"}
     regeling = {"regeling_variant": "schuldbemiddeling", "regeling_start_op": "01-08-2026"}
+    assert chantal.weigert("01-08-2026", "regeling_starten", **regeling) == ZONDER_PLAN
+    regeling |= {"gepland_einde_op": "31-01-2028", "vtlb": "1390"}
     pagina = chantal.doe("01-08-2026", "regeling_starten", **regeling)
     assert pagina.termijn("Schuldregeling tot stand brengen").rest == "gehaald"
     assert pagina.lopend == {"Aflosperiode minnelijke regeling": "31 januari 2028"}

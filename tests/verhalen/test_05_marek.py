@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.verhalen.verteller import Traject, Verteller
 
+ZONDER_VERKLARING = "Vul de datum van de verklaring art. 285 Fw in: een WSNP-verzoek kan niet zonder."
 AKKOORD = "Schuldregeling tot stand brengen"
 
 
@@ -43,7 +44,9 @@ def two_creditors_refuse(marek: Traject) -> None:
 
 
 def the_dwangakkoord_is_asked(marek: Traject) -> None:
-    verzoek = {"met_wsnp_verzoek": "ja", "verklaring_285_op": "10-06-2025"}
+    verzoek = {"met_wsnp_verzoek": "ja"}
+    assert marek.weigert("10-06-2025", "dwangakkoord_aanvragen", **verzoek) == [ZONDER_VERKLARING]
+    verzoek["verklaring_285_op"] = "10-06-2025"
     pagina = marek.doe("10-06-2025", "dwangakkoord_aanvragen", **verzoek)
     assert pagina.badges == ["Dwangakkoord gevraagd", "nog 14 dagen"]
     assert pagina.lopend == {AKKOORD: "24 juni 2025"}

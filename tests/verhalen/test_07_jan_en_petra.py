@@ -80,6 +80,7 @@ def jan_starts_anew(jan: Traject) -> None:
     assert (oud.uiterlijk, oud.loopt) == ("28 oktober 2025", False)
     assert (nieuw.uiterlijk, nieuw.loopt) == ("20 januari 2026", True)
     regeling = {"regeling_variant": "schuldbemiddeling", "regeling_start_op": "01-12-2025"}
+    regeling |= {"gepland_einde_op": "31-05-2027", "vtlb": "1420"}
     pagina = jan.doe("01-12-2025", "regeling_starten", **regeling)
     assert pagina.lopend == {"Aflosperiode minnelijke regeling": "31 mei 2027"}
 

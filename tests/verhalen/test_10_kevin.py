@@ -25,7 +25,7 @@ def to_the_schuldbemiddeling(verteller: Verteller) -> Traject:
     assert kevin.doe("24-04-2023", "stabilisatie_starten").lopend == {"Stabilisatie": "24 augustus 2023"}
     pagina = kevin.doe("15-08-2023", "minnelijk_voorbereiden", overeenkomst_op="15-08-2023")
     assert pagina.lopend == {"Schuldregeling tot stand brengen": "13 december 2023"}
-    regeling = {"regeling_start_op": "01-09-2023", "gepland_einde_op": "28-02-2025"}
+    regeling = {"regeling_start_op": "01-09-2023", "gepland_einde_op": "28-02-2025", "vtlb": "1250"}
     pagina = kevin.doe("01-09-2023", "regeling_starten", regeling_variant="schuldbemiddeling", **regeling)
     assert pagina.lopend == {"Aflosperiode minnelijke regeling": "28 februari 2025"}
     return kevin
