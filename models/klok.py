@@ -56,6 +56,11 @@ def end_of_day_us(dag: int) -> int:
     return microseconds(datetime(volgende.year, volgende.month, volgende.day, tzinfo=AMSTERDAM))
 
 
+def day_of_us(us: int) -> int:
+    """The Amsterdam calendar day of a number of UTC microseconds since 1970."""
+    return day_of(moment_of(us))
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Let the clock stand at this aware moment inside the block."""

@@ -1,9 +1,9 @@
 """From a histogram "after so many days, so many left this way" to medians and curves; exact, without any library.
 
 Who is still there counts as long as seen. Leaving another way than asked is a competing outcome, not censoring: the
-curve is the cumulative incidence of Aalen and Johansen (1978) with a 95 % band from its delta-method variance (Marubini
-and Valsecchi 1995, par. 10.3). With one outcome it is one minus the curve of Kaplan and Meier (1958), and the variance is
-that of Greenwood. Days are whole days; who leaves on a day was still there for whoever else left that day.
+curve is the cumulative incidence of Aalen and Johansen (1978), with a 95 % band from its delta-method variance
+(Marubini and Valsecchi 1995, par. 10.3). With one outcome it is one minus the curve of Kaplan and Meier (1958), and the
+variance is that of Greenwood. Days are whole; who leaves on a day was still there for whoever else left that day.
 """
 
 from __future__ import annotations

@@ -200,8 +200,9 @@ class Maat(Protocol):
 class Indicator:
     """A line of the programme.
 
-    `definitie` says in one Dutch sentence what is counted, over what, and what is left out; `valkuilen` what easily goes
-    wrong in reading it. `sinds` is the version of the definition: a change makes a new one, old reports keep theirs.
+    `definitie` says in one Dutch sentence what is counted, over what, and what is left out; `valkuilen` what easily
+    goes wrong in reading it. `versie` is that of the definition, `sinds` its day: a change makes a new one, and old
+    reports keep theirs.
     """
 
     code: str

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import and_, or_, select, true
 
+from models.gebeurtenis import gebeurtenis
 from models.traject import traject
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron, Tabelbron, _stays_in_period
 from workflow.indicatoren.regels import Regel, Staat, by_person, people_of
 from workflow.indicatoren.wachten import BEREIKT, answer, begun
 from workflow.kalender import date_of, daynumber
+from workflow.termijnen import Opschorting
 
 if TYPE_CHECKING:
     from sqlalchemy import Select
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
 
 GEEN = "geen"
+GEEN_INSTRUMENT = "geen_instrument"
+NOG_GEEN = "nog_geen"
+GEEN_PROFIEL = "geen_profiel"
 LOOPT = "loopt"
 
 
@@ -65,10 +71,12 @@ def _starts(kader: Kader) -> Iterator[Rij]:
         vorig: str | None = None
         for staat in regel.staten:
             nu = instrument_of(kader, staat)
-            if staat.van in periode and not (staat.volgnummer == 1 and regel.ingang == "splitsing"):
+            is_ingang = staat.ingang in INGEGAAN_DOOR
+            if staat.van in periode:
                 soort = kind_of_help(kader, regel.traject_id, (staat.route, staat.stap), staat.van)
-                is_begin = "ja" if nu is not None and nu != vorig else "nee"
-                yield regel.traject_id, staat.van, staat.route, staat.stap, soort, nu or GEEN, is_begin
+                is_begin = is_ingang and nu is not None and nu != vorig
+                gezegd = ("ja" if is_ingang else "nee", "ja" if is_begin else "nee")
+                yield regel.traject_id, staat.van, staat.route, staat.stap, soort, nu or GEEN, *gezegd
             vorig = nu
 
 
@@ -77,7 +85,7 @@ def _on_last_day(kader: Kader) -> Iterator[Rij]:
     dag = kader.vraag.periode.peildatum
     for regel in kader.regels.values():
         if regel.is_open_on(dag):
-            yield regel.traject_id, dag, last_instrument(kader, regel, dag + 1) or GEEN
+            yield regel.traject_id, dag, last_instrument(kader, regel, dag + 1) or GEEN_INSTRUMENT
 
 
 def last_instrument(kader: Kader, regel: Regel, tot: int) -> str | None:
@@ -96,7 +104,7 @@ def _days_by_party(kader: Kader) -> Iterator[Rij]:
                 yield regel.traject_id, staat.van, partijen.get((staat.route, staat.stap), ""), tot - staat.van
 
 
-STARTEN = Regelbron("starten", ("route", "stap", "soort_hulp", "instrument", "begint_instrument"), _starts)
+STARTEN = Regelbron("starten", ("route", "stap", "variant", "instrument", "is_ingang", "begint_instrument"), _starts)
 OP_PEILDATUM = Regelbron("op_peildatum", ("instrument",), _on_last_day)
 AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party)
 
@@ -110,10 +118,10 @@ def _admitted(kader: Kader) -> Iterator[Rij]:
     for regel in kader.regels.values():
         toelating = regel.eerste("toelating")
         if toelating and toelating.dag in kader.vraag.periode:
-            profiel = answer(kader, regel.traject_id, "profiel", toelating.dag) or GEEN
+            profiel = answer(kader, regel.traject_id, "profiel", toelating.dag) or GEEN_PROFIEL
             eerste = first_help(kader, regel, tot)
             gekozen = instrument_of(kader, eerste) if eerste else None
-            yield regel.traject_id, toelating.dag, profiel, gekozen or GEEN, state_on(regel, tot)
+            yield regel.traject_id, toelating.dag, profiel, gekozen or NOG_GEEN, state_on(regel, tot)
 
 
 def first_help(kader: Kader, regel: Regel, tot: int) -> Staat | None:
@@ -176,7 +184,77 @@ def ladder(kader: Kader) -> Mapping[int, list[tuple[int, int]]]:
     return {wortel: [(dag, trede) for dag, _, trede in sorted(rijen)] for wortel, rijen in gevonden.items()}
 
 
-TOEGELATEN = Regelbron("toegelaten", ("profiel", "gekozen", "stand"), _admitted)
+def _lifetimes(kader: Kader) -> Iterator[Rij]:
+    """Per traject dat in de periode met een melding begon: hoeveel dagen het duurde, met en zonder opschorting.
+
+    Een einde dat later is herroepen telt niet als einde.
+    """
+    tot, stil = kader.vraag.periode.tot, suspended(kader)
+    for regel in begun(kader):
+        stand = state_on(regel, tot)
+        einde = tot - 1 if stand == LOOPT else max(leven.tot or 0 for leven in regel.levens if leven.van < tot)
+        dagen = einde - regel.begin
+        geschorst = sum(1 for dag in stil.get(regel.traject_id, ()) if regel.begin <= dag < einde)
+        uitkomst = OPEN if stand == LOOPT else stand
+        yield regel.traject_id, regel.begin, dagen, uitkomst, geschorst
+
+
+def _own_lifetimes(kader: Kader) -> Iterator[Rij]:
+    """Zoals bij levensduur, zonder de dagen waarop de beslistermijn stilstond."""
+    for traject_id, dag, dagen, uitkomst, geschorst in kader.rijen(LEVENSDUUR):
+        yield traject_id, dag, dagen - geschorst, uitkomst
+
+
+def suspended(kader: Kader) -> Mapping[int, set[int]]:
+    """Main traject -> the days on which it waited for what was asked of the client (Awb art. 4:15)."""
+    v, m = kader.tabel("verblijf"), kader.tabel("mijlpaal")
+    keuze = (
+        select(traject.c.ouder_id, v.c.van_dag, v.c.tot_dag, m.c.genoemde_dag)
+        .join_from(v, traject, traject.c.id == v.c.traject_id)
+        .join(m, and_(m.c.traject_id == v.c.traject_id, m.c.genoemde_dag.is_not(None)))
+        .where(v.c.niveau == "traject", v.c.route.in_(sorted(kader.wegwijzer.routes("opschorting"))))
+    )
+    gevonden: dict[int, set[int]] = defaultdict(set)
+    for ouder, van, tot, uiterlijk in kader.lees(keuze):
+        gevonden[ouder].update(Opschorting(van, tot, uiterlijk).dagen)
+    return gevonden
+
+
+def _suspensions(kader: Kader) -> Iterator[Rij]:
+    """Per dag van de periode waarop een traject stilstond omdat er stukken ontbraken."""
+    for traject_id, dagen in suspended(kader).items():
+        if traject_id in kader.regels:
+            yield from ((traject_id, dag) for dag in sorted(dagen) if dag in kader.vraag.periode)
+
+
+def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
+    """Per WSNP-verblijf dat in de periode eindigde: met schone lei, of anders de klasse van het einde."""
+    plekken = kader.wegwijzer.stappen("wsnp_lopend")
+    for regel in kader.regels.values():
+        for staat in regel.staten:
+            if (staat.route, staat.stap) in plekken and staat.tot in kader.vraag.periode:
+                schoon = any(staat.van <= m.dag <= (staat.tot or 0) for m in regel.merken.get("schone_lei", ()))
+                yield regel.traject_id, staat.tot, "schone_lei" if schoon else str(staat.klasse)
+
+
+def _versions(kader: Kader) -> Iterator[Rij]:
+    """Per traject dat in de periode begon: de versie van de routekaart waarop, en of die is vastgesteld."""
+    kaarten = {kaart.sha256: kaart for kaart in kader.wegwijzer.kaarten}
+    keuze = select(gebeurtenis.c.traject_id, gebeurtenis.c.routekaart).where(gebeurtenis.c.volgnummer == 1)
+    begonnen = {regel.traject_id: regel for regel in kader.regels.values() if regel.begin in kader.vraag.periode}
+    for traject_id, sha256 in kader.lees(keuze):
+        if regel := begonnen.get(traject_id):
+            kaart = kaarten.get(sha256)
+            is_bekend = kaart is not None and kaart.status != "concept"
+            yield traject_id, regel.begin, kaart.versie if kaart else GEEN, "ja" if is_bekend else "nee"
+
+
+LEVENSDUUR = Regelbron("levensduur", ("dagen", "uitkomst", "geschorst"), _lifetimes)
+EIGEN_LEVENSDUUR = Regelbron("eigen_levensduur", ("dagen", "uitkomst"), _own_lifetimes)
+STILSTAND = Regelbron("stilstand", (), _suspensions)
+WSNP_EINDE = Regelbron("wsnp_einde", ("resultaat",), _wsnp_ends)
+VERSIES = Regelbron("versies", ("versie", "is_bekend"), _versions)
+TOEGELATEN = Regelbron("toegelaten", ("profiel", "route_gekozen", "uitkomst"), _admitted)
 BESLUITEN = Regelbron("besluiten", ("dagen", "uitkomst"), _decisions)
 AFLOOP = Regelbron("afloop", ("klasse", "instrument", "hoger", "samen", "dagen", "uitkomst"), _outcomes)
 
@@ -234,7 +312,7 @@ def _people_begun(kader: Kader) -> Iterator[Rij]:
         yield from ((traject_id, begin, persoon) for persoon, van, _ in wie if van == begin)
 
 
-IN_BEHANDELING = Regelbron("in_behandeling", ("samen",), _in_care)
+IN_BEHANDELING = Regelbron("behandeld", ("samen",), _in_care)
 PERSONEN_IN_BEHANDELING = Regelbron("personen_in_behandeling", ("persoon",), _people_in_care)
 PERSONEN_GEMELD = Regelbron("personen_gemeld", ("persoon",), _people_begun)
 
@@ -304,13 +382,13 @@ def _pairs(kader: Kader) -> Iterator[tuple[str, Regeling, Regeling, str]]:
     for persoon, regels in by_person(kader).items():
         van_persoon = sorted(r for regel in regels for r in regelingen.get(regel.traject_id, ()))
         for soort, telt in (("zonder", [r for r in van_persoon if r.is_regeling]), ("met", van_persoon)):
-            for eerder, later in zip(telt, telt[1:], strict=False):
+            for eerder, later in pairwise(telt):
                 if later.is_begin and later.van in kader.vraag.periode:
                     yield persoon, eerder, later, soort
 
 
 def _successions(kader: Kader) -> Iterator[Rij]:
-    """Per paar opeenvolgende regelingen van een persoon waarvan de tweede in de periode begon; een stel telt één keer."""
+    """Per paar opeenvolgende regelingen van een persoon, de tweede begonnen in de periode; een stel telt één keer."""
     gezien: set[tuple[object, ...]] = set()
     for _, eerder, later, soort in _pairs(kader):
         sleutel = (eerder.traject_id, eerder.volgnummer, later.traject_id, later.volgnummer, soort)
@@ -378,14 +456,14 @@ def years_after(dag: int, jaren: int) -> int:
 
 
 def _cohort(kader: Kader) -> Iterator[Rij]:
-    """Per traject dat in de periode met succes eindigde: binnen hoeveel jaar iemand ervan terugkwam."""
+    """Per traject dat in de periode met succes eindigde, en per 1, 2 en 5 jaar: of iemand ervan toen terug was."""
     geschiedenis = by_person(kader)
     geslaagd = {r.traject_id: r for r in ended(kader) if state_on(r, kader.vraag.periode.tot) == "succes"}
     wie = people_of(kader, geslaagd)
     for traject_id, regel in geslaagd.items():
         eind = max(leven.tot or 0 for leven in regel.levens)
         later = [e.begin for p, _, _ in wie.get(traject_id, ()) for e in geschiedenis[p] if _is_new(e, regel, eind)]
-        yield traject_id, eind, *(_within(later, eind, jaren) for jaren in (1, 2, 5))
+        yield from ((traject_id, eind, jaren, _within(later, eind, jaren)) for jaren in (1, 2, 5))
 
 
 def _is_new(ander: Regel, regel: Regel, eind: int) -> bool:
@@ -397,17 +475,18 @@ def _within(dagen: Iterable[int], eind: int, jaren: int) -> str:
 
 
 TERUGKEER = Regelbron("terugkeer", ("recidive", "na_uitval"), _returns)
-COHORT = Regelbron("cohort", ("binnen_1", "binnen_2", "binnen_5"), _cohort)
+COHORT = Regelbron("cohort", ("jaren", "terug"), _cohort)
 
 
 # -- At the melding ----------------------------------------------------------------------------------------------------
 
 
 def _situations(kader: Kader) -> Iterator[Rij]:
-    """Per melding in de periode: de schuld, het aantal schuldeisers en de maanden achterstand bij de melding, en de bron."""
+    """Per melding in de periode: schuld, schuldeisers, maanden achterstand, en of die via een vroegsignaal kwam."""
     vroeg = kader.wegwijzer.waarden("vroegsignaal")
     for regel in begun(kader):
-        cijfers = (_number(answer(kader, regel.traject_id, rol)) for rol in ("schuld", "schuldeisers", "achterstand"))
+        rollen = ("schuld", "schuldeisers", "achterstand")
+        cijfers = (_number(answer(kader, regel.traject_id, rol, regel.begin)) for rol in rollen)
         bron = answer(kader, regel.traject_id, "bron")
         yield regel.traject_id, regel.begin, *cijfers, "ja" if bron in vroeg else "nee"
 
@@ -417,3 +496,21 @@ def _number(tekst: str | None) -> int | None:
 
 
 SITUATIE = Regelbron("situatie", ("schuld", "schuldeisers", "achterstand", "vroegsignaal"), _situations)
+
+
+def _in_debt(kader: Kader) -> Iterator[Rij]:
+    """Per persoon met een eerste melding in de periode: de dagen tot een traject met succes eindigde, ook een later."""
+    tot = kader.vraag.periode.tot
+    for regels in by_person(kader).values():
+        eerste = regels[0]
+        if eerste.begin in kader.vraag.periode and eerste.ingang == "start":
+            yield eerste.traject_id, eerste.begin, *_until_success(regels, eerste.begin, tot)
+
+
+def _until_success(regels: Iterable[Regel], begin: int, tot: int) -> tuple[int, str]:
+    einden = [(regel.eind, regel.klasse) for regel in regels if regel.eind is not None and regel.eind < tot]
+    goed = [eind for eind, klasse in einden if klasse == "succes"]
+    return (min(goed) - begin, "succes") if goed else (tot - 1 - begin, OPEN)
+
+
+IN_SCHULD = Regelbron("in_schuld", ("dagen", "uitkomst"), _in_debt)

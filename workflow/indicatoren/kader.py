@@ -1,4 +1,4 @@
-"""What one report works with: the tables as asked for, the labels of the map, and what was read once for all figures."""
+"""What one report works with: tables as asked for, labels of the map, and what was read once for all figures."""
 
 from __future__ import annotations
 
@@ -96,14 +96,14 @@ class Kader:
             keuze = select(k.c.traject_id, k.c.van_dag, k.c.tot_dag, k.c.waarde).where(k.c.naam == naam)
             gevonden: dict[int, list[tuple[int, int | None, str]]] = defaultdict(list)
             for traject_id, *rest in self.lees(keuze.order_by(k.c.traject_id, k.c.nr)):
-                gevonden[traject_id].append(tuple(rest))  # type: ignore[arg-type]
+                gevonden[traject_id].append(tuple(rest))
             self._kenmerken[naam] = gevonden
         return self._kenmerken[naam]
 
     @cached_property
     def wortels(self) -> Mapping[int, int]:
         """Traject -> the root of its family."""
-        return dict(self.lees(select(trajectnummer.c.id, trajectnummer.c.wortel_id)))  # type: ignore[arg-type]
+        return dict(self.lees(select(trajectnummer.c.id, trajectnummer.c.wortel_id)))
 
     @cached_property
     def deel(self) -> Callable[[int, int], str]:
@@ -112,8 +112,8 @@ class Kader:
         if splits is None:
             return lambda _traject_id, _dag: ""
         if splits in PERIODEN:
-            dagen = dict(self.lees(select(kalenderdag.c.dag, kalenderdag.c[splits])))
-            return lambda _traject_id, dag: dagen.get(dag, ONBEKEND)  # type: ignore[return-value]
+            dagen: dict[int, str] = dict(self.lees(select(kalenderdag.c.dag, kalenderdag.c[splits])))
+            return lambda _traject_id, dag: dagen.get(dag, ONBEKEND)
         return self._by_kenmerk(splits)
 
     def _by_kenmerk(self, naam: str) -> Callable[[int, int], str]:

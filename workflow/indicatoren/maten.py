@@ -20,7 +20,7 @@ Geteld = Mapping[Rij, int]
 Groepen = Mapping[tuple[tuple[str, str], ...], list[tuple[Rij, int]]]
 
 
-def _needed(maat: Any) -> tuple[str, ...]:
+def needed(maat: Any) -> tuple[str, ...]:
     """Every column that a figure looks at."""
     namen = [kolom for eis in maat.waar for kolom in eis.kolommen]
     namen += [kolom for groepering in maat.per for kolom in groepering] + list(maat.extra)
@@ -32,13 +32,13 @@ def counted(kader: Kader, maat: Any) -> tuple[Mapping[str, int], Geteld]:
     if kader.vraag.splits is not None:
         plaats, geteld = _split(kader, maat)
     else:
-        plaats, geteld = kader.groepen(maat.bron, _needed(maat))
+        plaats, geteld = kader.groepen(maat.bron, needed(maat))
     tests = [eis.test(plaats, kader) for eis in maat.waar]
     return plaats, {rij: n for rij, n in geteld.items() if all(test(rij) for test in tests)}
 
 
 def _split(kader: Kader, maat: Any) -> tuple[Mapping[str, int], Geteld]:
-    kolommen = _needed(maat)
+    kolommen = needed(maat)
     plaatsen = [VAST + maat.bron.kolommen.index(kolom) for kolom in kolommen]
     geteld: dict[Rij, int] = defaultdict(int)
     for rij in kader.rijen(maat.bron):
@@ -47,9 +47,9 @@ def _split(kader: Kader, maat: Any) -> tuple[Mapping[str, int], Geteld]:
 
 
 def grouped(kader: Kader, maat: Any) -> tuple[Mapping[str, int], Groepen]:
-    """The counted rows under each part of each breakdown; the total is always there."""
+    """The counted rows under each part of each breakdown; the total is there even when it is nothing."""
     plaats, geteld = counted(kader, maat)
-    groepen: dict[tuple[tuple[str, str], ...], list[tuple[Rij, int]]] = {(): []}
+    groepen: dict[tuple[tuple[str, str], ...], list[tuple[Rij, int]]] = {(): []} if () in maat.per else {}
     for groepering in groupings(kader, maat.per):
         waar = [(kolom, plaats[kolom]) for kolom in groepering]
         for rij, n in geteld.items():

@@ -32,6 +32,7 @@ class Staat(NamedTuple):
     tot: int | None
     volgnummer: int
     klasse: str | None
+    ingang: str
 
 
 class Merk(NamedTuple):
@@ -83,7 +84,9 @@ class Regel:
 
     def is_open_in(self, van: int, tot: int) -> bool:
         """Whether it was open on any of the days [van, tot)."""
-        return any(leven.van < tot and (leven.tot is None or van < leven.tot or van <= leven.van) for leven in self.levens)
+        return any(
+            leven.van < tot and (leven.tot is None or van < leven.tot or van <= leven.van) for leven in self.levens
+        )
 
 
 def read_lines(kader: Kader) -> Mapping[int, Regel]:
@@ -114,7 +117,9 @@ def _lives(kader: Kader) -> dict[int, Regel]:
 def _add_stays(kader: Kader, regels: Mapping[int, Regel]) -> None:
     v = kader.tabel("verblijf")
     keuze = (
-        select(v.c.traject_id, v.c.route, v.c.stap, v.c.van_dag, v.c.tot_dag, v.c.van_volgnummer, v.c.klasse)
+        select(
+            v.c.traject_id, v.c.route, v.c.stap, v.c.van_dag, v.c.tot_dag, v.c.van_volgnummer, v.c.klasse, v.c.ingang
+        )
         .where(v.c.niveau == "stap", v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes)))
         .order_by(v.c.traject_id, v.c.nr)
     )
@@ -150,5 +155,5 @@ def people_of(kader: Kader, trajecten: Iterable[int]) -> Mapping[int, list[tuple
     keuze = select(d.c.traject_id, d.c.deelnemer, d.c.van_dag, d.c.tot_dag).where(d.c.soort == "persoon")
     for traject_id, *wie in kader.lees(keuze.order_by(d.c.traject_id, d.c.nr)):
         if traject_id in gezocht:
-            gevonden[traject_id].append(tuple(wie))  # type: ignore[arg-type]
+            gevonden[traject_id].append(tuple(wie))
     return gevonden

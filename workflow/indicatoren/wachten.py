@@ -1,4 +1,4 @@
-"""Rows about waiting: from the melding of a main traject to the first contact, the first talk, the plan, the first help."""
+"""Rows about waiting: from the melding of a main traject to first contact, first talk, plan and first help."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _workdays(kader: Kader, begin: int, dagen: int) -> int:
     return sum(kader.kalender.is_werkdag(dag) for dag in range(begin + 1, begin + dagen + 1))
 
 
-WACHTEN = Regelbron("wachten", ("doel", "soort", "dagen", "uitkomst"), _waits)
+WACHTEN = Regelbron("wachttijden", ("doel", "soort", "dagen", "uitkomst"), _waits)
 CRISISWACHTEN = Regelbron("crisiswachten", ("dagen", "uitkomst"), _crisis_waits)
 
 
@@ -102,7 +102,7 @@ CRISISWACHTEN = Regelbron("crisiswachten", ("dagen", "uitkomst"), _crisis_waits)
 
 
 def _terms(kader: Kader) -> Iterator[Rij]:
-    """Per traject dat in de periode begon en waarvan de termijn voor het eerste gesprek voorbij is: op tijd of te laat."""
+    """Per traject dat in de periode begon en waarvan de termijn van het eerste gesprek voorbij is: op tijd of niet."""
     uitgerekend: dict[tuple[object, ...], int | None] = {}
     for regel in begun(kader):
         for termijn, mijlpaal in kader.wegwijzer.begintermijnen:

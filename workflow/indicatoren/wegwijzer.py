@@ -80,10 +80,8 @@ class Wegwijzer:
 
     def kenmerk(self, rol: str) -> str | None:
         """The kenmerk that plays this part on a route; None where the map has none."""
-        for route in reversed(self._routes.values()):
-            if naam := route.labels.get(f"kenmerk.{rol}"):
-                return naam
-        return None
+        genoemd = [route.labels.get(f"kenmerk.{rol}") for route in self._routes.values()]
+        return next((naam for naam in reversed(genoemd) if naam), None)
 
     def waarden(self, rol: str) -> frozenset[str]:
         """The values of that kenmerk that mean this, of the label `waarde.ROL`."""
@@ -129,7 +127,14 @@ class Wegwijzer:
     @cached_property
     def namen(self) -> Mapping[str, Mapping[str, str]]:
         """Column -> value -> its Dutch name."""
-        namen: dict[str, dict[str, str]] = {"gemeente": {}, "fase": {}, "partij": {}, "route": {}, "stap": {}, "reden": {}}
+        namen: dict[str, dict[str, str]] = {
+            "gemeente": {},
+            "fase": {},
+            "partij": {},
+            "route": {},
+            "stap": {},
+            "reden": {},
+        }
         for kaart in self.kaarten:
             namen["gemeente"] |= kaart.gemeenten
             namen["fase"] |= kaart.fasen

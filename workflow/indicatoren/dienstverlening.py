@@ -1,0 +1,493 @@
+"""Effectieve dienstverlening: waits, routes, lead times, drop-out, arrangements, referrals and complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from workflow.indicatoren.begrippen import OPEN, Ambitie, Herkomst, Indicator, OpRoute, OpStap, Rij, eis
+from workflow.indicatoren.bronnen import (
+    DUREN,
+    GEEINDIGD,
+    INGEGAAN,
+    INGEGAAN_DOOR,
+    LOPEND,
+    MIJLPALEN,
+    VERTREK,
+    Regelbron,
+)
+from workflow.indicatoren.hulp import (
+    AAN_ZET,
+    BESLUITEN,
+    EIGEN_LEVENSDUUR,
+    GEEN,
+    IN_BEHANDELING,
+    LEVENSDUUR,
+    OP_PEILDATUM,
+    PAREN,
+    PERSONEN_IN_BEHANDELING,
+    PERSONEN_IN_STAP,
+    PERSONEN_MET_PAAR,
+    STARTEN,
+    STILSTAND,
+    TOEGELATEN,
+    VERSIES,
+    WSNP_EINDE,
+    kind_of_help,
+    with_answer,
+)
+from workflow.indicatoren.maten import Duur, Mediaan, Som, Telling, Verhouding
+from workflow.indicatoren.wachten import BEREIKT, CRISISWACHTEN, REGULIER, TERMIJNEN, WACHTEN
+
+if TYPE_CHECKING:
+    from workflow.indicatoren.kader import Kader
+
+STAP, FASE, TRAJECT = eis("niveau", "stap"), eis("niveau", "fase"), eis("niveau", "traject")
+INGANG = eis("ingang", *INGEGAAN_DOOR)
+HOOFD, BUDGETBEHEER = OpRoute("hoofdroute"), OpRoute("budgetbeheer")
+
+
+def _phases(kader: Kader) -> Iterator[Rij]:
+    """Per fase die in de periode begon: uitgevallen, anders verder of geëindigd, of nog open."""
+    hoofd = kader.wegwijzer.hoofdroutes
+    plaats = {kolom: 2 + i for i, kolom in enumerate(DUREN.kolommen)}
+    for rij in kader.rijen(DUREN):
+        is_ingang = rij[plaats["ingang"]] in INGEGAAN_DOOR
+        if is_ingang and rij[plaats["niveau"]] == "fase" and rij[plaats["route"]] in hoofd:
+            uitkomst = rij[plaats["uitkomst"]]
+            yield rij[0], rij[1], rij[plaats["fase"]], uitkomst if uitkomst in ("uitval", OPEN) else "anders"
+
+
+def _moves(kader: Kader) -> Iterator[Rij]:
+    """Per variant van budgetbeheer die in de periode overging in een andere: van en naar."""
+    plaats = {kolom: 2 + i for i, kolom in enumerate(GEEINDIGD.kolommen)}
+    routes = kader.wegwijzer.routes("budgetbeheer")
+    for rij in kader.rijen(GEEINDIGD):
+        is_wissel = rij[plaats["niveau"]] == "stap" and rij[plaats["klasse"]] == "door"
+        if is_wissel and rij[plaats["route"]] in routes:
+            yield rij[0], rij[1], rij[plaats["stap"]], rij[plaats["naar"]]
+
+
+def _attempts(kader: Kader) -> Iterator[Rij]:
+    """Per poging tot een minnelijke regeling die in de periode eindigde zonder dat er een regeling kwam.
+
+    Een splitsing is geen einde; een poging die via de rechter doorging telt één keer.
+    """
+    poging = kader.wegwijzer.stappen("minnelijk_begonnen") | kader.wegwijzer.stappen("dwangakkoord")
+    gelukt = kader.wegwijzer.stappen("minnelijk_lopend")
+    for regel in kader.regels.values():
+        for staat, volgende in zip(regel.staten, [*regel.staten[1:], None], strict=False):
+            if (staat.route, staat.stap) not in poging or staat.tot not in kader.vraag.periode:
+                continue
+            verder = volgende is not None and (volgende.route, volgende.stap) in poging | gelukt
+            if not (verder and staat.klasse == "door") and staat.klasse != "splitsing":
+                yield regel.traject_id, staat.tot, str(staat.klasse)
+
+
+def _finished(kader: Kader) -> Iterator[Rij]:
+    """Per minnelijke regeling die in de periode eindigde: de soort, en of er iemand op uitviel."""
+    plekken = kader.wegwijzer.stappen("minnelijk_lopend")
+    for regel in kader.regels.values():
+        for staat in regel.staten:
+            if (staat.route, staat.stap) in plekken and staat.tot in kader.vraag.periode:
+                soort = kind_of_help(kader, regel.traject_id, (staat.route, staat.stap), staat.van)
+                yield regel.traject_id, staat.tot, soort, str(staat.klasse)
+
+
+def _judged_complaints(kader: Kader) -> Iterator[Rij]:
+    """Per klacht die in de periode werd afgehandeld: met welke uitkomst."""
+    plaats = {kolom: 2 + i for i, kolom in enumerate(GEEINDIGD.kolommen)}
+    routes, uitkomsten = kader.wegwijzer.routes("klacht"), kader.wegwijzer.uitkomsten
+    for rij in kader.rijen(GEEINDIGD):
+        if rij[plaats["niveau"]] == "traject" and rij[plaats["route"]] in routes:
+            yield rij[0], rij[1], uitkomsten.get((rij[plaats["route"]], rij[plaats["naar"]]), GEEN)
+
+
+FASECOHORT = Regelbron("fasecohort", ("fase", "uitkomst"), _phases)
+WISSELS = Regelbron("wissels", ("van", "naar"), _moves)
+POGINGEN = Regelbron("pogingen", ("klasse",), _attempts)
+AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant", "klasse"), _finished)
+AFGEHANDELD = Regelbron("afgehandeld", ("uitkomst",), _judged_complaints)
+VERWEZEN = with_answer(INGEGAAN, "richting")
+
+D1_TERMIJN = Telling("over", "Termijn voorbij", TERMIJNEN, (eis("soort_termijn", "wettelijk"),), per=((), ("soort",)))
+KLACHTEN = Telling("klachten", "Klachten over schuldhulp", INGEGAAN, (TRAJECT, OpRoute("klacht")), eenheid="klachten")
+
+
+def _on_time(code: str, naam: str, kolom: str) -> Verhouding:
+    goed = Telling("op_tijd", "Op tijd", TERMIJNEN, (*D1_TERMIJN.waar, eis(kolom, "ja")), per=D1_TERMIJN.per)
+    return Verhouding(code, naam, goed, D1_TERMIJN)
+
+
+def _entries(code: str, naam: str, label: str, per: tuple[tuple[str, ...], ...] = ((),)) -> Telling:
+    return Telling(code, naam, INGEGAAN, (STAP, OpStap(label), INGANG), per=per)
+
+
+def _stock(code: str, naam: str, label: str) -> Telling:
+    return Telling(code, naam, LOPEND, (STAP, OpStap(label)))
+
+
+def _begun_by_kind(code: str, naam: str, label: str) -> Telling:
+    return Telling(code, naam, STARTEN, (OpStap(label), eis("is_ingang", "ja")), per=((), ("variant",)))
+
+
+def _exit(code: str, naam: str, klasse: str, herroepen: str | None = None) -> Telling:
+    waar = (HOOFD, eis("klasse", klasse), *((eis("herroepen", herroepen),) if herroepen else ()))
+    return Telling(code, naam, VERTREK, waar, per=((), ("fase",), ("fase", "stap", "reden")))
+
+
+def _pairs(code: str, naam: str, stabilisatie: str) -> Telling:
+    per = ((), ("ligging",), ("van_soort", "naar_soort", "ligging"))
+    return Telling(code, naam, PAREN, (eis("stabilisatie", stabilisatie),), per=per, eenheid="paren")
+
+
+ALLE = (
+    Indicator(
+        "D0",
+        "Routekaart voor uitvoerders en cliënten",
+        Ambitie.DIENSTVERLENING,
+        (
+            "De versie van de routekaart waarop trajecten in de periode begonnen, en het deel op een "
+            "vastgestelde versie."
+        ),
+        "trajecten",
+        Herkomst.LOG,
+        (
+            Telling("versies", "Begonnen per versie", VERSIES, per=((), ("versie",))),
+            Verhouding(
+                "op_bekende_versie",
+                "Op een vastgestelde versie",
+                Telling("bekend", "Op een vastgestelde versie", VERSIES, (eis("is_bekend", "ja"),)),
+                Telling("versies", "Begonnen", VERSIES),
+            ),
+        ),
+        ("Een traject blijft op de versie waarop het begon, tenzij het is overgezet.",),
+    ),
+    Indicator(
+        "D1",
+        "Termijn klantcontact na binnenkomst melding",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Dagen van de melding tot het eerste contact, de eerste aangeboden dag en het eerste gesprek, van "
+            "trajecten die in de periode begonnen; en het deel binnen de wettelijke termijn, van de termijnen "
+            "die voorbij zijn."
+        ),
+        "dagen",
+        Herkomst.LOG,
+        (
+            Duur("eerste_contact", "Tot eerste contact", WACHTEN, (BEREIKT,), (eis("doel", "eerste_contact"),)),
+            Duur("aangeboden", "Tot aangeboden dag", WACHTEN, (BEREIKT,), (eis("doel", "aangeboden"),)),
+            Duur(
+                "eerste_gesprek",
+                "Tot eerste gesprek, zonder crisis",
+                WACHTEN,
+                (BEREIKT,),
+                (eis("doel", "eerste_gesprek"), eis("soort", REGULIER)),
+            ),
+            Duur(
+                "crisis_eerste_gesprek", "Tot eerste gesprek bij crisis", CRISISWACHTEN, (BEREIKT,), eenheid="werkdagen"
+            ),
+            _on_time("binnen_termijn", "Eerste gesprek binnen de wettelijke termijn", "op_tijd"),
+            _on_time("aangeboden_binnen_termijn", "Aangeboden binnen de wettelijke termijn", "aangeboden_op_tijd"),
+        ),
+        (
+            "Een telefoontje is nog geen eerste gesprek.",
+            "Crisis telt apart, in werkdagen.",
+            "Na een vroegsignaal telt de wet vanaf de ontvangst van het signaal.",
+        ),
+    ),
+    Indicator(
+        "D2",
+        "SHV-trajecten in relatie tot MESIS-profiel",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Trajecten die in de periode werden toegelaten, naar het laatste profiel ervoor, het eerste "
+            "instrument erna en hoe het nu staat."
+        ),
+        "trajecten",
+        Herkomst.LOG,
+        (
+            Telling(
+                "toegelaten",
+                "Toegelaten",
+                TOEGELATEN,
+                per=(
+                    (),
+                    ("profiel",),
+                    ("route_gekozen",),
+                    ("profiel", "route_gekozen"),
+                    ("profiel", "route_gekozen", "uitkomst"),
+                ),
+            ),
+        ),
+        ("Zonder MESIS is een eigen groep.", "Kleine aantallen: let op herleidbaarheid."),
+    ),
+    Indicator(
+        "D3",
+        "Soorten SHV-trajecten",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Lopende trajecten op de laatste dag van de periode naar hun laatste instrument, en de "
+            "instrumenten die in de periode begonnen."
+        ),
+        "trajecten",
+        Herkomst.LOG,
+        (
+            Telling("instrument_op_peildatum", "Op de peildatum", OP_PEILDATUM, per=((), ("instrument",))),
+            Telling(
+                "instrument_gestart",
+                "Begonnen in de periode",
+                STARTEN,
+                (eis("begint_instrument", "ja"),),
+                per=((), ("instrument",)),
+            ),
+        ),
+        ("Een traject met twee instrumenten staat op de peildatum een keer, en bij begonnen twee keer.",),
+    ),
+    Indicator(
+        "D4",
+        "Doorlooptijden",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Dagen van de melding tot einde met succes, van het eerste gesprek tot toelating, en per fase tot "
+            "vertrek, van wat in de periode begon; gevolgd tot het einde van de periode."
+        ),
+        "dagen",
+        Herkomst.LOG,
+        (
+            Duur("traject", "Melding tot einde met succes", LEVENSDUUR, ("succes",)),
+            Duur("traject_zonder_opschorting", "Idem, zonder opschorting", EIGEN_LEVENSDUUR, ("succes",)),
+            Duur("gesprek_tot_toelating", "Eerste gesprek tot toelating", BESLUITEN, (BEREIKT,)),
+            Duur("fase", "Tijd in een fase", DUREN, None, (FASE, HOOFD, INGANG), per=((), ("fase",))),
+            Som("wacht_dagen", "Dagen naar wie aan zet is", AAN_ZET, "dagen", per=((), ("partij",))),
+            Telling("opgeschort_dagen", "Dagen opgeschort", STILSTAND, eenheid="dagen"),
+        ),
+        (
+            "Het gemiddelde van wie klaar is, is te gunstig: wie nog bezig is telt hier mee.",
+            "Vertrek op een andere manier is een andere uitkomst, geen lange duur.",
+        ),
+    ),
+    Indicator(
+        "D5",
+        "Tussentijdse uitval in de verschillende fasen",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Trajecten die in de periode eindigden als uitval, naar de fase en stap waarin zij toen waren; "
+            "waarvan later herroepen. En van de fasen die in de periode begonnen: hoe zij eindigden."
+        ),
+        "trajecten",
+        Herkomst.LOG,
+        (
+            _exit("uitval", "Uitval", "uitval"),
+            _exit("herroepen", "Waarvan later herroepen", "uitval", "ja"),
+            _exit("afwijzing", "Afwijzingen", "afwijzing"),
+            _exit("afwijzing_herroepen", "Waarvan later herroepen", "afwijzing", "ja"),
+            Telling(
+                "cohort",
+                "Fasen die begonnen, naar afloop",
+                FASECOHORT,
+                per=((), ("fase",), ("fase", "uitkomst")),
+                eenheid="fasen",
+            ),
+        ),
+        (
+            "Afwijzing, verhuizing en overlijden zijn geen uitval.",
+            "Het cohort van kort geleden heeft nog weinig tijd gehad: open is geen succes.",
+        ),
+    ),
+    Indicator(
+        "D6",
+        "Stabilisatieregelingen",
+        Ambitie.DIENSTVERLENING,
+        "Stabilisaties die in de periode begonnen, en die op de laatste dag liepen.",
+        "regelingen",
+        Herkomst.LOG,
+        (_entries("gestart", "Begonnen", "stabilisatie"), _stock("lopend", "Lopend", "stabilisatie")),
+        ("Wie terugkeert in stabilisatie telt opnieuw.",),
+    ),
+    Indicator(
+        "D7",
+        "Betalingsregelingen",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Betalingsregelingen (100 % terugbetalen) die in de periode begonnen, herfinanciering apart, en "
+            "die op de laatste dag liepen."
+        ),
+        "regelingen",
+        Herkomst.LOG,
+        (_begun_by_kind("gestart", "Begonnen", "betalingsregeling"), _stock("lopend", "Lopend", "betalingsregeling")),
+    ),
+    Indicator(
+        "D8",
+        "Budgetbeheer per variant",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Pakketten budgetbeheer per variant: lopend op de laatste dag, nieuw in de periode, wissels, "
+            "beëindigd, en de personen."
+        ),
+        "pakketten",
+        Herkomst.LOG,
+        (
+            Telling("lopend", "Lopend", LOPEND, (STAP, BUDGETBEHEER), per=((), ("stap",)), eenheid="pakketten"),
+            Telling("nieuw", "Nieuw", INGEGAAN, (STAP, BUDGETBEHEER, INGANG), per=((), ("stap",)), eenheid="pakketten"),
+            Telling("gestart", "Begonnen met budgetbeheer", INGEGAAN, (TRAJECT, BUDGETBEHEER, INGANG)),
+            Telling("wissels", "Wissels van variant", WISSELS, per=((), ("van", "naar")), eenheid="wissels"),
+            Telling("beeindigd", "Beëindigd", GEEINDIGD, (TRAJECT, BUDGETBEHEER), per=((), ("klasse",))),
+            Telling(
+                "clienten",
+                "Personen met budgetbeheer",
+                PERSONEN_IN_STAP,
+                (TRAJECT, BUDGETBEHEER),
+                uniek="persoon",
+                eenheid="personen",
+            ),
+        ),
+        ("Een wissel van variant is een nieuw pakket, maar voor het CBS dezelfde periode.",),
+    ),
+    Indicator(
+        "D9",
+        "Minnelijke trajecten",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Minnelijke voorbereidingen die in de periode begonnen, regelingen die tot stand kwamen, pogingen "
+            "die zonder regeling eindigden, en regelingen die werden afgerond."
+        ),
+        "trajecten",
+        Herkomst.LOG,
+        (
+            _entries("begonnen", "Begonnen", "minnelijk_begonnen"),
+            _begun_by_kind("tot_stand", "Tot stand gekomen", "minnelijk_lopend"),
+            Telling("niet_tot_stand", "Niet tot stand gekomen", POGINGEN, per=((), ("klasse",))),
+            Telling(
+                "afgerond",
+                "Afgerond",
+                AFGERONDE_REGELINGEN,
+                (eis("klasse", "door", "succes"),),
+                per=((), ("variant",)),
+            ),
+        ),
+        ("Begonnen is nog niet tot stand gekomen.",),
+    ),
+    Indicator(
+        "D10",
+        "WSNP-trajecten",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Toelatingen tot de WSNP door de rechter in de periode; verzoeken en verzoeken om een dwangakkoord "
+            "apart; en WSNP-trajecten die eindigden, met en zonder schone lei."
+        ),
+        "trajecten",
+        Herkomst.LOG,
+        (
+            _entries("vonnissen", "Vonnissen", "wsnp_lopend"),
+            _entries("verzoeken", "Verzoeken", "wsnp_verzoek"),
+            Telling(
+                "dwangakkoord_verzoeken",
+                "Verzoeken om een dwangakkoord",
+                MIJLPALEN,
+                (eis("mijlpaal", "dwangakkoord_verzoek"),),
+                eenheid="verzoeken",
+            ),
+            Telling("beeindigd", "Geëindigd", WSNP_EINDE, per=((), ("resultaat",))),
+        ),
+        ("Een WSNP-traject begint bij het vonnis, ook als de rechter de termijn eerder laat ingaan.",),
+    ),
+    Indicator(
+        "D11",
+        "Opeenvolgende regelingen",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Paren van regelingen van een persoon na elkaar, waarvan de tweede in de periode begon: zonder en "
+            "met stabilisatie; teruggekeken wordt over het hele log."
+        ),
+        "paren",
+        Herkomst.LOG,
+        (
+            _pairs("paren", "Paren zonder stabilisatie", "zonder"),
+            _pairs("paren_met_stabilisatie", "Paren met stabilisatie", "met"),
+            Telling(
+                "personen",
+                "Personen",
+                PERSONEN_MET_PAAR,
+                (eis("stabilisatie", "zonder"),),
+                uniek="persoon",
+                eenheid="personen",
+            ),
+            Mediaan(
+                "dagen_ertussen",
+                "Dagen ertussen",
+                PAREN,
+                "dagen_ertussen",
+                (eis("stabilisatie", "zonder"),),
+                eenheid="dagen",
+            ),
+        ),
+        ("Binnen een traject, over trajecten heen en na een splitsing staan apart.",),
+    ),
+    Indicator(
+        "D12",
+        "Verwijzingen en samenwerkingen",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Verwijzingen naar en van partners die in de periode begonnen, die in de periode aankwamen, en "
+            "samenwerkingen die begonnen."
+        ),
+        "verwijzingen",
+        Herkomst.LOG,
+        (
+            Telling(
+                "verwijzingen",
+                "Verwijzingen",
+                VERWEZEN,
+                (OpRoute("verwijzing"),),
+                per=((), ("richting",)),
+                eenheid="verwijzingen",
+            ),
+            Telling(
+                "aangekomen",
+                "Aangekomen",
+                GEEINDIGD,
+                (TRAJECT, OpRoute("verwijzing"), eis("klasse", "succes")),
+                eenheid="verwijzingen",
+            ),
+            Telling(
+                "samenwerkingen",
+                "Samenwerkingen",
+                INGEGAAN,
+                (TRAJECT, OpRoute("samenwerking"), INGANG),
+                eenheid="samenwerkingen",
+            ),
+        ),
+        ("Verwezen is nog niet aangekomen.",),
+    ),
+    Indicator(
+        "D13",
+        "Geregistreerde klachten over schuldhulp bij Kredietbank Limburg",
+        Ambitie.DIENSTVERLENING,
+        (
+            "Klachten over schuldhulp die in de periode werden ontvangen, per 100 trajecten die op enige dag "
+            "liepen en per 100 personen daarin; en de gegronde."
+        ),
+        "klachten",
+        Herkomst.BEIDE,
+        (
+            KLACHTEN,
+            Verhouding(
+                "per_100_trajecten",
+                "Per 100 trajecten in behandeling",
+                KLACHTEN,
+                Telling("behandeld", "Trajecten in behandeling", IN_BEHANDELING),
+                eenheid="per 100",
+            ),
+            Verhouding(
+                "per_100_clienten",
+                "Per 100 personen in behandeling",
+                KLACHTEN,
+                Telling("personen", "Personen in behandeling", PERSONEN_IN_BEHANDELING, uniek="persoon"),
+                eenheid="per 100",
+            ),
+            Telling("gegrond", "Gegrond", AFGEHANDELD, (eis("uitkomst", "gegrond"),), eenheid="klachten"),
+        ),
+        ("De noemer is een keuze: hij staat erbij.", "Cijfers uit het log en van KBL worden nooit opgeteld."),
+    ),
+)

@@ -1,0 +1,92 @@
+"""The whole report: every indicator over one period, with scans shared, as plain data that a stranger can recompute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from models import klok
+from models.gebeurtenis import gebeurtenis
+from workflow.indicatoren.begrippen import Indicator, Maat, Meting, Uitslag, Vraag
+from workflow.indicatoren.kader import Kader
+from workflow.indicatoren.maten import Verhouding, needed
+from workflow.kalender import date_of
+
+
+def measure(kader: Kader, indicatoren: Sequence[Indicator]) -> list[Uitslag]:
+    """The outcome of each indicator. What they ask of the same bron is counted in one go."""
+    plan(kader, indicatoren)
+    return [measure_one(kader, indicator) for indicator in indicatoren]
+
+
+def measure_one(kader: Kader, indicator: Indicator) -> Uitslag:
+    """The outcome of one indicator."""
+    return Uitslag(indicator, tuple(m for maat in indicator.maten for m in maat.metingen(kader)))
+
+
+def plan(kader: Kader, indicatoren: Iterable[Indicator]) -> None:
+    """Note which columns of each bron will be asked for, so that one scan serves all."""
+    gevraagd: dict[str, dict[str, None]] = {}
+    for maat in (deel for indicator in indicatoren for maat in indicator.maten for deel in _parts(maat)):
+        gevraagd.setdefault(maat.bron.naam, {}).update(dict.fromkeys(needed(maat)))
+    kader.gevraagd = {bron: tuple(kolommen) for bron, kolommen in gevraagd.items()}
+
+
+def _parts(maat: Maat) -> tuple[Any, ...]:
+    return (maat.teller, maat.noemer) if isinstance(maat, Verhouding) else (maat,)
+
+
+def position(db: Connection, bekend: int | None) -> int:
+    """How many gebeurtenissen of the log the figures stand on."""
+    keuze = select(func.count()).select_from(gebeurtenis)
+    if bekend is not None:
+        keuze = keuze.where(gebeurtenis.c.vastgelegd_op < bekend)
+    return int(db.execute(keuze).scalar_one())
+
+
+def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
+    """The report as plain data: every indicator is there, also one of which nothing is known."""
+    vraag = kader.vraag
+    return {
+        "periode": {"van": date_of(vraag.periode.van).isoformat(), "tot": date_of(vraag.periode.tot).isoformat()},
+        "gemeente": vraag.gemeente,
+        "uitsplitsing": vraag.splits,
+        "bekend_op": _known_on(vraag),
+        "logpositie": position(kader.db, vraag.bekend),
+        "indicatoren": [_indicator(uitslag) for uitslag in uitslagen],
+    }
+
+
+def _known_on(vraag: Vraag) -> str:
+    """The last day of which everything was known: that of today when nothing else was asked."""
+    dag = klok.today() if vraag.bekend is None else klok.day_of_us(vraag.bekend - 1)
+    return date_of(dag).isoformat()
+
+
+def _indicator(uitslag: Uitslag) -> dict[str, Any]:
+    indicator = uitslag.indicator
+    return {
+        "code": indicator.code,
+        "naam": indicator.naam,
+        "eenheid": indicator.eenheid,
+        "bron": indicator.herkomst.value,
+        "definitieversie": indicator.versie,
+        "metingen": [_meting(indicator, meting) for meting in uitslag.metingen],
+        "ontbreekt": list(uitslag.ontbreekt),
+    }
+
+
+def _meting(indicator: Indicator, meting: Meting) -> dict[str, Any]:
+    maat = indicator.maat(meting.maat)
+    return {
+        "maat": meting.maat,
+        "naam": maat.naam,
+        "eenheid": maat.eenheid,
+        "uitsplitsing": dict(meting.uitsplitsing),
+        "waarde": meting.waarde,
+        "n": meting.n,
+        "open": meting.open,
+        **meting.meer,
+    }
