@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verhalen.verteller import Traject, Verteller
+from tests.verhalen.verteller import Traject, Verteller, day
 
 
 def test_dennis_never_comes(verteller: Verteller):
@@ -10,6 +10,7 @@ def test_dennis_never_comes(verteller: Verteller):
     the_first_invitation(dennis)
     the_second_invitation(dennis)
     the_end(dennis)
+    offered_in_time_but_not_held(dennis)
     outcome(verteller, dennis)
 
 
@@ -41,6 +42,15 @@ def the_end(dennis: Traject) -> None:
     assert pagina.badges == ["Voortijdig gestopt"]
     assert pagina.termijn("Eerste gesprek").rest == "te laat"
     assert pagina.lopend == {}
+
+
+def offered_in_time_but_not_held(dennis: Traject) -> None:
+    """Aangeboden binnen termijn: ja. Gerealiseerd: nee."""
+    assert dennis.pagina.termijn("Eerste gesprek").uiterlijk == "7 april 2026"
+    aangeboden = dennis.dagen_bij("gesprek_aangeboden_op")
+    assert aangeboden == [day("24-03-2026"), day("07-04-2026")]
+    assert max(aangeboden) <= day("07-04-2026")
+    assert "Intake starten: van Melding naar Intake" not in [r.zin for r in dennis.pagina.geschiedenis]
 
 
 def outcome(verteller: Verteller, dennis: Traject) -> None:

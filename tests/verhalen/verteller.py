@@ -11,7 +11,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from freezegun import freeze_time
@@ -241,11 +241,20 @@ class Traject:
             return db.execute(select(traject).where(traject.c.nummer == self.nummer)).one()
 
     @property
+    def inhouden(self) -> list[dict[str, Any]]:
+        """What its rows say, in order of writing."""
+        with self.verteller.database_open() as db:
+            return [json.loads(rij["inhoud"]) for rij in log_rows(db, self.nummer)]
+
+    @property
     def komt_uit(self) -> Any:
         """What its first row says of where it comes from."""
-        with self.verteller.database_open() as db:
-            (start,) = [rij for rij in log_rows(db, self.nummer) if rij["volgnummer"] == 1]
-        return json.loads(start["inhoud"]).get("komt_uit")
+        return self.inhouden[0].get("komt_uit")
+
+    def dagen_bij(self, veld: str) -> list[int]:
+        """The days that were answered to a question, in order of writing."""
+        gegeven = [inhoud.get("invoer", {}).get(veld) for inhoud in self.inhouden]
+        return [daynumber(date.fromisoformat(dag)) for dag in gegeven if dag]
 
     def verblijven(self, niveau: str = "stap", bekend_op: str | None = None) -> list[Any]:
         """Its stays in order, as known now or at the end of a day."""
