@@ -23,6 +23,7 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from models import klok
 from models.database import reading, transaction
 from web.beveiliging import JAAR, Formulier, limiter, log
+from web.concepten import WIE
 from web.toegang import ALLEN, Ingelogd, confirm, openbaar, prolong, referring_page, safe_target, toegang
 from workflow import sessies
 from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, MIN_WACHTWOORD, Medewerker, authenticate, set_password
@@ -113,6 +114,7 @@ def _begin_session(wie: Medewerker) -> None:
     if sessie is None:
         abort(403)
     flask_session.clear()
+    flask_session[WIE] = wie.pseudoniem
     login_user(Ingelogd(token, sessie))
 
 

@@ -25,7 +25,7 @@ from models import klok
 from models.database import engine, reading
 from models.routekaartversie import routekaartversie
 from models.tabellen import triggers
-from web import beveiliging, filters, fouten, toegang, zoeken
+from web import beveiliging, concepten, filters, fouten, toegang, zoeken
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.hoofdsleutel import SleutelPastNiet
 from workflow.medewerkers import ROLNAMEN
@@ -119,6 +119,7 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     zoeken.init_app(app)
     toegang.init_app(app)
     beveiliging.init_forms(app)
+    concepten.init_app(app)
     filters.init_app(app)
     fouten.init_app(app)
     for naam in BLUEPRINTS:

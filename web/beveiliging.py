@@ -64,6 +64,11 @@ class Formulier(FlaskForm):
 
         locales = ("nl",)
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent; on a page that is opened again, what was kept of it when a session ended."""
+            gestuurd = super().wrap_formdata(form, formdata)
+            return g.get("concept") if gestuurd is None and formdata is not None else gestuurd
+
 
 def init_app(app: Flask) -> None:
     """Put headers and log on every response of the application."""

@@ -6,15 +6,17 @@ The log gets the kind of error and the places it came through, never its message
 from __future__ import annotations
 
 import traceback
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, g, render_template
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
+from web import concepten
 from web.beveiliging import log
 from workflow.gezin import OnbekendTraject
 from workflow.instellingen import InstellingOntbreekt
@@ -63,6 +65,11 @@ OP_SLOT = (
     "De sleutel van dit programma past niet op de gegevens. Er is niets opgeslagen. Waarschuw de beheerder.",
 )
 
+VAN_EERDER = (
+    "Dit formulier is verlopen",
+    "Er is niets opgeslagen. U bent intussen opnieuw ingelogd. Uw invoer is bewaard: ga verder en verstuur opnieuw.",
+)
+
 BEZET = ("database is locked", "database table is locked", "database is busy")
 ONBEREIKBAAR = ("unable to open database", "disk i/o error", "readonly database", "connection")
 VOL = ("database or disk is full",)
@@ -73,7 +80,7 @@ BEZET_STATES = ("55P03", "40P01", "40001", "57014")
 def init_app(app: Flask) -> None:
     """Show a page of our own for everything that goes wrong."""
     app.register_error_handler(HTTPException, show_http)
-    app.register_error_handler(CSRFError, lambda _: show(400, *VERLOPEN))
+    app.register_error_handler(CSRFError, show_expired)
     app.register_error_handler(OnbekendTraject, lambda _: show(404))
     app.register_error_handler(OnbekendeMedewerker, lambda _: show(404))
     app.register_error_handler(Conflict, show_conflict)
@@ -82,12 +89,22 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(InstellingOntbreekt, show_locked)
 
 
-def show(code: int, kop: str | None = None, uitleg: str | None = None) -> tuple[str, int]:
-    """The error page for a status."""
+def show_expired(_fout: CSRFError) -> ResponseReturnValue:
+    """The page for a form that was not of this session; one of an earlier session can be gone on with."""
+    if not concepten.keep_of_earlier_session():
+        return show(400, *VERLOPEN)
+    verder = {"url": request.full_path.rstrip("?"), "naam": "Verder met wat u invulde"}
+    return show(400, *VAN_EERDER, links=[verder])
+
+
+def show(
+    code: int, kop: str | None = None, uitleg: str | None = None, links: Sequence[Mapping[str, str]] = ()
+) -> tuple[str, int]:
+    """The error page for a status; `links` lead on, to the first page when there are none."""
     vaste_kop, vaste_uitleg = TEKSTEN.get(code, TEKSTEN[500 if code >= 500 else 400])
     kenmerk = g.get("aanvraag") if code >= 500 else None
     pagina = render_template(
-        "fout.html", code=code, kop=kop or vaste_kop, uitleg=uitleg or vaste_uitleg, kenmerk=kenmerk
+        "fout.html", code=code, kop=kop or vaste_kop, uitleg=uitleg or vaste_uitleg, kenmerk=kenmerk, links=links
     )
     return pagina, code
 

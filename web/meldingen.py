@@ -54,7 +54,8 @@ def nieuw(route: str, code: str) -> Any:
         kaart = in_force(db)
         weg, keus = _way(kaart, route, code)
         form = _form(db, kaart, keus)
-        wie = mensen.people_in(db, form, _is_search() or _by_enter()) if request.method == "POST" else []
+        is_ingevuld = request.method == "POST" or "concept" in g
+        wie = mensen.people_in(db, form, _is_search() or _by_enter()) if is_ingevuld else []
         eerder = voorcontrole.recorded_as(db, form.sleutel.data) if wie and not mensen.chosen(wie) else None
     if eerder:
         flash(f"Dit formulier was al verstuurd. De melding is vastgelegd als {eerder}.", "info")

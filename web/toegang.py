@@ -17,6 +17,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy import Connection
 
 from models.database import reading
+from web import concepten
 from web.beveiliging import log
 from workflow import sessies
 from workflow.medewerkers import Medewerker, Rol
@@ -166,13 +167,16 @@ def to_login() -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return Response(status=401)
     is_get = request.method in ("GET", "HEAD")
+    is_bewaard = not is_get and concepten.keep_of_ended_session()
     if "_user_id" in flask_session:
-        flash(_VERLOPEN if is_get else f"{_VERLOPEN} Er is niets opgeslagen.", "let_op")
-    verder = safe_target(request.full_path.rstrip("?")) if is_get else referring_page()
+        flash(_VERLOPEN if is_get else f"{_VERLOPEN} {_BEWAARD if is_bewaard else _NIETS}", "let_op")
+    verder = safe_target(request.full_path.rstrip("?")) if is_get or is_bewaard else referring_page()
     return redirect(url_for("aanmelden.inloggen", verder=None if verder == "/" else verder), 302 if is_get else 303)
 
 
 _VERLOPEN = "Uw sessie is verlopen. Log opnieuw in."
+_NIETS = "Er is niets opgeslagen."
+_BEWAARD = f"{_NIETS} Wat u invulde is bewaard: u ziet het terug als u bent ingelogd."
 
 
 def referring_page() -> str | None:

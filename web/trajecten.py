@@ -167,7 +167,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
         keus, invoer = _recorded_answers(db, nummer, volgnummer)
         velden = tuple(v for v in keus.velden if v.soort not in ("tekst", "deelnemer", "kinderen")) if keus else ()
         form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today(), extra=_correction_fields(pagina))
-    if request.method == "GET":
+    if request.method == "GET" and "concept" not in g:
         form.op.data = written(zin.dag)
         for veld in velden:
             form[veld.code].data = _shown(veld, invoer.get(veld.code))

@@ -1,0 +1,176 @@
+"""What was typed survives the end of a session, without JavaScript: kept for who typed it, and back in the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bezoek import WACHTWOORD, Bezoeker
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
+
+from tests.verhalen.lezer import Pagina
+from web.concepten import BEWAARD, password_fields
+
+NIEUW = "/meldingen/schuldhulp/melding_registreren"
+GETYPT = {
+    "eerste_achternaam": "Zandstra-Verzonnen",
+    "tweede_achternaam": "Tweedeman",
+    "bron": "eigen_melding",
+    "crisis": "geen",
+    "gemeente": "GM0935",
+    "op": "24-11-2026",
+    "toelichting": "Belt liever 's avonds.",
+}
+
+
+@pytest.fixture(autouse=True)
+def klok() -> Iterator[FrozenDateTimeFactory]:
+    """A clock that stands still until the test moves it."""
+    with freeze_time("2026-11-24 09:00") as bevroren:
+        yield bevroren
+
+
+@pytest.fixture(autouse=True)
+def concepten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where drafts of this test are kept."""
+    monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path))
+    return tmp_path / "concepten"
+
+
+@pytest.fixture
+def verlopen(bezoeker: Bezoeker, login: Any, klok: FrozenDateTimeFactory) -> str:
+    """An uitvoerder had the form open for longer than a session lasts; the token that it holds."""
+    login(bezoeker, "uitvoerder")
+    bezoeker.get(NIEUW)
+    token = bezoeker.token()
+    klok.tick(timedelta(minutes=31))
+    return token
+
+
+def back_in(bezoeker: Bezoeker, inlognaam: str = "uitvoerder", verder: str = NIEUW) -> Pagina:
+    """Log in again, and the page that this leads to."""
+    velden = {"inlognaam": inlognaam, "wachtwoord": WACHTWOORD, "verder": verder}
+    antwoord = bezoeker.submit("/inloggen", velden, follow_redirects=True)
+    assert antwoord.status_code == 200
+    return Pagina(antwoord.text)
+
+
+def shown(pagina: Pagina) -> dict[str, str]:
+    """What the form holds of what was typed."""
+    waarden = {**pagina.formulier.waarden, "toelichting": pagina.wortel.met_id("toelichting").tekst}
+    return {naam: waarden.get(naam, "") for naam in GETYPT if naam != "crisis" and naam != "bron"}
+
+
+def test_what_was_sent_after_the_end_is_back_after_logging_in(bezoeker: Bezoeker, verlopen: str) -> None:
+    antwoord = bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": verlopen})
+    assert (antwoord.status_code, antwoord.location) == (303, f"/inloggen?verder={NIEUW}")
+    assert "Wat u invulde is bewaard" in bezoeker.get(antwoord.location).text
+    pagina = back_in(bezoeker)
+    assert BEWAARD in " ".join(pagina.meldingen)
+    assert shown(pagina) == {naam: w for naam, w in GETYPT.items() if naam not in ("crisis", "bron")}
+    assert "open" in pagina.wortel.eerste("details", "rk-meer").eigenschappen
+    antwoord = bezoeker.submit(NIEUW, {**GETYPT, **pagina.formulier.waarden}, follow_redirects=True)
+    assert "De melding is vastgelegd" in antwoord.text
+
+
+def test_a_draft_comes_back_once(bezoeker: Bezoeker, verlopen: str) -> None:
+    bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": verlopen})
+    back_in(bezoeker)
+    assert shown(Pagina(bezoeker.get(NIEUW).text))["eerste_achternaam"] == ""
+
+
+def test_a_script_that_fetches_the_page_does_not_take_the_draft(bezoeker: Bezoeker, verlopen: str) -> None:
+    bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": verlopen})
+    back_in(bezoeker, verder="/werkvoorraad")
+    bezoeker.get(NIEUW, headers={"Sec-Fetch-Mode": "cors"})
+    assert shown(Pagina(bezoeker.get(NIEUW).text))["eerste_achternaam"] == "Zandstra-Verzonnen"
+
+
+def test_a_colleague_at_the_same_desk_does_not_see_it(bezoeker: Bezoeker, verlopen: str, app: Any, login: Any) -> None:
+    bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": verlopen})
+    login(app.test_client(), "uitvoerder", "collega")
+    assert shown(back_in(bezoeker, "collega"))["eerste_achternaam"] == ""
+    assert shown(back_in(bezoeker, "uitvoerder"))["eerste_achternaam"] == "Zandstra-Verzonnen"
+
+
+def test_a_draft_is_unreadable_and_gone_after_a_day(
+    bezoeker: Bezoeker, verlopen: str, concepten: Path, klok: FrozenDateTimeFactory
+) -> None:
+    bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": verlopen})
+    (bestand,) = concepten.iterdir()
+    assert b"Zandstra" not in bestand.read_bytes()
+    assert bestand.stat().st_mode & 0o077 == 0
+    klok.tick(timedelta(hours=24, seconds=1))
+    assert shown(back_in(bezoeker))["eerste_achternaam"] == ""
+
+
+def test_a_form_of_an_earlier_session_can_be_gone_on_with(bezoeker: Bezoeker, verlopen: str) -> None:
+    back_in(bezoeker)
+    antwoord = bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": verlopen})
+    pagina = Pagina(antwoord.text)
+    assert antwoord.status_code == 400
+    assert "Er is niets opgeslagen." in antwoord.text
+    (verder,) = [a for a in pagina.wortel.alle("a", "nl-button") if a.tekst == "Verder met wat u invulde"]
+    pagina = Pagina(bezoeker.get(verder["href"]).text)
+    assert BEWAARD in " ".join(pagina.meldingen)
+    assert shown(pagina)["toelichting"] == GETYPT["toelichting"]
+
+
+def test_a_correction_keeps_the_day_that_was_typed(
+    bezoeker: Bezoeker, verlopen: str, klok: FrozenDateTimeFactory
+) -> None:
+    back_in(bezoeker)
+    bezoeker.submit(NIEUW, GETYPT)
+    pad = "/trajecten/SHV-2026-00001/gebeurtenis/1/verbeteren"
+    token = bezoeker.token()
+    klok.tick(timedelta(minutes=31))
+    bezoeker.post(pad, data={"op": "20-11-2026", "csrf_token": token})
+    assert back_in(bezoeker, verder=pad).formulier.waarden["op"] == "20-11-2026"
+
+
+@pytest.mark.parametrize("token", ["", "onzin", "ImFuZGVycyI.aWVtYW5k.vervalst"])
+def test_what_did_not_come_from_a_page_of_ours_is_not_kept(
+    bezoeker: Bezoeker, verlopen: str, concepten: Path, token: str
+) -> None:
+    bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": token})
+    assert "Er is niets opgeslagen." in bezoeker.get("/inloggen").text
+    back_in(bezoeker)
+    assert bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": token}).status_code == 400
+    assert not list(concepten.glob("*"))
+
+
+def test_what_another_site_sends_is_not_kept(bezoeker: Bezoeker, verlopen: str, concepten: Path) -> None:
+    back_in(bezoeker)
+    kop = {"Sec-Fetch-Site": "cross-site"}
+    assert bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": verlopen}, headers=kop).status_code == 400
+    assert not list(concepten.glob("*"))
+
+
+def test_who_was_never_logged_in_leaves_nothing(bezoeker: Bezoeker, concepten: Path) -> None:
+    bezoeker.submit(NIEUW, GETYPT)
+    assert not list(concepten.glob("*"))
+
+
+def test_a_password_is_never_kept(bezoeker: Bezoeker, login: Any, concepten: Path, klok: FrozenDateTimeFactory) -> None:
+    assert password_fields() == {"wachtwoord", "huidig", "herhaling"}
+    login(bezoeker, "beheerder")
+    token, pad = bezoeker.token(), "/beheer/medewerkers/nieuw"
+    klok.tick(timedelta(minutes=31))
+    bezoeker.post("/wachtwoord", data={"huidig": "a", "wachtwoord": "b", "herhaling": "b", "csrf_token": token})
+    assert not list(concepten.glob("*"))
+    bezoeker.post(pad, data={"naam": "Nieuw Iemand", "wachtwoord": "nooit bewaren", "csrf_token": token})
+    pagina = back_in(bezoeker, "beheerder", pad)
+    assert pagina.formulier.waarden["naam"] == "Nieuw Iemand"
+    assert "nooit bewaren" not in pagina.html
+
+
+def test_an_upload_is_not_read_for_it(bezoeker: Bezoeker, verlopen: str, concepten: Path) -> None:
+    velden = {**GETYPT, "csrf_token": verlopen}
+    assert bezoeker.post(NIEUW, data=velden, content_type="multipart/form-data").status_code == 303
+    groot = {**velden, "toelichting": "x" * 70_000}
+    assert bezoeker.post(NIEUW, data=groot).status_code == 303
+    assert not list(concepten.glob("*"))

@@ -1,0 +1,108 @@
+"""What was typed is not lost when a session ends in between: it is kept, and back in the form after logging in.
+
+Kept is only what came from a page of ours, to a page that shows the form again, of somebody whom the signed cookie
+names; never a password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Flask, current_app, flash, g, request
+from flask import session as flask_session
+from flask_wtf.csrf import validate_csrf
+from itsdangerous import BadData, URLSafeTimedSerializer
+from werkzeug.datastructures import MultiDict
+from wtforms import PasswordField, ValidationError
+from wtforms.fields.core import UnboundField
+
+from web.beveiliging import Formulier
+from workflow import concepten
+
+BEWAARD = "Uw invoer is bewaard; controleer en verstuur opnieuw."
+WIE = "wie"
+"""Under which name the session cookie says whose it is, when the session itself is over."""
+
+
+def init_app(app: Flask) -> None:
+    """Put back what was kept, before a page makes its form."""
+    app.before_request(_take_up)
+
+
+def keep_of_ended_session() -> bool:
+    """Keep the form of this request for whose session is over; whether it was."""
+    wie = flask_session.get(WIE)
+    return wie is not None and _may_be_read() and _fits_session() and _keep(wie)
+
+
+def _may_be_read() -> bool:
+    """Of who is not logged in, no more than a plain form of modest size."""
+    is_gewoon = request.mimetype == "application/x-www-form-urlencoded"
+    return is_gewoon and (request.content_length or 0) <= (request.max_content_length or 0)
+
+
+def keep_of_earlier_session() -> bool:
+    """Keep a form of an earlier session for who is logged in now; whether it was."""
+    return g.get("medewerker") is not None and _is_ours() and _keep(g.medewerker.pseudoniem)
+
+
+def _keep(wie: str) -> bool:
+    velden = list(_typed())
+    if not _shows_form() or not velden:
+        return False
+    try:
+        concepten.keep(wie, request.full_path, velden)
+    except OSError:
+        return False
+    return True
+
+
+def _typed() -> Iterator[tuple[str, str]]:
+    geheim = {"csrf_token", *password_fields()}
+    return ((naam, waarde) for naam, waarde in request.form.items(multi=True) if naam not in geheim)
+
+
+def password_fields(form: type[Formulier] = Formulier) -> set[str]:
+    """The names of every field for a password, in whatever form."""
+    velden = {naam: veld for naam, veld in vars(form).items() if isinstance(veld, UnboundField)}
+    eigen = {naam for naam, veld in velden.items() if issubclass(veld.field_class, PasswordField)}
+    return eigen.union(*map(password_fields, form.__subclasses__()))
+
+
+def _shows_form() -> bool:
+    regel = request.url_rule
+    return regel is not None and {"GET", "POST"} <= (regel.methods or set())
+
+
+def _token() -> str:
+    return request.form.get("csrf_token") or request.headers.get("X-CSRFToken") or ""
+
+
+def _fits_session() -> bool:
+    try:
+        validate_csrf(_token())
+    except ValidationError:
+        return False
+    return True
+
+
+def _is_ours() -> bool:
+    """Whether we made this token, for whatever session, and no other site sent it."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        return False
+    try:
+        URLSafeTimedSerializer(current_app.secret_key or "", salt="wtf-csrf-token").loads(_token())
+    except BadData:
+        return False
+    return True
+
+
+def _take_up() -> None:
+    """A page that is opened by its reader, and not fetched by a script, gets the draft that was kept for it."""
+    wie = g.get("medewerker")
+    is_bezoek = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+    if wie is None or not is_bezoek or not _shows_form():
+        return
+    if velden := concepten.take(wie.pseudoniem, request.full_path):
+        g.concept = MultiDict(velden)
+        flash(BEWAARD, "info")

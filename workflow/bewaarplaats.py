@@ -1,0 +1,110 @@
+"""Files kept for a while for one medewerker: encrypted, and gone when they are too old.
+
+Promises: a file is readable only with the master key, by the medewerker it is kept for, under its own number.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from models import klok
+from workflow import instellingen
+from workflow.kluis import KluisDicht, current, decrypt, encrypt
+
+SLEUTEL_BYTES = 60
+"""Length of a wrapped data key: nonce, key, tag."""
+
+# A file is bytes and the vault takes text; Latin-1 has a character for each byte.
+BYTES_ALS_TEKST = "latin-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Bewaarplaats:
+    """A folder of the instance with how long a file stays in it, in seconds."""
+
+    naam: str
+    leeftijd_seconden: int
+
+    def put(self, nummer: str, inhoud: bytes, medewerker: str) -> None:
+        """Keep a file for a medewerker (pseudonym) under a number; what is too old goes.
+
+        Raises OSError when there is no room; nothing is left half-written then, and what was kept is still there.
+        """
+        self.clean_up()
+        sleutel, omhuld = current().new_data_key()
+        geheim = omhuld + encrypt(sleutel, inhoud.decode(BYTES_ALS_TEKST), self._place(nummer, medewerker))
+        _write(self._file(nummer, medewerker), geheim)
+
+    def get(self, nummer: str, medewerker: str) -> bytes | None:
+        """The file with this number, None when this medewerker has none, or it is too old."""
+        pad = self._file(nummer, medewerker)
+        if not is_number(nummer) or not pad.exists() or self._is_old(pad):
+            return None
+        geheim = pad.read_bytes()
+        try:
+            sleutel = current().unwrap(geheim[:SLEUTEL_BYTES])
+            tekst = decrypt(sleutel, geheim[SLEUTEL_BYTES:], self._place(nummer, medewerker))
+        except KluisDicht:
+            return None
+        return tekst.encode(BYTES_ALS_TEKST)
+
+    def drop(self, nummer: str, medewerker: str) -> None:
+        """Forget a file."""
+        if is_number(nummer):
+            self._file(nummer, medewerker).unlink(missing_ok=True)
+
+    def keep_only(self, nummer: str, medewerker: str) -> None:
+        """Remove every other file of this medewerker."""
+        for pad in self._folder().glob(f"{_owner(medewerker)}-*.enc"):
+            if pad != self._file(nummer, medewerker):
+                pad.unlink(missing_ok=True)
+
+    def clean_up(self) -> None:
+        """Remove what is too old."""
+        for pad in self._folder().iterdir():
+            if self._is_old(pad):
+                pad.unlink(missing_ok=True)
+
+    def _folder(self) -> Path:
+        map_ = instellingen.instance_folder() / self.naam
+        map_.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return map_
+
+    def _file(self, nummer: str, medewerker: str) -> Path:
+        return self._folder() / f"{_owner(medewerker)}-{nummer}.enc"
+
+    def _place(self, nummer: str, medewerker: str) -> str:
+        return f"{self.naam}/{medewerker}/{nummer}"
+
+    def _is_old(self, pad: Path) -> bool:
+        try:
+            oud = klok.now_us() - pad.stat().st_mtime_ns // 1000
+        except FileNotFoundError:
+            return True
+        return oud > self.leeftijd_seconden * klok.MICROSECONDS
+
+
+def _write(pad: Path, geheim: bytes) -> None:
+    half = pad.with_name(f"{secrets.token_hex(8)}.half")
+    try:
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as bestand:
+            bestand.write(geheim)
+        nu = klok.now_us() * 1000
+        os.utime(half, ns=(nu, nu))
+        half.rename(pad)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def is_number(tekst: str) -> bool:
+    """Whether this can be the number of a file: nothing that leads elsewhere."""
+    return bool(re.fullmatch(r"[0-9a-f]{32}", tekst))
+
+
+def _owner(medewerker: str) -> str:
+    return hashlib.sha256(medewerker.encode()).hexdigest()[:16]

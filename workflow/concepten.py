@@ -1,0 +1,33 @@
+"""Drafts: what somebody sent when their session was over, kept encrypted until they are back, for a day at most.
+
+One for each medewerker and page; a later one takes the place of the one before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from workflow.bewaarplaats import Bewaarplaats
+
+CONCEPTEN = Bewaarplaats("concepten", 24 * 3600)
+
+Velden = Sequence[tuple[str, str]]
+"""Names and values as a form sends them; a name may come more than once."""
+
+
+def keep(medewerker: str, pad: str, velden: Velden) -> None:
+    """Keep what a medewerker (pseudonym) typed on the page at this path."""
+    CONCEPTEN.put(_number(pad), json.dumps(list(velden)).encode(), medewerker)
+
+
+def take(medewerker: str, pad: str) -> Velden:
+    """What was kept of this medewerker for this page, once; empty when there is nothing."""
+    inhoud = CONCEPTEN.get(_number(pad), medewerker)
+    CONCEPTEN.drop(_number(pad), medewerker)
+    return [(naam, waarde) for naam, waarde in json.loads(inhoud)] if inhoud else []
+
+
+def _number(pad: str) -> str:
+    return hashlib.sha256(pad.encode()).hexdigest()[:32]
