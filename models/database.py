@@ -27,6 +27,9 @@ PRAGMAS = (
 BUNDLE = 50
 """Rows to one INSERT where many are written."""
 
+BUSY_MS = 10_000
+"""How long SQLite waits for a lock."""
+
 PLAATS = {"sqlite": "?", "postgresql": "%s"}
 """How each driver marks the place of a value."""
 
@@ -42,7 +45,7 @@ def engine(url: str) -> Engine:
 
 
 def _sqlite(url: str) -> Engine:
-    made = create_engine(url, hide_parameters=True, connect_args={"timeout": 10})
+    made = create_engine(url, hide_parameters=True, connect_args={"timeout": BUSY_MS / 1000})
     event.listen(made, "do_connect", _make_private)
     event.listen(made, "connect", _set_pragmas)
     event.listen(made, "begin", _begin)

@@ -28,6 +28,7 @@ from models.tabellen import triggers
 from web import beveiliging, concepten, filters, fouten, toegang, zoeken
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.hoofdsleutel import SleutelPastNiet
+from workflow.kaarten import in_force
 from workflow.medewerkers import ROLNAMEN
 from workflow.merken import is_demo
 
@@ -187,11 +188,22 @@ def page_context() -> dict[str, Any]:
     return {
         "proefomgeving": current_app.config["PROEFOMGEVING"],
         "versie": current_app.config["VERSIE"],
+        "kaart_nu": map_in_force,
         "thema": request.cookies.get("thema"),
         "inlog_url": url_for("aanmelden.inloggen"),
         "start_url": url_for("start"),
         **(_user_context() if g.get("medewerker") else {}),
     }
+
+
+def map_in_force() -> str | None:
+    """Which version of the map is in force; None while the database does not answer: an error page is a page too."""
+    try:
+        with reading(current_app.config["DATABASE"]) as db:
+            kaart = in_force(db)
+    except (DatabaseError, LookupError):
+        return None
+    return f"Routekaart {kaart.versie} ({kaart.status})"
 
 
 def _user_context() -> dict[str, Any]:

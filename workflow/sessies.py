@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, delete, or_, update
 from sqlalchemy.exc import OperationalError
 
 from models import klok
-from models.database import engine
+from models.database import BUSY_MS, engine
 from models.medewerker import medewerker, sessie
 from workflow.medewerkers import Medewerker, as_medewerker, people
 
@@ -108,9 +108,8 @@ def _hurried(db: Connection) -> Iterator[None]:
         db.exec_driver_sql(f"SET LOCAL lock_timeout='{HURRY_MS}ms'")
         yield
         return
-    gewoon = db.exec_driver_sql("PRAGMA busy_timeout").scalar_one()
     db.exec_driver_sql(f"PRAGMA busy_timeout={HURRY_MS}")
     try:
         yield
     finally:
-        db.exec_driver_sql(f"PRAGMA busy_timeout={gewoon}")
+        db.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}")
