@@ -5,10 +5,13 @@ A file waits encrypted between preview and confirmation (`wachtrij`), so that wh
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_wtf.file import FileField
+from markupsafe import Markup
 from werkzeug.datastructures import FileStorage
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -17,10 +20,11 @@ from models import klok
 from models.database import reading, transaction
 from web.beveiliging import Formulier
 from web.opdrachten_uitwisseling import leverancier
-from web.toegang import Rol, confirm, toegang
+from web.toegang import Rol, confirm, may_use, toegang
 from workflow.kalender import date_of
 from workflow.uitwisseling import ddas, wachtrij
 from workflow.uitwisseling.ddas import LeveringGeweigerd, Verslag
+from workflow.uitwisseling.opmerkingen import Opmerking
 from workflow.velden import read_date
 
 blueprint = Blueprint("uitwisseling", __name__, url_prefix="/uitwisseling")
@@ -28,6 +32,10 @@ blueprint = Blueprint("uitwisseling", __name__, url_prefix="/uitwisseling")
 ROLLEN = (Rol.COORDINATOR, Rol.BEHEERDER)
 UNPROCESSABLE = 422
 MAX_GETOOND = 200
+MAX_PLAATSEN = 100
+MAX_GENOEMD = 10
+"""So many trajecten that were made are named; the message stands in a cookie."""
+
 MAX_TRAJECTEN = 2_000
 """More would keep everybody else from writing for too long; the command line can do it at night."""
 
@@ -122,12 +130,15 @@ def voorbeeld(nummer: str) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         uitkomst = ddas.preview(db, inhoud)
     regels = [regel for regel in uitkomst.regels if regel.uitkomst != "aanwezig"] or list(uitkomst.regels)
+    groepen = grouped(uitkomst.opmerkingen)
     pagina = render_template(
         "uitwisseling/voorbeeld.html",
         nummer=nummer,
         uitkomst=uitkomst,
         uitkomsten=UITKOMSTEN,
-        opmerkingen=sorted(uitkomst.opmerkingen, key=lambda o: o.soort)[:MAX_GETOOND],
+        groepen=groepen[:MAX_GETOOND],
+        aantal_groepen=len(groepen),
+        max_plaatsen=MAX_PLAATSEN,
         regels=regels[:MAX_GETOOND],
         aantal_opmerkingen=sum(uitkomst.aantallen.values()),
         aantal_regels=len(regels),
@@ -165,8 +176,40 @@ def _take_in(nummer: str, inhoud: bytes) -> Any:
         flash(f"Er is niets ingelezen. {eerste.plaats}: {eerste.tekst}", "fout")
         return redirect(url_for("uitwisseling.voorbeeld", nummer=nummer), 303)
     wachtrij.drop(nummer, g.medewerker.pseudoniem)
-    flash(_summary(verslag), "goed")
+    flash(_taken_in(verslag), "goed")
     return redirect(url_for("uitwisseling.toon"), 303)
+
+
+@dataclass(slots=True)
+class Bevindinggroep:
+    """The same remark about several places in the file."""
+
+    soort: str
+    tekst: str
+    plaatsen: list[str] = field(default_factory=list)
+
+
+def grouped(opmerkingen: Iterable[Opmerking]) -> list[Bevindinggroep]:
+    """Equal remarks together, faults first, then what was said most often."""
+    groepen: dict[tuple[str, str], Bevindinggroep] = {}
+    for o in opmerkingen:
+        groepen.setdefault((o.soort, o.tekst), Bevindinggroep(o.soort, o.tekst)).plaatsen.append(o.plaats)
+    return sorted(groepen.values(), key=lambda groep: (groep.soort, -len(groep.plaatsen)))
+
+
+def _taken_in(verslag: Verslag) -> Markup:
+    """What was taken in, with the way to it."""
+    nummers = sorted(regel.nummer for regel in verslag.regels if regel.uitkomst == "nieuw" and regel.nummer)
+    rest = len(nummers) - MAX_GENOEMD
+    namen = [_link(nummer) for nummer in nummers[:MAX_GENOEMD]] + ([f"en nog {rest}"] if rest > 0 else [])
+    naar = Markup(" Bekijk {}.").format(Markup(", ").join(namen)) if namen else ""
+    return Markup("{}{}").format(_summary(verslag), naar)
+
+
+def _link(nummer: str) -> str | Markup:
+    if not may_use("trajecten.toon", g.medewerker.rol):
+        return nummer
+    return Markup('<a class="nl-link" href="{}">{}</a>').format(url_for("trajecten.toon", nummer=nummer), nummer)
 
 
 def _summary(verslag: Verslag) -> str:
