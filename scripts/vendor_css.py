@@ -27,11 +27,22 @@ REPORT = ROOT / "THIRD_PARTY.md"
 TOKENS = "@nl-design-system-unstable/voorbeeld-design-tokens"
 FONT = "@fontsource-variable/noto-sans"
 HTMX = "htmx.org"
+CHARTS = ("echarts", "zrender", "tslib")
+CHARTS_ENTRY = ROOT / "scripts" / "grafieken_ingang.js"
+CHARTS_FILE = "echarts.min.js"
 BUILD_ONLY = ("esbuild",)
 OWN_SHEETS = ("thema.css", "opmaak.css")
 
-LICENCES = {"EUPL-1.2": "EUPL-1.2.md", "OFL-1.1": "OFL-1.1-noto-sans.txt", "0BSD": "0BSD-htmx.txt"}
-LICENCE_SOURCE = {"EUPL-1.2": TOKENS, "OFL-1.1": FONT, "0BSD": HTMX}
+LICENCES = {
+    FONT: "OFL-1.1-noto-sans.txt",
+    HTMX: "0BSD-htmx.txt",
+    "echarts": "Apache-2.0-echarts.txt",
+    "zrender": "BSD-3-Clause-zrender.txt",
+    "tslib": "0BSD-tslib.txt",
+}
+"""Package -> its licence text; those not named here are under that of the style sheets."""
+
+LICENCE_SHEETS = "EUPL-1.2.md"
 
 # latin-ext is fetched by a browser only when a page holds such a letter: clients' names have them (ş, ğ, ł, č).
 FONT_SUBSETS = ("latin", "latin-ext")
@@ -59,7 +70,11 @@ class Package:
 
     @property
     def is_component(self) -> bool:
-        return self.name not in (TOKENS, FONT, HTMX, *BUILD_ONLY)
+        return self.name not in (TOKENS, FONT, HTMX, *CHARTS, *BUILD_ONLY)
+
+    @property
+    def licence_file(self) -> str:
+        return LICENCES.get(self.name, LICENCE_SHEETS)
 
 
 def pinned() -> dict[str, str]:
@@ -166,20 +181,44 @@ def copy_files(packages: dict[str, Package]) -> None:
         font.files.append(font_file(font, subset))
 
 
+def write_charts(modules: Path, packages: dict[str, Package]) -> None:
+    """One file of what the entry names of ECharts; esbuild looks for packages beside it, so a copy stands there."""
+    entry = Path(shutil.copy(CHARTS_ENTRY, modules.parent / CHARTS_ENTRY.name))
+    parts = [packages[name] for name in CHARTS]
+    options = ["--bundle", "--minify", "--format=iife", "--global-name=echarts", "--target=es2020"]
+    command = [str(modules / ".bin" / "esbuild"), str(entry), *options, "--legal-comments=none"]
+    script = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    (VENDOR / CHARTS_FILE).write_text(charts_notice(parts) + script, encoding="utf-8")
+    for part in parts:
+        part.files.append(CHARTS_FILE)
+
+
+def charts_notice(parts: list[Package]) -> str:
+    lines = [f"{part.name} {part.version} ({part.licence}), see licenses/{part.licence_file}" for part in parts]
+    lines.append("Changed: only what scripts/grafieken_ingang.js names, joined and minified.")
+    return "/*! @license\n" + "".join(f" * {line}\n" for line in lines) + " */\n"
+
+
 def licence_text(part: Package) -> str:
-    found = next(path for path in sorted(part.folder.iterdir()) if path.name.upper().startswith("LICENSE"))
-    return found.read_text(encoding="utf-8")
+    """The licence of a package, followed by its notice and by the licences of what it embeds."""
+    texts = [path for path in sorted(part.folder.iterdir()) if path.name.upper().startswith(("LICENSE.", "NOTICE"))]
+    texts += [path for path in (part.folder / "LICENSE",) if path.is_file()]
+    texts += sorted((part.folder / "licenses").glob("LICENSE*"))
+    if not texts:
+        raise VendorError(f"{part.name}: no licence text")
+    return "\n\n".join(path.read_text(encoding="utf-8") for path in texts)
 
 
 def copy_licences(packages: dict[str, Package]) -> None:
     (VENDOR / "licenses").mkdir(parents=True, exist_ok=True)
-    for licence, name in LICENCE_SOURCE.items():
-        (VENDOR / "licenses" / LICENCES[licence]).write_text(licence_text(packages[name]), encoding="utf-8")
+    for name in (TOKENS, *LICENCES):
+        part = packages[name]
+        (VENDOR / "licenses" / part.licence_file).write_text(licence_text(part), encoding="utf-8")
 
 
 def report(packages: dict[str, Package]) -> str:
     rows = [
-        f"| `{part.name}` | {part.version} | [{part.licence}](web/static/vendor/licenses/{LICENCES[part.licence]}) "
+        f"| `{part.name}` | {part.version} | [{part.licence}](web/static/vendor/licenses/{part.licence_file}) "
         f"| {', '.join(f'`{name}`' for name in part.files)} |"
         for part in packages.values()
         if part.files
@@ -192,7 +231,9 @@ REPORT_HEAD = """# Third-party files
 These files of others are part of the repository, under `web/static/vendor/`. They were joined or copied by
 `scripts/vendor_css.py` from the exact versions below; run it again to refresh them (needs npm). Everything else under
 `web/static/` is our own. `nlds.css` is a changed work: joined, minified, unused design tokens left out. It keeps its
-own licence (EUPL-1.2), with the notices of its authors at the top of the file.
+own licence (EUPL-1.2), with the notices of its authors at the top of the file. `echarts.min.js` is made of those parts
+of Apache ECharts that `scripts/grafieken_ingang.js` names; its licence, the notice of the Apache Software Foundation and
+the licence of d3, which it embeds, stand in one file.
 
 | package | version | licence | file in `web/static/vendor/` |
 | --- | --- | --- | --- |
@@ -204,6 +245,7 @@ def build(modules: Path) -> None:
     VENDOR.mkdir(parents=True, exist_ok=True)
     write_css(modules, packages)
     copy_files(packages)
+    write_charts(modules, packages)
     copy_licences(packages)
     REPORT.write_text(report(packages), encoding="utf-8")
 
