@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import suppress
 from datetime import date
 from hashlib import sha256
@@ -17,6 +18,7 @@ from leveringen import GEPUBLICEERD, Json, as_bytes, delivery, one, several, tra
 
 from workflow.uitwisseling.ddas_lezen import Levering, read
 from workflow.uitwisseling.ddas_schema import schema, violations
+from workflow.uitwisseling.json_tekst import parse
 from workflow.uitwisseling.opmerkingen import MAX_OPMERKINGEN, ZINNEN, Opmerking, Opmerkingen, show, shown
 from workflow.uitwisseling.opschonen import nearest
 
@@ -107,6 +109,33 @@ def test_what_is_no_delivery_is_refused(tekst: bytes, verwacht: tuple[str, str])
     gelezen, opmerkingen = readings(tekst)
     assert gelezen is None
     assert verwacht in opmerkingen
+
+
+BOMMEN = {
+    "numbers": b"[" + b"1," * 9_000_000 + b"1]",
+    "objects": b'{"leveringen":[' + b"{}," * 6_000_000 + b"{}]}",
+    "lists": b'{"leveringen":[' + b"[[]]," * 3_600_000 + b"{}]}",
+    "names": b"{" + b",".join(b'"k%d":1' % n for n in range(1_500_000)) + b"}",
+    "a few thousand names": b"{" + b",".join(b'"k%d":[     ]' % n for n in range(5_000)) + b"}",
+}
+
+
+@pytest.mark.parametrize("soort", BOMMEN)
+def test_far_more_values_than_a_delivery_holds_are_refused_at_once(soort: str) -> None:
+    begin = time.process_time()
+    assert readings(BOMMEN[soort]) == (None, [("$", "te_veel_waarden")])
+    assert time.process_time() - begin < 10
+
+
+def test_a_delivery_as_large_as_can_be_holds_not_too_many_values() -> None:
+    """Written as tightly as can be; what is read of it is in the tests on its parts."""
+    levering = delivery()
+    levering["leveringen"] *= 20_000_000 // len(as_bytes(levering))
+    tekst = json.dumps(levering, ensure_ascii=False, separators=(",", ":"))
+    assert len(tekst) > 15_000_000
+    op = Opmerkingen()
+    assert parse(tekst, op)
+    assert not list(op)
 
 
 @pytest.mark.parametrize(

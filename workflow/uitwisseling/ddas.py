@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from workflow.uitwisseling.ddas_inlezen import UITKOMSTEN, Regel, Verslag, Voorbeeld, import_delivery, preview
 from workflow.uitwisseling.ddas_uit import LeveringGeweigerd, as_text, export
+from workflow.uitwisseling.json_tekst import MAX_BYTES
 from workflow.uitwisseling.opmerkingen import Opmerking
 
 __all__ = [
+    "MAX_BYTES",
     "UITKOMSTEN",
     "LeveringGeweigerd",
     "Opmerking",

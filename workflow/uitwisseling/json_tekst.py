@@ -1,8 +1,9 @@
 """JSON from outside, read with distrust: bytes in, plain data and findings out.
 
 Promises: no exception, whatever the bytes; numbers are int or Decimal and of a bearable size. Refused are texts that
-are too large, not UTF-8, no JSON or nested too deeply, names that stand twice in one object, NaN and Infinity, and
-broken characters, each with its path.
+are too large, not UTF-8, no JSON or nested too deeply, that hold more values than any delivery of their size (before
+anything is made of them), names that stand twice in one object, NaN and Infinity, and broken characters, each with its
+path.
 """
 
 from __future__ import annotations
@@ -15,8 +16,17 @@ from typing import Any
 from workflow.uitwisseling.opmerkingen import Opmerkingen, Pad, quoted, shown
 
 MAX_MB = 50
+MAX_BYTES = MAX_MB * 1_000_000
 MAX_DIEPTE = 20
 MAX_CIJFERS = 18
+MAX_NAMEN = 1_000
+"""Names in one object; the format has some hundred in all."""
+
+BYTES_PER_WAARDE = 10
+"""A value of a delivery takes twice as much at least, with its name."""
+
+VRIJE_WAARDEN = 100_000
+"""Values for which nobody counts."""
 
 
 class _Onzin(str):
@@ -40,7 +50,9 @@ class _GeenTekst(Exception):
 def parse(tekst: bytes | str, op: Opmerkingen) -> Any:
     """The plain data in a text; what is wrong with it is added to `op`, and then the data must not be used."""
     try:
-        ruw = _loaded(_decoded(tekst))
+        leesbaar = _decoded(tekst)
+        _check_count(leesbaar)
+        ruw = _loaded(leesbaar)
     except _GeenTekst as fout:
         op.add((), fout.code, **fout.gegevens)
         return None
@@ -49,7 +61,7 @@ def parse(tekst: bytes | str, op: Opmerkingen) -> Any:
 
 
 def _decoded(tekst: bytes | str) -> str:
-    if len(tekst) > MAX_MB * 1_000_000:
+    if len(tekst) > MAX_BYTES:
         raise _GeenTekst("te_groot", grens=MAX_MB)
     if isinstance(tekst, str):
         return tekst.removeprefix("\ufeff")
@@ -57,6 +69,13 @@ def _decoded(tekst: bytes | str) -> str:
         return tekst.decode("utf-8-sig")
     except UnicodeDecodeError as fout:
         raise _GeenTekst("geen_utf8", plek=fout.start) from None
+
+
+def _check_count(tekst: str) -> None:
+    """There are at most as many values as these signs, and one; counting signs takes a hundredth of a second."""
+    waarden = sum(tekst.count(teken) for teken in ",[{")
+    if waarden > VRIJE_WAARDEN + len(tekst) // BYTES_PER_WAARDE:
+        raise _GeenTekst("te_veel_waarden")
 
 
 def _loaded(tekst: str) -> Any:
@@ -71,6 +90,8 @@ def _loaded(tekst: str) -> Any:
 
 
 def _object(paren: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(paren) > MAX_NAMEN:
+        raise _GeenTekst("te_veel_waarden")
     tabel = dict(paren)
     if len(tabel) == len(paren):
         return tabel

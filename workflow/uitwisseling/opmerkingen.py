@@ -31,6 +31,11 @@ GROEP = 4
 ZINNEN: dict[str, tuple[Soort, str, str]] = {
     # The file
     "te_groot": ("fout", "Het bestand is groter dan {grens} MB.", "the file is larger than {grens} MB"),
+    "te_veel_waarden": (
+        "fout",
+        "Er staan veel meer waarden in dan in een levering van deze grootte. Dit is geen DDAS-levering.",
+        "holds far more values than a delivery of this size; this is no DDAS delivery",
+    ),
     "geen_utf8": (
         "fout",
         "Het bestand is geen UTF-8-tekst (byte {plek}).",
