@@ -17,6 +17,7 @@ from flask import (
 from flask import session as flask_session
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user
+from sqlalchemy.exc import OperationalError
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired, Length
 
@@ -24,6 +25,7 @@ from models import klok
 from models.database import reading, transaction
 from web.beveiliging import JAAR, Formulier, limiter, log
 from web.concepten import WIE
+from web.fouten import log_error
 from web.toegang import ALLEN, Ingelogd, confirm, openbaar, prolong, referring_page, safe_target, toegang
 from workflow import sessies
 from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, MIN_WACHTWOORD, Medewerker, authenticate, set_password
@@ -37,6 +39,13 @@ GEWEIGERD = (
     "Controleer wat u invulde, of wacht een kwartier."
 )
 """The one answer to every refused log-in, so that nobody learns which names exist."""
+
+UITGELOGD = ("U bent uitgelogd.", "goed")
+HALF_UITGELOGD = (
+    "U bent in deze browser uitgelogd. De opslag werkt nu niet goed: waarschuw de beheerder.",
+    "let_op",
+)
+"""The cookie is gone, so nobody goes on in this browser; the session itself ends by its own limits."""
 
 THEMAS = ("auto", "light", "dark")
 UNPROCESSABLE = 422
@@ -129,13 +138,22 @@ def _status(form: Formulier) -> int:
 @blueprint.post("/uitloggen")
 @toegang(*ALLEN)
 def uitloggen() -> ResponseReturnValue:
-    """End the session, at the server and in the browser."""
-    with transaction(current_app.config["DATABASE"]) as db:
-        sessies.end(db, current_user.get_id())
-    log("uitgelogd", medewerker=g.medewerker.pseudoniem)
+    """End the session, at the server and in the browser; in the browser also when the server cannot note it."""
+    is_ended = _end_session()
+    log("uitgelogd" if is_ended else "uitgelogd_in_browser", medewerker=g.medewerker.pseudoniem)
     flask_session.clear()
-    flash("U bent uitgelogd.", "goed")
+    flash(*(UITGELOGD if is_ended else HALF_UITGELOGD))
     return redirect(url_for(".inloggen"), 303)
+
+
+def _end_session() -> bool:
+    try:
+        with transaction(current_app.config["DATABASE"]) as db:
+            sessies.end(db, current_user.get_id())
+    except OperationalError as fout:
+        log_error(fout)
+        return False
+    return True
 
 
 @blueprint.post("/sessie/verleng")

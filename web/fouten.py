@@ -5,6 +5,7 @@ The log gets the kind of error and the places it came through, never its message
 
 from __future__ import annotations
 
+import errno
 import traceback
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -73,6 +74,7 @@ VAN_EERDER = (
 BEZET = ("database is locked", "database table is locked", "database is busy")
 ONBEREIKBAAR = ("unable to open database", "disk i/o error", "readonly database", "connection")
 VOL = ("database or disk is full",)
+GEEN_RUIMTE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BEZET_STATES = ("55P03", "40P01", "40001", "57014")
 """PostgreSQL: lock not available, deadlock, serialization failure, statement timeout."""
 
@@ -85,6 +87,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(OnbekendeMedewerker, lambda _: show(404))
     app.register_error_handler(Conflict, show_conflict)
     app.register_error_handler(OperationalError, show_database)
+    app.register_error_handler(OSError, show_disk)
     app.register_error_handler(KluisDicht, show_locked)
     app.register_error_handler(InstellingOntbreekt, show_locked)
 
@@ -124,6 +127,14 @@ def show_http(fout: HTTPException) -> ResponseReturnValue:
 def show_conflict(fout: Conflict) -> ResponseReturnValue:
     """The page for somebody who came second, with the sentence that says so."""
     return show(409, uitleg=f"{fout.zin} Er is niets opgeslagen.")
+
+
+def show_disk(fout: OSError) -> ResponseReturnValue:
+    """No room for a file; other faults are ours (500)."""
+    if fout.errno not in GEEN_RUIMTE:
+        raise fout
+    log_error(fout)
+    return show(507)
 
 
 def show_locked(fout: KluisDicht | InstellingOntbreekt) -> ResponseReturnValue:

@@ -16,6 +16,7 @@ from models.gebeurtenis import gebeurtenis
 from models.instelling import gelijkgestelde_dag
 from models.migraties import current, newest, upgrade
 from models.traject import traject
+from web import bestanden
 from web.opdrachten_bewaren import backup, copy, restore
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
@@ -69,9 +70,8 @@ def read_map(pad: Path) -> Routekaart:
 
 
 def _start_of(pad: Path) -> bytes:
-    """As much of a file as a map may hold and one byte, which is enough to be refused: some files have no end."""
-    with pad.open("rb") as bestand:
-        return bestand.read(kaartlezer.MAX_BYTES + 1)
+    """As much of a file as a map may hold and one byte, which is enough to be refused."""
+    return bestanden.read(pad, kaartlezer.MAX_BYTES)
 
 
 @main.command()

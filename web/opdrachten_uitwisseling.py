@@ -6,7 +6,6 @@ Results go to standard output, findings to standard error: one line each, with t
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -18,6 +17,7 @@ import click
 
 from models import klok
 from models.database import reading, transaction
+from web import bestanden
 from web.opdrachtregel import progress, writable_database
 from workflow.kalender import daynumber
 from workflow.opdracht import Actor
@@ -39,7 +39,7 @@ UITKOMSTEN: Mapping[str, str] = {
 def run_import(url: str, pad: Path, dry_run: bool, door: Actor = OPDRACHTREGEL, als_json: bool = False) -> int:
     """Take in a DDAS delivery, or say what it would become; returns the exit code."""
     try:
-        tekst = pad.read_bytes()
+        tekst = bestanden.read(pad, ddas.MAX_BYTES)
     except OSError as fout:
         return _refuse(f"{pad}: {fout.strerror}")
     try:
@@ -67,7 +67,7 @@ def run_export(url: str, van: int, tot: int, output: Path | None) -> int:
         click.echo(tekst, nl=False)
         return 0
     try:
-        _write(output, tekst)
+        bestanden.write(output, tekst)
     except OSError as fout:
         return _refuse(f"{output}: {fout.strerror}")
     aantal = sum(len(deel["schuldhulptrajecten"]) for deel in levering["leveringen"])
@@ -91,12 +91,6 @@ def _preview(url: str, tekst: bytes) -> Voorbeeld:
 def _import(url: str, tekst: bytes, door: Actor) -> Voorbeeld:
     with progress("Importing", None) as done, transaction(url) as db:
         return ddas.import_delivery(db, tekst, door, done)
-
-
-def _write(output: Path, tekst: str) -> None:
-    """A file that only its owner may read: it holds personal data."""
-    with os.fdopen(os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as bestand:
-        bestand.write(tekst)
 
 
 # What is said.

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from leveringen import VANDAAG, Json, as_bytes, delivery, one, trajecten
 from sqlalchemy import func, select
+from volle_schijf import no_file_larger_than
 from werkzeug.test import TestResponse
 
 import web.app
@@ -144,6 +145,25 @@ def test_the_waiting_file_is_for_its_owner_alone_and_not_for_long(bezoeker: Any,
     assert bezoeker.get(plek).status_code == 200
     with klok.at(VANDAAG + timedelta(minutes=59)):
         assert wachtrij.get(NUMMER.search(plek)[1], "iemand anders") is None  # type: ignore[index]
+
+
+def test_a_full_disk_says_so_and_keeps_the_file_that_waited(
+    app: Flask, bezoeker: Any, login: Any, uploads: Path
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    login(bezoeker, "coordinator")
+    eerste = waiting(upload(bezoeker, delivery()))
+    was = set(uploads.iterdir())
+    with no_file_larger_than(1000):
+        antwoord = upload(bezoeker, delivery())
+    assert antwoord.status_code == 507
+    assert "De opslag is vol" in antwoord.text
+    assert set(uploads.iterdir()) == was
+    assert bezoeker.get(eerste).status_code == 200
+    tweede = waiting(upload(bezoeker, delivery()))
+    assert len(list(uploads.iterdir())) == 1
+    assert bezoeker.get(tweede).status_code == 200
+    assert bezoeker.get(eerste).status_code == 303
 
 
 def test_waiting_files_are_unreadable_one_each_and_go_after_an_hour(uploads: Path) -> None:

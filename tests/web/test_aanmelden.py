@@ -13,9 +13,9 @@ from argon2 import PasswordHasher
 from bezoek import WACHTWOORD, Bezoeker, an_account
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
-from sqlalchemy import update
+from sqlalchemy import event, update
 
-from models.database import transaction
+from models.database import engine, transaction
 from models.medewerker import medewerker
 from web.app import create_app
 from workflow import medewerkers, sessies
@@ -283,6 +283,15 @@ def test_logging_out_ends_the_session_at_the_server(app, bezoeker, login, databa
     assert "U bent uitgelogd." in bezoeker.get("/inloggen").text
     assert not is_in(with_cookie(app, oud))
     assert rows(database, "SELECT id FROM sessie") == []
+
+
+def test_logging_out_clears_the_browser_also_when_nothing_can_be_written(bezoeker, login, database):
+    login(bezoeker, "uitvoerder")
+    event.listen(engine(database), "checkout", lambda dbapi, *_: dbapi.execute("PRAGMA query_only=1"))
+    antwoord = bezoeker.submit("/uitloggen")
+    assert (antwoord.status_code, antwoord.location) == (303, "/inloggen")
+    assert "U bent in deze browser uitgelogd." in bezoeker.get("/inloggen").text
+    assert not is_in(bezoeker)
 
 
 def test_a_link_cannot_log_anybody_out(bezoeker, login):
