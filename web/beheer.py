@@ -21,9 +21,11 @@ from models.organisatie import organisatie
 from web.beveiliging import Formulier, log
 from web.toegang import Rol, confirm, toegang
 from workflow import medewerkers
+from workflow.kaarten import in_force
 from workflow.kalender import BEVESTIGDE_JAREN, ZATERDAG, date_of, feestdagen, in_words, short, weekday
 from workflow.medewerkers import MIN_WACHTWOORD, ROLNAMEN
 from workflow.projectie import refresh_terms
+from workflow.routekaart import Routekaart
 from workflow.velden import InvoerGeweigerd, read_date
 
 blueprint = Blueprint("beheer", __name__, url_prefix="/beheer")
@@ -35,8 +37,9 @@ SOORTEN = {
     "sociaal_team": "Sociaal team",
     "partner": "Partnerorganisatie",
     "schuldeiser": "Schuldeiser",
+    "organisatie": "Overige organisatie",
 }
-"""The kinds of organisation this page knows; others in the database are shown by their code."""
+"""The kinds of organisation that have a name here; `user add` makes one of the last kind. See also `kinds`."""
 
 VOORUIT_JAREN = 2
 UNPROCESSABLE = 422
@@ -85,7 +88,7 @@ class OrganisatieFormulier(Formulier):
         description="Kort en blijvend: de code komt in het log. Hoofdletters, cijfers en streepjes, zoals WSP-NOORD.",
         render_kw={"spellcheck": "false"},
     )
-    soort = SelectField("Soort", [InputRequired("Kies een soort.")], choices=_choices("Kies een soort", SOORTEN))
+    soort = SelectField("Soort", [InputRequired("Kies een soort.")], validate_choice=False)
 
 
 class DagFormulier(Formulier):
@@ -216,7 +219,28 @@ def organisaties() -> str:
     """Every organisation, by kind."""
     with reading(_url()) as db:
         rijen = db.execute(select(organisatie).order_by(organisatie.c.soort, organisatie.c.naam)).all()
-    return render_template("beheer/organisaties.html", organisaties=rijen, soorten=SOORTEN)
+        soorten, gevraagd = kinds(db), asked_kinds(in_force(db))
+    te_kiezen = {rij.soort for rij in rijen if rij.is_actief}
+    missend = [soorten[soort] for soort in soorten if soort in gevraagd - te_kiezen]
+    return render_template("beheer/organisaties.html", organisaties=rijen, soorten=soorten, missend=missend)
+
+
+def asked_kinds(kaart: Routekaart) -> set[str]:
+    """The kinds of organisation that questions of the map offer to choose from."""
+    velden = (v for r in kaart.routes.values() for o in r.alle_overgangen.values() for v in o.velden)
+    return {veld.partijsoort for veld in velden if veld.partijsoort}
+
+
+def kinds(db: Connection) -> dict[str, str]:
+    """Every kind of organisation by code, with its name: those with a name here, asked for by the map, or in use."""
+    kaart = in_force(db)
+    gebruikt = set(db.execute(select(organisatie.c.soort).distinct()).scalars())
+    erbij = sorted((asked_kinds(kaart) | gebruikt) - set(SOORTEN))
+    return {**SOORTEN, **{code: kaart.partijen.get(code) or _as_name(code) for code in erbij}}
+
+
+def _as_name(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 @blueprint.route("/organisaties/nieuw", methods=["GET", "POST"])
@@ -224,6 +248,8 @@ def organisaties() -> str:
 def organisatie_nieuw() -> ResponseReturnValue:
     """Add an organisation."""
     form = OrganisatieFormulier()
+    with reading(_url()) as db:
+        form.soort.choices = _choices("Kies een soort", kinds(db))
     if form.validate_on_submit() and _add_organisation(form):
         flash(f"{form.naam.data} is toegevoegd.", "goed")
         return redirect(url_for(".organisaties"), 303)
@@ -251,7 +277,7 @@ def _check_organisation(db: Connection, code: str, naam: str, soort: str) -> Non
         fouten["code"] = "Deze code is al in gebruik."
     if not naam or not naam.isprintable():
         fouten["naam"] = "Vul de naam in."
-    if soort not in SOORTEN:
+    if soort not in kinds(db):
         fouten["soort"] = "Kies een van de soorten."
     if fouten:
         raise InvoerGeweigerd(fouten)

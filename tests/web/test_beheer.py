@@ -12,8 +12,12 @@ from sqlalchemy import select
 from models.database import reading, transaction
 from models.instelling import gelijkgestelde_dag
 from models.organisatie import organisatie
+from tests.bouwers import VREEMDE_KAART
+from tests.verhalen.lezer import Pagina
 from web import beheer
 from workflow import medewerkers
+from workflow.kaarten import in_force
+from workflow.kaartlezer import lees
 from workflow.kalender import daynumber
 
 NIEUW = {
@@ -185,6 +189,33 @@ def test_an_organisation_with_active_accounts_stays_open(bezoeker, wie, database
     antwoord = bezoeker.submit("/beheer/organisaties/KBL/afsluiten", follow_redirects=True)
     assert "Er hoort nog 1 actief account bij deze organisatie." in antwoord.text
     assert organisations(database)["KBL"] is True
+
+
+def test_every_kind_that_the_map_asks_for_or_that_is_in_use_can_be_made(bezoeker, wie, database):
+    with transaction(database) as db:
+        db.execute(organisatie.insert().values(code="DESK", naam="DESK", soort="organisatie", is_actief=True))
+        db.execute(organisatie.insert().values(code="TS", naam="Taalpunt", soort="taal_school", is_actief=False))
+    pagina = Pagina(bezoeker.get("/beheer/organisaties/nieuw").text)
+    keuzes = pagina.formulier.keuzes["soort"]
+    with reading(database) as db:
+        assert beheer.asked_kinds(in_force(db)) <= set(keuzes)
+    assert (keuzes["organisatie"], keuzes["taal_school"]) == ("Overige organisatie", "Taal school")
+    velden = {"naam": "Taalpunt Zuid", "code": "TZ", "soort": "taal_school"}
+    assert bezoeker.submit("/beheer/organisaties/nieuw", velden).status_code == 303
+    assert "Taal school" in bezoeker.get("/beheer/organisaties").text
+
+
+def test_the_kinds_that_are_asked_for_come_from_the_map():
+    assert beheer.asked_kinds(lees(VREEMDE_KAART.encode())) == {"taalschool"}
+
+
+def test_the_beheerder_is_told_where_nothing_can_be_chosen_yet(bezoeker, wie, database):
+    zin = "Hier kan een medewerker nog niets kiezen"
+    assert zin not in bezoeker.get("/beheer/organisaties").text
+    bezoeker.submit("/beheer/organisaties/ST-OOST/afsluiten")
+    pagina = bezoeker.get("/beheer/organisaties").text
+    assert zin in pagina
+    assert "er is er nog geen: Sociaal team." in pagina
 
 
 def test_an_unknown_organisation_is_not_found(bezoeker, wie):
