@@ -1,4 +1,4 @@
-"""Projections over time: verblijven, deelnames, kenmerken and mijlpalen, each with a twin for what was known earlier.
+"""Projections over time: verblijven, deelnames, kenmerken, mijlpalen, opgaven; each with a twin for what was known before.
 
 A row says what is so by today's knowledge, since `bekend_van` (UTC microseconds); its end is known since
 `eind_bekend_van`. A row that a correction superseded stands in the twin table `..._oud` with `bekend_tot`. What was
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, Index, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import Boolean, Column, Index, Integer, PrimaryKeyConstraint, String, Table
 
 from models.base import Nummer, metadata
 
@@ -130,11 +130,36 @@ mijlpaal, mijlpaal_oud = _over_time(
 `genoemde_dag` is the answer to the veld that the label `mijlpaal_veld` names: the day that was offered, for example.
 """
 
+opgave, opgave_oud = _over_time(
+    "opgave",
+    ("traject_id", "nr"),
+    {
+        "traject_id": (Nummer, False),
+        "nr": (Integer, False),
+        "indicator": (_CODE, False),
+        "reeks": (_CODE, False),
+        "plaats": (_CODE, False),
+        "opgever": (String(32), True),
+        "gemeente": (String(16), True),
+        "van_dag": (Integer, False),
+        "tot_dag": (Integer, False),
+        "aantal": (Integer, False),
+        "is_historisch": (Boolean, False),
+    },
+    {},
+)
+"""A line of a partner's report: how many, in which place, over [van_dag, tot_dag). Gone when the report was withdrawn.
+
+What has no row was not reported; a row with 0 says that there was nobody.
+"""
+
 Index("ix_deelname_deelnemer", deelname.c.deelnemer)
+Index("ix_opgave_indicator", opgave.c.indicator, opgave.c.opgever)
 
 OVER_TIME = {
     "verblijf": (verblijf, verblijf_oud),
     "deelname": (deelname, deelname_oud),
     "kenmerk": (kenmerk, kenmerk_oud),
     "mijlpaal": (mijlpaal, mijlpaal_oud),
+    "opgave": (opgave, opgave_oud),
 }

@@ -10,13 +10,13 @@ import hashlib
 import json
 import shutil
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, create_engine, insert, select, text
 
@@ -24,15 +24,15 @@ from models import klok
 from models.database import engine, transaction
 from models.medewerker import medewerker
 from models.organisatie import organisatie
-from models.projectie import OVER_TIME
+from models.projectie import OVER_TIME, opgave
 from models.tabellen import all_tables
-from workflow import kaarten, personen
+from workflow import kaarten, perioden, personen
 from workflow.gezin import load
 from workflow.kaartlezer import lees
 from workflow.kalender import date_of, daynumber
 from workflow.opdracht import Actor, Vastgelegd
 from workflow.personen import Gegevens
-from workflow.routekaart import VORIGE, Overgang, Route, Routekaart, Veld
+from workflow.routekaart import GEHEEL, VORIGE, Opgavesoort, Opgever, Overgang, Route, Routekaart, Veld
 from workflow.verloop import Verloop
 from workflow.voortgang import OvergangGeweigerd, advance, start
 
@@ -109,6 +109,7 @@ def furnish(url: str, kaart: str) -> None:
         kaarten.store(db, gelezen)
         soorten = {v.partijsoort or "partner" for r in gelezen.routes.values() for v in r.velden.values()}
         register(db, soorten | {"partner"})
+        _register_reporters(db, gelezen)
 
 
 def register(db: Connection, soorten: Iterable[str]) -> None:
@@ -130,6 +131,21 @@ def register(db: Connection, soorten: Iterable[str]) -> None:
                 mislukt=0,
             )
         )
+
+
+def _register_reporters(db: Connection, kaart: Routekaart) -> None:
+    """Organisations that report, and those that are places of reports."""
+    opgevers = {code for soort in kaart.opgaven.values() for code in soort.opgevers}
+    plaatsen = {
+        (plaats, soort.plaatsen_van)
+        for soort in kaart.opgaven.values()
+        for wie in soort.opgevers.values()
+        for plaats in wie.plaatsen
+        if soort.plaatsen_van
+    }
+    rijen = sorted({(code, "opgever") for code in opgevers} | plaatsen)
+    if rijen:
+        db.execute(insert(organisatie), [{"code": c, "naam": c, "soort": s, "is_actief": True} for c, s in rijen])
 
 
 # -- People and trajecten ----------------------------------------------------------------------------------------------
@@ -165,6 +181,10 @@ def a_traject(
     opening = weg.starten[begin] if begin else next(iter(weg.starten.values()))
     if not wie and "hoort_bij" not in rest and weg.onderwerp != "organisatie":
         wie = [a_person(db) for _ in range(aantal)]
+    if opening.code in weg.opgavevelden and not invoer:
+        verslag = a_report(db, weg, opening.code, op)
+        rest = {"organisaties": [verslag.opgever], "gemeente": verslag.gemeente, **rest}
+        invoer = {verslag.veld: verslag.antwoord}
     gemaakt = start(
         db,
         weg.code,
@@ -257,6 +277,49 @@ def the_map(db: Connection) -> Routekaart:
     return kaarten.in_force(db)
 
 
+# -- Reports of partners -----------------------------------------------------------------------------------------------
+
+
+class Verslag(NamedTuple):
+    """A report that nobody gave yet: its veld, who gives it, of which gemeente, and the answer."""
+
+    veld: str
+    opgever: str
+    gemeente: str
+    antwoord: dict[str, Any]
+
+
+def a_report(db: Connection, route: Route, begin: str, op: int, aantal: int = 7) -> Verslag:
+    """The first report that is asked for and not yet given, for a start of this route. Raises LookupError."""
+    veld, is_historisch = route.opgavevelden[begin]
+    for soort, wie, gemeente, van, tot in _asked_reports(the_map(db), op):
+        if soort.is_historic(tot) == is_historisch and not _is_given(db, soort, wie, gemeente, van):
+            plaats = next(iter(wie.plaatsen or soort.plaatsen or (GEHEEL,)))
+            regels = [[reeks, plaats, aantal] for reeks in soort.reeksen]
+            antwoord = {"indicator": soort.code, "van": _iso(van), "tot": _iso(tot), "regels": regels}
+            return Verslag(veld, wie.organisatie, gemeente, antwoord)
+    raise LookupError("every report was given")
+
+
+def _asked_reports(kaart: Routekaart, op: int) -> Iterator[tuple[Opgavesoort, Opgever, str, int, int]]:
+    for soort in kaart.opgaven.values():
+        for van, tot in perioden.within(soort.ritme, soort.vanaf, min(soort.tot or op + 1, op + 1)):
+            for wie in soort.opgevers.values():
+                yield from ((soort, wie, gemeente, van, tot) for gemeente in wie.gemeenten)
+
+
+def _is_given(db: Connection, soort: Opgavesoort, wie: Opgever, gemeente: str, van: int) -> bool:
+    vraag = select(opgave.c.nr).where(
+        *(opgave.c.indicator == soort.code, opgave.c.opgever == wie.organisatie),
+        *(opgave.c.gemeente == gemeente, opgave.c.van_dag == van),
+    )
+    return db.execute(vraag.limit(1)).first() is not None
+
+
+def _iso(dag: int) -> str:
+    return date_of(dag).isoformat()
+
+
 # -- Answers -----------------------------------------------------------------------------------------------------------
 
 
@@ -264,11 +327,14 @@ def answers(
     db: Connection, overgang: Overgang, dag: int, deelnemers: Sequence[str] = (), alles: bool = False
 ) -> dict[str, Any]:
     """Invented answers to the required questions, or to all of them but those about other trajecten."""
-    gevraagd = [veld for veld in overgang.velden if veld.verplicht or (alles and veld.soort not in _ONGEVRAAGD)]
+    gevraagd = [v for v in overgang.velden if v.soort not in _VAN_DE_KAART]
+    gevraagd = [v for v in gevraagd if v.verplicht or (alles and v.soort not in _ONGEVRAAGD)]
     return {veld.code: _answer(db, veld, dag, deelnemers) for veld in gevraagd}
 
 
 _ONGEVRAAGD = ("deelnemer", "kinderen")
+_VAN_DE_KAART = ("opgave",)
+"""Answers of which the map says more than the veld does: `a_report` makes them."""
 
 
 def _answer(db: Connection, veld: Veld, dag: int, deelnemers: Sequence[str]) -> Any:

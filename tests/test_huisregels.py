@@ -178,11 +178,13 @@ WOORDEN = {
     "afgelopen": "what became of a term",
     "loopt": "what becomes of a term",
     "plus": "an icon",
+    "opgave": "soort of a veld, and its projection",
 }
 """Words of the house that stappen of Maastricht happen to be called by."""
 
 UITZONDERINGEN = {
     ("workflow/kalender.py", "opschorting"): "why a day does not count",
+    ("workflow/routekaart.py", "samenwerking"): "an ambitie",
     ("workflow/uitwisseling/opschonen.py", "dfd"): "how deliveries spell a soort",
     ("workflow/uitwisseling/opschonen.py", "langetermijnbegeleiding"): "how deliveries spell a soort",
     ("workflow/uitwisseling/opschonen.py", "afgerond"): "kind of remark",

@@ -160,4 +160,5 @@ MAKERS: Mapping[str, Callable[[Veld, Keuzen, int], Field]] = {
     "medewerker": lambda veld, keuzen, _dag: _select(veld, list(keuzen.medewerkers.items())),
     "deelnemer": lambda veld, keuzen, _dag: _select(veld, list(keuzen.deelnemers.items())),
     "kinderen": _children,
+    "opgave": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
 }

@@ -157,6 +157,10 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
     return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form)
 
 
+NIET_HIER = ("tekst", "deelnemer", "kinderen", "opgave")
+"""Soorten of answers that are not corrected on this page."""
+
+
 @blueprint.route("/gebeurtenis/<int:volgnummer>/verbeteren", methods=["GET", "POST"])
 @toegang(*SCHRIJVERS)
 def verbeteren(nummer: str, volgnummer: int) -> Any:
@@ -165,7 +169,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
         pagina = _page(db, nummer)
         zin = _sentence(pagina, volgnummer)
         keus, invoer = _recorded_answers(db, nummer, volgnummer)
-        velden = tuple(v for v in keus.velden if v.soort not in ("tekst", "deelnemer", "kinderen")) if keus else ()
+        velden = tuple(v for v in keus.velden if v.soort not in NIET_HIER) if keus else ()
         form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today(), extra=_correction_fields(pagina))
     if request.method == "GET" and "concept" not in g:
         form.op.data = written(zin.dag)

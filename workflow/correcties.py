@@ -24,6 +24,7 @@ from workflow.kalender import short
 from workflow.keten import canonical
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
+from workflow.opgavecontrole import check_reporter
 from workflow.routekaart import Overgang, Veld
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answer, read_answers
 from workflow.verloop import Verloop
@@ -38,7 +39,10 @@ class CorrectieGeweigerd(OvergangGeweigerd):
 
 
 CORRIGEREN_DAGEN = 30
-"""How long after recording it a case worker may correct an own gebeurtenis; after that, or another's: a coordinator."""
+"""How long after recording it one may correct an own gebeurtenis; after that, or another's: a coordinator."""
+
+EIGEN_CORRECTIES = ("uitvoerder", "partner")
+"""Roles that correct only what they recorded themselves."""
 
 
 class Vastlegging(Protocol):
@@ -55,7 +59,7 @@ class Vastlegging(Protocol):
 
 def may_correct(zin: Vastlegging, door: Actor, nu: int) -> bool:
     """Whether this actor may correct a gebeurtenis at this moment (UTC microseconds)."""
-    if door.rol != "uitvoerder":
+    if door.rol not in EIGEN_CORRECTIES:
         return door.rol == "coordinator"
     oud = nu - zin.vastgelegd_op > CORRIGEREN_DAGEN * 86_400 * klok.MICROSECONDS
     return zin.door_code == door.pseudoniem and not oud
@@ -370,6 +374,7 @@ def _check_family(db: Connection, zaak: _Zaak, geraakt: Sequence[Verloop]) -> No
             _check_parent(gezin, kind)
     eigen = [v.traject_id for gezin in zaak.gezinnen for v in gezin]
     for verloop in geraakt:
+        check_reporter(db, verloop)
         if verloop.stand.route:
             check_overlap(db, verloop.stand.route, periods(verloop), eigen)
     _check_among(zaak)

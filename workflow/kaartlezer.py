@@ -29,6 +29,7 @@ from workflow.kaartcontrole import Inhoud, Pad, check, short, show, unknown
 from workflow.kalender import daynumber
 from workflow.routekaart import (
     ALLE,
+    Ambitie,
     Catalogusregel,
     Eenheid,
     Einde,
@@ -36,8 +37,12 @@ from workflow.routekaart import (
     Keuze,
     Lengte,
     Onderwerp,
+    Opgavesoort,
+    Opgever,
     Overgang,
     Reden,
+    Reeks,
+    Ritme,
     Route,
     Routekaart,
     Stap,
@@ -546,6 +551,14 @@ _VELD = {
     **{"label": _NAAM, "soort": _een_van(*get_args(Veldsoort)), "keuzes?": _NAAM, "kenmerk?": _waar},
     **{"partijsoort?": _NAAM, **_GRENZEN},
 }
+_REEKS = {"naam": _NAAM, "eenheid": _NAAM, "optelbaar?": _waar}
+_OPGEVER = {"gemeenten": _of_lijst(_NAAM), "plaatsen?": _lijst(_VRIJE_CODE, 1)}
+_OPGAVE = {
+    **{"naam": _NAAM, "ambitie": _een_van(*get_args(Ambitie)), "ritme": _een_van(*get_args(Ritme))},
+    **{"vanaf": _datum, "tot?": _datum, "historisch_tot?": _datum},
+    **{"per?": _NAAM, "plaatsen?": _NAMEN, "plaatsen_van?": _NAAM},
+    **{"reeksen": _tabel(_vorm(_REEKS), _CODE), "opgevers": _tabel(_vorm(_OPGEVER), _VRIJE_CODE)},
+}
 _KAART = _vorm(
     {
         **{"routekaart": _CODE, "versie": _patroon(r"\S{1,32}", "a version without spaces"), "naam": _NAAM},
@@ -558,6 +571,7 @@ _KAART = _vorm(
         "catalogus": _lijst(
             _vorm({"situatie": _EISEN, "producten": _WAARDEN, "bron": _NAAM, **_PERIODE}, Catalogusregel)
         ),
+        "opgaven?": _tabel(_vorm(_OPGAVE), _VRIJE_CODE),
         "routes": _tabel(_vorm(_ROUTE), _CODE),
     }
 )
@@ -578,6 +592,7 @@ def _build(lezing: _Lezing, plat: dict[str, Any], canoniek: str, *namen: Collect
     velden = {code: _veld(lezing, code, veld, keuzelijsten) for code, veld in plat.pop("velden").items()}
     plat["routes"] = {c: _route(lezing, c, r, velden, redenlijsten) for c, r in plat["routes"].items()}
     plat["termijnen"] = {termijn.code: termijn for termijn in _coded(Termijnregel, plat["termijnen"])}
+    plat["opgaven"] = {code: _opgave(code, soort) for code, soort in plat.get("opgaven", {}).items()}
     plat["correctieredenen"] = tuple(Reden(*paar) for paar in plat["correctieredenen"].items())
     hash_hex = sha256(canoniek.encode()).hexdigest()
     kaart = Routekaart(code=plat.pop("routekaart"), sha256=hash_hex, canoniek=canoniek, **plat)
@@ -594,6 +609,15 @@ def _found(lezing: _Lezing, pad: Pad, naam: str | None, lijsten: Mapping[str, An
     if naam not in lijsten:
         lezing.onbekend(pad, naam, lijsten, wat)
     return lijsten.get(naam, ())
+
+
+def _opgave(code: str, soort: dict[str, Any]) -> Opgavesoort:
+    reeksen = {
+        r: Reeks(r, gelezen["naam"], gelezen["eenheid"], gelezen.get("optelbaar", True))
+        for r, gelezen in soort["reeksen"].items()
+    }
+    opgevers = {wie: Opgever(wie, **gelezen) for wie, gelezen in soort["opgevers"].items()}
+    return Opgavesoort(**{**soort, "code": code, "reeksen": reeksen, "opgevers": opgevers})
 
 
 def _veld(lezing: _Lezing, code: str, veld: dict[str, Any], keuzelijsten: Mapping[str, tuple[Keuze, ...]]) -> Veld:

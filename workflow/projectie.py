@@ -31,7 +31,7 @@ BATCH = 2_000
 def traject_row(gezin: Gezin, verloop: Verloop) -> Rij:
     """The row of `traject` for one member of a family; columns in table order."""
     stand = verloop.stand
-    toont = stand.is_open and not gezin.has_open_parent(verloop)
+    toont = stand.is_open and not gezin.has_open_parent(verloop) and _is_work(verloop)
     samen = [verloop, *gezin.open_kinderen(verloop)] if toont else [verloop]
     dag, termijn = min(map(gezin.nearest_term, samen), key=_soonest) if stand.is_open else (None, None)
     return (
@@ -56,6 +56,12 @@ def traject_row(gezin: Gezin, verloop: Verloop) -> Rij:
         termijn,
         verloop.log[-1].volgnummer,
     )
+
+
+def _is_work(verloop: Verloop) -> bool:
+    """Whether a traject of this route asks for work, by its label; a report that was given does not."""
+    route = verloop.stand.route
+    return route is None or route.labels.get("werkvoorraad") != "nee"
 
 
 def _soonest(term: tuple[int | None, str | None]) -> int:

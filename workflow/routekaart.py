@@ -22,10 +22,15 @@ Klasse = Literal["door", "succes", "uitval", "neutraal", "afwijzing"]
 Einde = Literal["succes", "uitval", "neutraal", "afwijzing"]
 Eenheid = Literal["dagen", "werkdagen", "weken", "maanden"]
 Veldsoort = Literal[
-    "datum", "keuze", "ja_nee", "getal", "bedrag", "tekst", "partij", "medewerker", "deelnemer", "kinderen"
+    "datum", "keuze", "ja_nee", "getal", "bedrag", "tekst", "partij", "medewerker", "deelnemer", "kinderen", "opgave"
 ]
 Onderwerp = Literal["huishouden", "client", "organisatie"]
 Status = Literal["concept", "proef", "geldig"]
+Ambitie = Literal["preventie", "vroegsignalering", "dienstverlening", "samenwerking", "opbrengst"]
+Ritme = Literal["maand", "kwartaal", "jaar", "schooljaar", "editie"]
+
+GEHEEL = "geheel"
+"""The place of a report that is not told apart by place."""
 
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
@@ -223,6 +228,16 @@ class Route:
         }
 
     @cached_property
+    def opgavevelden(self) -> Mapping[str, tuple[str, bool]]:
+        """Overgang code -> its veld with a report, and whether that report is of before this map."""
+        return {
+            code: (veld.code, o.labels.get("historisch") == "ja")
+            for code, o in self.alle_overgangen.items()
+            for veld in o.velden
+            if veld.soort == "opgave"
+        }
+
+    @cached_property
     def alle_overgangen(self) -> Mapping[str, Overgang]:
         """Starts and moves together, by code."""
         return {**self.starten, **self.overgangen}
@@ -254,6 +269,57 @@ class Catalogusregel:
     tot: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reeks:
+    """One row of numbers in a report. `is_optelbaar` False: different visitors, for example, are never added up."""
+
+    code: str
+    naam: str
+    eenheid: str
+    is_optelbaar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Opgever:
+    """Who reports: an organisation, of which gemeenten, and of which places when not of all."""
+
+    organisatie: str
+    gemeenten: tuple[str, ...]
+    plaatsen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opgavesoort:
+    """What partners report for one indicator: which numbers, about which places, how often, and who.
+
+    `per` is the Dutch word for a place. Places are a list of their own (`plaatsen`), or the organisations of a soort
+    (`plaatsen_van`); with neither there is one, GEHEEL. `historisch_tot`: reports of periods before that day come from
+    before this map, and are marked so.
+    """
+
+    code: str
+    naam: str
+    ambitie: Ambitie
+    ritme: Ritme
+    reeksen: Mapping[str, Reeks]
+    opgevers: Mapping[str, Opgever]
+    vanaf: int
+    tot: int | None = None
+    historisch_tot: int | None = None
+    per: str = ""
+    plaatsen: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    plaatsen_van: str | None = None
+
+    @property
+    def has_places(self) -> bool:
+        """Whether its numbers are told apart by place."""
+        return bool(self.plaatsen or self.plaatsen_van)
+
+    def is_historic(self, tot: int) -> bool:
+        """Whether a period that ends before this day is of before this map."""
+        return self.historisch_tot is not None and tot <= self.historisch_tot
+
+
 @dataclass(frozen=True)
 class Routekaart:
     """A whole map, frozen. `sha256` identifies it in the log: the hash of its parsed content as canonical JSON."""
@@ -273,6 +339,7 @@ class Routekaart:
     catalogus: tuple[Catalogusregel, ...]
     sha256: str
     canoniek: str = field(repr=False)
+    opgaven: Mapping[str, Opgavesoort] = field(default_factory=lambda: EMPTY)
 
     def kinderen_van(self, route: str) -> tuple[Route, ...]:
         """The routes whose trajecten hang on a traject of this route."""

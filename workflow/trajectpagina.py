@@ -14,7 +14,8 @@ from workflow import personen
 from workflow.gezin import Gezin, load
 from workflow.herstart import earlier_number
 from workflow.historie import Feit, content, effective, withdrawn
-from workflow.kalender import daynumber, short
+from workflow.kalender import daynumber, short, span_in_words
+from workflow.opgaveveld import period_of
 from workflow.overzichten import medewerkers, organisaties, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld
 from workflow.splitsing import split_from, split_off
@@ -406,6 +407,13 @@ class _Lezer:
         return said(veld, waarde, self._namen)
 
 
+def _report_in_words(opgave: Mapping[str, Any], namen: Mapping[str, str]) -> str:
+    """Indicator and period of a report, and its lines."""
+    van, tot = period_of(opgave)
+    regels = [f"{reeks} {namen.get(plaats, plaats)}: {aantal}" for reeks, plaats, aantal in opgave["regels"]]
+    return f"{opgave['indicator']}, {span_in_words(van, tot - 1)}. {'; '.join(regels)}"
+
+
 def said(veld: Veld, waarde: Any, namen: Mapping[str, str]) -> str:
     """An answer in words: the name of a code, a date in full, an amount with its sign."""
     if waarde is None:
@@ -420,4 +428,6 @@ def said(veld: Veld, waarde: Any, namen: Mapping[str, str]) -> str:
         return f"€ {int(waarde):,}".replace(",", ".")
     if veld.soort == "kinderen":
         return ", ".join(waarde) if isinstance(waarde, list) else str(waarde)
+    if veld.soort == "opgave":
+        return _report_in_words(waarde, namen)
     return namen.get(str(waarde), str(waarde))

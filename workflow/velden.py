@@ -12,10 +12,13 @@ from datetime import date
 from typing import Any
 
 from workflow.kalender import date_of, daynumber, short
+from workflow.opgaveveld import MAX_TEKST as MAX_OPGAVE
+from workflow.opgaveveld import read_report
 from workflow.routekaart import Veld
 
 MAX_TEKST = 4000
 MAX_CODE = 200
+LANGSTE = {"opgave": MAX_OPGAVE}
 MAX_GETAL = 99_999_999
 EARLIEST = daynumber(date(1900, 1, 1))
 LATEST = daynumber(date(2100, 1, 1))
@@ -69,7 +72,7 @@ def read_answer(veld: Veld, waarde: Any, dag: int) -> Any:
 
 def _refuse_long(veld: Veld, waarde: str) -> None:
     """Before anything else is done with it: normalising very long text of accents takes very long."""
-    hoogste = 2 * (veld.maximum or MAX_TEKST) if veld.soort == "tekst" else MAX_CODE
+    hoogste = 2 * (veld.maximum or MAX_TEKST) if veld.soort == "tekst" else LANGSTE.get(veld.soort, MAX_CODE)
     if len(waarde) > hoogste:
         raise ValueError(f"{veld.label} is te lang.")
 
@@ -156,6 +159,10 @@ def _codes(veld: Veld, waarde: Any, dag: int) -> list[str]:
     return [_code(veld, code, dag) for code in lijst]
 
 
+def _opgave(_veld: Veld, waarde: Any, dag: int) -> dict[str, Any]:
+    return read_report(waarde, dag)
+
+
 LEZERS: dict[str, Callable[[Veld, Any, int], Any]] = {
     "datum": _datum,
     "keuze": _keuze,
@@ -167,4 +174,5 @@ LEZERS: dict[str, Callable[[Veld, Any, int], Any]] = {
     "medewerker": _code,
     "deelnemer": _code,
     "kinderen": _codes,
+    "opgave": _opgave,
 }

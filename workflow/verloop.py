@@ -16,6 +16,7 @@ from models.gebeurtenis import Gebeurtenis
 from models.projectie import EINDEN, OVER_TIME, verblijf
 from workflow.historie import CORRECTIES, Feit, content, effective, fact_of
 from workflow.kalender import daynumber
+from workflow.opgaveveld import period_of
 from workflow.routekaart import Route, Routekaart, Stap
 
 Key = tuple[Any, ...]
@@ -92,6 +93,15 @@ class Rijen:
                 self.put(key, rij[:-2], bekend)
                 self.vervallen.pop(key, None)
 
+    def show(self, rijen: Mapping[Key, Row], bekend: int) -> None:
+        """Have these rows and no others; what is the same stays known since it was."""
+        for key in [k for k in self.nu if k not in rijen]:
+            self.drop(key, bekend)
+        for key, inhoud in rijen.items():
+            was = self.nu.get(key)
+            if was is None or was[:-2] != inhoud:
+                self.put(key, inhoud, bekend)
+
     def saved(self) -> None:
         """Forget the list of changes: they stand in the database."""
         self.oud.clear()
@@ -121,17 +131,21 @@ class Stand:
         self.gegeven: dict[str, list[tuple[int, Any]]] = {}
         self.bekend = 0
         self.rijen = {naam: Rijen(naam) for naam in TABELLEN}
-        self._verblijf, self._deelname, self._kenmerken, self._mijlpalen = self.rijen.values()
+        self._name_tables()
+        self._opgave: tuple[Mapping[str, Any] | None, bool] = (None, False)
         self._sha256 = ""
         self._lopend: dict[Any, Key] = {}
         self._aantal: dict[Any, int] = {}
         self._kenmerk_loopt: dict[str, Key] = {}
         self._kenmerk_nr: dict[str, int] = {}
 
+    def _name_tables(self) -> None:
+        self._verblijf, self._deelname, self._kenmerken, self._mijlpalen, self._opgaven = self.rijen.values()
+
     def take_rows(self, rijen: Mapping[str, Rijen]) -> None:
         """Go on with these rows, which are the same as the own ones but know since when."""
         self.rijen = dict(rijen)
-        self._verblijf, self._deelname, self._kenmerken, self._mijlpalen = self.rijen.values()
+        self._name_tables()
 
     def kenmerken_on(self, dag: int) -> dict[str, str]:
         """The kenmerken as they were at the end of a day."""
@@ -183,12 +197,36 @@ class Stand:
         self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
         self._answers(feit)
         self._mark(feit)
+        self._report(feit)
 
     def _move(self, feit: Feit) -> None:
         if feit.naar is not None and self.route is not None:
             self._leave(feit, self.route.stappen[feit.naar])
         self._answers(feit)
         self._mark(feit)
+        self._report(feit)
+
+    def _report(self, feit: Feit) -> None:
+        """Have the lines of the last report given, and none once the traject ended without success."""
+        velden = self.route.opgavevelden  # type: ignore[union-attr]
+        if not velden:
+            return
+        if gegeven := velden.get(feit.overgang or ""):
+            veld, is_historisch = gegeven
+            self._opgave = (feit.invoer.get(veld), is_historisch)
+        self._opgaven.show(self._lines() if self.klasse in (None, "succes") else {}, self.bekend)
+
+    def _lines(self) -> dict[Key, Row]:
+        opgave, is_historisch = self._opgave
+        if not opgave:
+            return {}
+        opgever = next((wie for wie, soort in self.deelnemers.items() if soort == "organisatie"), None)
+        wie = (opgever, self.kenmerken.get("gemeente"), *period_of(opgave))
+        keys = ((self.traject_id, nr) for nr, _ in enumerate(opgave["regels"], 1))
+        return {
+            key: (*key, opgave["indicator"], reeks, plaats, *wie, aantal, is_historisch)
+            for key, (reeks, plaats, aantal) in zip(keys, opgave["regels"], strict=True)
+        }
 
     def _mark(self, feit: Feit) -> None:
         """Set a mijlpaal, where the map says that this overgang is one."""

@@ -29,6 +29,7 @@ from workflow.kaarten import Kaarten, in_force
 from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd, fire, why_not
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
+from workflow.opgavecontrole import check_reporter
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
 from workflow.verloop import SPLITSING, Stand, Verloop
@@ -122,6 +123,7 @@ def start(
     }
     kolommen = {"overgang": opening.code, "naar": opening.naar, "bron_vastgelegd_op": bron_vastgelegd_op}
     rij = opdracht.append(verloop, "start", dag, kaart, inhoud, teksten, **kolommen)
+    check_reporter(db, verloop)
     bring_about(Aanleiding(opdracht, verloop, opening, dag, antwoorden, verloop.stand))
     opdracht.finish()
     return Vastgelegd(verloop.nummer, rij.volgnummer, opdracht.id)
@@ -188,6 +190,7 @@ def advance(
     rij = opdracht.append(verloop, "overgang", dag, kaart, inhoud, teksten, **kolommen)
     if not is_later:
         check_walk(verloop)
+    check_reporter(db, verloop)
     if not is_later or not was_open:
         check_overlap(db, dossier.route, periods(verloop), [verloop.traject_id])
     bring_about(Aanleiding(opdracht, verloop, keus, dag, antwoorden, stand))

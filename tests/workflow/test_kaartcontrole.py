@@ -310,6 +310,35 @@ KINDEREN = {
     "als: value": Geval(OPEN_KIND, OPEN_KIND[:-1] + ", als: {pauzegrond: [kou]}}", "'kou' is not one of the answers"),
 }
 
+OPGAVEN = {
+    "gemeente": Geval("[GM9901, GM9902]", "[GM9901, GM99]", "opgevers.BIEB.gemeenten[2]: 'GM99' is not a gemeente"),
+    "place": Geval(
+        "[GM9901, GM9902]}",
+        "[GM9901, GM9902], plaatsen: [op_de_berg]}",
+        "opgevers.BIEB.plaatsen[1]: 'op_de_berg' is not one of its plaatsen",
+    ),
+    "two kinds of places": Geval(
+        "    per: taalcafé\n",
+        "    per: taalcafé\n    plaatsen_van: taalschool\n",
+        "places are a list or the organisations of a soort",
+        "plaatsen_van: taalschool",
+    ),
+    "no word for places": Geval("    per: taalcafé\n", "", "per: belongs to plaatsen", "  taalcafe:"),
+    "ritme": Geval("ritme: maand", "ritme: week", "must be one of maand, kwartaal, jaar, schooljaar, editie"),
+    "ambitie": Geval("ambitie: preventie", "ambitie: taal", "must be one of preventie, vroegsignalering"),
+    "end before begin": Geval(
+        "    vanaf: 2024-01-01\n",
+        "    vanaf: 2024-01-01\n    tot: 2023-01-01\n",
+        "must be later than vanaf",
+        "tot: 2023-01-01",
+    ),
+    "nobody can report": Geval(
+        "soort: opgave}", "soort: getal}", "no route has an overgang with a veld of soort opgave", "opgaven:\n"
+    ),
+    "report as a dimension": Geval(
+        "soort: opgave}", "soort: opgave, kenmerk: true}", "a veld of this soort cannot be a kenmerk"
+    ),
+}
 GEVALLEN = {
     f"{groep}: {naam}": geval
     for groep, gevallen in {
@@ -320,6 +349,7 @@ GEVALLEN = {
         "sluiting": SLUITING,
         "argument": ARGUMENTEN,
         "open_kind": KINDEREN,
+        "opgave": OPGAVEN,
     }.items()
     for naam, geval in gevallen.items()
 }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -111,6 +111,7 @@ routes:
 AANVANG = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 MOMENTEN = {"zelfde": timedelta(), "tik": timedelta(microseconds=1), "minuut": timedelta(minutes=1)}
 SPRONGEN = {**MOMENTEN, "dag": timedelta(days=1), "week": timedelta(days=9)}
+VERSLAGEN = ("report", "report corrected")
 BIJZONDER = ("insertion", "withdrawn withdrawal", "re-entry", "split", "same-day move")
 """What at least one history in twenty must contain."""
 
@@ -123,7 +124,11 @@ class Naief:
 
     def __init__(self, rijen: Sequence[Mapping[str, Any]], kaart: Mapping[str, Any]) -> None:
         self.feiten = list(_in_order([{**rij, "inhoud": json.loads(rij["inhoud"])} for rij in rijen]))
-        self.stappen = dict(dict(kaart["routes"])[json.loads(rijen[0]["inhoud"])["route"]]["stappen"])
+        route = dict(kaart["routes"])[json.loads(rijen[0]["inhoud"])["route"]]
+        self.stappen = dict(route["stappen"])
+        self.overgangen = {**dict(route["starten"]), **dict(route["overgangen"])}
+        reports = {code for code, veld in dict(kaart["velden"]).items() if veld["soort"] == "opgave"}
+        self.verslagen = {c: v for c, o in self.overgangen.items() for v in _questions(o) if v in reports}
         self.dimensies = _dimensions(kaart)
 
     def stays(self, niveau: str) -> list[tuple[str, int, int | None]]:
@@ -183,6 +188,30 @@ class Naief:
             mensen = [(w, van, feit["dag"] if w in weg and tot is None else tot) for w, van, tot in mensen]
         return mensen
 
+    def reports(self) -> list[tuple[Any, ...]]:
+        """The lines of the last report that counts: codes, from, until, number, and whether it is historic."""
+        gegeven, telt = None, False
+        for feit in self.feiten:
+            einde = self.stappen[feit["naar"]].get("einde") if feit["naar"] else None
+            telt = einde in (None, "succes") if feit["naar"] else telt
+            if veld := self.verslagen.get(feit["overgang"]):
+                gegeven = feit["inhoud"].get("invoer", {}).get(veld), feit["overgang"]
+        if not (telt and gegeven and gegeven[0]):
+            return []
+        verslag, overgang = gegeven
+        begin = self.feiten[0]["inhoud"]
+        wie = (begin["deelnemers"][0][1], begin["gemeente"], _epoch(verslag["van"]), _epoch(verslag["tot"]))
+        oud = self.overgangen[overgang].get("labels", {}).get("historisch") == "ja"
+        return [(verslag["indicator"], reeks, plaats, *wie, n, oud) for reeks, plaats, n in verslag["regels"]]
+
+
+def _epoch(tekst: str) -> int:
+    return (date.fromisoformat(tekst) - date(1970, 1, 1)).days
+
+
+def _questions(overgang: Mapping[str, Any]) -> list[str]:
+    return [veld if isinstance(veld, str) else next(iter(veld)) for veld in overgang.get("velden", ())]
+
 
 def _dimensions(kaart: Mapping[str, Any]) -> set[str]:
     overgangen = [
@@ -216,6 +245,10 @@ def _in_order(rijen: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     yield from (rij for rij in lijst if rij["volgnummer"] not in weg)
 
 
+REPORTS = (
+    "SELECT indicator, reeks, plaats, opgever, gemeente, van_dag, tot_dag, aantal, is_historisch FROM opgave"
+    " WHERE traject_id = :t AND :n = '' ORDER BY nr"
+)
 STAYS = "SELECT stap, van_dag, tot_dag FROM verblijf WHERE traject_id = :t AND niveau = :n ORDER BY nr"
 DIMENSIONS = "SELECT naam, waarde, van_dag, tot_dag FROM kenmerk WHERE traject_id = :t AND :n = '' ORDER BY naam, nr"
 PEOPLE = "SELECT deelnemer, van_dag, tot_dag FROM deelname WHERE traject_id = :t AND :n = '' ORDER BY nr"
@@ -266,6 +299,38 @@ class Wandeling:
             self.mensen.append(a_person(self.db))
         wie = [self.mensen[a % len(self.mensen)], self.mensen[b % len(self.mensen)]]
         a_traject(self.db, wie=list(dict.fromkeys(wie)), op=klok.today() - c % 4 * 7)
+        return True
+
+    def opgeven(self, a: int, b: int, c: int) -> bool:
+        """A partner reports, where the map has a route for it."""
+        for route in self.kaart.routes.values():
+            starten = [code for code in route.starten if code in route.opgavevelden]
+            if starten:
+                begin = starten[a % len(starten)]
+                a_traject(self.db, route=route.code, begin=begin, op=klok.today() - c % 2)
+                self.geteld["report"] += 1
+                return True
+        return False
+
+    def hertellen(self, a: int, b: int, c: int) -> bool:
+        """Other numbers in a report, or one line less: by a correction, or by an overgang that asks for them again."""
+        verslagen = [v for v in self.verlopen() if v.stand.route and v.rijen["opgave"].nu]
+        if not verslagen:
+            return False
+        verloop = verslagen[a % len(verslagen)]
+        velden = route_of(verloop).opgavevelden
+        feit = [f for f in verloop.feiten if f.overgang in velden][-1]
+        veld = velden[feit.overgang or ""][0]
+        oud = feit.invoer[veld]
+        regels = [[reeks, plaats, b + n] for n, (reeks, plaats, _) in enumerate(oud["regels"][: 1 + c % 2])]
+        invoer = {veld: {**oud, "regels": regels}}
+        opnieuw = [o for o in route_of(verloop).overgangen.values() if o.code in velden]
+        if b % 3 == 0 and opnieuw:
+            advance(self.db, verloop.nummer, opnieuw[0].code, invoer, door=COORDINATOR)
+        else:
+            reden = self.kaart.correctieredenen[0].code
+            amend(self.db, verloop.nummer, feit.volgnummer, invoer=invoer, reden=reden, door=COORDINATOR)
+        self.geteld["report corrected"] += 1
         return True
 
     def gaan(self, a: int, b: int, c: int) -> bool:
@@ -450,6 +515,7 @@ class Wandeling:
                 assert self._rows(STAYS, traject_id, niveau) == naief.stays(niveau), niveau
             assert sorted(self._rows(DIMENSIONS, traject_id), key=repr) == sorted(naief.dimensions(), key=repr)
             assert self._rows(PEOPLE, traject_id) == naief.people()
+            assert self._rows(REPORTS, traject_id) == naief.reports()
 
     def _rows(self, vraag: str, traject_id: int, niveau: str = "") -> list[tuple[Any, ...]]:
         return [tuple(rij) for rij in self.db.execute(text(vraag), {"t": traject_id, "n": niveau})]
@@ -501,6 +567,8 @@ SOORTEN = (
     *("intrekken",) * 4,
     *("herstellen",) * 4,
     *("andere_dag",) * 2,
+    *("opgeven",) * 2,
+    *("hertellen",) * 2,
     "ander_antwoord",
     "overdragen",
     "samenvoegen",
@@ -542,7 +610,7 @@ def walk_many(url: str, aantal: int) -> Counter[str]:
                 wandeling.check(a + b + c)
             alles.rollback()
         geschiedenis["all"] += 1
-        for naam in BIJZONDER:
+        for naam in (*BIJZONDER, *VERSLAGEN):
             geschiedenis[naam] += bool(wandeling.geteld[naam])
             if wandeling.geteld[naam]:
                 event(naam)
@@ -558,7 +626,8 @@ def test_after_any_history_the_projections_are_those_of_the_log(
     wandeldatabases: dict[str, str], kaart: str, tell: Callable[[str], None]
 ) -> None:
     geteld = walk_many(wandeldatabases[kaart], 75)
-    delen = {naam: geteld[naam] / geteld["all"] for naam in BIJZONDER}
+    namen = BIJZONDER + (VERSLAGEN if kaart == "vreemd" else ())
+    delen = {naam: geteld[naam] / geteld["all"] for naam in namen}
     tell(f"{kaart}: {_told(geteld, delen)}")
     assert min(delen.values()) >= 0.05, delen
 
