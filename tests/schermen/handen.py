@@ -43,8 +43,18 @@ def _answer(blad: Page | Locator, vraag: re.Pattern[str], antwoord: str) -> None
 
 def record(blad: Page, overgang: str, antwoorden: Mapping[str, str]) -> None:
     """On the page of a traject: choose an overgang, answer what it asks and record it."""
+    open_form(blad, overgang)
+    send_form(blad, overgang, antwoorden)
+
+
+def open_form(blad: Page, overgang: str) -> None:
+    """On the page of a traject: choose an overgang."""
     press(blad, overgang)
     expect(blad.get_by_role("heading", level=1)).to_have_text(overgang)
+
+
+def send_form(blad: Page, overgang: str, antwoorden: Mapping[str, str]) -> None:
+    """Answer what the form of an overgang asks and record it."""
     answer(blad, antwoorden)
     press(blad, "Vastleggen")
     expect(blad.get_by_role("status")).to_contain_text(f"{overgang}: vastgelegd.")

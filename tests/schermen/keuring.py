@@ -15,6 +15,7 @@ from playwright.sync_api import Page
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 OPTIES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
+ALLEEN_KLEUR = {**OPTIES, "runOnly": {"type": "rule", "values": ("color-contrast", "link-in-text-block")}}
 KLEUREN = ("light", "dark")
 BREED, SMAL, SMALST = 1366, 390, 320
 HOOG = 900
@@ -68,9 +69,18 @@ def _at_width(blad: Page, breedte: int) -> Iterator[str]:
             yield f"{breedte} px, {kleur}: {fout}"
 
 
-def findings(blad: Page) -> Iterator[str]:
+def in_both_colours(blad: Page) -> list[str]:
+    """What axe finds on the page as it is shown now; in the dark only what darkness can change."""
+    gevonden = list(findings(blad))
+    blad.emulate_media(color_scheme="dark")
+    gevonden += [f"dark: {fout}" for fout in findings(blad, ALLEEN_KLEUR)]
+    blad.emulate_media(color_scheme="light")
+    return gevonden
+
+
+def findings(blad: Page, opties: dict[str, Any] = OPTIES) -> Iterator[str]:
     """What axe finds on the page as it is."""
-    uitslag = Axe().run(blad, options=OPTIES).response
+    uitslag = Axe().run(blad, options=opties).response
     for regel in uitslag["violations"]:
         yield from (f"{regel['id']}: {_where(deel)}" for deel in regel["nodes"])
     for regel in uitslag["incomplete"]:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.schermen.conftest import Aanmelden
 from tests.schermen.handen import press
-from tests.schermen.keuring import SMAL, faults, findings, sticking_out
+from tests.schermen.keuring import SMAL, faults, findings, in_both_colours, sticking_out
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
 LEVERINGEN = Path(__file__).parents[1] / "data" / "ddas"
@@ -34,6 +35,16 @@ def _keys(blad: Page) -> None:
 
 def _menu(blad: Page) -> None:
     blad.locator(".rk-gebruiker summary").click()
+
+
+def _tips(blad: Page) -> None:
+    blad.get_by_role("searchbox").press_sequentially("jean")
+    expect(blad.locator("#zoek-tips").get_by_role("link").first).to_be_visible()
+
+
+def _password(blad: Page) -> None:
+    press(blad, "Nieuw wachtwoord voor Collega Proef")
+    blad.wait_for_url("**/wachtwoord")
 
 
 def _child(blad: Page) -> None:
@@ -62,6 +73,7 @@ def _as_it_is(_blad: Page) -> None:
 BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("werkvoorraad", "uitvoerder", "/werkvoorraad?lijst=alle", _as_it_is),
     ("werkvoorraad-leeg", "uitvoerder", "/werkvoorraad?lijst=alle&fase=wsnp", _as_it_is),
+    ("zoektips", "uitvoerder", "/werkvoorraad", _tips),
     ("gebruikersmenu", "auditor", "/werkvoorraad", _menu),
     ("sneltoetsen", "uitvoerder", "/werkvoorraad?lijst=team", _keys),
     ("melding", "uitvoerder", NIEUW, _opened),
@@ -82,12 +94,26 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("medewerkers", "beheerder", "/beheer/medewerkers", _as_it_is),
     ("organisaties", "beheerder", "/beheer/organisaties", _as_it_is),
     ("medewerker-nieuw", "beheerder", "/beheer/medewerkers/nieuw", _as_it_is),
+    ("medewerker-wachtwoord", "beheerder", "/beheer/medewerkers", _password),
+    ("organisatie-nieuw", "beheerder", "/beheer/organisaties/nieuw", _as_it_is),
     ("gelijkgestelde-dagen", "beheerder", "/beheer/gelijkgestelde-dagen", _as_it_is),
     ("uitwisseling", "coordinator", "/uitwisseling", _as_it_is),
     ("levering", "coordinator", "/uitwisseling", _delivery("volledig.json")),
     ("levering-onleesbaar", "coordinator", "/uitwisseling", _delivery("volledig.json", "{")),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),
 )
+
+
+ONDERWEG = {
+    "aanmelden.inloggen": "test_log_in_pages_have_no_violation",
+    "beheer.medewerker_wachtwoord": "medewerker-wachtwoord",
+    "meldingen.kies": "test_a_map_with_more_ways_in_lets_one_choose",
+    "uitwisseling.voorbeeld": "levering",
+    "werkvoorraad.zoek_tips": "zoektips",
+}
+"""Pages that are reached on the way: endpoint -> the test, or the name in BLADEN, that looks at it."""
+
+GEEN_BLAD = {"static": "files", "start": "sends on to the first page of a role"}
 
 
 @pytest.mark.parametrize(("naam", "rol", "pad", "doe"), BLADEN, ids=[blad[0] for blad in BLADEN])
@@ -99,6 +125,15 @@ def test_no_page_has_a_violation(
     assert antwoord.status == (404 if naam.startswith("fout") else 200)
     doe(blad)
     assert faults(blad) == []
+
+
+def test_every_page_is_among_them(toepassing: Flask) -> None:
+    adressen = toepassing.url_map.bind("localhost")
+    paden = [pad.partition("?")[0] for naam, _, pad, _ in BLADEN if not naam.startswith("fout")]
+    bekeken = {adressen.match(pad)[0] for pad in paden} | set(ONDERWEG) | set(GEEN_BLAD)
+    bladen = {rule.endpoint for rule in toepassing.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert bladen - bekeken == set()
+    assert {waar for waar in ONDERWEG.values() if not waar.startswith("test_")} <= {blad[0] for blad in BLADEN}
 
 
 def test_log_in_pages_have_no_violation(page: Page) -> None:
@@ -116,6 +151,7 @@ def test_the_inspection_sees_what_it_is_for(page: Page) -> None:
     gezien = " ".join(findings(page))
     assert "color-contrast: p:nth-child(2)" in gezien
     assert "label: input" in gezien
+    assert any(fout.startswith("dark: color-contrast") for fout in in_both_colours(page))
     assert sticking_out(page, SMAL)
 
 
