@@ -115,7 +115,7 @@ def check_references(db: Connection, overgang: Overgang, antwoorden: Mapping[str
         if veld.soort not in ("partij", "medewerker") or veld.code not in antwoorden:
             continue
         if db.execute(_reference(veld, antwoorden[veld.code])).first() is None:
-            raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij: {veld.label.lower()}."})
+            raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij {veld.in_zin}."})
 
 
 def _reference(veld: Veld, code: str) -> Select[Any]:

@@ -78,6 +78,12 @@ class Veld:
     kenmerk: bool = False
     partijsoort: str | None = None
 
+    @property
+    def in_zin(self) -> str:
+        """The label within a sentence: a capital of an abbreviation stays (MESIS-profiel), another does not."""
+        is_afkorting = self.label[1:2].isupper()
+        return self.label if is_afkorting else self.label[:1].lower() + self.label[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class Voorwaarde:

@@ -22,6 +22,11 @@ LANGSTE = {"opgave": MAX_OPGAVE}
 MAX_GETAL = 99_999_999
 EARLIEST = daynumber(date(1900, 1, 1))
 LATEST = daynumber(date(2100, 1, 1))
+VOORBEELD = "bijvoorbeeld 24-11-2026"
+
+
+LEEG = {"keuze": "Maak een keuze bij", "datum": "Vul de dag in:"}
+"""How is said what must be answered, by soort, where it is not simply filled in."""
 
 
 class InvoerGeweigerd(Exception):
@@ -63,9 +68,7 @@ def read_answer(veld: Veld, waarde: Any, dag: int) -> Any:
         waarde = unicodedata.normalize("NFC", waarde).strip()
     if waarde in (None, "", [], ()):
         if veld.verplicht:
-            raise ValueError(
-                f"Vul in: {veld.label.lower()}." if veld.soort != "keuze" else f"Maak een keuze: {veld.label.lower()}."
-            )
+            raise ValueError(f"{LEEG.get(veld.soort, 'Vul in:')} {veld.in_zin}.")
         return None
     return LEZERS[veld.soort](veld, waarde, dag)
 
@@ -82,6 +85,10 @@ def read_date(waarde: Any) -> int:
     if isinstance(waarde, date):
         return daynumber(waarde)
     tekst = str(waarde).strip()
+    if not tekst:
+        raise ValueError(f"Vul de dag in, {VOORBEELD}.")
+    if re.fullmatch(r"\d{1,2}[-/. ]\d{1,2}[-/. ]\d{2}", tekst):
+        raise ValueError(f"Vul een bestaande datum in, met het jaar in vier cijfers, {VOORBEELD}.")
     if m := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", tekst):
         tekst = f"{m[3]}-{int(m[2]):02}-{int(m[1]):02}"
     try:
@@ -89,7 +96,7 @@ def read_date(waarde: Any) -> int:
             raise ValueError
         return daynumber(date.fromisoformat(tekst))
     except ValueError:
-        raise ValueError("Vul een bestaande datum in, bijvoorbeeld 24-11-2026.") from None
+        raise ValueError(f"Vul een bestaande datum in, {VOORBEELD}.") from None
 
 
 def _datum(veld: Veld, waarde: Any, dag: int) -> str:
@@ -107,7 +114,7 @@ def _keuze(veld: Veld, waarde: Any, dag: int) -> str:
     for keuze in veld.keuzes:
         if keuze.code == waarde and (keuze.vanaf or dag) <= dag < (keuze.tot or dag + 1):
             return keuze.code
-    raise ValueError(f"Kies een van de mogelijkheden bij: {veld.label.lower()}.")
+    raise ValueError(f"Kies een van de mogelijkheden bij {veld.in_zin}.")
 
 
 def _ja_nee(veld: Veld, waarde: Any, _dag: int) -> str:
@@ -115,7 +122,7 @@ def _ja_nee(veld: Veld, waarde: Any, _dag: int) -> str:
         return str(waarde)
     if isinstance(waarde, bool):
         return "ja" if waarde else "nee"
-    raise ValueError(f"Antwoord ja of nee bij: {veld.label.lower()}.")
+    raise ValueError(f"Antwoord ja of nee bij {veld.in_zin}.")
 
 
 def _getal(veld: Veld, waarde: Any, _dag: int) -> int:
@@ -123,23 +130,35 @@ def _getal(veld: Veld, waarde: Any, _dag: int) -> int:
     if re.fullmatch(r"\d{1,3}(\.\d{3})+", tekst):
         tekst = tekst.replace(".", "")
     if not re.fullmatch(r"-?\d{1,12}", tekst, re.ASCII):
-        eenheid = "een bedrag in hele euro's" if veld.soort == "bedrag" else "een heel getal"
-        raise ValueError(f"Vul {eenheid} in bij: {veld.label.lower()}.")
+        raise ValueError(_no_whole_number(veld, tekst))
     return _bounded(veld, int(tekst))
+
+
+def _no_whole_number(veld: Veld, tekst: str) -> str:
+    """What to write instead: of a number with decimals, what stands before the comma."""
+    eenheid = "een bedrag in hele euro's" if veld.soort == "bedrag" else "een heel getal"
+    heel = re.fullmatch(r"(\d{1,3}(?:\.\d{3})*|\d{1,12}),\d+", tekst, re.ASCII)
+    hint = f", zonder cijfers achter de komma: {_written(int(heel[1].replace('.', '')))}" if heel else ""
+    return f"Vul {eenheid} in bij {veld.in_zin}{hint}."
+
+
+def _written(getal: int) -> str:
+    """A number as it is read: 99.999.999."""
+    return f"{getal:,}".replace(",", ".")
 
 
 def _bounded(veld: Veld, getal: int) -> int:
     laagste = 0 if veld.minimum is None else veld.minimum
     hoogste = MAX_GETAL if veld.maximum is None else veld.maximum
     if not laagste <= getal <= hoogste:
-        raise ValueError(f"{veld.label} ligt tussen {laagste} en {hoogste}.")
+        raise ValueError(f"{veld.label} ligt tussen {_written(laagste)} en {_written(hoogste)}.")
     return getal
 
 
 def _tekst(veld: Veld, waarde: Any, _dag: int) -> str:
     tekst = str(waarde).replace("\r\n", "\n")
     if any(unicodedata.category(teken) in ("Cc", "Cs") and teken not in "\n\t" for teken in tekst):
-        raise ValueError(f"In deze tekst staat een teken dat niet kan: {veld.label.lower()}.")
+        raise ValueError(f"In deze tekst staat een teken dat niet kan: {veld.in_zin}.")
     hoogste = veld.maximum or MAX_TEKST
     if len(tekst) > hoogste:
         raise ValueError(f"{veld.label} is te lang: {len(tekst)} tekens, hoogstens {hoogste}.")
@@ -150,7 +169,7 @@ def _tekst(veld: Veld, waarde: Any, _dag: int) -> str:
 
 def _code(veld: Veld, waarde: Any, _dag: int) -> str:
     if not re.fullmatch(r"[\w.\-]{1,64}", str(waarde), re.ASCII):
-        raise ValueError(f"Kies een van de mogelijkheden bij: {veld.label.lower()}.")
+        raise ValueError(f"Kies een van de mogelijkheden bij {veld.in_zin}.")
     return str(waarde)
 
 

@@ -21,10 +21,10 @@ from workflow.eenheid import AlEenTraject, check_behandelaar, check_overlap, che
 from workflow.gevolgen import is_asked
 from workflow.machine import OvergangGeweigerd
 from workflow.routekaart import Overgang, Route, Routekaart, Veld
-from workflow.velden import InvoerGeweigerd, read_answers, read_date
+from workflow.velden import InvoerGeweigerd, read_answer, read_answers, read_date
 from workflow.voorwaarden import refusals
 
-DAG = Veld("op", "De dag", "datum", verplicht=True, maximum=0)
+DAG = Veld("op", "De dag", "datum", maximum=0)
 
 
 @dataclass(slots=True)
@@ -82,9 +82,10 @@ def objections(db: Connection, aanvraag: Aanvraag, personen: Sequence[str]) -> B
 def _day(bezwaren: Bezwaren, op: Any) -> int:
     """The day that was typed; today, to judge the rest by, where that is no day."""
     vandaag = klok.today()
-    with bezwaren.noted():
-        antwoorden, _ = read_answers((DAG,), {"op": op}, vandaag)
-        return read_date(antwoorden["op"])
+    try:
+        return read_date(read_answer(DAG, op, vandaag) or "")
+    except ValueError as fout:
+        bezwaren.fouten["op"] = str(fout)
     return vandaag
 
 

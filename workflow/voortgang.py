@@ -362,7 +362,7 @@ def _check_family(
         genoemd = antwoorden.get(veld.code, ())
         namen = [genoemd] if isinstance(genoemd, str) else genoemd
         if veld.soort in mogelijk and not set(namen) <= set(mogelijk[veld.soort]):
-            raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij: {veld.label.lower()}."})
+            raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij {veld.in_zin}."})
 
 
 def _stand_at(verloop: Verloop, concept: Gebeurtenis) -> Stand:

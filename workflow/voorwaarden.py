@@ -125,7 +125,7 @@ def _listed(waarden: Any) -> tuple[str, ...]:
 
 def _label(dossier: Dossier, naam: str) -> str:
     veld = dossier.route.velden.get(naam)
-    return veld.label.lower() if veld else naam.replace("_", " ")
+    return veld.in_zin if veld else naam.replace("_", " ")
 
 
 def refusals(overgang: Overgang, dossier: Dossier, met_invoer: bool = True) -> list[str]:

@@ -6,7 +6,7 @@ from tests.verhalen.verteller import Traject, Verteller, typed
 
 DFD = "Duurzame financiële dienstverlening (DFD)"
 AFWIJKING = f"Deze keuze wijkt af van het advies ({DFD}, Budgetbeheer). Vul een motivering in."
-ZONDER_PLAN = ["Vul in: gepland einde.", "Vul in: vrij te laten bedrag per maand (vtlb)."]
+ZONDER_PLAN = ["Vul de dag in: gepland einde.", "Vul in: vrij te laten bedrag per maand (vtlb)."]
 
 
 def test_chantal_needs_time_before_a_regeling(verteller: Verteller):

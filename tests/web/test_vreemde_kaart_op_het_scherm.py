@@ -79,7 +79,7 @@ def test_a_melding_asks_what_the_foreign_map_asks(amina: Traject) -> None:
 
 def test_an_overgang_with_its_answers(amina: Traject) -> None:
     geweigerd = amina.weigert("10-06-2025", "intake_voeren", heeft_baan="nee")
-    assert geweigerd == ["Maak een keuze: doel."]
+    assert geweigerd == ["Maak een keuze bij doel."]
     pagina = in_class(amina)
     assert pagina.badges[0] == "Groepsles"
     assert (pagina.feiten["Doel"], pagina.feiten["Heeft een baan"]) == ("Studeren", "Nee")

@@ -103,8 +103,37 @@ def test_a_wrong_answer_is_told(veld: Veld, waarde: Any, woorden: str) -> None:
 def test_left_open(soort: str, leeg: Any) -> None:
     assert read_answers([a_veld(soort)], {"vraag": leeg}, DAG) == ({}, {})
     assert read_answers([a_veld(soort)], {}, DAG) == ({}, {})
-    zin = "Maak een keuze: een vraag." if soort == "keuze" else "Vul in: een vraag."
-    assert refusal(a_veld(soort, verplicht=True), leeg) == zin
+    zinnen = {"keuze": "Maak een keuze bij een vraag.", "datum": "Vul de dag in: een vraag."}
+    assert refusal(a_veld(soort, verplicht=True), leeg) == zinnen.get(soort, "Vul in: een vraag.")
+
+
+@pytest.mark.parametrize(
+    ("label", "zin"), [("Crisis", "crisis"), ("MESIS-profiel", "MESIS-profiel"), ("E-mail van BSR", "e-mail van BSR")]
+)
+def test_a_label_within_a_sentence_keeps_the_capitals_of_abbreviations(label: str, zin: str) -> None:
+    keuze = Veld("vraag", label, "keuze", verplicht=True)
+    assert refusal(keuze, "") == f"Maak een keuze bij {zin}."
+
+
+def test_bounds_are_written_as_numbers_are_read() -> None:
+    assert refusal(a_veld("getal"), "123456789") == "Een vraag ligt tussen 0 en 99.999.999."
+
+
+@pytest.mark.parametrize("tekst", ["16-3-26", "1/1/99", "1.1.88"])
+def test_a_year_of_two_digits_gets_a_hint(tekst: str) -> None:
+    zin = "Vul een bestaande datum in, met het jaar in vier cijfers, bijvoorbeeld 24-11-2026."
+    assert refusal(a_veld("datum"), tekst) == zin
+
+
+def test_an_empty_day_is_asked_for() -> None:
+    with pytest.raises(ValueError, match="Vul de dag in, bijvoorbeeld 24-11-2026"):
+        read_date(" ")
+
+
+@pytest.mark.parametrize("tekst", ["12.345,67", "12345,67", "€ 12.345,6"])
+def test_cents_get_a_hint(tekst: str) -> None:
+    zin = "Vul een bedrag in hele euro's in bij een vraag, zonder cijfers achter de komma: 12.345."
+    assert refusal(a_veld("bedrag"), tekst) == zin
 
 
 def test_bounds_of_a_date_are_days_from_that_of_the_overgang() -> None:

@@ -477,7 +477,7 @@ def test_child_starts_tell_why_not(vreemd: Connection) -> None:
 @pytest.mark.parametrize(
     ("invoer", "veld", "zin"),
     [
-        ({}, "ingeschreven_op", "Vul in: ingeschreven op."),
+        ({}, "ingeschreven_op", "Vul de dag in: ingeschreven op."),
         ({"ingeschreven_op": "2025-02-30"}, "ingeschreven_op", "bestaande datum"),
         ({"ingeschreven_op": "2025-07-03"}, "ingeschreven_op", "kan niet na"),
         ({"kleur": "rood"}, "kleur", "hoort niet bij deze overgang"),
