@@ -91,7 +91,7 @@ def rebuild(db: Connection, done: Callable[[int], None] = lambda _: None) -> int
         db.execute(tabel.delete())
     bundel = _Bundel(db)
     totaal = 0
-    with _without_indexes(db), _no_garbage_rounds():
+    with _without_indexes(db), no_garbage_rounds():
         for gezin in families(db):
             totaal += (gelezen := bundel.add(gezin))
             done(gelezen)
@@ -111,8 +111,8 @@ def _without_indexes(db: Connection) -> Iterator[None]:
 
 
 @contextmanager
-def _no_garbage_rounds() -> Iterator[None]:
-    """Folding makes many small objects and no cycles worth looking for."""
+def no_garbage_rounds() -> Iterator[None]:
+    """Folding and counting make many small objects and no cycles worth looking for."""
     was_aan = gc.isenabled()
     gc.disable()
     try:

@@ -97,7 +97,7 @@ def _stays_begun(kader: Kader) -> Select[Any]:
     v = kader.tabel("verblijf")
     plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase, v.c.ingang)
     return select(v.c.traject_id, v.c.van_dag.label("dag"), *plek, _is_open(kader, v).label("is_open")).where(
-        *_begun(kader, v)
+        v.c.niveau.in_(("stap", "traject")), *_begun(kader, v)
     )
 
 
@@ -105,36 +105,27 @@ def _stays_ended(kader: Kader) -> Select[Any]:
     v = kader.tabel("verblijf")
     plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
     return select(v.c.traject_id, v.c.tot_dag.label("dag"), *plek, v.c.klasse, v.c.naar, v.c.reden).where(
-        *_ended(kader, v)
+        v.c.niveau.in_(("stap", "traject")), *_ended(kader, v)
     )
 
 
 def _stays_running(kader: Kader) -> Select[Any]:
     v, dag = kader.tabel("verblijf"), kader.vraag.periode.peildatum
     plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
-    return select(v.c.traject_id, literal(dag).label("dag"), *plek).where(_runs_on(v, dag), *_of_gemeente(kader, v))
+    return select(v.c.traject_id, literal(dag).label("dag"), *plek).where(
+        v.c.niveau.in_(("stap", "traject")), _runs_on(v, dag), *_of_gemeente(kader, v)
+    )
 
 
-def _stays_in_period(kader: Kader) -> Select[Any]:
-    v, periode = kader.tabel("verblijf"), kader.vraag.periode
-    plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
-    dag = case((v.c.van_dag < periode.van, periode.van), else_=v.c.van_dag)
-    loopt = [
-        v.c.van_dag < periode.tot,
-        or_(v.c.tot_dag.is_(None), v.c.tot_dag > periode.van, v.c.van_dag >= periode.van),
-    ]
-    return select(v.c.traject_id, dag.label("dag"), *plek).where(*loopt, *_of_gemeente(kader, v))
-
-
-def _lengths(kader: Kader) -> Select[Any]:
+def _phase_lengths(kader: Kader) -> Select[Any]:
     v, tot = kader.tabel("verblijf"), kader.vraag.periode.tot
     is_klaar = v.c.tot_dag < tot
     dagen = case((is_klaar, v.c.tot_dag), else_=tot - 1) - v.c.van_dag
-    plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase, v.c.ingang)
+    plek = (v.c.route, v.c.fase, v.c.ingang)
     uitkomst = case((is_klaar, v.c.klasse), else_=OPEN)
     return select(
         v.c.traject_id, v.c.van_dag.label("dag"), *plek, dagen.label("dagen"), uitkomst.label("uitkomst")
-    ).where(*_begun(kader, v))
+    ).where(v.c.niveau == "fase", *_begun(kader, v))
 
 
 def _exits(kader: Kader) -> Select[Any]:
@@ -161,11 +152,8 @@ GEEINDIGD = Tabelbron("geeindigd", ("niveau", "route", "stap", "fase", "klasse",
 LOPEND = Tabelbron("lopend", ("niveau", "route", "stap", "fase"), _stays_running)
 """Stays on the last day of the period."""
 
-IN_PERIODE = Tabelbron("in_periode", ("niveau", "route", "stap", "fase"), _stays_in_period)
-"""Stays on any day of the period; those of no day at all when they began in it."""
-
-DUREN = Tabelbron("duren", ("niveau", "route", "stap", "fase", "ingang", "dagen", "uitkomst"), _lengths)
-"""Stays that began in the period, with how long they lasted, or have lasted by its end."""
+FASEDUREN = Tabelbron("faseduren", ("route", "fase", "ingang", "dagen", "uitkomst"), _phase_lengths)
+"""Stays in a fase that began in the period, with how long they lasted, or have lasted by its end."""
 
 VERTREK = Tabelbron("vertrek", ("route", "stap", "fase", "klasse", "reden", "herroepen"), _exits)
 """Drop-outs and refusals in the period, and whether they were undone later."""

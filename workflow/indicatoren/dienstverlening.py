@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, case, select
 
 from workflow.indicatoren.begrippen import OPEN, Ambitie, Herkomst, Indicator, OpRoute, OpStap, Rij, eis
 from workflow.indicatoren.bronnen import (
-    DUREN,
+    FASEDUREN,
     GEEINDIGD,
     INGEGAAN,
     INGEGAAN_DOOR,
@@ -15,6 +17,7 @@ from workflow.indicatoren.bronnen import (
     MIJLPALEN,
     VERTREK,
     Regelbron,
+    Tabelbron,
 )
 from workflow.indicatoren.hulp import (
     AAN_ZET,
@@ -26,7 +29,7 @@ from workflow.indicatoren.hulp import (
     OP_PEILDATUM,
     PAREN,
     PERSONEN_IN_BEHANDELING,
-    PERSONEN_IN_STAP,
+    PERSONEN_MET_BUDGETBEHEER,
     PERSONEN_MET_PAAR,
     STARTEN,
     STILSTAND,
@@ -34,38 +37,31 @@ from workflow.indicatoren.hulp import (
     VERSIES,
     WSNP_EINDE,
     kind_of_help,
-    with_answer,
 )
 from workflow.indicatoren.maten import Duur, Mediaan, Som, Telling, Verhouding
-from workflow.indicatoren.wachten import BEREIKT, CRISISWACHTEN, REGULIER, TERMIJNEN, WACHTEN
+from workflow.indicatoren.wachten import BEREIKT, CRISISWACHTEN, REGULIER, TERMIJNEN, WACHTEN, answer
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
 
-STAP, FASE, TRAJECT = eis("niveau", "stap"), eis("niveau", "fase"), eis("niveau", "traject")
+STAP, TRAJECT = eis("niveau", "stap"), eis("niveau", "traject")
 INGANG = eis("ingang", *INGEGAAN_DOOR)
 HOOFD, BUDGETBEHEER = OpRoute("hoofdroute"), OpRoute("budgetbeheer")
 
 
-def _phases(kader: Kader) -> Iterator[Rij]:
-    """Per fase die in de periode begon: uitgevallen, anders verder of geëindigd, of nog open."""
-    hoofd = kader.wegwijzer.hoofdroutes
-    plaats = {kolom: 2 + i for i, kolom in enumerate(DUREN.kolommen)}
-    for rij in kader.rijen(DUREN):
-        is_ingang = rij[plaats["ingang"]] in INGEGAAN_DOOR
-        if is_ingang and rij[plaats["niveau"]] == "fase" and rij[plaats["route"]] in hoofd:
-            uitkomst = rij[plaats["uitkomst"]]
-            yield rij[0], rij[1], rij[plaats["fase"]], uitkomst if uitkomst in ("uitval", OPEN) else "anders"
+def _phases(kader: Kader) -> Select[Any]:
+    rijen = FASEDUREN.keuze(kader).subquery("fasen")
+    uitkomst = case((rijen.c.uitkomst.in_(("uitval", OPEN)), rijen.c.uitkomst), else_="anders")
+    return select(rijen.c.traject_id, rijen.c.dag, rijen.c.fase, uitkomst.label("uitkomst")).where(
+        rijen.c.route.in_(sorted(kader.wegwijzer.hoofdroutes)), rijen.c.ingang.in_(INGEGAAN_DOOR)
+    )
 
 
-def _moves(kader: Kader) -> Iterator[Rij]:
-    """Per variant van budgetbeheer die in de periode overging in een andere: van en naar."""
-    plaats = {kolom: 2 + i for i, kolom in enumerate(GEEINDIGD.kolommen)}
-    routes = kader.wegwijzer.routes("budgetbeheer")
-    for rij in kader.rijen(GEEINDIGD):
-        is_wissel = rij[plaats["niveau"]] == "stap" and rij[plaats["klasse"]] == "door"
-        if is_wissel and rij[plaats["route"]] in routes:
-            yield rij[0], rij[1], rij[plaats["stap"]], rij[plaats["naar"]]
+def _referrals(kader: Kader) -> Iterator[Rij]:
+    """Per verwijzing die in de periode begon: naar een partner toe (uit), of van een partner (in)."""
+    for kind in kader.kinderen("verwijzing"):
+        if kind.van in kader.vraag.periode:
+            yield kind.traject_id, kind.van, answer(kader, kind.traject_id, "richting") or GEEN
 
 
 def _attempts(kader: Kader) -> Iterator[Rij]:
@@ -96,19 +92,17 @@ def _finished(kader: Kader) -> Iterator[Rij]:
 
 def _judged_complaints(kader: Kader) -> Iterator[Rij]:
     """Per klacht die in de periode werd afgehandeld: met welke uitkomst."""
-    plaats = {kolom: 2 + i for i, kolom in enumerate(GEEINDIGD.kolommen)}
-    routes, uitkomsten = kader.wegwijzer.routes("klacht"), kader.wegwijzer.uitkomsten
-    for rij in kader.rijen(GEEINDIGD):
-        if rij[plaats["niveau"]] == "traject" and rij[plaats["route"]] in routes:
-            yield rij[0], rij[1], uitkomsten.get((rij[plaats["route"]], rij[plaats["naar"]]), GEEN)
+    uitkomsten = kader.wegwijzer.uitkomsten
+    for kind in kader.kinderen("klacht"):
+        if kind.tot in kader.vraag.periode:
+            yield kind.traject_id, kind.tot, uitkomsten.get((kind.route, kind.naar or ""), GEEN)
 
 
-FASECOHORT = Regelbron("fasecohort", ("fase", "uitkomst"), _phases)
-WISSELS = Regelbron("wissels", ("van", "naar"), _moves)
+FASECOHORT = Tabelbron("fasecohort", ("fase", "uitkomst"), _phases)
 POGINGEN = Regelbron("pogingen", ("klasse",), _attempts)
 AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant", "klasse"), _finished)
 AFGEHANDELD = Regelbron("afgehandeld", ("uitkomst",), _judged_complaints)
-VERWEZEN = with_answer(INGEGAAN, "richting")
+VERWIJZINGEN = Regelbron("verwijzingen", ("richting",), _referrals)
 
 D1_TERMIJN = Telling("over", "Termijn voorbij", TERMIJNEN, (eis("soort_termijn", "wettelijk"),), per=((), ("soort",)))
 KLACHTEN = Telling("klachten", "Klachten over schuldhulp", INGEGAAN, (TRAJECT, OpRoute("klacht")), eenheid="klachten")
@@ -258,7 +252,7 @@ ALLE = (
             Duur("traject", "Melding tot einde met succes", LEVENSDUUR, ("succes",)),
             Duur("traject_zonder_opschorting", "Idem, zonder opschorting", EIGEN_LEVENSDUUR, ("succes",)),
             Duur("gesprek_tot_toelating", "Eerste gesprek tot toelating", BESLUITEN, (BEREIKT,)),
-            Duur("fase", "Tijd in een fase", DUREN, None, (FASE, HOOFD, INGANG), per=((), ("fase",))),
+            Duur("fase", "Tijd in een fase", FASEDUREN, None, (HOOFD, INGANG), per=((), ("fase",))),
             Som("wacht_dagen", "Dagen naar wie aan zet is", AAN_ZET, "dagen", per=((), ("partij",))),
             Telling("opgeschort_dagen", "Dagen opgeschort", STILSTAND, eenheid="dagen"),
         ),
@@ -331,13 +325,19 @@ ALLE = (
             Telling("lopend", "Lopend", LOPEND, (STAP, BUDGETBEHEER), per=((), ("stap",)), eenheid="pakketten"),
             Telling("nieuw", "Nieuw", INGEGAAN, (STAP, BUDGETBEHEER, INGANG), per=((), ("stap",)), eenheid="pakketten"),
             Telling("gestart", "Begonnen met budgetbeheer", INGEGAAN, (TRAJECT, BUDGETBEHEER, INGANG)),
-            Telling("wissels", "Wissels van variant", WISSELS, per=((), ("van", "naar")), eenheid="wissels"),
+            Telling(
+                "wissels",
+                "Wissels van variant",
+                GEEINDIGD,
+                (STAP, BUDGETBEHEER, eis("klasse", "door")),
+                per=((), ("stap", "naar")),
+                eenheid="wissels",
+            ),
             Telling("beeindigd", "Beëindigd", GEEINDIGD, (TRAJECT, BUDGETBEHEER), per=((), ("klasse",))),
             Telling(
                 "clienten",
                 "Personen met budgetbeheer",
-                PERSONEN_IN_STAP,
-                (TRAJECT, BUDGETBEHEER),
+                PERSONEN_MET_BUDGETBEHEER,
                 uniek="persoon",
                 eenheid="personen",
             ),
@@ -438,8 +438,7 @@ ALLE = (
             Telling(
                 "verwijzingen",
                 "Verwijzingen",
-                VERWEZEN,
-                (OpRoute("verwijzing"),),
+                VERWIJZINGEN,
                 per=((), ("richting",)),
                 eenheid="verwijzingen",
             ),

@@ -6,15 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, select
 
 from models.gebeurtenis import gebeurtenis
 from models.traject import traject
 from workflow.indicatoren.begrippen import OPEN, Rij
-from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron, Tabelbron, _stays_in_period
-from workflow.indicatoren.regels import Regel, Staat, by_person, people_of
+from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron
+from workflow.indicatoren.regels import Leven, Regel, Staat
 from workflow.indicatoren.wachten import BEREIKT, answer, begun
 from workflow.kalender import date_of, daynumber
 from workflow.termijnen import Opschorting
@@ -39,26 +39,31 @@ def instrument_of(kader: Kader, staat: Staat) -> str | None:
 def kind_of_help(kader: Kader, traject_id: int, plek: tuple[str, str], dag: int) -> str:
     """Which kind of arrangement a stap is: the answer to its variant on that day, else the stap."""
     naam = kader.wegwijzer.varianten.get(plek)
-    gegeven = kader.kenmerk(naam).get(traject_id, ()) if naam else ()
-    passend = [waarde for van, tot, waarde in gegeven if van <= dag and (tot is None or dag < tot)]
+    gegeven = kader.antwoorden(naam).get(traject_id, ()) if naam else ()
+    passend = [antwoord.waarde for antwoord in gegeven if antwoord.is_on(dag)]
     return passend[-1] if passend else plek[1]
 
 
 def ended(kader: Kader) -> Iterator[Regel]:
     """Main trajecten that ended in the period and were not opened again in it; a split is no end of the help."""
-    tot = kader.vraag.periode.tot
+    van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
     for regel in kader.regels.values():
-        geweest = [leven for leven in regel.levens if leven.van < tot]
-        if geweest and geweest[-1].tot in kader.vraag.periode and geweest[-1].klasse != "splitsing":
+        laatste = last_life(regel, tot)
+        if laatste and laatste.tot is not None and van <= laatste.tot < tot and laatste.klasse != "splitsing":
             yield regel
+
+
+def last_life(regel: Regel, tot: int) -> Leven | None:
+    """The last stretch that began before a day."""
+    return next((leven for leven in reversed(regel.levens) if leven.van < tot), None)
 
 
 def state_on(regel: Regel, tot: int) -> str:
     """How a traject stood at the end of the day before `tot`: its class of end, or that it runs."""
-    geweest = [leven for leven in regel.levens if leven.van < tot]
-    if not geweest or geweest[-1].tot is None or geweest[-1].tot >= tot:
+    laatste = last_life(regel, tot)
+    if laatste is None or laatste.tot is None or laatste.tot >= tot:
         return LOOPT
-    return str(geweest[-1].klasse)
+    return str(laatste.klasse)
 
 
 # -- Stays by kind -----------------------------------------------------------------------------------------------------
@@ -129,7 +134,7 @@ def first_help(kader: Kader, regel: Regel, tot: int) -> Staat | None:
     toelating = regel.eerste("toelating")
     if toelating is None:
         return None
-    erna = (s for s in regel.staten if s.volgnummer > toelating.volgnummer and s.van < tot)
+    erna = (s for s in regel.staten if toelating.dag <= s.van < tot)
     return next((staat for staat in erna if instrument_of(kader, staat)), None)
 
 
@@ -172,16 +177,40 @@ def _climbed(kader: Kader, regel: Regel, treden: Mapping[int, list[tuple[int, in
 
 def ladder(kader: Kader) -> Mapping[int, list[tuple[int, int]]]:
     """Main traject -> (day, trede) in order, of itself and of what hangs on it; its end stap included."""
-    v, plekken = kader.tabel("verblijf"), kader.wegwijzer.treden
-    keuze = select(v.c.traject_id, v.c.route, v.c.stap, v.c.naar, v.c.klasse, v.c.van_dag, v.c.tot_dag)
+    plekken = kader.wegwijzer.treden
     gevonden: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-    for traject_id, route, stap, naar, klasse, van, tot in kader.lees(keuze.where(v.c.niveau == "stap")):
-        wortel = kader.wortels.get(traject_id, traject_id)
-        if (trede := plekken.get((route, stap))) is not None:
-            gevonden[wortel].append((van, 0, trede))
-        if klasse == "succes" and (trede := plekken.get((route, naar))) is not None:
-            gevonden[wortel].append((tot, 1, trede))
-    return {wortel: [(dag, trede) for dag, _, trede in sorted(rijen)] for wortel, rijen in gevonden.items()}
+
+    def climb(traject_id: int, dag: int, na: int, plek: tuple[str, str]) -> None:
+        if (trede := plekken.get(plek)) is not None:
+            gevonden[traject_id].append((dag, na, trede))
+
+    for regel in ended(kader):
+        for dag, na, plek in _rungs(regel):
+            climb(regel.traject_id, dag, na, plek)
+    for ouder, route, stap, naar, klasse, van, tot in kader.lees(_child_stays(kader)):
+        climb(ouder, van, 0, (route, stap))
+        if klasse == "succes":
+            climb(ouder, tot, 1, (route, naar))
+    return {traject_id: [(dag, trede) for dag, _, trede in sorted(rijen)] for traject_id, rijen in gevonden.items()}
+
+
+def _rungs(regel: Regel) -> Iterator[tuple[int, int, tuple[str, str]]]:
+    """The stays of a traject, and where it ended well."""
+    for staat in regel.staten:
+        yield staat.van, 0, (staat.route, staat.stap)
+    for leven in regel.levens:
+        if leven.klasse == "succes" and leven.tot is not None:
+            yield leven.tot, 2, (regel.staten[-1].route, leven.naar or "")
+
+
+def _child_stays(kader: Kader) -> Select[Any]:
+    """Stays on child routes with a ladder, in trajecten that had not ended before the period."""
+    v, routes = kader.tabel("verblijf"), {route for route, _ in kader.wegwijzer.treden} - kader.wegwijzer.hoofdroutes
+    return (
+        select(traject.c.ouder_id, v.c.route, v.c.stap, v.c.naar, v.c.klasse, v.c.van_dag, v.c.tot_dag)
+        .join_from(v, traject, traject.c.id == v.c.traject_id)
+        .where(v.c.niveau == "stap", v.c.route.in_(sorted(routes)), traject.c.route.in_(sorted(routes)))
+    )
 
 
 def _lifetimes(kader: Kader) -> Iterator[Rij]:
@@ -189,7 +218,7 @@ def _lifetimes(kader: Kader) -> Iterator[Rij]:
 
     Een einde dat later is herroepen telt niet als einde.
     """
-    tot, stil = kader.vraag.periode.tot, suspended(kader)
+    tot, stil = kader.vraag.periode.tot, kader.stilstand
     for regel in begun(kader):
         stand = state_on(regel, tot)
         einde = tot - 1 if stand == LOOPT else max(leven.tot or 0 for leven in regel.levens if leven.van < tot)
@@ -222,7 +251,7 @@ def suspended(kader: Kader) -> Mapping[int, set[int]]:
 
 def _suspensions(kader: Kader) -> Iterator[Rij]:
     """Per dag van de periode waarop een traject stilstond omdat er stukken ontbraken."""
-    for traject_id, dagen in suspended(kader).items():
+    for traject_id, dagen in kader.stilstand.items():
         if traject_id in kader.regels:
             yield from ((traject_id, dag) for dag in sorted(dagen) if dag in kader.vraag.periode)
 
@@ -264,21 +293,10 @@ AFLOOP = Regelbron("afloop", ("klasse", "instrument", "hoger", "samen", "dagen",
 
 def together(kader: Kader) -> Mapping[int, list[tuple[int, int | None]]]:
     """Main traject -> when a samenwerking was open in it."""
-    return child_stretches(kader, "samenwerking")
-
-
-def child_stretches(kader: Kader, label: str) -> Mapping[int, list[tuple[int, int | None]]]:
-    """Parent -> the stretches in which a child of a route with this label was open."""
-    v = kader.tabel("verblijf")
-    keuze = (
-        select(traject.c.ouder_id, v.c.van_dag, v.c.tot_dag)
-        .join_from(v, traject, traject.c.id == v.c.traject_id)
-        .where(v.c.niveau == "traject", v.c.route.in_(sorted(kader.wegwijzer.routes(label))))
-        .order_by(v.c.van_dag)
-    )
     gevonden: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
-    for ouder, van, tot in kader.lees(keuze):
-        gevonden[ouder].append((van, tot))
+    for kind in kader.kinderen("samenwerking"):
+        if kind.ouder_id is not None:
+            gevonden[kind.ouder_id].append((kind.van, kind.tot))
     return gevonden
 
 
@@ -288,28 +306,27 @@ def _in_care(kader: Kader) -> Iterator[Rij]:
     for regel in kader.regels.values():
         if regel.is_open_in(periode.van, periode.tot):
             dag = max(regel.begin, periode.van)
-            met = any(_overlaps(stuk, periode.van, periode.tot) for stuk in samen.get(regel.traject_id, ()))
+            met = any(overlaps(stuk, periode.van, periode.tot) for stuk in samen.get(regel.traject_id, ()))
             yield regel.traject_id, dag, "ja" if met else "nee"
 
 
-def _overlaps(stuk: tuple[int, int | None], van: int, tot: int) -> bool:
+def overlaps(stuk: tuple[int, int | None], van: int, tot: int) -> bool:
+    """Whether a stretch has a day in [van, tot), or begins and ends on one."""
     return stuk[0] < tot and (stuk[1] is None or stuk[1] > van or stuk[0] >= van)
 
 
 def _people_in_care(kader: Kader) -> Iterator[Rij]:
     """Per persoon in een traject dat op enige dag van de periode liep."""
-    rijen = kader.rijen(IN_BEHANDELING)
-    wie = people_of(kader, (rij[0] for rij in rijen))
-    for traject_id, dag, _ in rijen:
-        yield from ((traject_id, dag, persoon) for persoon, _, _ in wie.get(traject_id, ()))
+    for traject_id, dag, _ in kader.rijen(IN_BEHANDELING):
+        yield from ((traject_id, dag, deelname.persoon) for deelname in kader.mensen.get(traject_id, ()))
 
 
 def _people_begun(kader: Kader) -> Iterator[Rij]:
     """Per persoon in een traject dat in de periode met een melding begon."""
-    regels = {regel.traject_id: regel for regel in begun(kader)}
-    for traject_id, wie in people_of(kader, regels).items():
-        begin = regels[traject_id].begin
-        yield from ((traject_id, begin, persoon) for persoon, van, _ in wie if van == begin)
+    for regel in begun(kader):
+        for deelname in kader.mensen.get(regel.traject_id, ()):
+            if deelname.van == regel.begin:
+                yield regel.traject_id, regel.begin, deelname.persoon
 
 
 IN_BEHANDELING = Regelbron("behandeld", ("samen",), _in_care)
@@ -317,37 +334,23 @@ PERSONEN_IN_BEHANDELING = Regelbron("personen_in_behandeling", ("persoon",), _pe
 PERSONEN_GEMELD = Regelbron("personen_gemeld", ("persoon",), _people_begun)
 
 
-def _people_of_stays(kader: Kader) -> Select[tuple[int, ...]]:
-    rijen, d = _stays_in_period(kader).subquery("verblijven"), kader.tabel("deelname")
-    is_bij = and_(d.c.traject_id == rijen.c.traject_id, d.c.soort == "persoon")
-    return select(
-        rijen.c.traject_id, rijen.c.dag, rijen.c.niveau, rijen.c.route, rijen.c.stap, d.c.deelnemer.label("persoon")
-    ).join_from(rijen, d, is_bij)
+def _people_with_budget(kader: Kader) -> Iterator[Rij]:
+    """Per persoon met budgetbeheer op enige dag van de periode."""
+    periode = kader.vraag.periode
+    for kind in kader.kinderen("budgetbeheer"):
+        if overlaps((kind.van, kind.tot), periode.van, periode.tot):
+            dag = max(kind.van, periode.van)
+            yield from ((kind.traject_id, dag, deelname.persoon) for deelname in kader.mensen.get(kind.traject_id, ()))
 
 
-PERSONEN_IN_STAP = Tabelbron("personen_in_stap", ("niveau", "route", "stap", "persoon"), _people_of_stays)
-"""People with a stay on any day of the period."""
-
-
-def _answered(kader: Kader, bron: Tabelbron, rol: str, niveau: str = "traject") -> Iterator[Rij]:
-    i = 2 + bron.kolommen.index("route")
-    for rij in kader.rijen(bron):
-        if rij[2] == niveau:
-            waarde = answer(kader, rij[0], rol, rij[1]) or answer(kader, rij[0], rol)
-            yield rij[0], rij[1], rij[i], waarde or GEEN
-
-
-def with_answer(bron: Tabelbron, rol: str) -> Regelbron:
-    """Trajecten of a bron of stays, each with the answer to the question that plays a part."""
-
-    def rows(kader: Kader) -> Iterator[Rij]:
-        """Per traject: het antwoord op de genoemde vraag."""
-        return _answered(kader, bron, rol)
-
-    return Regelbron(f"{bron.naam}_{rol}", ("route", rol), rows)
+PERSONEN_MET_BUDGETBEHEER = Regelbron("personen_met_budgetbeheer", ("persoon",), _people_with_budget)
 
 
 # -- One after another -------------------------------------------------------------------------------------------------
+
+
+TWEE = 2
+"""Regelingen, at least, for one to come after another."""
 
 
 class Regeling(NamedTuple):
@@ -355,48 +358,48 @@ class Regeling(NamedTuple):
 
     van: int
     traject_id: int
-    volgnummer: int
+    nr: int
     tot: int | None
-    soort: str
+    plek: tuple[str, str]
     is_begin: bool
     is_regeling: bool
 
 
-def _regelingen(kader: Kader) -> Mapping[int, list[Regeling]]:
-    v, stabilisatie = kader.tabel("verblijf"), kader.wegwijzer.stappen("stabilisatie")
-    ook = or_(*(and_(v.c.route == route, v.c.stap == stap) for route, stap in sorted(stabilisatie)), ~true())
-    keuze = select(
-        v.c.traject_id, v.c.niveau, v.c.route, v.c.stap, v.c.ingang, v.c.van_dag, v.c.tot_dag, v.c.van_volgnummer
-    ).where(or_(v.c.niveau == "regeling", and_(v.c.niveau == "stap", ook)))
-    gevonden: dict[int, list[Regeling]] = defaultdict(list)
-    for traject_id, niveau, route, stap, ingang, van, tot, volgnummer in kader.lees(keuze):
-        soort = kind_of_help(kader, traject_id, (route, stap), van)
-        rij = Regeling(van, traject_id, volgnummer, tot, soort, ingang in INGEGAAN_DOOR, niveau == "regeling")
-        gevonden[traject_id].append(rij)
-    return gevonden
+def _regelingen(kader: Kader, regel: Regel, plekken: frozenset[tuple[str, str]]) -> Iterator[Regeling]:
+    """The regelingen of a traject, and its stays in these stappen (stabilisatie)."""
+    ook = [(staat, False) for staat in regel.staten if (staat.route, staat.stap) in plekken]
+    for staat, is_regeling in [*((s, True) for s in regel.regelingen), *ook]:
+        is_begin = staat.ingang in INGEGAAN_DOOR
+        plek = (staat.route, staat.stap)
+        yield Regeling(staat.van, regel.traject_id, staat.nr, staat.tot, plek, is_begin, is_regeling)
 
 
-def _pairs(kader: Kader) -> Iterator[tuple[str, Regeling, Regeling, str]]:
-    """Person, earlier and later regeling, and whether stabilisatie is among what counts (`met`) or not."""
-    regelingen = _regelingen(kader)
-    for persoon, regels in by_person(kader).items():
-        van_persoon = sorted(r for regel in regels for r in regelingen.get(regel.traject_id, ()))
+def pairs(kader: Kader) -> Iterator[tuple[str, Regeling, Regeling, str]]:
+    """Person, earlier and later regeling, and whether stabilisatie is among what counts (`met`) or not (`zonder`)."""
+    van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
+    plekken = kader.wegwijzer.stappen("stabilisatie")
+    alle = {traject_id: list(_regelingen(kader, regel, plekken)) for traject_id, regel in kader.regels.items()}
+    for persoon, regels in kader.geschiedenis.items():
+        van_persoon = sorted(r for regel in regels for r in alle[regel.traject_id])
+        if len(van_persoon) < TWEE or van_persoon[-1].van < van:
+            continue
         for soort, telt in (("zonder", [r for r in van_persoon if r.is_regeling]), ("met", van_persoon)):
             for eerder, later in pairwise(telt):
-                if later.is_begin and later.van in kader.vraag.periode:
+                if later.is_begin and van <= later.van < tot:
                     yield persoon, eerder, later, soort
 
 
 def _successions(kader: Kader) -> Iterator[Rij]:
     """Per paar opeenvolgende regelingen van een persoon, de tweede begonnen in de periode; een stel telt één keer."""
     gezien: set[tuple[object, ...]] = set()
-    for _, eerder, later, soort in _pairs(kader):
-        sleutel = (eerder.traject_id, eerder.volgnummer, later.traject_id, later.volgnummer, soort)
+    for _, eerder, later, soort in kader.paren:
+        sleutel = (eerder.traject_id, eerder.nr, later.traject_id, later.nr, eerder.is_regeling, soort)
         if sleutel not in gezien:
             gezien.add(sleutel)
             tussen = 0 if eerder.tot is None else max(later.van - eerder.tot, 0)
             ligging = _where(kader, eerder, later)
-            yield later.traject_id, later.van, eerder.soort, later.soort, ligging, tussen, soort
+            soorten = (kind_of_help(kader, r.traject_id, r.plek, r.van) for r in (eerder, later))
+            yield later.traject_id, later.van, *soorten, ligging, tussen, soort
 
 
 def _where(kader: Kader, eerder: Regeling, later: Regeling) -> str:
@@ -407,7 +410,7 @@ def _where(kader: Kader, eerder: Regeling, later: Regeling) -> str:
 
 def _people_twice(kader: Kader) -> Iterator[Rij]:
     """Per persoon en paar opeenvolgende regelingen."""
-    for persoon, _, later, soort in _pairs(kader):
+    for persoon, _, later, soort in kader.paren:
         yield later.traject_id, later.van, persoon, soort
 
 
@@ -423,13 +426,11 @@ TERUGKIJKEN = 5
 
 def _returns(kader: Kader) -> Iterator[Rij]:
     """Per melding in de periode: of iemand ervan in de vijf jaar ervoor een regeling afrondde, of uitviel."""
-    geschiedenis = by_person(kader)
-    gemeld = {regel.traject_id: regel for regel in begun(kader)}
-    wie = people_of(kader, gemeld)
-    for traject_id, regel in gemeld.items():
-        eerder = [e for p, _, _ in wie.get(traject_id, ()) for e in geschiedenis[p] if e.begin < regel.begin]
+    for regel in begun(kader):
+        samen = [e for d in kader.mensen.get(regel.traject_id, ()) for e in kader.geschiedenis[d.persoon]]
+        eerder = [e for e in samen if e.begin < regel.begin]
         yield (
-            traject_id,
+            regel.traject_id,
             regel.begin,
             "ja" if any(_is_before(kader, e, regel, "succes") for e in eerder) else "nee",
             "ja" if any(_is_before(kader, e, regel, "uitval") for e in eerder) else "nee",
@@ -443,7 +444,7 @@ def _is_before(kader: Kader, eerder: Regel, later: Regel, klasse: str) -> bool:
     if years_after(eerder.eind, TERUGKIJKEN) < later.begin:
         return False
     telt = kader.wegwijzer.stappen("afgeloste_regeling")
-    return klasse == "uitval" or any((s.route, s.stap) in telt for s in eerder.staten)
+    return klasse == "uitval" or any((s.route, s.stap) in telt for s in eerder.regelingen)
 
 
 def years_after(dag: int, jaren: int) -> int:
@@ -457,13 +458,13 @@ def years_after(dag: int, jaren: int) -> int:
 
 def _cohort(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode met succes eindigde, en per 1, 2 en 5 jaar: of iemand ervan toen terug was."""
-    geschiedenis = by_person(kader)
-    geslaagd = {r.traject_id: r for r in ended(kader) if state_on(r, kader.vraag.periode.tot) == "succes"}
-    wie = people_of(kader, geslaagd)
-    for traject_id, regel in geslaagd.items():
+    for regel in ended(kader):
+        if state_on(regel, kader.vraag.periode.tot) != "succes":
+            continue
         eind = max(leven.tot or 0 for leven in regel.levens)
-        later = [e.begin for p, _, _ in wie.get(traject_id, ()) for e in geschiedenis[p] if _is_new(e, regel, eind)]
-        yield from ((traject_id, eind, jaren, _within(later, eind, jaren)) for jaren in (1, 2, 5))
+        samen = [e for d in kader.mensen.get(regel.traject_id, ()) for e in kader.geschiedenis[d.persoon]]
+        later = [e.begin for e in samen if _is_new(e, regel, eind)]
+        yield from ((regel.traject_id, eind, jaren, _within(later, eind, jaren)) for jaren in (1, 2, 5))
 
 
 def _is_new(ander: Regel, regel: Regel, eind: int) -> bool:
@@ -501,7 +502,7 @@ SITUATIE = Regelbron("situatie", ("schuld", "schuldeisers", "achterstand", "vroe
 def _in_debt(kader: Kader) -> Iterator[Rij]:
     """Per persoon met een eerste melding in de periode: de dagen tot een traject met succes eindigde, ook een later."""
     tot = kader.vraag.periode.tot
-    for regels in by_person(kader).values():
+    for regels in kader.geschiedenis.values():
         eerste = regels[0]
         if eerste.begin in kader.vraag.periode and eerste.ingang == "start":
             yield eerste.traject_id, eerste.begin, *_until_success(regels, eerste.begin, tot)

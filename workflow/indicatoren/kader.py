@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, FromClause, Select, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import read_rows
@@ -17,7 +17,18 @@ from models.projectie import OVER_TIME
 from models.trajectnummer import trajectnummer
 from workflow.gezin import load_kalender
 from workflow.indicatoren.begrippen import Bron, Rij, Vraag
-from workflow.indicatoren.regels import Regel, read_lines
+from workflow.indicatoren.hulp import Regeling, pairs, suspended
+from workflow.indicatoren.regels import (
+    Deelname,
+    Kind,
+    Regel,
+    Verblijven,
+    add_marks,
+    by_person,
+    of_route,
+    read_people,
+    read_stays,
+)
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kaarten import Kaarten
 from workflow.kalender import Kalender
@@ -30,6 +41,23 @@ PERIODEN = ("jaar", "kwartaal", "maand")
 _DIALECTEN = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
 
 
+class Antwoord(NamedTuple):
+    """An answer, and from when until when it held."""
+
+    nr: int
+    van: int
+    tot: int | None
+    waarde: str
+
+    def is_on(self, dag: int) -> bool:
+        """Whether it held at the end of a day."""
+        return self.van <= dag and (self.tot is None or dag < self.tot)
+
+
+Antwoorden = Mapping[int, Sequence[Antwoord]]
+"""Answers to one question: traject_id -> in order."""
+
+
 class Kader:
     """One question to the database. Bronnen ask it for tables, lines and rows; each is read once."""
 
@@ -37,9 +65,11 @@ class Kader:
         self.db = db
         self.vraag = vraag
         self.wegwijzer = wegwijzer or Wegwijzer(Kaarten(db).values())
+        self._tabellen: dict[str, FromClause] = {}
         self._rijen: dict[str, Sequence[Rij]] = {}
         self._groepen: dict[tuple[str, tuple[str, ...]], Mapping[Rij, int]] = {}
-        self._kenmerken: dict[str, Mapping[int, Sequence[tuple[int, int | None, str]]]] = {}
+        self._kenmerken: dict[str, Antwoorden] = {}
+        self._antwoorden: dict[str, Antwoorden] = {}
         self.gevraagd: dict[str, tuple[str, ...]] = {}
 
     def ander(self, vraag: Vraag) -> Kader:
@@ -57,9 +87,10 @@ class Kader:
 
     def tabel(self, naam: str) -> FromClause:
         """A projection over time: as it is, or as it was known at the moment asked for."""
-        if self.vraag.bekend is None:
-            return OVER_TIME[naam][0]
-        return as_known(naam, self.vraag.bekend).subquery(naam)
+        if naam not in self._tabellen:
+            bekend = self.vraag.bekend
+            self._tabellen[naam] = OVER_TIME[naam][0] if bekend is None else as_known(naam, bekend).subquery(naam)
+        return self._tabellen[naam]
 
     def lees(self, keuze: Select[Any]) -> list[Rij]:
         """The rows of a select as plain tuples, straight from the driver."""
@@ -85,20 +116,83 @@ class Kader:
         return {kolom: i for i, kolom in enumerate(kolommen)}, self._groepen[sleutel]
 
     @cached_property
+    def verblijven(self) -> Verblijven:
+        """What the stays tell of all trajecten, read in one go."""
+        gevonden = read_stays(self)
+        add_marks(self, gevonden.regels)
+        return gevonden
+
+    @property
     def regels(self) -> Mapping[int, Regel]:
         """Every main traject of the gemeente asked for, with what figures need of it."""
-        return read_lines(self)
+        return self.verblijven.regels
 
-    def kenmerk(self, naam: str) -> Mapping[int, Sequence[tuple[int, int | None, str]]]:
-        """The answers to a question: traject_id -> (van_dag, tot_dag, waarde), in order."""
+    def kinderen(self, label: str) -> Iterator[Kind]:
+        """The stretches in which trajecten of the routes with this label were open."""
+        return of_route(self.verblijven.kinderen, self.wegwijzer.routes(label))
+
+    @cached_property
+    def mensen(self) -> Mapping[int, list[Deelname]]:
+        """Traject -> who took part."""
+        return read_people(self)
+
+    @cached_property
+    def geschiedenis(self) -> Mapping[str, list[Regel]]:
+        """Person -> the main trajecten they took part in, by begin."""
+        return by_person(self.regels, self.mensen)
+
+    @cached_property
+    def stilstand(self) -> Mapping[int, set[int]]:
+        """Main traject -> the days on which it stood still, waiting for what was asked of the client."""
+        return suspended(self)
+
+    @cached_property
+    def paren(self) -> Sequence[tuple[str, Regeling, Regeling, str]]:
+        """Person, earlier and later regeling, without and with stabilisatie."""
+        return list(pairs(self))
+
+    def kenmerk(self, naam: str) -> Antwoorden:
+        """The answers to a question, in order."""
         if naam not in self._kenmerken:
-            k = self.tabel("kenmerk")
-            keuze = select(k.c.traject_id, k.c.van_dag, k.c.tot_dag, k.c.waarde).where(k.c.naam == naam)
-            gevonden: dict[int, list[tuple[int, int | None, str]]] = defaultdict(list)
-            for traject_id, *rest in self.lees(keuze.order_by(k.c.traject_id, k.c.nr)):
-                gevonden[traject_id].append(tuple(rest))
-            self._kenmerken[naam] = gevonden
+            self._kenmerken.update(self._take_answers([naam]))
         return self._kenmerken[naam]
+
+    def antwoorden(self, naam: str) -> Antwoorden:
+        """The same, as far as lines ask for it: all such questions are read in one go."""
+        if naam not in self._antwoorden:
+            self._antwoorden = {**self._kenmerken, **self._read_answers({naam, *self.wegwijzer.rolkenmerken})}
+        return self._antwoorden[naam]
+
+    def _read_answers(self, namen: set[str]) -> Mapping[str, Antwoorden]:
+        """By the primary key, of the trajecten for which figures ask: those that began, those that had not ended."""
+        v, wegwijzer, periode = self.tabel("verblijf"), self.wegwijzer, self.vraag.periode
+        is_hoofd, leven = v.c.route.in_(sorted(wegwijzer.hoofdroutes)), v.c.niveau == "traject"
+        loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= periode.van)
+        begin, varianten = wegwijzer.beginkenmerken, set(wegwijzer.varianten.values())
+        van_kinderen = namen - begin - varianten - {wegwijzer.kenmerk("profiel")}
+        return {
+            **self._take_answers(begin, (leven, is_hoofd, v.c.van_dag >= periode.van)),
+            **self._take_answers(varianten, (v.c.niveau == "regeling",)),
+            **self._take_answers({wegwijzer.kenmerk("profiel") or ""}, (leven, is_hoofd, loopt)),
+            **self._take_answers(van_kinderen, (leven, ~is_hoofd, or_(loopt, v.c.van_dag >= periode.van))),
+        }
+
+    def _take_answers(
+        self, namen: Collection[str], van_wie: tuple[ColumnElement[bool], ...] = ()
+    ) -> Mapping[str, Antwoorden]:
+        """The answers to these questions, of all or of the trajecten with such a stay."""
+        k, v = self.tabel("kenmerk"), self.tabel("verblijf")
+        keuze = select(k.c.naam, k.c.traject_id, k.c.nr, k.c.van_dag, k.c.tot_dag, k.c.waarde)
+        keuze = keuze.where(k.c.naam.in_(sorted(namen)))
+        if van_wie:
+            keuze = keuze.where(k.c.traject_id.in_(select(v.c.traject_id).where(*van_wie)))
+        gevonden: dict[str, dict[int, list[Antwoord]]] = {naam: defaultdict(list) for naam in namen}
+        for naam, traject_id, *antwoord in self.lees(keuze):
+            lijst = gevonden[naam][traject_id]
+            lijst.append(Antwoord._make(antwoord))
+            if len(lijst) > 1:
+                lijst.sort()
+        return gevonden
 
     @cached_property
     def wortels(self) -> Mapping[int, int]:
@@ -122,7 +216,7 @@ class Kader:
 
         def part(traject_id: int, dag: int) -> str:
             gegeven = antwoorden.get(traject_id) or antwoorden.get(self.wortels.get(traject_id, 0), ())
-            passend = gegeven[:1] if is_eerste else [a for a in gegeven if a[0] <= dag and (a[1] is None or dag < a[1])]
-            return passend[-1][2] if passend else ONBEKEND
+            passend = gegeven[:1] if is_eerste else [a for a in gegeven if a.is_on(dag)]
+            return passend[-1].waarde if passend else ONBEKEND
 
         return part

@@ -13,12 +13,14 @@ from workflow.indicatoren.begrippen import Indicator, Maat, Meting, Uitslag, Vra
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.maten import Verhouding, needed
 from workflow.kalender import date_of
+from workflow.projectie import no_garbage_rounds
 
 
 def measure(kader: Kader, indicatoren: Sequence[Indicator]) -> list[Uitslag]:
     """The outcome of each indicator. What they ask of the same bron is counted in one go."""
     plan(kader, indicatoren)
-    return [measure_one(kader, indicator) for indicator in indicatoren]
+    with no_garbage_rounds():
+        return [measure_one(kader, indicator) for indicator in indicatoren]
 
 
 def measure_one(kader: Kader, indicator: Indicator) -> Uitslag:
@@ -29,7 +31,7 @@ def measure_one(kader: Kader, indicator: Indicator) -> Uitslag:
 def plan(kader: Kader, indicatoren: Iterable[Indicator]) -> None:
     """Note which columns of each bron will be asked for, so that one scan serves all."""
     gevraagd: dict[str, dict[str, None]] = {}
-    for maat in (deel for indicator in indicatoren for maat in indicator.maten for deel in _parts(maat)):
+    for maat in (deel for indicator in indicatoren for heel in indicator.maten for deel in _parts(heel)):
         gevraagd.setdefault(maat.bron.naam, {}).update(dict.fromkeys(needed(maat)))
     kader.gevraagd = {bron: tuple(kolommen) for bron, kolommen in gevraagd.items()}
 

@@ -1,46 +1,66 @@
-"""A line for each main traject: what figures about waits, help and outcome need to know of it, read in four selects."""
+"""A line for each main traject: what figures about waits, help and outcome need to know of it.
+
+Read in one pass over the stays and one over the mijlpalen. Of what had ended before the period only lives, regelingen
+and the stappen that mean help are read: no figure asks for more.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, FromClause, and_, or_, select
+
+from models.traject import traject
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
 
 
 class Leven(NamedTuple):
-    """A stretch in which a traject was open."""
+    """A stretch in which a traject was open. `nr` gives the order in which things happened."""
 
+    nr: int
     van: int
     tot: int | None
     ingang: str
     klasse: str | None
-    reden: str | None
+    naar: str | None
 
 
 class Staat(NamedTuple):
-    """A stay in a stap."""
+    """A stay in a stap of the main route."""
 
-    route: str
-    stap: str
+    nr: int
     van: int
     tot: int | None
-    volgnummer: int
-    klasse: str | None
     ingang: str
+    klasse: str | None
+    route: str
+    stap: str
+
+
+class Kind(NamedTuple):
+    """A stretch in which a traject of another route was open."""
+
+    traject_id: int
+    ouder_id: int | None
+    van: int
+    tot: int | None
+    ingang: str
+    klasse: str | None
+    route: str
+    naar: str | None
 
 
 class Merk(NamedTuple):
-    """A mijlpaal: its day, the day it names, and its place in the log."""
+    """A mijlpaal: its day, and the day it names."""
 
+    nr: int
     dag: int
     genoemd: int | None
-    volgnummer: int
 
 
 @dataclass(slots=True)
@@ -48,30 +68,23 @@ class Regel:
     """A main traject as figures see it."""
 
     traject_id: int
-    gemeente: str | None
     levens: list[Leven] = field(default_factory=list)
     staten: list[Staat] = field(default_factory=list)
+    regelingen: list[Staat] = field(default_factory=list)
     merken: dict[str, list[Merk]] = field(default_factory=dict)
+    begin: int = 0
+    ingang: str = ""
+    eind: int | None = None
+    klasse: str | None = None
 
-    @property
-    def begin(self) -> int:
-        """The day it began."""
-        return self.levens[0].van
-
-    @property
-    def ingang(self) -> str:
-        """How it began."""
-        return self.levens[0].ingang
-
-    @property
-    def eind(self) -> int | None:
-        """The day it ended; None while it is open."""
-        return self.levens[-1].tot
-
-    @property
-    def klasse(self) -> str | None:
-        """How it ended."""
-        return self.levens[-1].klasse
+    def settle(self) -> None:
+        """Put everything in the order in which it happened."""
+        for lijst in (self.levens, self.staten, self.regelingen):
+            if len(lijst) > 1:
+                lijst.sort()
+        eerste, laatste = self.levens[0], self.levens[-1]
+        self.begin, self.ingang = eerste.van, eerste.ingang
+        self.eind, self.klasse = laatste.tot, laatste.klasse
 
     def eerste(self, mijlpaal: str) -> Merk | None:
         """The first such mijlpaal."""
@@ -89,71 +102,115 @@ class Regel:
         )
 
 
-def read_lines(kader: Kader) -> Mapping[int, Regel]:
-    """Every main traject, with its stays and mijlpalen; those of the gemeente asked for."""
-    regels = _lives(kader)
-    _add_stays(kader, regels)
-    _add_marks(kader, regels)
-    return regels
+@dataclass(slots=True)
+class Verblijven:
+    """Everything that the stays tell: the main trajecten of the gemeente asked for, and what hangs on trajecten."""
+
+    regels: dict[int, Regel] = field(default_factory=dict)
+    kinderen: list[Kind] = field(default_factory=list)
 
 
-def _lives(kader: Kader) -> dict[int, Regel]:
-    v = kader.tabel("verblijf")
-    keuze = (
-        select(v.c.traject_id, v.c.gemeente, v.c.van_dag, v.c.tot_dag, v.c.ingang, v.c.klasse, v.c.reden)
-        .where(v.c.niveau == "traject", v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes)))
-        .order_by(v.c.traject_id, v.c.nr)
-    )
-    if kader.vraag.gemeente is not None:
-        keuze = keuze.where(v.c.gemeente == kader.vraag.gemeente)
+def current(kader: Kader, tabel: FromClause) -> ColumnElement[bool]:
+    """Rows of trajecten that had not ended before the period."""
+    v = kader.tabel("verblijf").alias("leven")
+    loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= kader.vraag.periode.van)
+    return tabel.c.traject_id.in_(select(v.c.traject_id).where(v.c.niveau == "traject", loopt))
+
+
+def read_stays(kader: Kader) -> Verblijven:
+    """The lives of all trajecten, and of the main ones what the stays tell."""
     regels: dict[int, Regel] = {}
-    for traject_id, gemeente, *leven in kader.lees(keuze):
-        if traject_id not in regels:
-            regels[traject_id] = Regel(traject_id, gemeente)
-        regels[traject_id].levens.append(Leven(*leven))
-    return regels
+    kinderen: list[Kind] = []
+    hoofd, ouders = kader.wegwijzer.hoofdroutes, _parents(kader)
+    for traject_id, niveau, route, nr, van, tot, ingang, klasse, stap, naar in _stays(kader):
+        if route not in hoofd:
+            kinderen.append(Kind(traject_id, ouders.get(traject_id), van, tot, ingang, klasse, route, naar))
+            continue
+        regel = regels.get(traject_id)
+        if regel is None:
+            regel = regels[traject_id] = Regel(traject_id)
+        if niveau == "traject":
+            regel.levens.append(Leven(nr, van, tot, ingang, klasse, naar))
+        else:
+            lijst = regel.staten if niveau == "stap" else regel.regelingen
+            lijst.append(Staat(nr, van, tot, ingang, klasse, route, stap))
+    for regel in regels.values():
+        regel.settle()
+    return Verblijven(regels, kinderen)
 
 
-def _add_stays(kader: Kader, regels: Mapping[int, Regel]) -> None:
-    v = kader.tabel("verblijf")
-    keuze = (
-        select(
-            v.c.traject_id, v.c.route, v.c.stap, v.c.van_dag, v.c.tot_dag, v.c.van_volgnummer, v.c.klasse, v.c.ingang
-        )
-        .where(v.c.niveau == "stap", v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes)))
-        .order_by(v.c.traject_id, v.c.nr)
+def _parents(kader: Kader) -> Mapping[int, int | None]:
+    is_kind = traject.c.route.not_in(sorted(kader.wegwijzer.hoofdroutes))
+    return dict(kader.lees(select(traject.c.id, traject.c.ouder_id).where(is_kind)))
+
+
+def _stays(kader: Kader) -> list[tuple[Any, ...]]:
+    v, hoofd = kader.tabel("verblijf"), sorted(kader.wegwijzer.hoofdroutes)
+    is_hoofd = v.c.route.in_(hoofd)
+    loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= kader.vraag.periode.van)
+    betekent = v.c.stap.in_(sorted({stap for _, stap in (*kader.wegwijzer.instrumenten, *kader.wegwijzer.treden)}))
+    samen = v.c.route.in_(sorted(kader.wegwijzer.routes("samenwerking")))
+    nodig = or_(
+        and_(v.c.niveau == "traject", or_(is_hoofd, loopt, samen)),
+        and_(is_hoofd, v.c.niveau == "regeling"),
+        and_(is_hoofd, v.c.niveau == "stap", or_(loopt, betekent)),
     )
-    for traject_id, *staat in kader.lees(keuze):
-        if regel := regels.get(traject_id):
-            regel.staten.append(Staat(*staat))
+    waar = [nodig] if kader.vraag.gemeente is None else [nodig, v.c.gemeente == kader.vraag.gemeente]
+    kolommen = (v.c.traject_id, v.c.niveau, v.c.route, v.c.nr, v.c.van_dag, v.c.tot_dag, v.c.ingang, v.c.klasse)
+    return kader.lees(select(*kolommen, v.c.stap, v.c.naar).where(*waar))
 
 
-def _add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
+VAN_EERDER = ("eerste_gesprek", "toelating", "schone_lei")
+"""Mijlpalen that figures ask of any traject that had not ended before the period."""
+
+
+def add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
+    """Give main trajecten their mijlpalen."""
     m = kader.tabel("mijlpaal")
-    keuze = select(m.c.traject_id, m.c.naam, m.c.dag, m.c.genoemde_dag, m.c.volgnummer)
-    for traject_id, naam, *merk in kader.lees(keuze.order_by(m.c.traject_id, m.c.nr)):
+    van_begin = ("eerste_contact", "gesprek_aangeboden", *kader.wegwijzer.beginmijlpalen)
+    nodig = or_(
+        and_(m.c.naam.in_(van_begin), m.c.dag >= kader.vraag.periode.van),
+        and_(m.c.naam.in_(VAN_EERDER), current(kader, m)),
+    )
+    keuze = select(m.c.traject_id, m.c.naam, m.c.nr, m.c.dag, m.c.genoemde_dag)
+    for traject_id, naam, nr, dag, genoemd in kader.lees(keuze.where(nodig)):
         if regel := regels.get(traject_id):
-            regel.merken.setdefault(naam, []).append(Merk(*merk))
+            merken = regel.merken.setdefault(naam, [])
+            merken.append(Merk(nr, dag, genoemd))
+            if len(merken) > 1:
+                merken.sort()
 
 
-def by_person(kader: Kader) -> Mapping[str, list[Regel]]:
-    """Person -> the main trajecten they took part in, by begin."""
+class Deelname(NamedTuple):
+    """A person in a traject."""
+
+    persoon: str
+    van: int
+    tot: int | None
+
+
+def read_people(kader: Kader) -> Mapping[int, list[Deelname]]:
+    """Traject -> who took part."""
     d = kader.tabel("deelname")
-    gevonden: dict[str, list[Regel]] = defaultdict(list)
-    for traject_id, wie in kader.lees(select(d.c.traject_id, d.c.deelnemer).where(d.c.soort == "persoon")):
-        if regel := kader.regels.get(traject_id):
-            gevonden[wie].append(regel)
-    for regels in gevonden.values():
-        regels.sort(key=lambda regel: (regel.begin, regel.traject_id))
-    return gevonden
-
-
-def people_of(kader: Kader, trajecten: Iterable[int]) -> Mapping[int, list[tuple[str, int, int | None]]]:
-    """Traject -> (person, van_dag, tot_dag)."""
-    d, gezocht = kader.tabel("deelname"), set(trajecten)
-    gevonden: dict[int, list[tuple[str, int, int | None]]] = defaultdict(list)
     keuze = select(d.c.traject_id, d.c.deelnemer, d.c.van_dag, d.c.tot_dag).where(d.c.soort == "persoon")
-    for traject_id, *wie in kader.lees(keuze.order_by(d.c.traject_id, d.c.nr)):
-        if traject_id in gezocht:
-            gevonden[traject_id].append(tuple(wie))
+    gevonden: dict[int, list[Deelname]] = defaultdict(list)
+    for traject_id, wie, van, tot in kader.lees(keuze):
+        gevonden[traject_id].append(Deelname(wie, van, tot))
     return gevonden
+
+
+def by_person(regels: Mapping[int, Regel], mensen: Mapping[int, list[Deelname]]) -> Mapping[str, list[Regel]]:
+    """Person -> the main trajecten they took part in, by begin."""
+    gevonden: dict[str, list[Regel]] = defaultdict(list)
+    for traject_id, regel in regels.items():
+        for wie in {deelname.persoon for deelname in mensen.get(traject_id, ())}:
+            gevonden[wie].append(regel)
+    for lijst in gevonden.values():
+        if len(lijst) > 1:
+            lijst.sort(key=lambda regel: (regel.begin, regel.traject_id))
+    return gevonden
+
+
+def of_route(kinderen: list[Kind], routes: frozenset[str]) -> Iterator[Kind]:
+    """The stretches of trajecten of these routes."""
+    return (kind for kind in kinderen if kind.route in routes)

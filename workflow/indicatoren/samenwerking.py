@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, Rij, eis
-from workflow.indicatoren.bronnen import LOPEND, Regelbron
+from workflow.indicatoren.bronnen import Regelbron
 from workflow.indicatoren.hulp import AFLOOP, GEEN, IN_BEHANDELING
 from workflow.indicatoren.maten import Duur, Telling
 from workflow.indicatoren.wachten import answer
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def _agreements(kader: Kader) -> Iterator[Rij]:
     """Per afspraak die op de peildatum geldt: de partij en de soort afspraak."""
-    routes, i = kader.wegwijzer.routes("afspraak"), 2 + LOPEND.kolommen.index("route")
-    for rij in kader.rijen(LOPEND):
-        if rij[2] == "traject" and rij[i] in routes:
-            soort = answer(kader, rij[0], "soort_afspraak") or GEEN
-            yield rij[0], rij[1], answer(kader, rij[0], "afspraak_met") or str(rij[0]), soort
+    dag = kader.vraag.periode.peildatum
+    for kind in kader.kinderen("afspraak"):
+        if kind.van <= dag and (kind.tot is None or kind.tot > dag):
+            partij = answer(kader, kind.traject_id, "afspraak_met") or str(kind.traject_id)
+            yield kind.traject_id, dag, partij, answer(kader, kind.traject_id, "soort_afspraak") or GEEN
 
 
 AFSPRAKEN = Regelbron("afspraken", ("partij", "soort_afspraak"), _agreements)

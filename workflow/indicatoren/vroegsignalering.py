@@ -6,54 +6,51 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, OpRoute, Rij, eis
-from workflow.indicatoren.bronnen import GEEINDIGD, IN_PERIODE, INGEGAAN, LOPEND, MIJLPALEN, Regelbron
-from workflow.indicatoren.hulp import GEEN, with_answer
+from workflow.indicatoren.bronnen import INGEGAAN, LOPEND, MIJLPALEN, Regelbron
+from workflow.indicatoren.hulp import GEEN, overlaps
 from workflow.indicatoren.maten import Telling
 from workflow.indicatoren.wachten import answer
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
 
+ACTIE, LEVERING = "vervolgactie", "levering"
 TRAJECT = eis("niveau", "traject")
-GESTART = with_answer(INGEGAAN, "plaats")
-IN_SAMENWERKING = with_answer(IN_PERIODE, "plaats")
 
 
 def _actions(kader: Kader) -> Iterator[Rij]:
-    """Per vervolgactie in de periode: op welk vroegsignaal."""
-    i = 2 + MIJLPALEN.kolommen.index("mijlpaal")
-    yield from ((rij[0], rij[1], rij[i], rij[0]) for rij in kader.rijen(MIJLPALEN))
+    """Per vervolgactie of levering in de periode: welke, en van welk signaal of welke stroom."""
+    for traject_id, dag, mijlpaal, *_ in kader.rijen(MIJLPALEN):
+        if mijlpaal in (ACTIE, LEVERING):
+            yield traject_id, dag, mijlpaal, traject_id
 
 
 def _prevented(kader: Kader) -> Iterator[Rij]:
     """Per crisis die in de periode eindigde: of een ontruiming dreigde, en of die is voorkomen."""
-    crises, dreiging, gelukt = (
-        kader.wegwijzer.routes("crisis"),
-        kader.wegwijzer.waarden("ontruiming"),
-        kader.wegwijzer.waarden("voorkomen"),
-    )
-    i = 2 + GEEINDIGD.kolommen.index("route")
-    for rij in kader.rijen(GEEINDIGD):
-        if rij[2] == "traject" and rij[i] in crises:
-            is_dreiging = answer(kader, rij[0], "crisis_soort") in dreiging
-            is_voorkomen = answer(kader, rij[0], "crisis_resultaat") in gelukt
-            yield rij[0], rij[1], "ja" if is_dreiging else "nee", "ja" if is_voorkomen else "nee"
+    dreiging, gelukt = kader.wegwijzer.waarden("ontruiming"), kader.wegwijzer.waarden("voorkomen")
+    for kind in kader.kinderen("crisis"):
+        if kind.tot in kader.vraag.periode:
+            is_dreiging = answer(kader, kind.traject_id, "crisis_soort") in dreiging
+            is_voorkomen = answer(kader, kind.traject_id, "crisis_resultaat") in gelukt
+            yield kind.traject_id, kind.tot, "ja" if is_dreiging else "nee", "ja" if is_voorkomen else "nee"
 
 
 def _parties(kader: Kader) -> Iterator[Rij]:
-    """Per samenwerking vanuit een wijkservicepunt in de periode: de partij."""
-    samen = kader.wegwijzer.routes("samenwerking")
-    for traject_id, dag, route, plaats in kader.rijen(IN_SAMENWERKING):
-        if route in samen and plaats != GEEN:
-            yield traject_id, dag, plaats, answer(kader, traject_id, "partner") or GEEN
+    """Per samenwerking vanuit een wijkservicepunt op enige dag van de periode: de partij."""
+    periode = kader.vraag.periode
+    for kind in kader.kinderen("samenwerking"):
+        plaats = answer(kader, kind.traject_id, "plaats")
+        if plaats and overlaps((kind.van, kind.tot), periode.van, periode.tot):
+            partij = answer(kader, kind.traject_id, "partner") or GEEN
+            yield kind.traject_id, max(kind.van, periode.van), plaats, partij
 
 
 def _from_place(kader: Kader) -> Iterator[Rij]:
     """Per samenwerking die in de periode vanuit een wijkservicepunt begon: welk."""
-    samen = kader.wegwijzer.routes("samenwerking")
-    for traject_id, dag, route, plaats in kader.rijen(GESTART):
-        if route in samen and plaats != GEEN:
-            yield traject_id, dag, plaats
+    for kind in kader.kinderen("samenwerking"):
+        plaats = answer(kader, kind.traject_id, "plaats")
+        if plaats and kind.van in kader.vraag.periode:
+            yield kind.traject_id, kind.van, plaats
 
 
 ACTIES = Regelbron("acties", ("mijlpaal", "signaal"), _actions)
@@ -87,7 +84,7 @@ ALLE = (
         Herkomst.LOG,
         (
             Telling("afgesproken", "Afgesproken", LOPEND, (TRAJECT, OpRoute("informatiestroom")), eenheid="stromen"),
-            Telling("actief", "Actief", ACTIES, (eis("mijlpaal", "levering"),), uniek="signaal", eenheid="stromen"),
+            Telling("actief", "Actief", ACTIES, (eis("mijlpaal", LEVERING),), uniek="signaal", eenheid="stromen"),
         ),
         ("Afgesproken is nog niet actief: een partij kan tekenen en niets sturen.",),
     ),
@@ -102,12 +99,12 @@ ALLE = (
         "acties",
         Herkomst.LOG,
         (
-            Telling("vervolgacties", "Vervolgacties", MIJLPALEN, (eis("mijlpaal", "vervolgactie"),), eenheid="acties"),
+            Telling("vervolgacties", "Vervolgacties", MIJLPALEN, (eis("mijlpaal", ACTIE),), eenheid="acties"),
             Telling(
                 "signalen_met_actie",
                 "Signalen met een actie",
                 ACTIES,
-                (eis("mijlpaal", "vervolgactie"),),
+                (eis("mijlpaal", ACTIE),),
                 uniek="signaal",
                 eenheid="signalen",
             ),

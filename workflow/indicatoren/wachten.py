@@ -22,21 +22,21 @@ DOELEN = ("eerste_contact", "aangeboden", "eerste_gesprek", "plan", "instrument"
 
 def begun(kader: Kader) -> Iterator[Regel]:
     """Main trajecten that began in the period by a melding: not by a split, an import or a migration."""
-    return (r for r in kader.regels.values() if r.begin in kader.vraag.periode and r.ingang == "start")
+    van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
+    return (r for r in kader.regels.values() if van <= r.begin < tot and r.ingang == "start")
 
 
 def answer(kader: Kader, traject_id: int, rol: str, dag: int | None = None) -> str | None:
     """The answer to the question that plays this part: the first one, or that on a day."""
     naam = kader.wegwijzer.kenmerk(rol)
-    gegeven = kader.kenmerk(naam).get(traject_id, ()) if naam else ()
-    passend = gegeven[:1] if dag is None else [a for a in gegeven if a[0] <= dag and (a[1] is None or dag < a[1])]
-    return passend[-1][2] if passend else None
+    gegeven = kader.antwoorden(naam).get(traject_id, ()) if naam else ()
+    passend = gegeven[:1] if dag is None else [a for a in gegeven if a.is_on(dag)]
+    return passend[-1].waarde if passend else None
 
 
 def kind_of(kader: Kader, regel: Regel) -> str:
     """Crisis or regulier, by what was known in the melding."""
-    gegeven = kader.kenmerk(kader.wegwijzer.kenmerk("crisis") or "").get(regel.traject_id, ())
-    laatste = next((waarde for van, _, waarde in reversed(gegeven) if van < kader.vraag.periode.tot), None)
+    laatste = answer(kader, regel.traject_id, "crisis", kader.vraag.periode.peildatum)
     return REGULIER if laatste is None or laatste in kader.wegwijzer.waarden("geen_crisis") else CRISIS
 
 
@@ -138,8 +138,8 @@ def _named(regel: Regel, mijlpaal: str | None) -> int | None:
 
 def _kenmerken(kader: Kader, regel: Regel, termijn: Termijnregel) -> Mapping[str, str]:
     namen = [*termijn.als, *termijn.tenzij]
-    gevonden = {naam: kader.kenmerk(naam).get(regel.traject_id, ()) for naam in namen}
-    return {naam: gegeven[-1][2] for naam, gegeven in gevonden.items() if gegeven}
+    gevonden = {naam: kader.antwoorden(naam).get(regel.traject_id, ()) for naam in namen}
+    return {naam: gegeven[-1].waarde for naam, gegeven in gevonden.items() if gegeven}
 
 
 def _last_day(kader: Kader, regel: Regel, termijn: Termijnregel, mijlpaal: str | None) -> int | None:

@@ -80,8 +80,29 @@ class Wegwijzer:
 
     def kenmerk(self, rol: str) -> str | None:
         """The kenmerk that plays this part on a route; None where the map has none."""
-        genoemd = [route.labels.get(f"kenmerk.{rol}") for route in self._routes.values()]
-        return next((naam for naam in reversed(genoemd) if naam), None)
+        return self._rollen.get(rol)
+
+    @cached_property
+    def _rollen(self) -> Mapping[str, str]:
+        labels = [label for route in self._routes.values() for label in route.labels.items()]
+        return {naam.removeprefix("kenmerk."): waarde for naam, waarde in labels if naam.startswith("kenmerk.")}
+
+    @cached_property
+    def beginmijlpalen(self) -> tuple[str, ...]:
+        """The mijlpalen that name the first day of such a term."""
+        return tuple(sorted({mijlpaal for _, mijlpaal in self.begintermijnen if mijlpaal}))
+
+    @cached_property
+    def beginkenmerken(self) -> frozenset[str]:
+        """The kenmerken that figures ask only of trajecten that began in the period."""
+        rollen = ("crisis", "bron", "schuld", "schuldeisers", "achterstand")
+        termijnen = (naam for regel, _ in self.begintermijnen for naam in (*regel.als, *regel.tenzij))
+        return frozenset({*termijnen, *(self._rollen[rol] for rol in rollen if rol in self._rollen)})
+
+    @cached_property
+    def rolkenmerken(self) -> frozenset[str]:
+        """Every kenmerk that plays a part in figures."""
+        return frozenset({*self._rollen.values(), *self.varianten.values()}) | self.beginkenmerken
 
     def waarden(self, rol: str) -> frozenset[str]:
         """The values of that kenmerk that mean this, of the label `waarde.ROL`."""

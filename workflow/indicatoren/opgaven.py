@@ -1,0 +1,229 @@
+"""What partners report: sums that say what is missing, and numbers that are never added up.
+
+Missing is not zero: where nothing was reported a figure has no value, and a total over incomplete reports says how many
+were expected and how many came. Only reports whose whole period lies within the asked one count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sqlalchemy import Select, select
+
+from models import klok
+from models.organisatie import organisatie
+from workflow import perioden
+from workflow.indicatoren.begrippen import TOTAAL, VAST, Eis, Groepering, Meting, Rij
+from workflow.indicatoren.bronnen import Tabelbron
+from workflow.indicatoren.maten import DEEL
+from workflow.kaarten import in_force
+from workflow.routekaart import Opgavesoort
+
+if TYPE_CHECKING:
+    from workflow.indicatoren.kader import Kader
+
+KOLOMMEN = ("indicator", "reeks", "plaats", "opgever", "gemeente", "van_dag", "tot_dag", "aantal", "is_historisch")
+_PERIODEN = ("jaar", "kwartaal", "maand")
+_PLEK = {kolom: VAST + i for i, kolom in enumerate(KOLOMMEN)}
+
+
+def _reported(kader: Kader) -> Select[Any]:
+    o, vraag = kader.tabel("opgave"), kader.vraag
+    keuze = select(o.c.traject_id, o.c.van_dag.label("dag"), *(o.c[kolom].label(kolom) for kolom in KOLOMMEN)).where(
+        o.c.van_dag >= vraag.periode.van, o.c.tot_dag <= vraag.periode.tot
+    )
+    return keuze if vraag.gemeente is None else keuze.where(o.c.gemeente == vraag.gemeente)
+
+
+OPGAVEN = Tabelbron("opgaven", KOLOMMEN, _reported)
+"""Lines of reports whose whole period lies within the asked one."""
+
+
+class Verwacht(NamedTuple):
+    """A report that the map asks for."""
+
+    opgever: str
+    gemeente: str
+    van: int
+    tot: int
+
+
+def soort_of(kader: Kader, indicator: str) -> Opgavesoort | None:
+    """What the map in force says about the reports for an indicator."""
+    return in_force(kader.db).opgaven.get(indicator)
+
+
+def expected(kader: Kader, indicator: str) -> list[Verwacht]:
+    """Every report over a whole period within the asked one that could have come by the moment asked for."""
+    soort, vraag = soort_of(kader, indicator), kader.vraag
+    if soort is None:
+        return []
+    tot = min(vraag.periode.tot, _known_day(kader) + 1, soort.tot or vraag.periode.tot)
+    periodes = list(perioden.within(soort.ritme, max(vraag.periode.van, soort.vanaf), tot))
+    return [
+        Verwacht(wie.organisatie, gemeente, *periode)
+        for wie in soort.opgevers.values()
+        for gemeente in wie.gemeenten
+        if vraag.gemeente in (None, gemeente)
+        for periode in periodes
+    ]
+
+
+def _known_day(kader: Kader) -> int:
+    return klok.today() if kader.vraag.bekend is None else klok.day_of_us(kader.vraag.bekend - 1)
+
+
+def missing(kader: Kader, indicator: str) -> list[Verwacht]:
+    """The expected reports that did not come."""
+    soort = soort_of(kader, indicator)
+    if soort is None:
+        return []
+    rijen = (rij for rij in kader.rijen(OPGAVEN) if rij[_PLEK["indicator"]] == indicator)
+    gegeven = {(*_who(rij), perioden.slot(soort.ritme, rij[_PLEK["van_dag"]])) for rij in rijen}
+    return [v for v in expected(kader, indicator) if (v.opgever, v.gemeente, (v.van, v.tot)) not in gegeven]
+
+
+def _who(rij: Rij) -> tuple[str, str]:
+    return rij[_PLEK["opgever"]], rij[_PLEK["gemeente"]]
+
+
+def ontbreekt(kader: Kader, indicator: str) -> list[str]:
+    """Who did not report what, in Dutch: a sentence for each opgever and gemeente."""
+    soort, per_opgever = soort_of(kader, indicator), defaultdict(list)
+    for leeg in missing(kader, indicator):
+        per_opgever[leeg.opgever, leeg.gemeente].append(leeg.van)
+    if soort is None or not per_opgever:
+        return []
+    namen, gemeenten = _names(kader, [opgever for opgever, _ in per_opgever]), in_force(kader.db).gemeenten
+    return [
+        f"Niet opgegeven door {namen.get(opgever, opgever)} ({gemeenten.get(gemeente, gemeente)}): "
+        f"{', '.join(perioden.name(soort.ritme, van) for van in dagen)}."
+        for (opgever, gemeente), dagen in per_opgever.items()
+    ]
+
+
+def _names(kader: Kader, codes: Iterable[str]) -> Mapping[str, str]:
+    vraag = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.code.in_(sorted(set(codes))))
+    return {rij.code: rij.naam for rij in kader.db.execute(vraag)}
+
+
+# -- Figures -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Opgavesom:
+    """The sum of one reeks of reports, or for what may not be added up: the one number of each period and place."""
+
+    code: str
+    naam: str
+    indicator: str
+    eenheid: str = "bezoeken"
+    reeks: str = ""
+    bron: Tabelbron = OPGAVEN
+    waar: tuple[Eis, ...] = ()
+    per: tuple[Groepering, ...] = TOTAAL
+    extra: tuple[str, ...] = ()
+
+    def metingen(self, kader: Kader) -> list[Meting]:
+        """The total, and each breakdown; without a value where nothing was reported."""
+        soort, rijen = soort_of(kader, self.indicator), self._rows(kader)
+        is_optelbaar = self._adds_up(soort)
+        groepen: dict[tuple[tuple[str, str], ...], list[Rij]] = {(): rijen}
+        for groepering in _groupings(kader, soort, is_optelbaar):
+            for rij in rijen:
+                deel = _columns(kader, soort, rij)
+                if all(kolom in deel for kolom in groepering):
+                    groepen.setdefault(tuple((kolom, deel[kolom]) for kolom in groepering), []).append(rij)
+        groepen |= {(("opgever", wie),): [] for wie in self._silent(kader) if (("opgever", wie),) not in groepen}
+        return [self._meting(kader, dict(deel), eigen, is_optelbaar) for deel, eigen in groepen.items()]
+
+    def _meting(self, kader: Kader, deel: Mapping[str, str], rijen: list[Rij], is_optelbaar: bool) -> Meting:
+        aantallen = [rij[_PLEK["aantal"]] for rij in rijen]
+        waarde = sum(aantallen) if aantallen and (is_optelbaar or len(aantallen) == 1) else None
+        meer: dict[str, Any] = {"historisch": True} if any(rij[_PLEK["is_historisch"]] for rij in rijen) else {}
+        if set(deel) <= {"opgever"}:
+            meer |= self._completeness(kader, deel.get("opgever"))
+        return Meting(self.code, deel, waarde, len(rijen), 0, meer)
+
+    def _completeness(self, kader: Kader, opgever: str | None) -> dict[str, int]:
+        verwacht, leeg = (
+            [v for v in reeks if opgever in (None, v.opgever)]
+            for reeks in (expected(kader, self.indicator), missing(kader, self.indicator))
+        )
+        return {"verwacht": len(verwacht), "ontvangen": len(verwacht) - len(leeg)}
+
+    def _silent(self, kader: Kader) -> Iterator[str]:
+        return (v.opgever for v in missing(kader, self.indicator))
+
+    def _adds_up(self, soort: Opgavesoort | None) -> bool:
+        reeks = soort.reeksen.get(self.reeks or self.code) if soort else None
+        return reeks is None or reeks.is_optelbaar
+
+    def _rows(self, kader: Kader) -> list[Rij]:
+        welke = (self.indicator, self.reeks or self.code)
+        return [rij for rij in kader.rijen(self.bron) if (rij[_PLEK["indicator"]], rij[_PLEK["reeks"]]) == welke]
+
+    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+        """The lines behind a figure."""
+        soort = soort_of(kader, self.indicator)
+        return [rij for rij in self._rows(kader) if uitsplitsing.items() <= _columns(kader, soort, rij).items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Opgavespreiding:
+    """In how many places there was anything at all, of one reeks of reports."""
+
+    code: str
+    naam: str
+    indicator: str
+    reeks: str
+    eenheid: str = "plaatsen"
+    bron: Tabelbron = OPGAVEN
+    waar: tuple[Eis, ...] = ()
+    per: tuple[Groepering, ...] = TOTAAL
+    extra: tuple[str, ...] = ()
+
+    def metingen(self, kader: Kader) -> list[Meting]:
+        """The number of places; `van` says of how many on the map."""
+        som = Opgavesom(self.reeks, self.naam, self.indicator)
+        soort, rijen = soort_of(kader, self.indicator), self.lijst(kader, {})
+        meer = {**som.metingen(kader)[0].meer, "van": len(soort.plaatsen) if soort else 0}
+        is_gegeven = bool(som.lijst(kader, {}))
+        return [Meting(self.code, {}, len(rijen) if is_gegeven else None, len(rijen), 0, meer)]
+
+    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+        """The first line of each place with a number above 0."""
+        rijen = Opgavesom(self.reeks, self.naam, self.indicator).lijst(kader, uitsplitsing)
+        plaatsen = {rij[_PLEK["plaats"]]: rij for rij in reversed(rijen) if rij[_PLEK["aantal"]]}
+        return list(plaatsen.values())
+
+
+def _groupings(kader: Kader, soort: Opgavesoort | None, is_optelbaar: bool) -> list[Groepering]:
+    """What is told apart: places and opgevers, and for what may not be added up each period."""
+    delen = ["plaats"] if soort and soort.has_places else []
+    delen += ["opgever"] if soort is None or len(soort.opgevers) > 1 else []
+    if is_optelbaar:
+        eigen: list[Groepering] = [(deel,) for deel in delen]
+    else:
+        eigen = [("periode",), *(("periode", deel) for deel in delen)]
+    return eigen if kader.vraag.splits is None else [*eigen, (DEEL,), *((*groepering, DEEL) for groepering in eigen)]
+
+
+def _columns(kader: Kader, soort: Opgavesoort | None, rij: Rij) -> dict[str, str]:
+    """What a line can be told apart by."""
+    van, tot = rij[_PLEK["van_dag"]], rij[_PLEK["tot_dag"]]
+    delen = {kolom: str(rij[_PLEK[kolom]]) for kolom in ("plaats", "opgever", "gemeente")}
+    delen["periode"] = perioden.code(soort.ritme, van) if soort else str(van)
+    splits = kader.vraag.splits
+    if splits in _PERIODEN:
+        eerste, laatste = kader.deel(rij[0], van), kader.deel(rij[0], tot - 1)
+        return delen | ({DEEL: eerste} if eerste == laatste else {})
+    return delen | ({DEEL: delen[splits]} if splits in delen else {})
+
+
+def figures_of(soort: Opgavesoort) -> tuple[Opgavesom, ...]:
+    """A figure for each reeks of a soort."""
+    return tuple(Opgavesom(reeks.code, reeks.naam, soort.code, reeks.eenheid) for reeks in soort.reeksen.values())

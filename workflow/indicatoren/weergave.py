@@ -1,0 +1,400 @@
+"""Figures in words: Dutch names of columns and values, a figure beside that of an earlier period, and its list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import select
+
+from models.traject import traject
+from workflow.indicatoren import get
+from workflow.indicatoren.begrippen import VAST, Bron, Indicator, Maat, Meting, Periode, Rij, Uitslag
+from workflow.indicatoren.doorstroom import BEGIN, DOORSTROOM, EINDE, FASE, order_of
+from workflow.indicatoren.kader import PERIODEN, Kader
+from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding
+from workflow.indicatoren.wegwijzer import Wegwijzer
+from workflow.kalender import date_of, daynumber
+from workflow.overzichten import names_in, organisaties
+
+KOLOMMEN: Mapping[str, str] = {
+    "aangeboden_op_tijd": "Op tijd aangeboden",
+    "aantal": "Aantal",
+    "achterstand": "Maanden achterstand",
+    "begint_instrument": "Begint een instrument",
+    "dagen": "Dagen",
+    "dagen_ertussen": "Dagen ertussen",
+    "doel": "Waarop gewacht wordt",
+    "fase": "Fase",
+    "gemeente": "Gemeente",
+    "geschorst": "Dagen opgeschort",
+    "herroepen": "Later herroepen",
+    "hoger": "Stap omhoog",
+    "ingang": "Begonnen door",
+    "instrument": "Instrument",
+    "is_bekend": "Vastgestelde versie",
+    "is_ingang": "Nieuw begonnen",
+    "is_open": "Nog open",
+    "jaar": "Jaar",
+    "jaren": "Binnen (jaar)",
+    "klasse": "Afloop",
+    "kwartaal": "Kwartaal",
+    "laag": "Langs",
+    "ligging": "Hoe zij liggen",
+    "maand": "Maand",
+    "mijlpaal": "Mijlpaal",
+    "na_uitval": "Na uitval",
+    "naar": "Naar",
+    "naar_plek": "Naar",
+    "naar_soort": "Latere regeling",
+    "niveau": "Soort verblijf",
+    "ontruiming": "Ontruiming dreigde",
+    "op_tijd": "Op tijd",
+    "opgever": "Opgegeven door",
+    "partij": "Partij",
+    "persoon": "Persoon",
+    "plaats": "Wijkservicepunt",
+    "profiel": "MESIS-profiel",
+    "recidive": "Recidive",
+    "reden": "Reden",
+    "reeks": "Reeks",
+    "resultaat": "Resultaat",
+    "richting": "Richting",
+    "route": "Soort traject",
+    "route_gekozen": "Eerste instrument",
+    "samen": "Met samenwerking",
+    "schuld": "Schuld (euro)",
+    "schuldeisers": "Schuldeisers",
+    "signaal": "Vroegsignaal",
+    "soort": "Soort",
+    "soort_afspraak": "Soort afspraak",
+    "soort_termijn": "Soort termijn",
+    "stabilisatie": "Stabilisatie meegeteld",
+    "stap": "Stap",
+    "termijn": "Termijn",
+    "terug": "Teruggekomen",
+    "uitkomst": "Uitkomst",
+    "van": "Van",
+    "van_plek": "Van",
+    "van_soort": "Eerdere regeling",
+    "variant": "Soort regeling",
+    "versie": "Versie van de routekaart",
+    "vervolg": "Hoe het verder ging",
+    "voorkomen": "Voorkomen",
+    "vroegsignaal": "Via een vroegsignaal",
+}
+"""Column of a bron -> its heading."""
+
+WOORDEN: Mapping[str, str] = {
+    "aangeboden": "Een aangeboden dag",
+    "afwijzing": "Afwijzing",
+    "anders": "Anders",
+    "bereikt": "Bereikt",
+    "binnen": "Binnen één traject",
+    "door": "Verder gegaan",
+    "eerste_contact": "Eerste contact",
+    "eerste_gesprek": "Eerste gesprek",
+    "geen": "Geen",
+    "geen_instrument": "Nog geen instrument",
+    "geen_profiel": "Zonder MESIS",
+    "heropend": "Heropend",
+    "import": "Ingelezen",
+    "in": "Naar schuldhulp",
+    "looptijd": "Looptijd",
+    "loopt": "Loopt",
+    "met": "Met",
+    "migratie": "Nieuwe routekaart",
+    "neutraal": "Anders geëindigd",
+    "nog_geen": "Nog geen instrument",
+    "onbekend": "Onbekend",
+    "open": "Nog open",
+    "over": "Over trajecten heen",
+    "overgang": "Overgang",
+    "plan": "Plan van aanpak",
+    "regulier": "Zonder crisis",
+    "schone_lei": "Schone lei",
+    "splitsing": "Na een splitsing",
+    "start": "Start",
+    "succes": "Succes",
+    "uit": "Naar een partner",
+    "uitval": "Uitval",
+    "verder": "Verder",
+    "wettelijk": "Wettelijk",
+    "zonder": "Zonder",
+}
+"""Values that the figures give themselves."""
+
+PER_KOLOM: Mapping[str, Mapping[str, str]] = {
+    "uitkomst": {"anders": "Verder of anders geëindigd"},
+    "vervolg": {"verder": "Verder of succes", "anders": "Afgewezen of anders geëindigd", "open": "Nog bezig"},
+}
+"""Where a word means something else than elsewhere."""
+
+ALIASSEN: Mapping[str, tuple[str, ...]] = {
+    "naar": ("stap",),
+    "van": ("stap",),
+    "instrument": ("fase", "stap"),
+    "route_gekozen": ("fase", "stap"),
+    "plaats": (),
+}
+"""Column -> where the map has the names of its values, where that is not the column itself."""
+
+VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag"})
+"""Columns that say nothing to a reader of a list."""
+
+MAANDEN = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+
+
+def find(code: str) -> Indicator:
+    """The indicator with this code; the doorstroom too. Raises KeyError."""
+    return DOORSTROOM if code == DOORSTROOM.code else get(code)
+
+
+def sources_of(maat: Maat) -> tuple[Bron, ...]:
+    """The bronnen behind a figure."""
+    if isinstance(maat, Verhouding):
+        return tuple(dict.fromkeys((maat.teller.bron, maat.noemer.bron)))
+    return (maat.bron,) if hasattr(maat, "bron") else ()
+
+
+class Woorden:
+    """The Dutch words for what stands in figures, by the maps of one frame."""
+
+    def __init__(self, kader: Kader) -> None:
+        self._kader, self._weg = kader, kader.wegwijzer
+        self._splits = kader.vraag.splits
+
+    @cached_property
+    def _organisaties(self) -> Mapping[str, str]:
+        return organisaties(self._kader.db)
+
+    @cached_property
+    def _soorten(self) -> Mapping[str, str]:
+        """Kinds of arrangement, and terms, of every version of the map."""
+        varianten = {code: naam for k in self._weg.varianten.values() for code, naam in self._weg.namen[k].items()}
+        termijnen = {t.code: t.naam for kaart in self._weg.kaarten for t in kaart.termijnen.values()}
+        return {**termijnen, **varianten}
+
+    def kolom(self, naam: str) -> str:
+        """The heading of a column; of the part asked for, what it is split by."""
+        if naam == DEEL:
+            naam = self._splits or naam
+        return KOLOMMEN.get(naam) or self._weg.vragen.get(naam) or _spoken(naam)
+
+    def waarde(self, kolom: str, waarde: Any) -> str:
+        """A value as people read it."""
+        if kolom in ("van_plek", "naar_plek"):
+            return self._place(str(waarde))
+        if kolom == "is_open" and isinstance(waarde, int):
+            return "Ja" if waarde else "Nee"
+        if waarde is None or waarde == "":
+            return "Onbekend"
+        kolom = (self._splits or kolom) if kolom == DEEL else kolom
+        return _period(str(waarde)) if kolom in PERIODEN else self._said(kolom, str(waarde))
+
+    def _said(self, kolom: str, code: str) -> str:
+        for bron in (
+            PER_KOLOM.get(kolom, {}),
+            self._of_column(kolom),
+            WOORDEN,
+            self._soorten,
+            self._organisaties,
+            *self._everywhere(),
+        ):
+            if code in bron:
+                return bron[code]
+        return _spoken(code)
+
+    def _of_column(self, kolom: str) -> Mapping[str, str]:
+        rol = self._weg.kenmerk(kolom)
+        plaatsen = ALIASSEN.get(kolom, (kolom, *((rol,) if rol else ())))
+        return {code: naam for p in reversed(plaatsen) for code, naam in self._weg.namen.get(p, {}).items()}
+
+    def _everywhere(self) -> Iterable[Mapping[str, str]]:
+        return (self._weg.namen[naam] for naam in ("fase", "stap", "route", "partij", "reden"))
+
+    def _place(self, plek: str) -> str:
+        ronde, _, code = plek.partition(":")
+        if ronde == BEGIN:
+            return "Begonnen"
+        if ronde == EINDE:
+            return {"open": "Nog bezig", "splitsing": "Gesplitst"}.get(code) or self._said("", code)
+        naam = self._said("instrument", code)
+        return naam if ronde == "0" else f"{naam} ({int(ronde) + 1}e ronde)"
+
+
+def _spoken(code: str) -> str:
+    tekst = code.replace("_", " ").strip()
+    return tekst[:1].upper() + tekst[1:]
+
+
+def _period(code: str) -> str:
+    jaar, _, rest = code.partition("-")
+    if rest.startswith("K"):
+        return f"{rest[1:]}e kwartaal {jaar}"
+    return f"{MAANDEN[int(rest) - 1]} {jaar}" if rest.isdecimal() else code
+
+
+# -- Figures beside those of an earlier period -------------------------------------------------------------------------
+
+Deel = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cijfer:
+    """One figure as it is shown. `delen` says in words of which part it is; `eerder` is that of the earlier period."""
+
+    maat: Maat
+    meting: Meting
+    delen: tuple[str, ...]
+    eerder: Meting | None = None
+
+    @property
+    def deel(self) -> Deel:
+        """Of which part it is, in codes."""
+        return tuple(self.meting.uitsplitsing.items())
+
+    @property
+    def kolommen(self) -> tuple[str, ...]:
+        """By what it is broken down."""
+        return tuple(self.meting.uitsplitsing)
+
+    @property
+    def is_duur(self) -> bool:
+        """Whether it is how long something takes."""
+        return isinstance(self.maat, Duur)
+
+    @property
+    def rijen(self) -> int:
+        """How many rows its list has."""
+        if isinstance(self.maat, Verhouding):
+            return int(self.meting.meer.get("teller", 0))
+        is_uniek = isinstance(self.maat, Telling) and self.maat.uniek is not None
+        return int(self.meting.waarde or 0) if is_uniek else self.meting.n
+
+
+def figures(uitslag: Uitslag, eerder: Uitslag | None, woorden: Woorden) -> list[Cijfer]:
+    """Every figure of an indicator, each with what it was before."""
+    was = {(m.maat, tuple(m.uitsplitsing.items())): m for m in eerder.metingen} if eerder else {}
+    return [
+        Cijfer(
+            uitslag.indicator.maat(m.maat),
+            m,
+            tuple(woorden.waarde(kolom, waarde) for kolom, waarde in m.uitsplitsing.items()),
+            was.get((m.maat, tuple(m.uitsplitsing.items()))),
+        )
+        for m in uitslag.metingen
+    ]
+
+
+def earlier(kader: Kader, periode: Periode) -> Kader:
+    """The same question about an earlier period."""
+    return kader.ander(replace(kader.vraag, periode=periode))
+
+
+def in_order(cijfers: Iterable[Cijfer], wegwijzer: Wegwijzer) -> list[Cijfer]:
+    """Parts as people expect them: fasen by the map, what has a number in it by name, the rest by size."""
+    fasen = order_of(wegwijzer, FASE)
+    return sorted(cijfers, key=lambda cijfer: _rank(cijfer, fasen))
+
+
+def _rank(cijfer: Cijfer, fasen: Sequence[str]) -> tuple[Any, ...]:
+    plaatsen = [fasen.index(code) if code in fasen else len(fasen) for _, code in cijfer.deel]
+    is_genummerd = any(any(teken.isdigit() for teken in deel) for deel in cijfer.delen)
+    return (
+        len(cijfer.deel),
+        plaatsen,
+        cijfer.delen if is_genummerd else (),
+        -(cijfer.meting.waarde or 0),
+        cijfer.delen,
+    )
+
+
+def year_before(dag: int) -> int:
+    """The same date a year before; 29 February becomes the 28th."""
+    datum = date_of(dag)
+    dag_in_maand = 28 if (datum.month, datum.day) == (2, 29) else datum.day
+    return daynumber(datum.replace(year=datum.year - 1, day=dag_in_maand))
+
+
+# -- The list behind a figure ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Lijstregel:
+    """A row of the list: which dossier, the day by which it counts, and its columns in words."""
+
+    nummer: str
+    namen: tuple[str, ...]
+    route: str
+    dag: int
+    cellen: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lijst:
+    """A page of the rows behind a figure, the latest day first; `aantal` is how many there are in all."""
+
+    kolommen: tuple[str, ...]
+    regels: tuple[Lijstregel, ...]
+    aantal: int
+    bladzijde: int
+    bladzijden: int
+
+
+PER_BLAD = 50
+
+
+def rows_of(kader: Kader, maat: Maat, deel: Mapping[str, str], noemer: bool = False) -> tuple[Bron, list[Rij]]:
+    """The bron and the rows behind a figure; of a share those of its numerator, or those of its denominator."""
+    telling: Any = (maat.noemer if noemer else maat.teller) if isinstance(maat, Verhouding) else maat
+    return telling.bron, telling.lijst(kader, deel)
+
+
+def columns_of(maat: Maat) -> frozenset[str]:
+    """By which columns a list of this figure may be asked."""
+    return frozenset({DEEL, *(kolom for bron in sources_of(maat) for kolom in bron.kolommen)})
+
+
+def listed(kader: Kader, bron: Bron, rijen: Sequence[Rij], bladzijde: int, woorden: Woorden) -> Lijst:
+    """One page of rows, with the dossiers they are of."""
+    bladzijden = max(1, -(-len(rijen) // PER_BLAD))
+    bladzijde = min(max(bladzijde, 1), bladzijden)
+    op_volgorde = sorted(rijen, key=lambda rij: (-rij[1], rij[0]))[(bladzijde - 1) * PER_BLAD : bladzijde * PER_BLAD]
+    zichtbaar = [(i, kolom) for i, kolom in enumerate(bron.kolommen, VAST) if kolom not in VERBORGEN]
+    dossiers, namen = _dossiers(kader, op_volgorde)
+    regels = tuple(
+        Lijstregel(
+            *dossiers[rij[0]][:1],
+            namen.get(rij[0]) or namen.get(kader.wortels.get(rij[0], 0), ()),
+            woorden.waarde("route", dossiers[rij[0]][1]),
+            rij[1],
+            tuple(woorden.waarde(kolom, rij[i]) for i, kolom in zichtbaar),
+        )
+        for rij in op_volgorde
+    )
+    return Lijst(tuple(woorden.kolom(k) for _, k in zichtbaar), regels, len(rijen), bladzijde, bladzijden)
+
+
+def _dossiers(
+    kader: Kader, rijen: Iterable[Rij]
+) -> tuple[Mapping[int, tuple[str, str]], Mapping[int, tuple[str, ...]]]:
+    ids = {rij[0] for rij in rijen}
+    keuze = select(traject.c.id, traject.c.nummer, traject.c.route).where(traject.c.id.in_(ids))
+    dossiers = {rij.id: (rij.nummer, rij.route) for rij in kader.db.execute(keuze)}
+    return dossiers, names_in(kader.db, [*ids, *(kader.wortels.get(i, i) for i in ids)])
