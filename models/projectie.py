@@ -1,4 +1,4 @@
-"""Projections over time: verblijven, deelnames, kenmerken, mijlpalen, opgaven; each with a twin for what was known before.
+"""Projections over time: verblijven, deelnames, kenmerken, mijlpalen, opgaven; each with a twin for what was known.
 
 A row says what is so by today's knowledge, since `bekend_van` (UTC microseconds); its end is known since
 `eind_bekend_van`. A row that a correction superseded stands in the twin table `..._oud` with `bekend_tot`. What was

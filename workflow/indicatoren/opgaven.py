@@ -7,7 +7,7 @@ were expected and how many came. Only reports whose whole period lies within the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -137,7 +137,7 @@ class Opgavesom:
                 deel = _columns(kader, soort, rij)
                 if all(kolom in deel for kolom in groepering):
                     groepen.setdefault(tuple((kolom, deel[kolom]) for kolom in groepering), []).append(rij)
-        groepen |= {(("opgever", wie),): [] for wie in self._silent(kader) if (("opgever", wie),) not in groepen}
+        groepen |= {(("opgever", wie),): [] for wie in sorted(self._silent(kader, rijen))}
         return [self._meting(kader, dict(deel), eigen, is_optelbaar) for deel, eigen in groepen.items()]
 
     def _meting(self, kader: Kader, deel: Mapping[str, str], rijen: list[Rij], is_optelbaar: bool) -> Meting:
@@ -155,8 +155,9 @@ class Opgavesom:
         )
         return {"verwacht": len(verwacht), "ontvangen": len(verwacht) - len(leeg)}
 
-    def _silent(self, kader: Kader) -> Iterator[str]:
-        return (v.opgever for v in missing(kader, self.indicator))
+    def _silent(self, kader: Kader, rijen: Iterable[Rij]) -> set[str]:
+        """Who was asked and has no line at all."""
+        return {v.opgever for v in missing(kader, self.indicator)} - {rij[_PLEK["opgever"]] for rij in rijen}
 
     def _adds_up(self, soort: Opgavesoort | None) -> bool:
         reeks = soort.reeksen.get(self.reeks or self.code) if soort else None

@@ -1,0 +1,193 @@
+"""What partners report, as figures: missing is not zero, only whole periods count, some numbers are never added up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from models import klok
+from tests.bouwers import COORDINATOR, NU, day
+from workflow.indicatoren.begrippen import Meting, Periode, Vraag
+from workflow.indicatoren.kader import Kader
+from workflow.indicatoren.opgaven import Opgavesom, Opgavespreiding, figures_of, ontbreekt
+from workflow.indicatoren.preventie import ALLE, added_by
+from workflow.kaarten import in_force
+from workflow.opgaven import Opgave, correct, hand_in
+
+BEZOEKERS = Opgavesom("bezoekers", "Bezoekers", "P1")
+UNIEK = Opgavesom("unieke_bezoekers", "Unieke bezoekers", "P3")
+SCHOLIEREN = Opgavesom("scholieren", "Scholieren", "P4")
+KWARTAAL = ("2025-01-01", "2025-04-01")
+
+
+@pytest.fixture(autouse=True)
+def stil() -> Iterator[None]:
+    """The clock stands still on a Monday in March 2026."""
+    with klok.at(NU):
+        yield
+
+
+def report(
+    db: Connection, indicator: str, van: str, tot: str, opgever: str = "TRAJEKT", gemeente: str = "GM0935", **n: Any
+) -> str:
+    """A report; `n` is reeks=number, or reeks={place: number}."""
+    regels = [
+        (reeks, plaats, aantal)
+        for reeks, per_plaats in n.items()
+        for plaats, aantal in (per_plaats if isinstance(per_plaats, dict) else {"geheel": per_plaats}).items()
+    ]
+    opgave = Opgave(indicator, opgever, gemeente, day(van), day(tot), tuple(regels))
+    return hand_in(db, opgave, door=COORDINATOR).nummer
+
+
+def frame(db: Connection, van: str, tot: str, **vraag: Any) -> Kader:
+    """A question about a period."""
+    return Kader(db, Vraag(Periode(day(van), day(tot)), **vraag))
+
+
+def total(maat: Any, kader: Kader) -> Meting:
+    """The figure as a whole."""
+    return part(maat, kader)
+
+
+def part(maat: Any, kader: Kader, **deel: str) -> Meting:
+    """The figure of one part."""
+    return next(m for m in maat.metingen(kader) if dict(m.uitsplitsing) == deel)
+
+
+def of_westen(db: Connection, maand: str, volgende: str, aantal: int) -> str:
+    """Visitors of one place in a month."""
+    return report(db, "P1", maand, volgende, bezoekers={"WSP-WEST": aantal})
+
+
+def test_nothing_reported_is_no_value_and_nought_is_one(db: Connection) -> None:
+    assert total(BEZOEKERS, frame(db, *KWARTAAL)).waarde is None
+    of_westen(db, "2025-01-01", "2025-02-01", 0)
+    assert total(BEZOEKERS, frame(db, *KWARTAAL)).waarde == 0
+
+
+def test_a_total_over_incomplete_reports_says_so(db: Connection) -> None:
+    of_westen(db, "2025-01-01", "2025-02-01", 40)
+    of_westen(db, "2025-03-01", "2025-04-01", 60)
+    gemeten = total(BEZOEKERS, frame(db, *KWARTAAL, gemeente="GM0935"))
+    assert (gemeten.waarde, gemeten.n) == (100, 2)
+    assert gemeten.meer == {"verwacht": 3, "ontvangen": 2}
+
+
+def test_who_reported_nothing_is_named_with_the_periods(db: Connection) -> None:
+    of_westen(db, "2025-02-01", "2025-03-01", 40)
+    assert ontbreekt(frame(db, *KWARTAAL, gemeente="GM0935"), "P1") == [
+        "Niet opgegeven door Stichting Trajekt (Maastricht): januari 2025, maart 2025."
+    ]
+    alleen_heerlen = part(BEZOEKERS, frame(db, *KWARTAAL), opgever="GM-HEERLEN")
+    assert (alleen_heerlen.waarde, alleen_heerlen.n, alleen_heerlen.meer["verwacht"]) == (None, 0, 3)
+
+
+def test_only_whole_periods_inside_the_asked_one_count(db: Connection) -> None:
+    of_westen(db, "2025-01-01", "2025-02-01", 40)
+    assert total(BEZOEKERS, frame(db, "2025-01-02", "2025-04-01")).waarde is None
+    assert total(BEZOEKERS, frame(db, "2024-12-15", "2025-02-01")).waarde == 40
+
+
+def test_what_lies_ahead_is_not_missing(db: Connection) -> None:
+    of_westen(db, "2026-01-01", "2026-02-01", 40)
+    of_westen(db, "2026-02-01", "2026-03-01", 30)
+    assert ontbreekt(frame(db, "2026-01-01", "2027-01-01", gemeente="GM0935"), "P1") == []
+
+
+def test_places_and_opgevers_are_told_apart_and_add_up_to_the_total(db: Connection) -> None:
+    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 40, "WSP-NOORD": 2}, budgetspreekuur={})
+    of_westen(db, "2025-02-01", "2025-03-01", 8)
+    kader = frame(db, *KWARTAAL)
+    assert part(BEZOEKERS, kader, plaats="WSP-WEST").waarde == 48
+    assert part(BEZOEKERS, kader, plaats="WSP-NOORD").waarde == 2
+    assert part(BEZOEKERS, kader, opgever="TRAJEKT").waarde == total(BEZOEKERS, kader).waarde == 50
+
+
+def test_unique_visitors_are_never_added_up(db: Connection) -> None:
+    report(db, "P3", "2025-01-01", "2025-02-01", "GM-MAASTRICHT", unieke_bezoekers=700, bezoeken=1000)
+    report(db, "P3", "2025-02-01", "2025-03-01", "GM-MAASTRICHT", unieke_bezoekers=800, bezoeken=1100)
+    kader = frame(db, *KWARTAAL)
+    assert total(UNIEK, kader).waarde is None
+    assert part(UNIEK, kader, periode="2025-02").waarde == 800
+    assert total(Opgavesom("bezoeken", "Bezoeken", "P3"), kader).waarde == 2100
+    assert total(UNIEK, frame(db, "2025-02-01", "2025-03-01")).waarde == 800
+
+
+def test_the_list_behind_a_figure_has_as_many_lines_as_it_counts(db: Connection) -> None:
+    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 40, "WSP-NOORD": 2})
+    report(db, "P1", "2025-01-01", "2025-02-01", "GM-HEERLEN", "GM0917", bezoekers={"WSP-WEST": 1})
+    report(db, "P3", "2025-01-01", "2025-02-01", "GM-MAASTRICHT", unieke_bezoekers=700)
+    for splits in (None, "maand", "kwartaal", "gemeente"):
+        kader = frame(db, "2025-01-01", "2026-01-01", splits=splits)
+        for maat in (BEZOEKERS, UNIEK):
+            for meting in maat.metingen(kader):
+                assert len(maat.lijst(kader, meting.uitsplitsing)) == meting.n, (splits, meting)
+
+
+def test_a_breakdown_by_period_takes_only_reports_that_lie_within_one(db: Connection) -> None:
+    of_westen(db, "2025-01-01", "2025-02-01", 40)
+    kader = frame(db, "2025-01-01", "2026-01-01", splits="kwartaal")
+    delen = {m.uitsplitsing.get("deel"): m.waarde for m in BEZOEKERS.metingen(kader) if set(m.uitsplitsing) == {"deel"}}
+    assert list(delen.values()) == [40]
+    report(db, "P4", "2024-08-01", "2025-08-01", "GM-MAASTRICHT", scholieren={"school_1": 90})
+    schooljaar = frame(db, "2024-01-01", "2026-01-01", splits="jaar")
+    assert [m.uitsplitsing for m in SCHOLIEREN.metingen(schooljaar) if "deel" in m.uitsplitsing] == []
+
+
+def test_one_municipality_is_asked_without_the_other(db: Connection) -> None:
+    of_westen(db, "2025-01-01", "2025-02-01", 40)
+    report(db, "P1", "2025-01-01", "2025-02-01", "GM-HEERLEN", "GM0917", bezoekers={"WSP-WEST": 9})
+    assert total(BEZOEKERS, frame(db, *KWARTAAL, gemeente="GM0917")).waarde == 9
+
+
+def test_a_correction_changes_the_figure_and_not_what_was_known_before(db: Connection) -> None:
+    nummer = of_westen(db, "2025-01-01", "2025-02-01", 40)
+    toen = klok.now_us() + 1
+    with klok.at(NU.replace(hour=16)):
+        correct(db, nummer, [("bezoekers", "WSP-WEST", 44)], reden="telling_herzien", door=COORDINATOR)
+        assert total(BEZOEKERS, frame(db, *KWARTAAL)).waarde == 44
+        assert total(BEZOEKERS, frame(db, *KWARTAAL, bekend=toen)).waarde == 40
+
+
+def test_the_spread_over_schools_counts_those_with_pupils(db: Connection) -> None:
+    spreiding = Opgavespreiding("scholen", "Scholen", "P4", "scholieren")
+    assert total(spreiding, frame(db, "2024-01-01", "2026-01-01")).waarde is None
+    report(db, "P4", "2024-08-01", "2025-08-01", "GM-MAASTRICHT", scholieren={"school_1": 90, "school_2": 0})
+    gemeten = total(spreiding, frame(db, "2024-01-01", "2026-01-01"))
+    assert (gemeten.waarde, gemeten.meer["van"]) == (1, 5)
+
+
+def test_an_edition_is_missing_in_a_year_without_one_whatever_its_days(db: Connection) -> None:
+    report(db, "P5", "2025-03-24", "2025-03-29", "GM-MAASTRICHT", scholen=12, klassen=30)
+    kader = frame(db, "2024-01-01", "2026-01-01", gemeente="GM0935")
+    assert ontbreekt(kader, "P5") == ["Niet opgegeven door GM-MAASTRICHT (Maastricht): editie 2024."]
+    assert total(Opgavesom("klassen", "Klassen", "P5"), kader).waarde == 30
+
+
+def test_counts_of_before_the_map_are_marked(db: Connection) -> None:
+    report(db, "D6", "2017-01-01", "2018-01-01", "KBL", gestart=310)
+    (maat,) = figures_of(in_force(db).opgaven["D6"])
+    gemeten = total(maat, frame(db, "2016-01-01", "2019-01-01"))
+    assert (gemeten.waarde, gemeten.meer["historisch"]) == (310, True)
+    assert (gemeten.meer["verwacht"], gemeten.meer["ontvangen"]) == (3, 1)
+
+
+def test_every_preventie_figure_is_a_reeks_of_the_map(db: Connection) -> None:
+    opgaven = in_force(db).opgaven
+    for indicator in ALLE:
+        sommen = [maat for maat in indicator.maten if isinstance(maat, Opgavesom)]
+        assert {maat.code for maat in sommen} == set(opgaven[indicator.code].reeksen), indicator.code
+        assert all(maat.indicator == indicator.code for maat in sommen)
+    assert [indicator.code for indicator in ALLE] == [f"P{n}" for n in range(1, 9)]
+
+
+def test_what_the_map_adds_is_an_indicator_without_code(db: Connection) -> None:
+    nieuw: Mapping[str, Any] = {i.code: i for i in added_by(in_force(db), {i.code for i in ALLE})}
+    assert nieuw["zorgcafe"].naam == "Bezoekers zorgcafés"
+    with klok.at(NU.replace(month=5)):
+        report(db, "zorgcafe", "2026-01-01", "2026-04-01", bezoekers={"zorgcafe_west": 5, "zorgcafe_oost": 6})
+        assert total(nieuw["zorgcafe"].maten[0], frame(db, "2026-01-01", "2026-07-01")).waarde == 11
