@@ -24,7 +24,7 @@ from workflow.kalender import date_of, short
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Veld
 from workflow.termijnen import Termijn
-from workflow.trajectpagina import Trajectpagina, Zin
+from workflow.trajectpagina import Trajectpagina, Zin, latest_texts
 from workflow.velden import read_date
 from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
 
@@ -157,8 +157,10 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
     return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form)
 
 
-NIET_HIER = ("tekst", "deelnemer", "kinderen", "opgave")
+NIET_HIER = ("deelnemer", "kinderen", "opgave")
 """Soorten of answers that are not corrected on this page."""
+
+LEEG_GEMAAKT = "Een tekst kan wel worden verbeterd, maar niet leeggemaakt. Trek de gebeurtenis in als zij niet klopt."
 
 
 @blueprint.route("/gebeurtenis/<int:volgnummer>/verbeteren", methods=["GET", "POST"])
@@ -169,12 +171,13 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
         pagina = _page(db, nummer)
         zin = _sentence(pagina, volgnummer)
         keus, invoer = _recorded_answers(db, nummer, volgnummer)
-        velden = tuple(v for v in keus.velden if v.soort not in NIET_HIER) if keus else ()
+        velden = _correctable(keus)
         form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today(), extra=_correction_fields(pagina))
     if request.method == "GET" and "concept" not in g:
         form.op.data = written(zin.dag)
+        nu = {**invoer, **latest_texts(zin.teksten)}
         for veld in velden:
-            form[veld.code].data = _shown(veld, invoer.get(veld.code))
+            form[veld.code].data = _shown(veld, nu.get(veld.code))
 
     def record(db: Connection) -> Vastgelegd:
         return voortgang.amend(
@@ -182,7 +185,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
             nummer,
             volgnummer,
             dag=day_of_form(form),
-            invoer=form.invoer,
+            invoer=_without_old_texts(form, zin),
             reden=form["reden"].data,
             door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
@@ -193,6 +196,29 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, "Verbeterd", ongedaan=False)
     return render_template("trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form)
+
+
+def _correctable(keus: Overgang | None) -> tuple[Veld, ...]:
+    """The velden of a form that are asked again; the texts of what was delivered are not ours to rewrite."""
+    if keus is None:
+        return ()
+    niet = (*NIET_HIER, "tekst") if keus.labels.get("stil") else NIET_HIER
+    return tuple(veld for veld in keus.velden if veld.soort not in niet)
+
+
+def _without_old_texts(form: Basisform, zin: Zin) -> dict[str, Any]:
+    """The answers without the texts that read as their user saw them. Raises InvoerGeweigerd for an emptied one."""
+    codes = [veld.code for veld in form.velden if veld.soort == "tekst"]
+    gezien = {**dict.fromkeys(codes, ""), **latest_texts(zin.teksten, _int(form.verwacht.data))}
+    nu = {code: _typed_text(form[code].data, gezien[code]) for code in codes}
+    if leeg := {code: LEEG_GEMAAKT for code in codes if gezien[code] and not nu[code]}:
+        raise InvoerGeweigerd(leeg)
+    return {code: waarde for code, waarde in form.invoer.items() if code not in nu or nu[code] != gezien[code].strip()}
+
+
+def _typed_text(getypt: str | None, gezien: str) -> str:
+    """A text as it came, or as it was where the form left it out; browsers end lines in a way of their own."""
+    return (gezien if getypt is None else getypt).replace("\r\n", "\n").strip()
 
 
 @blueprint.post("/gebeurtenis/<int:volgnummer>/ongedaan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,6 +24,9 @@ from workflow.verloop import Verloop
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
 from workflow.voorwaarden import advised_products
 
+OVER_CORRECTIE = "toelichting_correctie"
+"""The text of a correction that is about the correction itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class Antwoord:
@@ -31,6 +34,15 @@ class Antwoord:
 
     vraag: str
     waarde: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tekst:
+    """A free text of a row, as it reads from this volgnummer on."""
+
+    volgnummer: int
+    veld: str
+    tekst: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,7 @@ class Zin:
     door: str
     door_code: str
     antwoorden: tuple[Antwoord, ...]
+    teksten: tuple[Tekst, ...]
     reden: str | None
     status: str
     is_correctie: bool
@@ -154,6 +167,11 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     )
 
 
+def latest_texts(teksten: Sequence[Tekst], tot: int | None = None) -> dict[str, str]:
+    """The texts of a row by veld, as they read now, or as they read up to and with this volgnummer."""
+    return {t.veld: t.tekst for t in teksten if tot is None or t.volgnummer <= tot}
+
+
 def _names(db: Connection, gezin: Gezin) -> dict[str, str]:
     wie = {content(rij).get("door") for v in gezin for rij in v.log}
     wie |= {content(rij).get("behandelaar") for v in gezin for rij in v.log}
@@ -258,9 +276,8 @@ class _Lezer:
         self._weg = withdrawn(verloop.log)
         self._feiten = {f.volgnummer: f for f in effective(verloop.log)}
         self._van = _places(self._feiten.values())
-        self._verbeterd = {
-            r.betreft_volgnummer for r in verloop.log if r.soort == "verbetering" and r.volgnummer not in self._weg
-        }
+        self._verbeteringen = [r for r in verloop.log if r.soort == "verbetering" and r.volgnummer not in self._weg]
+        self._verbeterd = {r.betreft_volgnummer for r in self._verbeteringen}
 
     def facts(self) -> tuple[Antwoord, ...]:
         """The kenmerken as they are now."""
@@ -291,6 +308,7 @@ class _Lezer:
             door=self._namen.get(inhoud.get("door", ""), "onbekend"),
             door_code=inhoud.get("door", ""),
             antwoorden=self._answers(rij, feit, inhoud),
+            teksten=self._texts(rij),
             reden=self._reason(rij),
             status=self._status(rij),
             is_correctie=rij.soort in ("intrekking", "verbetering"),
@@ -382,11 +400,28 @@ class _Lezer:
         overgang = self._overgang(rij)
         if overgang and overgang.labels.get("stil") and "toelichting" in inhoud:
             return [Antwoord("Levering", f"{len(inhoud['toelichting'])} teksten bewaard")]
-        namen = {**{c: v.label for c, v in velden.items()}, "toelichting_correctie": "Toelichting"}
-        return [
-            Antwoord(namen.get(code, code), self._teksten.get((rij.volgnummer, code), "(vernietigd)"))
-            for code in inhoud.get("toelichting", {})
-        ]
+        namen = {**{c: v.label for c, v in velden.items()}, OVER_CORRECTIE: "Toelichting"}
+        nu = latest_texts(self._texts(rij))
+        eerder = self._texts_before(rij)
+        return [Antwoord(namen.get(code, code), tekst + eerder.get(code, "")) for code, tekst in nu.items()]
+
+    def _texts(self, rij: Gebeurtenis) -> tuple[Tekst, ...]:
+        """The texts of a row and those of its corrections that stand, in order of writing."""
+        erna = [t for r in self._verbeteringen if r.betreft_volgnummer == rij.volgnummer for t in self._own_texts(r)]
+        return (*self._own_texts(rij), *(t for t in erna if t.veld != OVER_CORRECTIE))
+
+    def _own_texts(self, rij: Gebeurtenis) -> Iterator[Tekst]:
+        for code in content(rij).get("toelichting", {}):
+            yield Tekst(rij.volgnummer, code, self._teksten.get((rij.volgnummer, code), "(vernietigd)"))
+
+    def _texts_before(self, rij: Gebeurtenis) -> dict[str, str]:
+        """What each text that a correction changes said until then, in brackets."""
+        if rij.soort != "verbetering":
+            return {}
+        doel = next(r for r in self._verloop.log if r.volgnummer == rij.betreft_volgnummer)
+        was = latest_texts(self._texts(doel), rij.volgnummer - 1)
+        codes = {t.veld for t in self._own_texts(rij)} - {OVER_CORRECTIE}
+        return {code: f" (was {was.get(code, 'niet ingevuld')})" for code in codes}
 
     def _reason(self, rij: Gebeurtenis) -> str | None:
         if rij.reden is None:
