@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.schermen.conftest import Aanmelden, Site
 from tests.schermen.handen import answer, history, press, record
-from tests.schermen.keuring import findings
+from tests.schermen.keuring import faults
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
 
@@ -132,7 +132,21 @@ def test_enter_in_the_surname_looks_up_and_the_focus_goes_to_the_answer(aangemel
         expect(antwoord).to_be_focused()
         expect(antwoord).to_be_in_viewport()
         groep.get_by_label("Nee, dit is iemand anders").check()
-    assert list(findings(blad)) == []
+    assert faults(blad) == []
+
+
+def test_new_data_of_somebody_known_are_shown_beside_the_old(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    blad.goto(NIEUW)
+    answer(blad, {"Achternaam": "Zeguers"})
+    press(blad, "Kijken of deze persoon bekend is")
+    blad.get_by_label("Zita Zeguers").check()
+    answer(blad, {"Voornaam": "Zoë", "Telefoon": "043 350 40 40"})
+    press(blad, "Melding vastleggen")
+    expect(blad.get_by_label("Gegevens bijwerken met wat hierboven is ingevuld")).to_be_checked()
+    expect(blad.locator("main")).to_contain_text("Telefoon: nog niet bekend, ingevuld is 043 350 40 40")
+    expect(blad.locator("main")).to_contain_text("Voornaam: bekend is Zita, ingevuld is Zoë")
+    assert faults(blad) == []
 
 
 def test_a_double_click_records_once(aangemeld: Aanmelden) -> None:

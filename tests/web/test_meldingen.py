@@ -107,7 +107,7 @@ def test_new_contact_data_are_asked_about_with_old_and_new(balie: Balie, fatima:
     assert pagina.fouten == ["Van Fatima el Amrani is iets anders bekend. Kies of u het bijwerkt en verstuur opnieuw."]
     (vraag,) = [m for m in pagina.meldingen if "Gegevens bijwerken?" in m]
     assert "Telefoon: bekend is 06 12345678, ingevuld is 043 350 40 40" in vraag
-    assert "E-mail: bekend is niet bekend, ingevuld is f@voorbeeld.nl" in vraag
+    assert "E-mail: nog niet bekend, ingevuld is f@voorbeeld.nl" in vraag
     assert "checked" in vakje(pagina, "eerste_bijwerken").eigenschappen
     assert now_known(database, fatima) == FATIMA
     assert is_recorded(balie.stuur(eerste_bijwerken="y"))
