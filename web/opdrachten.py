@@ -20,6 +20,7 @@ from web import bestanden
 from web.opdrachten_bewaren import backup, copy, restore
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
+from web.opdrachten_opgaven import import_opgaven
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
 from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
 from workflow import hoofdsleutel, instellingen, kaarten, kaartlezer, opslag, projectie
@@ -196,6 +197,7 @@ def export() -> None:
 
 
 import_.add_command(import_ddas)
+import_.add_command(import_opgaven)
 export.add_command(export_ddas)
 for opdracht in (user, doctor, backup, restore, copy):
     main.add_command(opdracht)

@@ -150,6 +150,13 @@ def _given(db: Connection, soort: Opgavesoort, van: int, tot: int) -> dict[Any, 
     return gevonden
 
 
+def number_of(db: Connection, soort: Opgavesoort, opgave: Opgave) -> str | None:
+    """The number of the report of the same opgever, gemeente and period that is there; None when there is none."""
+    van, tot = perioden.slot(soort.ritme, opgave.van)
+    regels = _given(db, soort, van, tot).get((opgave.opgever, opgave.gemeente, (van, tot)))
+    return str(regels[0].nummer) if regels else None
+
+
 def names(db: Connection, codes: Iterable[str]) -> dict[str, str]:
     """Code -> name of organisations."""
     vraag = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.code.in_(sorted(set(codes))))
@@ -200,9 +207,7 @@ def correct(
     verloop = load(db, nummer).by_nummer(nummer)
     feit, veld = _last_report(verloop)
     if verwacht is not None and verwacht != verloop.log[-1].volgnummer:
-        raise voortgang.Conflict(
-            "Deze opgave is intussen gewijzigd. Bekijk de nieuwe aantallen."
-        )
+        raise voortgang.Conflict("Deze opgave is intussen gewijzigd. Bekijk de nieuwe aantallen.")
     antwoord = {**feit.invoer[veld], "regels": [list(regel) for regel in regels]}
     return voortgang.amend(
         db, nummer, feit.volgnummer, invoer={veld: antwoord}, reden=reden, door=door, sleutel=sleutel

@@ -1,0 +1,273 @@
+"""Reports from a table: row-wise errors with row and column, all of it or nothing, and a second time adds nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import Connection, func, select
+
+from models import klok
+from models.database import reading
+from models.gebeurtenis import gebeurtenis
+from models.projectie import opgave
+from tests.bouwers import COORDINATOR, NU
+from web.opdrachten_opgaven import import_opgaven
+from workflow.opgaven import correct
+from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
+from workflow.uitwisseling.tabellen import MAX_BYTES, TabelGeweigerd
+
+KOP = ("indicator", "periode", "opgever", "reeks", "plaats", "aantal", "gemeente")
+RIJEN: tuple[tuple[Any, ...], ...] = (
+    ("P1", "2025-03", "TRAJEKT", "bezoekers", "WSP-WEST", 120, ""),
+    ("P1", "2025-03", "Stichting Trajekt", "budgetspreekuur", "wijkservicepunt west", 0, "Maastricht"),
+    ("P3", "2025-03", "", "unieke_bezoekers", "", "1.700", ""),
+    ("P6", "2025-K1", "HUMANITAS", "gestart", "", 14, "GM0935"),
+    ("P6", "2025-K1", "HUMANITAS", "afgerond", "", "", "GM0935"),
+)
+
+
+@pytest.fixture(autouse=True)
+def stil() -> Iterator[None]:
+    """The clock stands still."""
+    with klok.at(NU):
+        yield
+
+
+def as_csv(*rijen: tuple[Any, ...], kop: tuple[str, ...] = KOP, teken: str = ";") -> bytes:
+    """A table as text."""
+    return "\r\n".join(teken.join(str(cel) for cel in rij) for rij in (kop, *rijen)).encode()
+
+
+def as_xlsx(*rijen: tuple[Any, ...], kop: tuple[str, ...] = KOP) -> bytes:
+    """The same as a workbook."""
+    boek = openpyxl.Workbook()
+    for rij in (kop, *rijen):
+        boek.worksheets[0].append([None if cel == "" else cel for cel in rij])
+    uit = io.BytesIO()
+    boek.save(uit)
+    return uit.getvalue()
+
+
+def lines(db: Connection) -> set[tuple[str, str, str, str, int]]:
+    """What is reported."""
+    kolommen = (opgave.c[naam] for naam in ("indicator", "reeks", "plaats", "opgever", "aantal"))
+    return {tuple(rij) for rij in db.execute(select(*kolommen))}  # type: ignore[misc]
+
+
+VERWACHT = {
+    ("P1", "bezoekers", "WSP-WEST", "TRAJEKT", 120),
+    ("P1", "budgetspreekuur", "WSP-WEST", "TRAJEKT", 0),
+    ("P3", "unieke_bezoekers", "geheel", "GM-MAASTRICHT", 1700),
+    ("P6", "gestart", "geheel", "HUMANITAS", 14),
+}
+
+
+@pytest.mark.parametrize("vorm", [as_csv, as_xlsx])
+def test_a_table_becomes_reports_and_an_empty_cell_is_not_reported(db: Connection, vorm: Callable[..., bytes]) -> None:
+    gedaan = import_reports(db, vorm(*RIJEN), COORDINATOR)
+    assert (gedaan.geteld["nieuw"], gedaan.leeg) == (3, 1)
+    assert lines(db) == VERWACHT
+
+
+@pytest.mark.parametrize("teken", [";", ",", "\t"])
+def test_columns_may_be_parted_as_a_spreadsheet_does_it(db: Connection, teken: str) -> None:
+    assert preview(db, b"\xef\xbb\xbf" + as_csv(RIJEN[0], teken=teken)).geteld["nieuw"] == 1
+
+
+def test_a_second_time_adds_nothing(db: Connection) -> None:
+    import_reports(db, as_csv(*RIJEN), COORDINATOR)
+    eerst = db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one()
+    opnieuw = import_reports(db, as_xlsx(*RIJEN), COORDINATOR)
+    assert opnieuw.geteld == {"nieuw": 0, "aanwezig": 3, "verschilt": 0}
+    assert db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one() == eerst
+
+
+def test_what_was_corrected_is_not_overwritten(db: Connection) -> None:
+    import_reports(db, as_csv(RIJEN[0]), COORDINATOR)
+    (lezing,) = preview(db, as_csv(RIJEN[0])).lezingen
+    correct(db, str(lezing.nummer), [("bezoekers", "WSP-WEST", 125)], reden="telling_herzien", door=COORDINATOR)
+    opnieuw = import_reports(db, as_csv(RIJEN[0]), COORDINATOR)
+    assert opnieuw.geteld["verschilt"] == 1
+    assert lines(db) == {("P1", "bezoekers", "WSP-WEST", "TRAJEKT", 125)}
+
+
+def test_one_wrong_row_refuses_all(db: Connection) -> None:
+    with pytest.raises(TabelGeweigerd) as geweigerd:
+        import_reports(db, as_csv(*RIJEN, ("P9", "2025", "", "", "", 1, "")), COORDINATOR)
+    assert [(m.rij, m.kolom) for m in geweigerd.value.meldingen] == [(7, "indicator")]
+    assert lines(db) == set()
+
+
+def changed(**anders: Any) -> tuple[Any, ...]:
+    """The first row with other cells."""
+    return tuple({**dict(zip(KOP, RIJEN[0], strict=True)), **anders}.values())
+
+
+FOUTEN: dict[str, tuple[dict[str, Any], str, str]] = {
+    "indicator": ({"indicator": "P99"}, "indicator", "wordt niet opgegeven"),
+    "no period": ({"periode": "maart"}, "periode", "Schrijf de periode als 2025-03"),
+    "ahead": ({"periode": "2026-03"}, "periode", "nog niet voorbij"),
+    "long ago": ({"periode": "2015-03"}, "periode", "wordt niets gevraagd"),
+    "opgever": ({"opgever": "HUMANITAS"}, "opgever", "Geen opgever van"),
+    "nobody": ({"opgever": ""}, "opgever", "Geen opgever van"),
+    "gemeente": ({"gemeente": "Heerlen"}, "gemeente", "niet op voor deze gemeente"),
+    "reeks": ({"reeks": ""}, "reeks", "Kies uit: bezoekers, budgetspreekuur"),
+    "plaats": ({"plaats": "WSP-MARS"}, "plaats", "Onbekend: wijkservicepunt"),
+    "text": ({"aantal": "veel"}, "aantal", "heel getal"),
+    "below nought": ({"aantal": -3}, "aantal", "heel getal"),
+    "half": ({"aantal": "1,5"}, "aantal", "heel getal"),
+    "too many": ({"aantal": 999_999_999}, "aantal", "heel getal"),
+}
+
+
+@pytest.mark.parametrize("geval", FOUTEN.values(), ids=FOUTEN)
+def test_what_is_wrong_is_said_with_its_row_and_column(db: Connection, geval: tuple[dict[str, Any], str, str]) -> None:
+    anders, kolom, zin = geval
+    (fout,) = preview(db, as_csv(RIJEN[2], changed(**anders))).fouten
+    assert (fout.rij, fout.kolom) == (3, kolom)
+    assert zin in fout.tekst
+    assert fout.text
+    assert fout.text.isascii()
+
+
+def test_a_number_that_stands_in_two_rows_is_refused(db: Connection) -> None:
+    (fout,) = preview(db, as_csv(RIJEN[0], changed(aantal=3))).fouten
+    assert (fout.rij, fout.tekst) == (3, "Dit aantal staat al in een eerdere rij.")
+
+
+def test_days_may_stand_for_a_period(db: Connection) -> None:
+    kop = ("indicator", "van", "tot", "reeks", "aantal", "opgever")
+    goed = as_csv(("P5", "24-03-2025", "29-03-2025", "scholen", 12, "GM-MAASTRICHT"), kop=kop)
+    (lezing,) = preview(db, goed).lezingen
+    assert lezing.periode == "editie 2025 (24 t/m 28 maart 2025)"
+    half = as_csv(("P6", "2025-01-01", "2025-02-01", "gestart", 12, "HUMANITAS"), kop=kop)
+    assert "geen hele periode: kwartaal" in preview(db, half).fouten[0].tekst
+
+
+def test_a_partner_reports_for_itself_only(db: Connection) -> None:
+    assert preview(db, as_csv(changed(opgever="")), "TRAJEKT").geteld["nieuw"] == 1
+    (fout,) = preview(db, as_csv(RIJEN[3]), "TRAJEKT").fouten
+    assert fout.tekst == "U geeft alleen op voor uw eigen organisatie."
+
+
+def test_a_column_that_is_missing_or_unknown_is_named(db: Connection) -> None:
+    fouten = preview(db, as_csv(("P1", 3), kop=("indicator", "antal"))).fouten
+    assert [(f.rij, f.kolom) for f in fouten] == [(1, "aantal"), (1, "antal")]
+
+
+# -- Files that are no table -------------------------------------------------------------------------------------------
+
+
+def faults(db: Connection, inhoud: bytes) -> Voorbeeld:
+    """What is said of a file; never a traceback."""
+    voorbeeld = preview(db, inhoud)
+    assert voorbeeld.fouten
+    return voorbeeld
+
+
+def test_a_formula_is_refused_with_its_cell(db: Connection) -> None:
+    (fout,) = faults(db, as_xlsx(changed(aantal="=1+1"))).fouten
+    assert (fout.plaats, fout.tekst) == ("rij 2, kolom F", "Hier staat een formule. Zet er de waarde zelf.")
+    (fout,) = faults(db, as_csv(changed(plaats="=HYPERLINK(1)"))).fouten
+    assert (fout.rij, fout.kolom) == (2, "plaats")
+
+
+def repacked(inhoud: bytes, naam: str, deel: bytes) -> bytes:
+    """A workbook in which one part is another."""
+    uit = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(inhoud)) as oud, zipfile.ZipFile(uit, "w", zipfile.ZIP_DEFLATED) as nieuw:
+        for lid in oud.namelist():
+            nieuw.writestr(lid, deel if lid == naam else oud.read(lid))
+    return uit.getvalue()
+
+
+BLAD = "xl/worksheets/sheet1.xml"
+KAPOT = {
+    "nothing": b"",
+    "only a heading": as_csv()[:0] + b"\r\n\r\n",
+    "no text": b"\x00\x01\x02\x81",
+    "half a workbook": as_xlsx(*RIJEN)[:900],
+    "an empty parcel": b"PK\x05\x06" + b"\0" * 18,
+    "a sheet that is no XML": repacked(as_xlsx(*RIJEN), BLAD, b"<worksheet><row"),
+    "a sheet that names a file": repacked(
+        as_xlsx(), BLAD, b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a/>'
+    ),
+    "a sheet that unpacks to a lot": repacked(as_xlsx(), BLAD, b"<a>" + b" " * 70_000_000 + b"</a>"),
+    "too large": b"indicator;aantal\n" + b"P1;1\n" * (MAX_BYTES // 5),
+    "too many rows": b"indicator;aantal\n" + b"P1;1\n" * 20_001,
+    "a column twice": b"indicator;aantal;aantal\nP1;1;2",
+    "a cell without end": b'indicator;aantal\nP1;"1',
+    "a cell too long": b"indicator;aantal\nP1;" + b"1" * 300,
+}
+
+
+@pytest.mark.parametrize("inhoud", KAPOT.values(), ids=KAPOT)
+def test_a_file_that_is_no_table_gets_a_sentence(db: Connection, inhoud: bytes) -> None:
+    assert all(fout.tekst and fout.text for fout in faults(db, inhoud).fouten)
+
+
+# -- The command line --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Run `import opgaven` on a file with this content."""
+    monkeypatch.setenv("ROUTEKAART_DATABASE", database)
+
+    def run(inhoud: bytes, *opties: str) -> Result:
+        bestand = tmp_path / "opgaven.csv"
+        bestand.write_bytes(inhoud)
+        return CliRunner().invoke(import_opgaven, [str(bestand), *opties])
+
+    return run
+
+
+def reported(database: str) -> int:
+    """The number of lines."""
+    with reading(database) as db:
+        return len(lines(db))
+
+
+def test_dry_run_says_what_it_would_become(run: Callable[..., Result], database: str) -> None:
+    uitkomst = run(as_csv(*RIJEN), "--dry-run")
+    assert uitkomst.stdout == "3 reports new\n1 rows without a number: not reported\nnothing was changed\n"
+    assert (uitkomst.exit_code, reported(database)) == (0, 0)
+
+
+def test_import_and_import_again(run: Callable[..., Result], database: str) -> None:
+    assert run(as_csv(*RIJEN)).stdout.endswith("done\n")
+    assert reported(database) == 4
+    assert "0 reports new\n3 reports already there\n" in run(as_csv(*RIJEN)).stdout
+    assert "2: warning: OPG-2026-" in run(as_csv(changed(aantal=1))).stderr
+    assert reported(database) == 4
+
+
+def test_errors_stand_one_to_a_line_and_nothing_is_changed(run: Callable[..., Result], database: str) -> None:
+    uitkomst = run(as_csv(RIJEN[0], changed(aantal="veel"), changed(plaats="WSP-MARS")))
+    assert uitkomst.exit_code == 1
+    assert uitkomst.stderr.splitlines() == [
+        "row 3, column aantal: error: must be a whole number, 0 or more",
+        "row 4, column plaats: error: no such wijkservicepunt",
+        "refused: nothing was changed",
+    ]
+    assert reported(database) == 0
+
+
+def test_the_outcome_comes_as_json_too(run: Callable[..., Result]) -> None:
+    gezegd = json.loads(run(as_csv(RIJEN[0]), "--json").stdout)
+    assert (gezegd["done"], gezegd["counts"]["nieuw"]) == (True, 1)
+    geweigerd = json.loads(run(b"", "--json").stdout)
+    assert (geweigerd["done"], geweigerd["findings"][0]["text"]) == (False, "the file is empty")
+
+
+def test_a_file_that_is_not_there_is_named(run: Callable[..., Result], database: str, tmp_path: Path) -> None:
+    uitkomst = CliRunner().invoke(import_opgaven, [str(tmp_path / "weg.csv")])
+    assert (uitkomst.exit_code, uitkomst.stderr.strip().endswith("No such file or directory")) == (1, True)

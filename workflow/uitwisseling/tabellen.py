@@ -1,0 +1,179 @@
+"""Tables that people fill in: CSV or XLSX in, rows of text out.
+
+Promises: whatever it is given, `read_table` answers with rows, or raises TabelGeweigerd with the place of what is
+wrong. Nothing in a file is worked out: a cell with a formula is refused, because what it shows may be another number
+tomorrow. Size is bounded before anything is unpacked.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
+
+MAX_BYTES = 5_000_000
+MAX_UITGEPAKT = 60_000_000
+MAX_DELEN = 500
+MAX_RIJEN = 20_000
+MAX_KOLOMMEN = 60
+MAX_CEL = 200
+
+_KAPOT = (
+    *(zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, OSError, EOFError, RuntimeError),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError),
+)
+"""What openpyxl raises on a file that is no workbook."""
+
+
+@dataclass(frozen=True, slots=True)
+class Melding:
+    """What is wrong, in Dutch and in English, and where: the row as spreadsheets count it (0: the file), the column."""
+
+    rij: int
+    kolom: str
+    tekst: str
+    text: str
+
+    @property
+    def plaats(self) -> str:
+        """The place in Dutch."""
+        return f"rij {self.rij}, kolom {self.kolom}" if self.rij else "bestand"
+
+    @property
+    def place(self) -> str:
+        """The place in English."""
+        return f"row {self.rij}, column {self.kolom}" if self.rij else "file"
+
+
+class TabelGeweigerd(Exception):
+    """A file that cannot be read; `meldingen` say why."""
+
+    def __init__(self, *meldingen: Melding) -> None:
+        self.meldingen = meldingen
+        super().__init__("; ".join(m.text for m in meldingen))
+
+
+@dataclass(frozen=True, slots=True)
+class Tabelrij:
+    """A row: its number as spreadsheets count, and the text of each named column."""
+
+    nummer: int
+    cellen: Mapping[str, str]
+
+
+def read_table(inhoud: bytes) -> list[Tabelrij]:
+    """The rows under the heading, empty ones left out. Raises TabelGeweigerd."""
+    if len(inhoud) > MAX_BYTES:
+        raise _refused("Het bestand is groter dan 5 MB.", "larger than 5 MB")
+    rijen = _of_workbook(inhoud) if inhoud.startswith(b"PK") else _of_text(inhoud)
+    genummerd = [(nummer, rij) for nummer, rij in enumerate(rijen, 1) if any(rij)]
+    if not genummerd:
+        raise _refused("Het bestand is leeg.", "the file is empty")
+    if len(genummerd) > MAX_RIJEN:
+        raise _refused(f"Het bestand heeft meer dan {MAX_RIJEN} rijen.", f"more than {MAX_RIJEN} rows")
+    (_, kop), *rest = genummerd
+    namen = _heading(kop)
+    return [_row(nummer, namen, rij) for nummer, rij in rest]
+
+
+def _refused(tekst: str, text: str, rij: int = 0, kolom: str = "") -> TabelGeweigerd:
+    return TabelGeweigerd(Melding(rij, kolom, tekst, text))
+
+
+def _heading(kop: list[str]) -> list[str]:
+    namen = [naam.casefold() for naam in kop]
+    gevuld = [naam for naam in namen if naam]
+    if len(set(gevuld)) < len(gevuld):
+        raise _refused("Een kolom staat er twee keer in.", "a column stands in it twice")
+    if len(namen) > MAX_KOLOMMEN:
+        raise _refused(f"Het bestand heeft meer dan {MAX_KOLOMMEN} kolommen.", f"more than {MAX_KOLOMMEN} columns")
+    return namen
+
+
+def _row(nummer: int, namen: list[str], rij: list[str]) -> Tabelrij:
+    for kolom, cel in zip(namen, rij, strict=False):
+        if len(cel) > MAX_CEL:
+            raise _refused("Deze cel is te lang.", "this cell is too long", nummer, kolom)
+        if cel.startswith(("=", "@", "+")):
+            raise _refused("Hier staat een formule. Zet er de waarde zelf.", "holds a formula", nummer, kolom)
+    return Tabelrij(nummer, {naam: cel for naam, cel in zip(namen, rij, strict=False) if naam})
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+def _of_text(inhoud: bytes) -> Iterator[list[str]]:
+    tekst = _decoded(inhoud)
+    eerste = tekst.partition("\n")[0]
+    scheiding = max(";,\t", key=eerste.count)
+    try:
+        for rij in csv.reader(io.StringIO(tekst, newline=""), delimiter=scheiding, strict=True):
+            yield [" ".join(cel.split()) for cel in rij]
+    except csv.Error:
+        raise _refused("Dit is geen CSV-bestand: een aanhalingsteken staat verkeerd.", "this is not CSV") from None
+
+
+def _decoded(inhoud: bytes) -> str:
+    """UTF-8, or what Excel on Windows writes."""
+    for codering in ("utf-8-sig", "cp1252"):
+        try:
+            tekst = inhoud.decode(codering)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in tekst:
+            return tekst
+    raise _refused("Dit is geen CSV- of XLSX-bestand.", "this is no CSV or XLSX file")
+
+
+# -- XLSX --------------------------------------------------------------------------------------------------------------
+
+
+def _of_workbook(inhoud: bytes) -> list[list[str]]:
+    try:
+        _check_parcel(inhoud)
+        boek = openpyxl.load_workbook(io.BytesIO(inhoud), read_only=True, keep_links=False)
+        rijen = boek.worksheets[0].iter_rows(max_col=MAX_KOLOMMEN + 1)
+        return [_cells(nummer, rij) for nummer, rij in enumerate(islice(rijen, 2 * MAX_RIJEN), 1)]
+    except _KAPOT:
+        raise _refused("Dit XLSX-bestand is niet te lezen.", "this XLSX file cannot be read") from None
+
+
+def _check_parcel(inhoud: bytes) -> None:
+    """Look before unpacking: how large it becomes, and that it names nothing outside itself."""
+    with zipfile.ZipFile(io.BytesIO(inhoud)) as pakket:
+        delen = pakket.infolist()
+        if len(delen) > MAX_DELEN or sum(deel.file_size for deel in delen) > MAX_UITGEPAKT:
+            raise _refused("Dit XLSX-bestand wordt uitgepakt te groot.", "unpacks to too much")
+        for deel in delen:
+            if deel.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in pakket.read(deel):
+                raise _refused("Dit XLSX-bestand is niet te lezen.", "holds a document type")
+
+
+def _cells(nummer: int, rij: Iterable[Any]) -> list[str]:
+    cellen = [_text(nummer, kolom, cel) for kolom, cel in enumerate(rij, 1)]
+    while cellen and not cellen[-1]:
+        cellen.pop()
+    return cellen
+
+
+def _text(nummer: int, kolom: int, cel: Any) -> str:
+    if cel.data_type == "f":
+        letter = get_column_letter(kolom)
+        raise _refused("Hier staat een formule. Zet er de waarde zelf.", "holds a formula", nummer, letter)
+    waarde = cel.value
+    if isinstance(waarde, (datetime, date)):
+        return f"{waarde:%Y-%m-%d}"
+    if isinstance(waarde, float) and waarde.is_integer():
+        waarde = int(waarde)
+    return "" if waarde is None else " ".join(str(waarde).split())
