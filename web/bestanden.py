@@ -21,19 +21,20 @@ def read(pad: Path, grens: int) -> bytes:
         return bestand.read(grens + 1)
 
 
-def write(pad: Path, tekst: str) -> None:
+def write(pad: Path, inhoud: str | bytes) -> None:
     """A file that only its owner may read, in the place of one that was there; when it fails that one is still there.
 
     Raises OSError. A device or a pipe is written to as it is.
     """
+    inhoud = inhoud.encode() if isinstance(inhoud, str) else inhoud
     doel = Path(os.path.realpath(pad))
     if doel.exists() and not doel.is_file():
-        doel.write_text(tekst, encoding="utf-8")
+        doel.write_bytes(inhoud)
         return
     half = doel.with_name(f".{doel.name}.{os.getpid()}")
     try:
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as bestand:
-            bestand.write(tekst)
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as bestand:
+            bestand.write(inhoud)
             bestand.flush()
             os.fsync(bestand.fileno())
         half.rename(doel)

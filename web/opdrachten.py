@@ -18,6 +18,7 @@ from models.migraties import current, newest, upgrade
 from models.traject import traject
 from web import bestanden
 from web.opdrachten_bewaren import backup, copy, restore
+from web.opdrachten_cijfers import report
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
 from web.opdrachten_opgaven import import_opgaven
@@ -199,5 +200,5 @@ def export() -> None:
 import_.add_command(import_ddas)
 import_.add_command(import_opgaven)
 export.add_command(export_ddas)
-for opdracht in (user, doctor, backup, restore, copy):
+for opdracht in (user, doctor, backup, restore, copy, report):
     main.add_command(opdracht)

@@ -38,6 +38,7 @@ from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, Geweigerd, Rol
 
 HUIS = Path(__file__).parents[2]
 KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
+REPORT = "report --van 2025-01-01 --tot 2026-01-01"
 ADD = "user add $wie --name Naam --role beheerder --organisation KBL"
 
 
@@ -63,6 +64,7 @@ GOED: Mapping[str, tuple[str, str]] = {
     "replay": ("replay $nummer", "melding_registreren -> melding"),
     "import ddas": ("import ddas $levering", "5 trajecten new"),
     "export ddas": ("export ddas --van 2026-01-01 --tot 2026-02-01", '"leveringen"'),
+    "report": ("report --van 2025-01-01 --tot 2026-01-01", "Meldingen"),
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
 
@@ -252,7 +254,7 @@ def of_real_people(kantoor: Kantoor) -> None:
 
 
 SCHRIJFT = ("rebuild", "replay $nummer", ADD, "copy --to sqlite:///$nieuw", "import ddas $levering")
-LEEST = ("export ddas --van 2026-01-01 --tot 2026-02-01",)
+LEEST = ("export ddas --van 2026-01-01 --tot 2026-02-01", REPORT)
 OM_TE_WERKEN = {"user": "user add", "import": "import ddas", "export": "export ddas"}
 
 
@@ -299,6 +301,14 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("copy", nothing, "copy --to sqlite:///$map/nergens/x.db", "unable to open database file"),
     ("import ddas", nothing, "import ddas $map/nergens.json", "No such file or directory"),
     ("export ddas", nothing, "export ddas --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
+    ("report", nothing, "report --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
+    ("report", nothing, "report --van 1899-01-01 --tot 2026-01-01", "the period must lie in the years 2000 to 2059"),
+    ("report", nothing, f"{REPORT} --bekend 2999-01-01", "--bekend is in the future"),
+    ("report", nothing, f"{REPORT} --gemeente GM9999", "there is no gemeente GM9999; the map has GM0917, GM0935"),
+    ("report", nothing, f"{REPORT} --split kleur", "cannot split by kleur; choose jaar, kwartaal, maand, "),
+    ("report", nothing, f"{REPORT} --code D5 --code Z9", "there is no indicator Z9; there are "),
+    ("report", nothing, f"{REPORT} --route budgetbeheer", "there is no report on budgetbeheer alone"),
+    ("report", nothing, f"{REPORT} --output $map/nergens/uit.txt", "No such file or directory"),
     *((name_of(g), without_database, g, "run `routekaart init` first") for g in (*SCHRIJFT, *LEEST)),
     *((name_of(g), of_another_version, g, "make a backup and run `routekaart init`") for g in (*SCHRIJFT, *LEEST)),
     *((name_of(g), elsewhere, g, "Connection refused") for g in SCHRIJFT),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -12,20 +12,28 @@ from models.gebeurtenis import gebeurtenis
 from workflow.indicatoren.begrippen import Indicator, Maat, Meting, Uitslag, Vraag
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.maten import Verhouding, needed
+from workflow.indicatoren.opgaven import ontbreekt
 from workflow.kalender import date_of
 from workflow.projectie import no_garbage_rounds
 
 
-def measure(kader: Kader, indicatoren: Sequence[Indicator]) -> list[Uitslag]:
-    """The outcome of each indicator. What they ask of the same bron is counted in one go."""
+def measure(
+    kader: Kader, indicatoren: Sequence[Indicator], done: Callable[[int], None] = lambda _: None
+) -> list[Uitslag]:
+    """The outcome of each indicator. What they ask of the same bron is counted in one go; `done(1)` after each."""
     plan(kader, indicatoren)
+    uitslagen = []
     with no_garbage_rounds():
-        return [measure_one(kader, indicator) for indicator in indicatoren]
+        for indicator in indicatoren:
+            uitslagen.append(measure_one(kader, indicator))
+            done(1)
+    return uitslagen
 
 
 def measure_one(kader: Kader, indicator: Indicator) -> Uitslag:
-    """The outcome of one indicator."""
-    return Uitslag(indicator, tuple(m for maat in indicator.maten for m in maat.metingen(kader)))
+    """The outcome of one indicator, and which reports are missing for it."""
+    metingen = tuple(m for maat in indicator.maten for m in maat.metingen(kader))
+    return Uitslag(indicator, metingen, tuple(ontbreekt(kader, indicator.code)))
 
 
 def plan(kader: Kader, indicatoren: Iterable[Indicator]) -> None:
@@ -72,6 +80,7 @@ def _indicator(uitslag: Uitslag) -> dict[str, Any]:
     return {
         "code": indicator.code,
         "naam": indicator.naam,
+        "ambitie": indicator.ambitie.value,
         "eenheid": indicator.eenheid,
         "bron": indicator.herkomst.value,
         "definitieversie": indicator.versie,

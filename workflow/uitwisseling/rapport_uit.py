@@ -1,0 +1,242 @@
+"""The report as tables: CSV with all figures, XLSX with a sheet for each ambitie, native charts and definitions.
+
+A spreadsheet works out what begins as a formula, and a name in a map may begin so. In CSV such text gets an apostrophe;
+in XLSX it is stored as text. Numbers stay numbers. What was suppressed reads `x`, what nobody reported is empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.chart import BarChart, LineChart, Reference
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+GEVAARLIJK = ("=", "+", "-", "@", "\t", "\r")
+AFGESCHERMD = "x"
+"""What stands in the place of a number that is not published."""
+
+KOLOMMEN: Mapping[str, str] = {
+    "code": "Code",
+    "indicator": "Indicator",
+    "ambitie": "Ambitie",
+    "cijfer": "Cijfer",
+    "onderdeel": "Onderdeel",
+    "waarde": "Waarde",
+    "eenheid": "Eenheid",
+    "n": "Aantal",
+    "open": "Nog open",
+    "teller": "Teller",
+    "noemer": "Noemer",
+    "bereikt": "Bereikt",
+    "anders": "Anders geëindigd",
+    "p90": "90 van de 100",
+    "mediaan_afgerond": "Mediaan van wie klaar is",
+    "p90_afgerond": "90 van de 100 van wie klaar is",
+    "onbekend": "Onbekend",
+    "verwacht": "Opgaven verwacht",
+    "ontvangen": "Opgaven ontvangen",
+    "van": "Van",
+    "historisch": "Historische opgave",
+}
+"""Column of a table of figures -> its heading."""
+
+BREEDTES = {"indicator": 38, "ambitie": 24, "cijfer": 30, "onderdeel": 44}
+GRAFIEKEN_PER_BLAD = 12
+GRAFIEK_HOOG = 16
+"""Rows that a chart takes."""
+
+Regel = dict[str, Any]
+
+
+def lines(gegevens: Mapping[str, Any]) -> Iterator[Regel]:
+    """Every figure of the report as one line."""
+    for indicator in gegevens["indicatoren"]:
+        eigen = {"code": indicator["code"], "indicator": indicator["naam"], "ambitie": indicator["ambitie"]}
+        for meting in indicator["metingen"]:
+            yield eigen | {"cijfer": meting["naam"], **_numbers(meting), "kolommen": tuple(meting["uitsplitsing"])}
+
+
+def _numbers(meting: Mapping[str, Any]) -> Regel:
+    dicht = meting.get("afgeschermd", ())
+    return {naam: AFGESCHERMD if naam in dicht else meting.get(naam) for naam in KOLOMMEN if naam in meting}
+
+
+def columns(regels: Iterable[Regel]) -> list[str]:
+    """The columns that any line has, in order."""
+    gevuld = {naam for regel in regels for naam in regel}
+    return [naam for naam in KOLOMMEN if naam in gevuld]
+
+
+def harmless(waarde: Any) -> Any:
+    """A value that no spreadsheet takes for a formula."""
+    return f"'{waarde}" if isinstance(waarde, str) and waarde.startswith(GEVAARLIJK) else waarde
+
+
+# -- CSV ---------------------------------------------------------------------------------------------------------------
+
+
+def as_csv(gegevens: Mapping[str, Any]) -> str:
+    """All figures, a line each; with commas, UTF-8 and a dot in numbers, as programs expect it."""
+    regels = list(lines(gegevens))
+    namen, uit = columns(regels), io.StringIO(newline="")
+    schrijver = csv.writer(uit)
+    schrijver.writerow([*namen, "van_dag", "tot_dag", "bekend_op"])
+    rand = [gegevens["periode"]["van"], gegevens["periode"]["tot"], gegevens["bekend_op"]]
+    for regel in regels:
+        schrijver.writerow([*(_plain(regel.get(naam)) for naam in namen), *rand])
+    return uit.getvalue()
+
+
+def _plain(waarde: Any) -> Any:
+    return int(waarde) if isinstance(waarde, bool) else harmless(waarde)
+
+
+# -- XLSX --------------------------------------------------------------------------------------------------------------
+
+
+def as_xlsx(gegevens: Mapping[str, Any]) -> bytes:
+    """A workbook: what it was made from, a sheet for each ambitie with charts, earlier years, definitions, gaps."""
+    boek = Workbook()
+    boek.remove(boek.worksheets[0])
+    _made_from(boek.create_sheet("Waarvan gemaakt"), gegevens)
+    for ambitie, groep in groupby(lines(gegevens), key=lambda regel: str(regel["ambitie"])):
+        _figures(boek.create_sheet(_sheet_name(ambitie)), list(groep))
+    if gegevens.get("meerjaren", {}).get("regels"):
+        _years(boek.create_sheet("Meerjarig"), gegevens["meerjaren"])
+    if "definities" in gegevens:
+        _definitions(boek.create_sheet("Definities"), gegevens["definities"])
+    _missing(boek.create_sheet("Ontbreekt"), gegevens["indicatoren"])
+    uit = io.BytesIO()
+    boek.save(uit)
+    return uit.getvalue()
+
+
+def _sheet_name(naam: str) -> str:
+    return "".join(" " if teken in r"[]:*?/\'" else teken for teken in naam)[:31]
+
+
+def _write(blad: Worksheet, kop: Sequence[str], rijen: Iterable[Sequence[Any]], breedtes: Sequence[int]) -> None:
+    """A heading and rows, with the heading in sight while scrolling."""
+    for nummer, rij in enumerate((kop, *rijen), 1):
+        for kolom, waarde in enumerate(rij, 1):
+            _put(blad.cell(nummer, kolom), waarde)
+    for cel in blad[1]:
+        cel.font, cel.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    for kolom, breedte in enumerate(breedtes, 1):
+        blad.column_dimensions[get_column_letter(kolom)].width = breedte
+    blad.freeze_panes = "A2"
+
+
+def _put(cel: Any, waarde: Any) -> None:
+    if not isinstance(waarde, str):
+        cel.value = waarde
+        return
+    cel.value = ILLEGAL_CHARACTERS_RE.sub(" ", waarde)
+    cel.data_type = "s"
+    cel.quotePrefix = waarde.startswith(GEVAARLIJK)
+
+
+def _figures(blad: Worksheet, regels: list[Regel]) -> None:
+    namen = [naam for naam in columns(regels) if naam != "ambitie"]
+    rijen = [[regel.get(naam) for naam in namen] for regel in regels]
+    _write(blad, [KOLOMMEN[naam] for naam in namen], rijen, [BREEDTES.get(naam, 12) for naam in namen])
+    plaats = {naam: i for i, naam in enumerate(namen, 1)}
+    for nummer, (titel, van, tot) in enumerate(list(_series(regels))[:GRAFIEKEN_PER_BLAD]):
+        grafiek = BarChart()
+        grafiek.type, grafiek.title, grafiek.legend = "bar", titel, None
+        grafiek.add_data(Reference(blad, min_col=plaats["waarde"], min_row=van, max_row=tot))
+        grafiek.set_categories(Reference(blad, min_col=plaats["onderdeel"], min_row=van, max_row=tot))
+        blad.add_chart(grafiek, f"{get_column_letter(len(namen) + 2)}{2 + nummer * GRAFIEK_HOOG}")
+
+
+def _series(regels: list[Regel]) -> Iterator[tuple[str, int, int]]:
+    """Title, first and last row of what a bar chart can show: the parts of one figure by one column."""
+    genummerd = enumerate(regels, 2)
+    for (code, cijfer, kolommen), groep in groupby(genummerd, key=lambda paar: _chart_key(paar[1])):
+        rijen = list(groep)
+        if (
+            len(kolommen) == 1
+            and len(rijen) > 1
+            and any(isinstance(regel["waarde"], (int, float)) for _, regel in rijen)
+        ):
+            yield f"{code} {cijfer}", rijen[0][0], rijen[-1][0]
+
+
+def _chart_key(regel: Regel) -> tuple[str, str, tuple[str, ...]]:
+    return str(regel["code"]), str(regel["cijfer"]), regel["kolommen"]
+
+
+def _years(blad: Worksheet, meerjaren: Mapping[str, Any]) -> None:
+    kop = ["Code", "Cijfer", "Eenheid", *meerjaren["kolommen"]]
+    rijen = [[r["code"], r["naam"], r["eenheid"], *map(_value, r["metingen"])] for r in meerjaren["regels"]]
+    _write(blad, kop, rijen, [8, 40, 14, *[12] * len(meerjaren["kolommen"])])
+    if len(kop) > 4:
+        for nummer, rij in enumerate(_first_of_each(meerjaren["regels"])):
+            _line_chart(blad, rij, len(kop), nummer)
+
+
+def _value(meting: Mapping[str, Any]) -> Any:
+    return AFGESCHERMD if "waarde" in meting.get("afgeschermd", ()) else meting.get("waarde")
+
+
+def _first_of_each(regels: Sequence[Mapping[str, Any]]) -> list[int]:
+    """The row of the first figure of each indicator."""
+    eerste: dict[str, int] = {}
+    for rij, regel in enumerate(regels, 2):
+        eerste.setdefault(regel["code"], rij)
+    return list(eerste.values())[:GRAFIEKEN_PER_BLAD]
+
+
+def _line_chart(blad: Worksheet, rij: int, kolommen: int, nummer: int) -> None:
+    grafiek = LineChart()
+    grafiek.title, grafiek.legend = f"{blad.cell(rij, 1).value} {blad.cell(rij, 2).value}", None
+    grafiek.add_data(Reference(blad, min_col=4, max_col=kolommen, min_row=rij), from_rows=True)
+    grafiek.set_categories(Reference(blad, min_col=4, max_col=kolommen, min_row=1))
+    blad.add_chart(grafiek, f"{get_column_letter(kolommen + 2)}{2 + nummer * GRAFIEK_HOOG}")
+
+
+def _definitions(blad: Worksheet, definities: Iterable[Mapping[str, Any]]) -> None:
+    rijen = [
+        [d["code"], d["naam"], d["definitie"], " ".join(d["valkuilen"]), d["bron"], d["versie"], d["sinds"]]
+        for d in definities
+    ]
+    kop = ["Code", "Naam", "Definitie", "Let op", "Bron", "Versie", "Sinds"]
+    _write(blad, kop, rijen, [8, 40, 90, 90, 10, 8, 12])
+    for cel in (cel for rij in blad.iter_rows(min_row=2) for cel in rij if isinstance(cel, Cell)):
+        cel.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _missing(blad: Worksheet, indicatoren: Iterable[Mapping[str, Any]]) -> None:
+    rijen = [[i["code"], i["naam"], zin] for i in indicatoren for zin in i["ontbreekt"]]
+    _write(blad, ["Code", "Indicator", "Wat ontbreekt"], rijen or [["", "", "Er ontbreekt niets."]], [8, 40, 90])
+
+
+def _made_from(blad: Worksheet, gegevens: Mapping[str, Any]) -> None:
+    gemaakt, afscherming = gegevens.get("gemaakt", {}), gegevens.get("afscherming")
+    kaart = gemaakt.get("routekaart", {})
+    rijen = [
+        ["Eerste dag", gegevens["periode"]["van"]],
+        ["Tot (die dag telt niet mee)", gegevens["periode"]["tot"]],
+        ["Gemeente", gegevens["gemeente"] or "alle"],
+        ["Uitgesplitst naar", gegevens["uitsplitsing"] or "niet"],
+        ["Zoals bekend op", gegevens["bekend_op"]],
+        ["Gebeurtenissen in het log", gegevens["logpositie"]],
+        ["Laatste gebeurtenis", gemaakt.get("laatste_gebeurtenis")],
+        ["Routekaart", kaart.get("naam")],
+        ["Vingerafdruk van de routekaart", kaart.get("sha256")],
+        ["Versie van het programma", gemaakt.get("programma")],
+        ["Gemaakt op", gemaakt.get("gemaakt_op")],
+        [
+            "Kleine aantallen",
+            f"x: kleiner dan {afscherming['grens']}, of daaruit af te leiden" if afscherming else "heel",
+        ],
+    ]
+    _write(blad, ["Wat", "Waarde"], rijen, [34, 70])
