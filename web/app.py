@@ -32,7 +32,10 @@ from workflow.kaarten import in_force
 from workflow.medewerkers import ROLNAMEN
 from workflow.merken import is_demo
 
-BLUEPRINTS = ("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.uitwisseling", "web.beheer")
+BLUEPRINTS = (
+    *("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.opgaven", "web.uitwisseling"),
+    "web.beheer",
+)
 """Modules with a `blueprint`; one that cannot be imported stops the program."""
 
 
@@ -70,6 +73,7 @@ NAVIGATIE = (
     Navigatiepunt("werkvoorraad.toon", "Werkvoorraad", "w"),
     Navigatiepunt("werkvoorraad.partner", "Start", "s"),
     Navigatiepunt("meldingen.kies", "Nieuwe melding", "n"),
+    Navigatiepunt("opgaven.overzicht", "Opgaven", "o"),
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
     Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),
 )

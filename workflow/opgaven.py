@@ -206,11 +206,10 @@ def correct(
     """Other lines for a report. Raises as `voortgang.amend` does; OnbekendTraject when this is no report."""
     verloop = load(db, nummer).by_nummer(nummer)
     feit, veld = _last_report(verloop)
-    if verwacht is not None and verwacht != verloop.log[-1].volgnummer:
-        raise voortgang.Conflict("Deze opgave is intussen gewijzigd. Bekijk de nieuwe aantallen.")
     antwoord = {**feit.invoer[veld], "regels": [list(regel) for regel in regels]}
+    invoer = {veld: antwoord}
     return voortgang.amend(
-        db, nummer, feit.volgnummer, invoer={veld: antwoord}, reden=reden, door=door, sleutel=sleutel
+        db, nummer, feit.volgnummer, invoer=invoer, reden=reden, door=door, verwacht=verwacht, sleutel=sleutel
     )
 
 
