@@ -143,6 +143,8 @@ def test_a_correction_asks_a_reason_and_keeps_what_stood_there(coordinator: Any,
     dossier = coordinator.get(adres.replace("/opgaven/", "/trajecten/").removesuffix("/verbeteren")).text
     assert "bezoekers Wijkservicepunt West: 12" in dossier or "bezoekers WSP-WEST: 12" in dossier
     assert "Telling herzien door de opgever" in dossier
+    assert "Wat de partner hierover leest" in dossier
+    assert adres in dossier
 
 
 def test_an_edition_asks_its_days(coordinator: Any, database: str) -> None:
