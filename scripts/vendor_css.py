@@ -31,7 +31,7 @@ CHARTS = ("echarts", "zrender", "tslib")
 CHARTS_ENTRY = ROOT / "scripts" / "grafieken_ingang.js"
 CHARTS_FILE = "echarts.min.js"
 BUILD_ONLY = ("esbuild",)
-OWN_SHEETS = ("thema.css", "opmaak.css")
+OWN_SHEETS = ("thema.css", "opmaak.css", "cijfers.css")
 
 LICENCES = {
     FONT: "OFL-1.1-noto-sans.txt",
@@ -232,8 +232,8 @@ These files of others are part of the repository, under `web/static/vendor/`. Th
 `scripts/vendor_css.py` from the exact versions below; run it again to refresh them (needs npm). Everything else under
 `web/static/` is our own. `nlds.css` is a changed work: joined, minified, unused design tokens left out. It keeps its
 own licence (EUPL-1.2), with the notices of its authors at the top of the file. `echarts.min.js` is made of those parts
-of Apache ECharts that `scripts/grafieken_ingang.js` names; its licence, the notice of the Apache Software Foundation and
-the licence of d3, which it embeds, stand in one file.
+of Apache ECharts that `scripts/grafieken_ingang.js` names; its licence, the notice of the Apache Software Foundation
+and the licence of d3, which it embeds, stand in one file.
 
 | package | version | licence | file in `web/static/vendor/` |
 | --- | --- | --- | --- |

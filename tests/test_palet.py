@@ -68,6 +68,8 @@ TEXT += [
     for text, surface in ((400, 50), (500, 100), (600, 200), (700, 200))
 ]
 TEXT += [(f"--voorbeeld-kleuren-{name}-400", "--rk-kaart") for name in SCALES]
+# In a chart words stand inside the bars, and lines and flows on the card.
+TEXT += [("--rk-kaart", f"--rk-grafiek-{name}") for name in (*range(1, 9), "goed", "open", "anders", "uitval")]
 
 SHAPES = [
     ("--basis-form-control-border-color", "--rk-kaart"),
@@ -143,7 +145,7 @@ def test_header_stays_dark(mode: str) -> None:
 
 
 def test_every_setting_used_is_declared() -> None:
-    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in ("thema.css", "opmaak.css")]
+    sheets = [(STATIC / name).read_text(encoding="utf-8") for name in ("thema.css", "opmaak.css", "cijfers.css")]
     used = set(re.findall(r"var\((--(?:rk|voorbeeld|basis)-[\w-]+)", "".join(sheets)))
     local = set(re.findall(r"(--rk-[\w-]+)\s*:", "".join(sheets)))
     assert used - set(SETTINGS) - local == set()

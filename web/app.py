@@ -33,7 +33,13 @@ from workflow.medewerkers import ROLNAMEN
 from workflow.merken import is_demo
 
 BLUEPRINTS = (
-    *("web.aanmelden", "web.werkvoorraad", "web.meldingen", "web.trajecten", "web.opgaven", "web.uitwisseling"),
+    "web.aanmelden",
+    "web.werkvoorraad",
+    "web.meldingen",
+    "web.trajecten",
+    "web.stuurinformatie",
+    "web.opgaven",
+    "web.uitwisseling",
     "web.beheer",
 )
 """Modules with a `blueprint`; one that cannot be imported stops the program."""
@@ -73,6 +79,7 @@ NAVIGATIE = (
     Navigatiepunt("werkvoorraad.toon", "Werkvoorraad", "w"),
     Navigatiepunt("werkvoorraad.partner", "Start", "s"),
     Navigatiepunt("meldingen.kies", "Nieuwe melding", "n"),
+    Navigatiepunt("indicatoren.dashboard", "Cijfers", "i"),
     Navigatiepunt("opgaven.overzicht", "Opgaven", "o"),
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
     Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),

@@ -30,9 +30,10 @@ from workflow.indicatoren.regels import (
     read_stays,
 )
 from workflow.indicatoren.wegwijzer import Wegwijzer
-from workflow.kaarten import Kaarten
+from workflow.kaarten import Kaarten, in_force
 from workflow.kalender import Kalender
 from workflow.projectie import as_known
+from workflow.routekaart import Routekaart
 
 ONBEKEND = "onbekend"
 """The part of those for whom the answer is not known."""
@@ -79,6 +80,11 @@ class Kader:
     def zonder_splitsing(self) -> Kader:
         """The same question, without a breakdown."""
         return self.ander(replace(self.vraag, splits=None)) if self.vraag.splits else self
+
+    @cached_property
+    def kaart(self) -> Routekaart:
+        """The map in force."""
+        return in_force(self.db)
 
     @cached_property
     def kalender(self) -> Kalender:

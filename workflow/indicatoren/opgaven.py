@@ -19,7 +19,6 @@ from workflow import perioden
 from workflow.indicatoren.begrippen import TOTAAL, VAST, Eis, Groepering, Meting, Rij
 from workflow.indicatoren.bronnen import Tabelbron
 from workflow.indicatoren.maten import DEEL
-from workflow.kaarten import in_force
 from workflow.routekaart import Opgavesoort
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ class Verwacht(NamedTuple):
 
 def soort_of(kader: Kader, indicator: str) -> Opgavesoort | None:
     """What the map in force says about the reports for an indicator."""
-    return in_force(kader.db).opgaven.get(indicator)
+    return kader.kaart.opgaven.get(indicator)
 
 
 def expected(kader: Kader, indicator: str) -> list[Verwacht]:
@@ -97,7 +96,7 @@ def ontbreekt(kader: Kader, indicator: str) -> list[str]:
         per_opgever[leeg.opgever, leeg.gemeente].append(leeg.van)
     if soort is None or not per_opgever:
         return []
-    namen, gemeenten = _names(kader, [opgever for opgever, _ in per_opgever]), in_force(kader.db).gemeenten
+    namen, gemeenten = _names(kader, [opgever for opgever, _ in per_opgever]), kader.kaart.gemeenten
     return [
         f"Niet opgegeven door {namen.get(opgever, opgever)} ({gemeenten.get(gemeente, gemeente)}): "
         f"{', '.join(perioden.name(soort.ritme, van) for van in dagen)}."

@@ -127,7 +127,7 @@ WOORDEN: Mapping[str, str] = {
 """Values that the figures give themselves."""
 
 PER_KOLOM: Mapping[str, Mapping[str, str]] = {
-    "uitkomst": {"anders": "Verder of anders geëindigd"},
+    "uitkomst": {"anders": "Verder of anders geëindigd", "open": "Nog bezig"},
     "vervolg": {"verder": "Verder of succes", "anders": "Afgewezen of anders geëindigd", "open": "Nog bezig"},
 }
 """Where a word means something else than elsewhere."""
@@ -376,7 +376,7 @@ def listed(kader: Kader, bron: Bron, rijen: Sequence[Rij], bladzijde: int, woord
     bladzijden = max(1, -(-len(rijen) // PER_BLAD))
     bladzijde = min(max(bladzijde, 1), bladzijden)
     op_volgorde = sorted(rijen, key=lambda rij: (-rij[1], rij[0]))[(bladzijde - 1) * PER_BLAD : bladzijde * PER_BLAD]
-    zichtbaar = [(i, kolom) for i, kolom in enumerate(bron.kolommen, VAST) if kolom not in VERBORGEN]
+    zichtbaar = [(i, kolom) for i, kolom in enumerate(bron.kolommen, VAST) if _says_something(kolom, i, rijen)]
     dossiers, namen = _dossiers(kader, op_volgorde)
     regels = tuple(
         Lijstregel(
@@ -389,6 +389,11 @@ def listed(kader: Kader, bron: Bron, rijen: Sequence[Rij], bladzijde: int, woord
         for rij in op_volgorde
     )
     return Lijst(tuple(woorden.kolom(k) for _, k in zichtbaar), regels, len(rijen), bladzijde, bladzijden)
+
+
+def _says_something(kolom: str, plaats: int, rijen: Sequence[Rij]) -> bool:
+    """Not where a column is for figures only, nor where all rows of a list have the same in it."""
+    return kolom not in VERBORGEN and (len(rijen) < 2 or len({rij[plaats] for rij in rijen}) > 1)
 
 
 def _dossiers(

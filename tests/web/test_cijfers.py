@@ -1,0 +1,442 @@
+"""The coordinator's figures on the screen: what is asked, what is shown, and behind each number exactly its rows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from models import klok
+from models.database import engine, reading
+from models.medewerker import medewerker
+from tests.bouwers import day
+from tests.verhalen.lezer import Knoop, Pagina
+from web.indicatorvraag import GEEN_DAG, VERKEERD_OM, read
+from workflow import indicatoren, termijnmonitor, werkverdeling
+from workflow.indicatoren import Indicator, Kader, Periode, Vraag
+from workflow.indicatoren.begrippen import Meting
+from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
+from workflow.indicatoren.maten import Telling, Verhouding
+from workflow.indicatoren.rapport import measure_one
+from workflow.indicatoren.weergave import (
+    KOLOMMEN,
+    PER_BLAD,
+    VERBORGEN,
+    Woorden,
+    figures,
+    rows_of,
+    sources_of,
+    year_before,
+)
+from workflow.voorbeeld import make_demo
+
+NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+VANDAAG = day("2026-11-24")
+OMVANG = 200
+GRENS, GRENS_ALLES = 40, 55
+"""SQL statements of a page; of the one with every indicator, which is two whole reports."""
+
+ALLE = (*indicatoren.ALLE, DOORSTROOM)
+CODES = [indicator.code for indicator in ALLE]
+PAGINAS = ("", "/doorstroom", "/doorstroom?langs=instrument", "/termijnen", "/werkverdeling")
+AMBITIES = [a.name.lower() for a in dict.fromkeys(i.ambitie for i in ALLE)]
+
+
+@pytest.fixture(scope="module")
+def voorraad(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with a demo caseload."""
+    bestand = tmp_path_factory.mktemp("cijfers") / "routekaart.db"
+    shutil.copyfile(sjabloon, bestand)
+    url = f"sqlite:///{bestand}"
+    with klok.at(NU):
+        make_demo(url, OMVANG)
+    engine(url).dispose()
+    return bestand
+
+
+@pytest.fixture
+def database(voorraad: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a copy of it."""
+    shutil.copyfile(voorraad, tmp_path / "routekaart.db")
+    url = f"sqlite:///{tmp_path / 'routekaart.db'}"
+    yield url
+    engine(url).dispose()
+
+
+@pytest.fixture
+def coordinator(bezoeker: Any, login: Any) -> Iterator[Any]:
+    """The visitor, logged in as coordinator; the clock stands still."""
+    with klok.at(NU):
+        login(bezoeker, "coordinator", "lezer")
+        yield bezoeker
+
+
+def opened(bezoeker: Any, url: str) -> Pagina:
+    """A page that is there."""
+    antwoord = bezoeker.get(url)
+    assert antwoord.status_code == 200, url
+    return Pagina(antwoord.text)
+
+
+def rows(pagina: Pagina, tabel: str = "lijst") -> list[Knoop]:
+    """The rows of a table."""
+    gevonden = next(t for t in pagina.wortel.alle("table") if t["id"] == tabel)
+    return [rij for rij in gevonden.eerste("tbody").alle("tr") if not list(rij.alle("td", "rk-leeg"))]
+
+
+def listed(bezoeker: Any, url: str) -> int:
+    """How many rows the list behind a number has, over all its pages."""
+    aantal = 0
+    while url:
+        pagina = opened(bezoeker, url)
+        aantal += len(rows(pagina))
+        url = next((a["href"] for a in pagina.wortel.alle("a") if a["rel"] == "next"), "")
+    return aantal
+
+
+def links(pagina: Pagina, deel: str = "/lijst?") -> list[Knoop]:
+    """The links of a page to lists."""
+    return [a for a in pagina.wortel.alle("a") if deel in a["href"]]
+
+
+# -- Behind each number ------------------------------------------------------------------------------------------------
+
+
+def measured(db: Any, splits: str | None, indicator: Indicator) -> tuple[Kader, Woorden, list[Any]]:
+    kader = Kader(db, Vraag(Periode(day("2025-01-01"), VANDAAG + 1), splits=splits))
+    woorden = Woorden(kader)
+    return kader, woorden, figures(measure_one(kader, indicator), None, woorden)
+
+
+@pytest.mark.parametrize("splits", [None, "kwartaal", "gemeente", "mesis_profiel"])
+def test_each_number_has_a_list_of_exactly_that_many_rows(database, splits, tell):
+    aantal = 0
+    with klok.at(NU), reading(database) as db:
+        for indicator in ALLE:
+            kader, _, cijfers = measured(db, splits, indicator)
+            for cijfer in cijfers:
+                rijen = rows_of(kader, cijfer.maat, dict(cijfer.deel))[1]
+                assert len(rijen) == cijfer.rijen == _counted(cijfer.maat, cijfer.meting), (indicator.code, cijfer)
+                aantal += 1
+    tell(f"figures whose list has as many rows, split by {splits}: {aantal}")
+    assert aantal > 200
+
+
+def _counted(maat: Any, meting: Meting) -> int:
+    """What a reader takes the number for: the count itself, the numerator of a share, else how many it stands on."""
+    if isinstance(maat, Telling):
+        return int(meting.waarde or 0)
+    return meting.meer["teller"] if isinstance(maat, Verhouding) else meting.n
+
+
+def test_the_denominator_of_a_share_has_its_list_too(database):
+    with klok.at(NU), reading(database) as db:
+        for indicator in ALLE:
+            kader, _, cijfers = measured(db, None, indicator)
+            for cijfer in (c for c in cijfers if isinstance(c.maat, Verhouding)):
+                assert len(rows_of(kader, cijfer.maat, dict(cijfer.deel), noemer=True)[1]) == cijfer.meting.n
+
+
+def test_every_column_and_value_has_dutch_words(database):
+    with klok.at(NU), reading(database) as db:
+        for indicator in ALLE:
+            kader, _, cijfers = measured(db, None, indicator)
+            kolommen = {k for maat in indicator.maten for bron in sources_of(maat) for k in bron.kolommen}
+            zonder = {k for k in kolommen - VERBORGEN if k not in KOLOMMEN and k not in kader.wegwijzer.vragen}
+            assert not zonder, (indicator.code, zonder)
+            for cijfer in cijfers:
+                assert not any("_" in deel for deel in cijfer.delen), cijfer.delen
+
+
+@pytest.mark.parametrize("code", ["D1", "D5", "D11", "O4"])
+def test_the_links_of_a_page_lead_to_as_many_rows_as_they_say(coordinator, code):
+    gezien = 0
+    for link in links(opened(coordinator, f"/cijfers/{code}?periode=vorig_jaar")):
+        getal = re.fullmatch(r"([\d.]+)( (trajecten|traject|paren|personen|meldingen|fasen))?", link.tekst)
+        if getal and "%" not in link.tekst:
+            assert listed(coordinator, link["href"]) == int(getal[1].replace(".", "")), link["href"]
+            gezien += 1
+    assert gezien >= 3
+
+
+def test_from_uitval_in_a_fase_to_the_dossiers_and_into_one(coordinator):
+    pagina = opened(coordinator, "/cijfers?periode=vorig_jaar")
+    balk = next(a for a in links(pagina) if "maat=uitval" in a["href"] and "bij.fase=stabilisatie" in a["href"])
+    lijst = opened(coordinator, balk["href"])
+    assert lijst.titel == "Uitval: Stabilisatie"
+    assert len(rows(lijst)) == int(balk.eerste("span", "rk-balk__getal").tekst)
+    eerste = next(rows(lijst)[0].alle("a"))
+    traject = opened(coordinator, eerste["href"])
+    assert eerste.tekst == traject.titel
+    assert any("Uitval" in zin or "uitval" in zin for zin in [*traject.badges, traject.wortel.tekst])
+
+
+def test_a_long_list_comes_in_pages_and_an_odd_page_number_is_no_error(coordinator):
+    url = "/cijfers/O2/lijst?maat=meldingen&periode=eigen&van=01-01-2024&tot_en_met=31-12-2025"
+    eerste = opened(coordinator, url)
+    assert len(rows(eerste)) == PER_BLAD
+    assert listed(coordinator, url) > PER_BLAD
+    for blad in ("0", "-3", "99999", "x"):
+        assert rows(opened(coordinator, f"{url}&blad={blad}"))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/cijfers/Z9",
+        "/cijfers/Z9/lijst?maat=uitval",
+        "/cijfers/D5/lijst?maat=onzin",
+        "/cijfers/D5/lijst?maat=uitval&bij.onzin=x",
+        "/cijfers/D5/lijst?maat=uitval&bij.deel=2025",
+    ],
+)
+def test_a_list_of_nothing_known_is_not_there(coordinator, url):
+    assert coordinator.get(url).status_code == 404
+
+
+def test_a_list_of_one_gemeente_holds_no_other(coordinator, database):
+    url = "/cijfers/O2/lijst?maat=meldingen&periode=vorig_jaar&gemeente=GM0917"
+    nummers = [k.tekst for rij in rows(opened(coordinator, url)) for k in rij.alle("span", "rk-datum")]
+    alles = opened(coordinator, url.replace("&gemeente=GM0917", ""))
+    assert 0 < len(nummers) < len(rows(alles))
+    vragen = ",".join("?" * len(nummers))
+    with sqlite3.connect(database.removeprefix("sqlite:///")) as db:
+        van = db.execute(f"SELECT DISTINCT gemeente FROM traject WHERE nummer IN ({vragen})", nummers).fetchall()
+    assert van == [("GM0917",)]
+
+
+# -- Every page --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def opdrachten(database: str) -> Iterator[list[str]]:
+    """Every statement that the database runs, in order."""
+    gezien: list[str] = []
+
+    def trace(dbapi: sqlite3.Connection, _record: Any) -> None:
+        dbapi.set_trace_callback(gezien.append)
+
+    engine(database).dispose()
+    event.listen(engine(database), "connect", trace)
+    yield gezien
+    event.remove(engine(database), "connect", trace)
+
+
+def all_pages() -> list[str]:
+    """Every address with figures, lists left out."""
+    eigen = [f"/cijfers{pad}" for pad in PAGINAS]
+    eigen += [f"/cijfers?ambitie={ambitie}" for ambitie in (*AMBITIES, "alles", "onzin")]
+    return eigen + [
+        f"/cijfers/{code}{deel}" for code in CODES for deel in ("", "?splits=jaar", "?splits=mesis_profiel")
+    ]
+
+
+@pytest.mark.parametrize("rol", ["coordinator", "auditor"])
+def test_every_page_is_there_and_takes_few_statements(bezoeker, login, opdrachten, tell, rol):
+    meeste: tuple[int, str] = (0, "")
+    alles = 0
+    with klok.at(NU):
+        login(bezoeker, rol, f"proef{rol}")
+        for url in all_pages():
+            opdrachten.clear()
+            opened(bezoeker, url)
+            telling = [sql for sql in opdrachten if not re.match(r"BEGIN|COMMIT|ROLLBACK", sql)]
+            if url.endswith("alles"):
+                alles = len(telling)
+            else:
+                meeste = max(meeste, (len(telling), url))
+    tell(f"statements of a page with figures, at most: {meeste}")
+    assert meeste[0] <= GRENS, meeste
+    assert 0 < alles <= GRENS_ALLES
+
+
+@pytest.mark.parametrize("rol", ["partner", "beheerder", "uitvoerder"])
+@pytest.mark.parametrize("url", ["/cijfers", "/cijfers/D5", "/cijfers/D5/lijst?maat=uitval", "/cijfers/termijnen"])
+def test_who_may_not_see_dossiers_sees_no_figures(bezoeker, login, rol, url):
+    login(bezoeker, rol, f"proef{rol}")
+    assert bezoeker.get(url).status_code == 403
+    assert "Cijfers" not in bezoeker.get("/", follow_redirects=True).text
+
+
+def test_each_chart_has_its_table_under_a_fold(coordinator):
+    pagina = opened(coordinator, "/cijfers/D5?periode=vorig_jaar")
+    figuren = list(pagina.wortel.alle("figure"))
+    assert figuren
+    for figuur in figuren:
+        assert list(figuur.eerste("details").alle("table"))
+    assert "style=" not in coordinator.get("/cijfers/D5").text
+
+
+# -- What is asked -----------------------------------------------------------------------------------------------------
+
+
+def asked(**args: str) -> Any:
+    """What an address asks on 24 November 2026."""
+    return read(args, VANDAAG, {"GM0935": "Maastricht"}, {"jaar": "Jaar"})
+
+
+@pytest.mark.parametrize(
+    ("periode", "van", "tot"),
+    [
+        ("", "2026-01-01", "2026-11-25"),
+        ("vorig_jaar", "2025-01-01", "2026-01-01"),
+        ("dit_kwartaal", "2026-10-01", "2026-11-25"),
+        ("vorig_kwartaal", "2026-07-01", "2026-10-01"),
+        ("onzin", "2026-01-01", "2026-11-25"),
+    ],
+)
+def test_a_period_that_runs_on_is_asked_up_to_today(periode, van, tot):
+    assert asked(periode=periode).periode == Periode(day(van), day(tot))
+
+
+def test_the_last_quarter_of_a_january_lies_in_the_year_before():
+    keuze = read({"periode": "vorig_kwartaal"}, day("2026-01-15"), {}, {})
+    assert keuze.periode == Periode(day("2025-10-01"), day("2026-01-01"))
+
+
+def test_a_period_of_ones_own_holds_its_last_day():
+    keuze = asked(periode="eigen", van="1-3-2025", tot_en_met="2025-03-31")
+    assert (keuze.periode, keuze.fouten) == (Periode(day("2025-03-01"), day("2025-04-01")), ())
+    assert keuze.in_woorden == "1 maart 2025 t/m 31 maart 2025"
+
+
+@pytest.mark.parametrize(
+    ("van", "tot", "zin"),
+    [
+        ("31-02-2025", "01-03-2025", GEEN_DAG),
+        ("gisteren", "", GEEN_DAG),
+        ("02-03-2025", "01-03-2025", VERKEERD_OM),
+        ("01-01-0001", "01-03-2025", GEEN_DAG),
+        ("²-1-2025", "01-03-2025", GEEN_DAG),
+    ],
+)
+def test_days_that_cannot_be_read_get_a_sentence_and_this_year(van, tot, zin):
+    keuze = asked(periode="eigen", van=van, tot_en_met=tot)
+    assert zin in keuze.fouten
+    assert keuze.periode == asked().periode
+
+
+def test_the_sentence_stands_on_the_page(coordinator):
+    assert VERKEERD_OM in coordinator.get("/cijfers?periode=eigen&van=02-03-2025&tot_en_met=01-03-2025").text
+
+
+def test_compared_is_with_the_same_days_a_year_before_or_with_the_days_just_before():
+    assert asked(periode="vorig_jaar").eerder == Periode(day("2024-01-01"), day("2025-01-01"))
+    assert asked().eerder == Periode(day("2025-01-01"), day("2025-11-25"))
+    kwartaal = asked(periode="vorig_kwartaal", tegen="ervoor")
+    assert kwartaal.eerder == Periode(day("2026-03-31"), day("2026-07-01"))
+    assert year_before(day("2024-02-29")) == day("2023-02-28")
+
+
+def test_what_is_asked_stands_in_the_address_and_comes_back():
+    keuze = asked(periode="eigen", van="01-03-2025", tot_en_met="31-03-2025", gemeente="GM0935", bekend="05-04-2025")
+    assert asked(**keuze.params()) == keuze
+    assert asked().params() == {}
+
+
+def test_figures_as_known_before_leave_out_what_was_recorded_later(coordinator):
+    nu = opened(coordinator, "/cijfers/O2?periode=vorig_jaar")
+    toen = opened(coordinator, "/cijfers/O2?periode=vorig_jaar&bekend=30-06-2025")
+    assert _first_number(toen) < _first_number(nu)
+    assert "zoals bekend op 30 juni 2025" in toen.wortel.tekst
+    assert all("bekend=30-06-2025" in a["href"] for a in links(toen))
+
+
+def _first_number(pagina: Pagina) -> int:
+    return int(re.sub(r"\D", "", pagina.wortel.eerste("span", "rk-cijfer__waarde").tekst))
+
+
+# -- Doorstroom --------------------------------------------------------------------------------------------------------
+
+
+def test_who_reaches_a_fase_goes_on_stays_or_leaves(database):
+    with klok.at(NU), reading(database) as db:
+        _, _, cijfers = measured(db, None, DOORSTROOM)
+        bereikt = {c.deel[0][1]: c.meting.n for c in cijfers if c.kolommen == (FASE,)}
+        assert bereikt
+        for fase, n in bereikt.items():
+            assert n == sum(c.meting.n for c in cijfers if len(c.deel) == 2 and c.deel[0] == (FASE, fase))
+
+
+@pytest.mark.parametrize("laag", LAGEN)
+def test_flows_have_no_circle_and_lose_nobody(database, laag):
+    with klok.at(NU), reading(database) as db:
+        kader, _, cijfers = measured(db, None, DOORSTROOM)
+        stromen = {
+            tuple(c.meting.uitsplitsing.values()): c.meting.n for c in cijfers if c.maat.code == f"stroom_{laag}"
+        }
+        begonnen = len({rij[0] for rij in rows_of(kader, DOORSTROOM.maat(f"stroom_{laag}"), {})[1]})
+    erin = {
+        plek: sum(n for (_, naar), n in stromen.items() if naar == plek) for plek in {p for s in stromen for p in s}
+    }
+    eruit = {plek: sum(n for (van, _), n in stromen.items() if van == plek) for plek in erin}
+    assert sum(n for plek, n in erin.items() if plek.startswith("einde:")) == begonnen
+    assert sum(eruit[p] - n for p, n in erin.items() if not p.startswith("einde:")) == begonnen
+    assert all(eruit[p] >= n for p, n in erin.items() if not p.startswith("einde:"))
+    _assert_no_circle(set(stromen))
+
+
+def _assert_no_circle(pijlen: set[tuple[str, str]]) -> None:
+    """Take away, again and again, what nothing leads to; a circle would stay."""
+    while pijlen:
+        begin = {van for van, _ in pijlen} - {naar for _, naar in pijlen}
+        assert begin, pijlen
+        pijlen = {(van, naar) for van, naar in pijlen if van not in begin}
+
+
+# -- Terms and desks ---------------------------------------------------------------------------------------------------
+
+
+def test_the_term_monitor_lists_whom_it_counts_and_explains_each_date(coordinator, database):
+    with klok.at(NU), reading(database) as db:
+        standen = termijnmonitor.standings(db, 14, VANDAAG)
+        per_wie = termijnmonitor.summed(standen, "behandelaar")
+        blad = termijnmonitor.page(db, termijnmonitor.Vraag(), 1, VANDAAG)
+        assert blad.aantal == sum(samen for _, samen in per_wie.values())
+        assert all(regel.uitleg and regel.begin_dag for regel in blad.regels)
+        for wie, aantallen in per_wie.items():
+            for te_laat, n in zip((True, False), aantallen, strict=True):
+                vraag = termijnmonitor.Vraag(behandelaar=wie or termijnmonitor.TEAM, alleen_te_laat=te_laat)
+                assert termijnmonitor.page(db, vraag, 1, VANDAAG).aantal == n
+    pagina = opened(coordinator, "/cijfers/termijnen")
+    assert len(rows(pagina, "termijnen")) == len(blad.regels)
+    assert "Telt vanaf" in pagina.wortel.tekst
+
+
+def test_every_number_of_the_werkverdeling_opens_its_werkvoorraad(coordinator, database):
+    pagina = opened(coordinator, "/cijfers/werkverdeling")
+    gezien = 0
+    for rij in rows(pagina, "tabel-medewerkers"):
+        for link in rij.alle("a"):
+            lijst = opened(coordinator, link["href"])
+            telling = lijst.wortel.eerste("span", "rk-bladeren__telling").tekst
+            assert telling.split()[0] == link.tekst, link["href"]
+            gezien += 1
+    assert gezien > 20
+
+
+def test_the_werkverdeling_holds_every_open_traject_once_and_who_has_none(database):
+    with klok.at(NU), reading(database) as db:
+        bureaus = werkverdeling.desks(db, VANDAAG)
+        actief = {wie for (wie,) in db.execute(_active())}
+    with sqlite3.connect(database.removeprefix("sqlite:///")) as db:
+        (alle,) = db.execute("SELECT count(*) FROM traject WHERE in_werkvoorraad").fetchone()
+    assert sum(b.open for b in bureaus) == alle
+    assert all(sum(b.per_fase.values()) == b.open for b in bureaus)
+    assert bureaus[0].wie is None
+    assert actief <= {b.wie for b in bureaus}
+
+
+def _active() -> Any:
+    return (
+        medewerker.select()
+        .with_only_columns(medewerker.c.pseudoniem)
+        .where(medewerker.c.rol == "uitvoerder", medewerker.c.is_actief.is_(True))
+    )

@@ -1,0 +1,195 @@
+"""What charts are made of: plain data that grafieken.js draws. The colours are names; the theme knows what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from workflow.indicatoren import Kader
+from workflow.indicatoren.maten import Duur
+from workflow.indicatoren.weergave import Cijfer, Woorden, in_order
+from workflow.statistiek import Kromme
+
+Grafiek = dict[str, Any]
+Adres = Callable[[Cijfer], str | None]
+
+KLEUREN: Mapping[str, str] = {
+    "uitval": "uitval",
+    "afwijzing": "anders",
+    "succes": "goed",
+    "open": "open",
+    "loopt": "open",
+    "ja": "1",
+    "nee": "open",
+    "verder": "1",
+    "anders": "anders",
+    "neutraal": "anders",
+    "splitsing": "anders",
+}
+"""Code of a value -> its colour, the same in every chart."""
+
+EERST = ("verder", "door", "succes", "open", "loopt", "ja")
+LAATST = ("anders", "neutraal", "splitsing", "afwijzing", "uitval")
+"""The first stand at the foot of a bar, the last at its end."""
+
+MAX_KROMMEN = 6
+MAX_STAVEN = 24
+
+
+def bars(cijfers: Sequence[Cijfer], kolom: str, adres: Adres) -> Grafiek | None:
+    """One bar for each part in a column; None where there is nothing to compare."""
+    delen = [c for c in cijfers if c.kolommen == (kolom,) and c.meting.waarde is not None][:MAX_STAVEN]
+    if len(delen) < 2 or not any(c.meting.waarde for c in delen):
+        return None
+    reeks = {"naam": delen[0].maat.naam, "kleur": "1", "waarden": [_point(c, adres) for c in delen]}
+    zin = _most(delen)
+    return {"soort": "staven", "namen": [c.delen[0] for c in delen], "reeksen": [reeks], "zin": zin, **_unit(delen[0])}
+
+
+def stacks(cijfers: Sequence[Cijfer], kolommen: tuple[str, str], adres: Adres) -> Grafiek | None:
+    """Bars for the first column, in pieces by the second; None where there is nothing to compare."""
+    delen = [c for c in cijfers if c.kolommen == kolommen]
+    namen = list(dict.fromkeys(c.delen[0] for c in delen))[:MAX_STAVEN]
+    stukken = dict.fromkeys((c.deel[1][1], c.delen[1]) for c in delen)
+    if not namen or not 1 < len(stukken) <= 9:
+        return None
+    reeksen = [_series(i, code, naam, delen, namen, adres) for i, (code, naam) in enumerate(_pieces(stukken), 1)]
+    return {"soort": "staven", "namen": namen, "reeksen": reeksen, "stapel": True, **_unit(delen[0])}
+
+
+def _pieces(stukken: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What went well at the foot, then what the figures do not rank, and drop-out at the end."""
+    rang = {code: i for i, code in enumerate(EERST)} | {code: 100 + i for i, code in enumerate(LAATST)}
+    return sorted(stukken, key=lambda stuk: (rang.get(stuk[0], 50), stuk[1]))
+
+
+def _series(
+    nummer: int, code: str, naam: str, delen: Sequence[Cijfer], namen: Sequence[str], adres: Adres
+) -> dict[str, Any]:
+    bij = {c.delen[0]: _point(c, adres) for c in delen if c.deel[1][1] == code}
+    return {
+        "naam": naam,
+        "kleur": KLEUREN.get(code, str(nummer)),
+        "waarden": [bij.get(n, {"waarde": 0}) for n in namen],
+    }
+
+
+def _point(cijfer: Cijfer, adres: Adres) -> dict[str, Any]:
+    punt: dict[str, Any] = {"waarde": cijfer.meting.waarde}
+    if url := adres(cijfer):
+        punt["url"] = url
+    return punt
+
+
+def _unit(cijfer: Cijfer) -> dict[str, str]:
+    return {"eenheid": cijfer.maat.eenheid}
+
+
+def _most(delen: Sequence[Cijfer]) -> str:
+    meest = max(delen, key=lambda c: c.meting.waarde or 0)
+    return f"Het hoogst bij {meest.delen[0]}: {_number(meest.meting.waarde)} {meest.maat.eenheid}."
+
+
+def _number(waarde: float | None) -> str:
+    tekst = f"{waarde or 0:,.1f}".removesuffix(".0")
+    return tekst.translate(str.maketrans(",.", ".,"))
+
+
+# -- Curves ------------------------------------------------------------------------------------------------------------
+
+
+def curves(kader: Kader, maat: Duur, woorden: Woorden) -> Grafiek | None:
+    """How the share that got there grows with the days, with its band; the largest groups first."""
+    gevonden = {deel: k for deel, k in maat.krommen(kader).items() if k.punten}
+    per_deel = [(deel, k) for deel, k in gevonden.items() if deel]
+    keuze = per_deel if len(per_deel) > 1 else list(gevonden.items())
+    gekozen = sorted(keuze, key=lambda paar: -paar[1].n)[:MAX_KROMMEN]
+    if not gekozen:
+        return None
+    laatste = max(kromme.punten[-1].dag for _, kromme in gekozen)
+    reeksen = [_curve(str(i), _called(deel, woorden), kromme) for i, (deel, kromme) in enumerate(gekozen, 1)]
+    return {"soort": "krommen", "laatste": laatste, "reeksen": reeksen, "eenheid": maat.eenheid, "zin": _half(reeksen)}
+
+
+def _called(deel: Iterable[tuple[str, str]], woorden: Woorden) -> str:
+    return ", ".join(woorden.waarde(kolom, waarde) for kolom, waarde in deel) or "Alle"
+
+
+def _curve(kleur: str, naam: str, kromme: Kromme) -> dict[str, Any]:
+    punten = [
+        [p.dag, *(round(100 * deel, 1) for deel in (p.aandeel, p.onder, p.boven)), p.in_beeld] for p in kromme.punten
+    ]
+    return {
+        "naam": naam,
+        "kleur": kleur,
+        "n": kromme.n,
+        "open": kromme.open,
+        "mediaan": kromme.mediaan,
+        "punten": punten,
+    }
+
+
+def _half(reeksen: Sequence[Mapping[str, Any]]) -> str:
+    zinnen = (f"{r['naam']}: {_until_half(r['mediaan'])}" for r in reeksen)
+    return "Mediaan. " + "; ".join(zinnen) + "."
+
+
+def _until_half(mediaan: int | None) -> str:
+    return "niet bereikt" if mediaan is None else f"{mediaan} dagen"
+
+
+# -- Flows and matrix --------------------------------------------------------------------------------------------------
+
+
+def sankey(cijfers: Sequence[Cijfer], adres: Adres) -> Grafiek | None:
+    """Flows from place to place; drop-out has its own colour."""
+    if not cijfers:
+        return None
+    plekken = {code: naam for c in cijfers for (_, code), naam in zip(c.deel, c.delen, strict=True)}
+    stromen = [
+        {"van": c.delen[0], "naar": c.delen[1], "waarde": c.meting.waarde, "url": adres(c), "kleur": _flow_colour(c)}
+        for c in cijfers
+    ]
+    knopen = [{"naam": naam, "kleur": _end_colour(code)} for code, naam in plekken.items()]
+    return {"soort": "stromen", "knopen": knopen, "stromen": stromen, "eenheid": "trajecten"}
+
+
+def _end_colour(code: str) -> str:
+    return KLEUREN.get(code.removeprefix("einde:"), "1") if code.startswith("einde:") else "tekst"
+
+
+def _flow_colour(cijfer: Cijfer) -> str:
+    return _end_colour(dict(cijfer.deel)["naar_plek"]).replace("tekst", "1")
+
+
+def matrix(cellen: Mapping[tuple[str, str], int], adres: Callable[[str, str], str], woorden: Woorden) -> Grafiek | None:
+    """From each kind of regeling (down) to the next (across)."""
+    if not cellen:
+        return None
+    van, naar = (sorted({paar[i] for paar in cellen}, key=lambda code: woorden.waarde("variant", code)) for i in (0, 1))
+    punten = [
+        {"x": naar.index(n), "y": van.index(v), "waarde": aantal, "url": adres(v, n)}
+        for (v, n), aantal in cellen.items()
+    ]
+    namen = {"van": [woorden.waarde("variant", v) for v in van], "naar": [woorden.waarde("variant", n) for n in naar]}
+    return {"soort": "matrix", **namen, "punten": punten, "eenheid": "paren"}
+
+
+def chart_of(kader: Kader, cijfers: Sequence[Cijfer], woorden: Woorden, adres: Adres) -> Grafiek | None:
+    """The chart that says most about a figure: curves, bars in pieces, or bars."""
+    maat = cijfers[0].maat
+    if isinstance(maat, Duur):
+        return curves(kader, maat, woorden)
+    op_volgorde = in_order(cijfers, kader.wegwijzer)
+    gevonden = list(dict.fromkeys(c.kolommen for c in op_volgorde if c.kolommen))
+    for kolommen in sorted(gevonden, key=lambda k: (len(k) != 2, k[-1] != "deel")):
+        grafiek = _by(op_volgorde, kolommen, adres)
+        if grafiek:
+            return grafiek
+    return None
+
+
+def _by(cijfers: Sequence[Cijfer], kolommen: tuple[str, ...], adres: Adres) -> Grafiek | None:
+    if len(kolommen) == 1:
+        return bars(cijfers, kolommen[0], adres)
+    return stacks(cijfers, (kolommen[0], kolommen[1]), adres) if len(kolommen) == 2 else None

@@ -1,0 +1,460 @@
+"""The coordinator's figures: a dashboard, a page for each indicator, and behind each number the list that it counts.
+
+Only coordinator and auditor come here: a figure leads to the dossiers behind it. What is asked stands in the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request, url_for
+from sqlalchemy import Connection
+
+from models import klok
+from models.database import reading
+from web import grafieken
+from web.filters import aantal, bedrag, getal
+from web.grafieken import Adres, Grafiek
+from web.indicatorvraag import PERIODEN, VERGELIJKINGEN, Keuze, address, between, read
+from web.toegang import Rol, toegang
+from workflow import indicatoren
+from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag
+from workflow.indicatoren.begrippen import Ambitie, Maat, Meting
+from workflow.indicatoren.doorstroom import DOORSTROOM, LAGEN
+from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
+from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Verhouding
+from workflow.indicatoren.rapport import measure, measure_one
+from workflow.indicatoren.weergave import (
+    Cijfer,
+    Woorden,
+    columns_of,
+    earlier,
+    figures,
+    find,
+    in_order,
+    listed,
+    rows_of,
+    sources_of,
+)
+
+blueprint = Blueprint("indicatoren", __name__, url_prefix="/cijfers")
+LEZERS = (Rol.COORDINATOR, Rol.AUDITOR)
+STANDAARD = Ambitie.DIENSTVERLENING
+ALLES = "alles"
+BIJ = "bij."
+"""Before the name of a column in the address of a list: a column may be called as a filter is."""
+
+MAX_BALKEN = 9
+MEER: Mapping[type, tuple[tuple[str, str], ...]] = {
+    Duur: (
+        ("bereikt", "Bereikt"),
+        ("anders", "Anders geëindigd"),
+        ("mediaan_afgerond", "Mediaan van wie klaar is"),
+        ("p90", "90 % binnen"),
+    ),
+    Mediaan: (("p90", "90 % hoogstens"), ("onbekend", "Onbekend")),
+}
+"""Kind of figure -> what else its table shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vak:
+    """What every view needs: the question, its frame, the words, and the frame of the earlier period."""
+
+    keuze: Keuze
+    kader: Kader
+    woorden: Woorden
+    eerder: Kader
+    gemeenten: Mapping[str, str]
+    splitsingen: Mapping[str, str]
+
+    def measured(self, alle: Sequence[Indicator]) -> list[tuple[Uitslag, list[Cijfer]]]:
+        """Each indicator with its figures beside those of the earlier period."""
+        nu, was = measure(self.kader, alle), measure(self.eerder, alle)
+        return [(u, figures(u, eerder, self.woorden)) for u, eerder in zip(nu, was, strict=True)]
+
+    def one(self, indicator: Indicator) -> tuple[Uitslag, list[Cijfer]]:
+        """The same, of one indicator."""
+        uitslag = measure_one(self.kader, indicator)
+        return uitslag, figures(uitslag, measure_one(self.eerder, indicator), self.woorden)
+
+    def lists(self, code: str) -> Adres:
+        """Where the list behind a figure of this indicator is; None for a figure of nothing."""
+        return lambda cijfer: list_url(code, cijfer.maat, cijfer.meting, self.keuze) if cijfer.rijen else None
+
+
+def asked(db: Connection) -> Vak:
+    """The question in the address of this request."""
+    kader = Kader(db, Vraag(Periode(0, 1)))
+    gemeenten = kader.wegwijzer.namen["gemeente"]
+    splitsingen = _splits(kader)
+    keuze = read(request.args, klok.today(), gemeenten, splitsingen)
+    kader = kader.ander(keuze.vraag)
+    return Vak(keuze, kader, Woorden(kader), earlier(kader, keuze.eerder), gemeenten, splitsingen)
+
+
+def _splits(kader: Kader) -> dict[str, str]:
+    """By what figures may be broken down, in words."""
+    woorden = Woorden(kader)
+    kenmerken = sorted(kader.wegwijzer.naar_kenmerk, key=lambda naam: woorden.kolom(naam).casefold())
+    eerst = [naam for naam in (*TIJDVAKKEN, "gemeente") if naam not in kenmerken]
+    return {naam: woorden.kolom(naam) for naam in (*eerst, *kenmerken)}
+
+
+def page(naam: str, vak: Vak, **rest: Any) -> str:
+    """A template with what all pages with figures show."""
+    return render_template(
+        f"indicatoren/{naam}.html",
+        vak=vak,
+        keuze=vak.keuze,
+        perioden=PERIODEN,
+        vergelijkingen=VERGELIJKINGEN,
+        eerder_in_woorden=between(vak.keuze.eerder),
+        toon=shown,
+        toon_was=was,
+        url=page_url,
+        lijst_url=list_url,
+        **rest,
+    )
+
+
+def page_url(endpoint: str, keuze: Keuze, **anders: Any) -> str:
+    """The address of a page with the same question, or another."""
+    vast = {"code": anders.pop("code")} if "code" in anders else {}
+    return address(url_for(endpoint, **vast), keuze.params(**anders))
+
+
+def list_url(code: str, maat: Maat, meting: Meting, keuze: Keuze, **anders: str) -> str:
+    """Where the rows behind a figure stand."""
+    bij = {f"{BIJ}{kolom}": waarde for kolom, waarde in meting.uitsplitsing.items()}
+    return address(url_for("indicatoren.lijst", code=code), keuze.params(maat=maat.code) | bij | anders)
+
+
+# -- Numbers in words --------------------------------------------------------------------------------------------------
+
+
+def shown(cijfer: Cijfer, met_eenheid: bool = True) -> str:
+    """The value of a figure as people read it."""
+    return written(cijfer.maat, cijfer.meting.waarde, met_eenheid)
+
+
+def was(cijfer: Cijfer) -> str:
+    """What it was in the earlier period; nothing where that was not counted."""
+    return written(cijfer.maat, cijfer.eerder.waarde) if cijfer.eerder else ""
+
+
+def written(maat: Maat, waarde: float | None, met_eenheid: bool = True) -> str:
+    """A value with its unit: "78,7 %", "€ 15.535", "14 dagen"."""
+    if waarde is None:
+        return _nothing(maat)
+    if maat.eenheid == "euro":
+        return bedrag(waarde)
+    tekst = getal(waarde, 0 if waarde == int(waarde) else 1)
+    if maat.eenheid == "%":
+        return f"{tekst} %"
+    return f"{tekst} {_unit(maat.eenheid, waarde)}" if met_eenheid else tekst
+
+
+def _nothing(maat: Maat) -> str:
+    if isinstance(maat, Duur):
+        return "niet bereikt"
+    return "geen" if isinstance(maat, Verhouding | Mediaan) else "niet opgegeven"
+
+
+def _unit(eenheid: str, waarde: float) -> str:
+    if waarde != 1:
+        return eenheid
+    return {"dagen": "dag", "trajecten": "traject"}.get(eenheid, eenheid)
+
+
+# -- Dashboard ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Balk:
+    """A part of a figure, as a bar whose length is a share of the longest."""
+
+    cijfer: Cijfer
+    lengte: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kaartje:
+    """One indicator on the dashboard."""
+
+    uitslag: Uitslag
+    hoofd: Cijfer | None
+    rest: tuple[Cijfer, ...]
+    balken: tuple[Balk, ...]
+    balkmaat: Maat | None
+    meer: int
+
+
+@blueprint.get("")
+@toegang(*LEZERS)
+def dashboard() -> str:
+    """The indicators of one ambitie, or of all."""
+    with reading(current_app.config["DATABASE"]) as db:
+        vak = asked(db)
+        keuze = replace(vak, keuze=vak.keuze.zonder_splitsing())
+        ambitie = request.args.get("ambitie", STANDAARD.name.lower())
+        alle = [i for i in indicatoren.ALLE if ambitie in (ALLES, i.ambitie.name.lower())]
+        gemeten = vak.measured(alle)
+        kaartjes = [_card(uitslag, cijfers, vak) for uitslag, cijfers in gemeten]
+        return page(
+            "dashboard",
+            keuze,
+            ambitie=ambitie,
+            ambities=_ambitions(vak.keuze, ambitie),
+            groepen=_grouped(kaartjes),
+            knelpunt=_bottleneck(gemeten, vak),
+        )
+
+
+def _ambitions(keuze: Keuze, ambitie: str) -> list[dict[str, Any]]:
+    namen = {**{a.name.lower(): str(a) for a in Ambitie}, ALLES: "Alles"}
+    return [
+        {
+            "naam": naam,
+            "url": page_url("indicatoren.dashboard", keuze, ambitie=code if code != STANDAARD.name.lower() else ""),
+            "actief": code == ambitie,
+        }
+        for code, naam in namen.items()
+    ]
+
+
+def _grouped(kaartjes: Sequence[Kaartje]) -> dict[Ambitie, list[Kaartje]]:
+    groepen: dict[Ambitie, list[Kaartje]] = {}
+    for kaartje in kaartjes:
+        groepen.setdefault(kaartje.uitslag.indicator.ambitie, []).append(kaartje)
+    return groepen
+
+
+def _card(uitslag: Uitslag, cijfers: Sequence[Cijfer], vak: Vak) -> Kaartje:
+    totalen = [c for c in cijfers if not c.kolommen]
+    delen = _parts(cijfers, vak)
+    losse = [c for c in cijfers if c.kolommen == ("jaren",)]
+    hoofd = totalen[0] if totalen else None
+    return Kaartje(
+        uitslag,
+        hoofd,
+        (*totalen[1:], *losse),
+        _bars(delen[:MAX_BALKEN]),
+        delen[0].maat if delen else None,
+        max(len(delen) - MAX_BALKEN, 0),
+    )
+
+
+def _parts(cijfers: Sequence[Cijfer], vak: Vak) -> list[Cijfer]:
+    """The parts of the first figure that has more than one, in one column."""
+    per_maat: dict[str, list[Cijfer]] = {}
+    for cijfer in cijfers:
+        if len(cijfer.kolommen) == 1 and cijfer.kolommen != ("jaren",):
+            per_maat.setdefault(f"{cijfer.maat.code} {cijfer.kolommen[0]}", []).append(cijfer)
+    gevonden = next((delen for delen in per_maat.values() if len(delen) > 1), [])
+    return in_order(gevonden, vak.kader.wegwijzer)
+
+
+def _bars(cijfers: Sequence[Cijfer]) -> tuple[Balk, ...]:
+    langste = max((c.meting.waarde or 0 for c in cijfers), default=0) or 1
+    return tuple(Balk(c, round(100 * (c.meting.waarde or 0) / langste)) for c in cijfers)
+
+
+def _bottleneck(gemeten: Sequence[tuple[Uitslag, list[Cijfer]]], vak: Vak) -> dict[str, Any] | None:
+    """Where trajecten drop out most and where they stay longest: the first chart of the dashboard."""
+    for uitslag, cijfers in gemeten:
+        op_volgorde = in_order(cijfers, vak.kader.wegwijzer)
+        adres = vak.lists(uitslag.indicator.code)
+        grafiek = grafieken.stacks(op_volgorde, ("fase", "uitkomst"), adres)
+        if grafiek:
+            fasen = [c for c in op_volgorde if c.kolommen in (("fase",), ("fase", "uitkomst")) and _is_same(c, grafiek)]
+            return {"grafiek": {**grafiek, "zin": _worst(fasen)}, "cijfers": fasen, "adres": adres, "uitslag": uitslag}
+    return None
+
+
+def _is_same(cijfer: Cijfer, grafiek: Grafiek) -> bool:
+    return bool(cijfer.maat.eenheid == grafiek["eenheid"])
+
+
+def _worst(cijfers: Sequence[Cijfer]) -> str:
+    """In which fase the largest share of those that began it dropped out."""
+    begonnen = {c.delen[0]: c.meting.n for c in cijfers if len(c.delen) == 1}
+    delen = {
+        c.delen[0]: 100 * c.meting.n / begonnen[c.delen[0]]
+        for c in cijfers
+        if len(c.delen) == 2 and c.deel[1][1] == "uitval" and begonnen.get(c.delen[0])
+    }
+    if not delen:
+        return "In geen enkele fase was er uitval."
+    fase = max(delen, key=lambda naam: delen[naam])
+    return f"De grootste kans op uitval: {fase}, {getal(delen[fase], 0)} % van wie er in de periode aan begon."
+
+
+# -- One indicator -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Tabel:
+    """The figures of one breakdown."""
+
+    kolommen: tuple[str, ...]
+    cijfers: tuple[Cijfer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blok:
+    """One figure of an indicator: its total, its chart, its tables, and what else is known of it."""
+
+    maat: Maat
+    totaal: Cijfer | None
+    grafiek: Grafiek | None
+    tabellen: tuple[Tabel, ...]
+    meer: tuple[tuple[str, str], ...]
+    heeft_open: bool
+    bronnen: tuple[tuple[str, str], ...]
+
+
+@blueprint.get("/<code>")
+@toegang(*LEZERS)
+def toon(code: str) -> str:
+    """The page of one indicator."""
+    indicator = _known(code)
+    with reading(current_app.config["DATABASE"]) as db:
+        vak = asked(db)
+        uitslag, cijfers = vak.one(indicator)
+        blokken = [_block(maat, [c for c in cijfers if c.maat == maat], code, vak) for maat in indicator.maten]
+        return page("indicator", vak, uitslag=uitslag, indicator=indicator, blokken=blokken, buren=_neighbours(code))
+
+
+def _known(code: str) -> Indicator:
+    try:
+        return find(code)
+    except KeyError:
+        abort(404)
+
+
+def _neighbours(code: str) -> tuple[Indicator | None, Indicator | None]:
+    codes = [i.code for i in indicatoren.ALLE]
+    if code not in codes:
+        return None, None
+    hier = codes.index(code)
+    alle = [None, *indicatoren.ALLE, None]
+    return alle[hier], alle[hier + 2]
+
+
+def _block(maat: Maat, cijfers: Sequence[Cijfer], code: str, vak: Vak) -> Blok:
+    op_volgorde = in_order(cijfers, vak.kader.wegwijzer)
+    return Blok(
+        maat,
+        next((c for c in op_volgorde if not c.kolommen), None),
+        grafieken.chart_of(vak.kader, op_volgorde, vak.woorden, vak.lists(code)) if op_volgorde else None,
+        _tables(op_volgorde, vak.woorden),
+        next((meer for soort, meer in MEER.items() if isinstance(maat, soort)), ()),
+        any(c.meting.open for c in cijfers),
+        tuple((bron.naam, bron.toelichting(vak.kader)) for bron in sources_of(maat)),
+    )
+
+
+def _tables(cijfers: Sequence[Cijfer], woorden: Woorden) -> tuple[Tabel, ...]:
+    groepen: dict[tuple[str, ...], list[Cijfer]] = {}
+    for cijfer in cijfers:
+        groepen.setdefault(cijfer.kolommen, []).append(cijfer)
+    return tuple(Tabel(tuple(woorden.kolom(k) for k in kolommen), tuple(g)) for kolommen, g in groepen.items())
+
+
+# -- The list ----------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/<code>/lijst")
+@toegang(*LEZERS)
+def lijst(code: str) -> str:
+    """The rows behind one number: exactly as many."""
+    indicator, maat = _known(code), _figure(code)
+    deel = {naam.removeprefix(BIJ): waarde for naam, waarde in request.args.items() if naam.startswith(BIJ)}
+    if not set(deel) <= columns_of(maat):
+        abort(404)
+    with reading(current_app.config["DATABASE"]) as db:
+        vak = asked(db)
+        if DEEL in deel and vak.keuze.splits is None:
+            abort(404)
+        bron, rijen = rows_of(vak.kader, maat, deel, request.args.get("telt") == "noemer")
+        blad = listed(vak.kader, bron, rijen, request.args.get("blad", 1, int), vak.woorden)
+        delen = [
+            {"naam": vak.woorden.kolom(kolom), "waarde": vak.woorden.waarde(kolom, w)} for kolom, w in deel.items()
+        ]
+        return page("lijst", vak, indicator=indicator, maat=maat, lijst=blad, delen=delen, blad_url=_leaf_url(code))
+
+
+def _figure(code: str) -> Maat:
+    try:
+        return _known(code).maat(request.args.get("maat", ""))
+    except KeyError:
+        abort(404)
+
+
+def _leaf_url(code: str) -> Any:
+    rest = {naam: waarde for naam, waarde in request.args.items() if naam != "blad"}
+    return lambda blad: address(url_for("indicatoren.lijst", code=code), {**rest, "blad": str(blad)})
+
+
+# -- Doorstroom --------------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/doorstroom")
+@toegang(*LEZERS)
+def doorstroom() -> str:
+    """Funnel, flows, and which regeling follows which."""
+    with reading(current_app.config["DATABASE"]) as db:
+        vak = asked(db)
+        laag = request.args.get("langs", LAGEN[0])
+        laag = laag if laag in LAGEN else LAGEN[0]
+        uitslag, cijfers = vak.one(DOORSTROOM)
+        return page(
+            "doorstroom",
+            vak,
+            uitslag=uitslag,
+            laag=laag,
+            trechter=_funnel(cijfers, vak),
+            stromen=_flows(cijfers, laag, vak),
+            opeenvolging=_successions(vak),
+            adres=vak.lists(DOORSTROOM.code),
+        )
+
+
+def _funnel(cijfers: Sequence[Cijfer], vak: Vak) -> dict[str, Any]:
+    eigen = [c for c in in_order(cijfers, vak.kader.wegwijzer) if c.kolommen and "plek" not in c.kolommen[0]]
+    grafiek = grafieken.stacks(eigen, ("fase", "vervolg"), vak.lists(DOORSTROOM.code))
+    fasen = [c for c in eigen if c.kolommen == ("fase",)]
+    vervolg = {(c.deel[0][1], c.deel[1][1]): c for c in eigen if len(c.kolommen) == 2}
+    return {"grafiek": grafiek, "fasen": fasen, "vervolg": vervolg}
+
+
+def _flows(cijfers: Sequence[Cijfer], laag: str, vak: Vak) -> dict[str, Any]:
+    eigen = [c for c in cijfers if c.maat.code == f"stroom_{laag}"]
+    eigen.sort(key=lambda c: -c.meting.n)
+    return {"grafiek": grafieken.sankey(eigen, vak.lists(DOORSTROOM.code)), "cijfers": eigen}
+
+
+def _successions(vak: Vak) -> dict[str, Any]:
+    """Pairs of regelingen by kind, from the indicator that counts them."""
+    indicator = indicatoren.get("D11")
+    maat = indicator.maat("paren_met_stabilisatie")
+    bron, rijen = rows_of(vak.kader, maat, {})
+    i, j = (2 + bron.kolommen.index(kolom) for kolom in ("van_soort", "naar_soort"))
+    cellen: dict[tuple[str, str], int] = {}
+    for rij in rijen:
+        cellen[rij[i], rij[j]] = cellen.get((rij[i], rij[j]), 0) + 1
+
+    def list_of(van: str, naar: str) -> str:
+        meting = Meting(maat.code, {"van_soort": van, "naar_soort": naar}, None, 0)
+        return list_url(indicator.code, maat, meting, vak.keuze)
+
+    return {
+        "grafiek": grafieken.matrix(cellen, list_of, vak.woorden),
+        "cellen": sorted(cellen.items(), key=lambda paar: -paar[1]),
+        "woord": lambda code: vak.woorden.waarde("variant", code),
+        "url": list_of,
+        "telling": aantal(len(rijen), "paar", "paren"),
+    }

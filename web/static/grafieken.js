@@ -1,0 +1,220 @@
+/* Draws what web/grafieken.py says, with the theme's colours; the table under each chart has the same numbers.
+   Without this script the tables are there and the charts are not. Nothing is fetched and nothing is kept. */
+(() => {
+  "use strict";
+
+  const alle = (selector, binnen = document) => [...binnen.querySelectorAll(selector)];
+  const getal = new Intl.NumberFormat("nl-NL", { maximumFractionDigits: 1 });
+  const SMAL = 560;
+
+  /* --- The theme: a colour may differ by day and night, so the browser is asked what it comes down to -------------- */
+  const proef = document.createElement("span");
+  proef.hidden = true;
+
+  const kleur = (naam) => {
+    proef.style.color = `var(--rk-${naam})`;
+    return getComputedStyle(proef).color;
+  };
+
+  const reekskleur = (naam) => kleur(naam === "tekst" ? "tekst" : `grafiek-${naam}`);
+
+  const licht = (waarde, deel) => waarde.replace(/^rgb\((.*)\)$/, (_, rgb) => `rgba(${rgb}, ${deel})`);
+
+  const thema = () => ({ tekst: kleur("tekst"), zacht: kleur("tekst-zacht"), lijn: kleur("lijn"), kaart: kleur("kaart") });
+
+  /* --- What all charts share ----------------------------------------------------------------------------------------- */
+  const letter = (t, extra = {}) => ({ color: t.tekst, fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, lineHeight: 15, ...extra });
+
+  const basis = (t, naam, zin) => ({
+    animation: false,
+    aria: { enabled: true, label: { description: zin ? `${naam}. ${zin}` : naam } },
+    textStyle: letter(t),
+    tooltip: {
+      renderMode: "richText", confine: true, backgroundColor: t.kaart, borderColor: t.lijn, borderWidth: 1,
+      textStyle: letter(t), padding: [6, 10],
+    },
+  });
+
+  const as = (t) => ({
+    axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: t.lijn } },
+    axisLabel: letter(t, { color: t.zacht }), nameTextStyle: letter(t, { color: t.zacht }),
+  });
+
+  const legenda = (t, namen) => ({
+    data: namen, top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, icon: "roundRect", type: "scroll",
+    textStyle: letter(t), pageTextStyle: letter(t), pageIconColor: t.zacht, selectedMode: false,
+  });
+
+  /* --- Bars, one below the other ------------------------------------------------------------------------------------ */
+  const staven = (data, t, breed) => {
+    const veel = data.reeksen.length > 1;
+    const eronder = breed < SMAL ? 118 : 190;
+    const totalen = data.namen.map((_, i) => data.reeksen.reduce((som, r) => som + (r.waarden[i].waarde ?? 0), 0));
+    const past = Math.max(...totalen) * (breed < SMAL ? 0.1 : 0.03);
+    const reeks = (r, i) => ({
+      type: "bar", name: r.naam, stack: data.stapel ? "samen" : undefined, barMaxWidth: 22, cursor: "pointer",
+      itemStyle: { color: reekskleur(r.kleur), borderColor: t.kaart, borderWidth: veel ? 1 : 0, borderRadius: veel ? 0 : [0, 3, 3, 0] },
+      label: {
+        show: true, position: veel ? "inside" : "right", color: veel ? t.kaart : t.tekst, fontWeight: 600,
+        formatter: ({ value }) => (value && (!veel || value > past) ? getal.format(value) : ""),
+      },
+      data: r.waarden.map((punt) => ({ value: punt.waarde ?? 0, url: punt.url })),
+      z: 2 + i,
+    });
+    return {
+      grid: { left: eronder, right: veel ? 16 : 56, top: veel ? 34 : 6, bottom: 24, containLabel: false },
+      legend: veel ? legenda(t, data.reeksen.map((r) => r.naam)) : undefined,
+      xAxis: {
+        type: "value", ...as(t), splitNumber: breed < SMAL ? 3 : 5, minInterval: 1,
+        axisLabel: letter(t, { color: t.zacht, formatter: (waarde) => getal.format(waarde) }),
+      },
+      yAxis: {
+        type: "category", inverse: true, data: data.namen, ...as(t),
+        axisLabel: letter(t, { width: eronder - 14, overflow: "truncate" }),
+      },
+      series: data.reeksen.map(reeks),
+    };
+  };
+
+  /* --- Curves: a step at each day on which somebody got there, with the band of 95 % ---------------------------------- */
+  const PER_DAG = 1;
+
+  const uitgerold = (punten, laatste, plaats) => {
+    const waarden = [];
+    let nu = 0;
+    let volgende = 0;
+    for (let dag = 0; dag <= laatste; dag += PER_DAG) {
+      while (volgende < punten.length && punten[volgende][0] <= dag) { nu = punten[volgende][plaats]; volgende += 1; }
+      waarden.push(nu);
+    }
+    return waarden;
+  };
+
+  const STREPEN = ["solid", [7, 3], [2, 2], [10, 3, 2, 3], [4, 4], [12, 4]];
+
+  const kromme = (r, i, laatste, t, is_enig) => {
+    const tint = reekskleur(r.kleur);
+    const lijn = uitgerold(r.punten, laatste, 1);
+    const onder = uitgerold(r.punten, laatste, 2);
+    const dikte = uitgerold(r.punten, laatste, 3).map((boven, dag) => boven - onder[dag]);
+    const band = { type: "line", step: "end", stack: `band ${i}`, symbol: "none", silent: true, lineStyle: { opacity: 0 }, tooltip: { show: false } };
+    return [
+      { ...band, name: `${r.naam} onder`, data: onder },
+      { ...band, name: `${r.naam} band`, data: dikte, areaStyle: { color: licht(tint, is_enig ? 0.18 : 0.1) } },
+      {
+        type: "line", name: r.naam, step: "end", symbol: "none", data: lijn, z: 5,
+        lineStyle: { color: tint, width: 2, type: STREPEN[i % STREPEN.length] }, itemStyle: { color: tint },
+      },
+    ];
+  };
+
+  const krommen = (data, t, breed) => {
+    const namen = data.reeksen.map((r) => r.naam);
+    const dagen = Array.from({ length: data.laatste + 1 }, (_, dag) => dag);
+    const stap = Math.max(1, Math.ceil(data.laatste / (breed < SMAL ? 4 : 9) / 10) * 10);
+    return {
+      grid: { left: 46, right: 18, top: namen.length > 1 ? 34 : 12, bottom: 40, containLabel: false },
+      legend: namen.length > 1 ? { ...legenda(t, namen), icon: undefined, itemWidth: 26 } : undefined,
+      tooltip: {
+        trigger: "axis", axisPointer: { lineStyle: { color: t.zacht } },
+        formatter: (punten) => [`${punten[0].axisValue} ${data.eenheid}`, ...punten.filter((p) => namen.includes(p.seriesName))
+          .map((p) => `${p.seriesName}: ${getal.format(p.value)} %`)].join("\n"),
+      },
+      xAxis: {
+        type: "category", data: dagen, boundaryGap: false, name: `${data.eenheid} sinds het begin`, nameLocation: "middle", nameGap: 26, ...as(t),
+        axisLabel: letter(t, { color: t.zacht, interval: (dag) => dag % stap === 0 }), axisLine: { show: true, lineStyle: { color: t.lijn } },
+      },
+      yAxis: { type: "value", min: 0, max: 100, ...as(t), axisLabel: letter(t, { color: t.zacht, formatter: "{value} %" }) },
+      series: data.reeksen.flatMap((r, i) => kromme(r, i, data.laatste, t, data.reeksen.length === 1))
+        .concat([{ type: "line", data: [], markLine: { silent: true, symbol: "none", data: [{ yAxis: 50 }], lineStyle: { color: t.zacht, type: "dashed" }, label: { formatter: "helft", position: "insideEndTop", color: t.zacht } } }]),
+    };
+  };
+
+  /* --- Flows from place to place --------------------------------------------------------------------------------------- */
+  const stromen = (data, t, breed) => ({
+    series: [{
+      type: "sankey", left: 4, right: breed < SMAL ? 96 : 150, top: 8, bottom: 8, nodeWidth: 14, nodeGap: breed < SMAL ? 8 : 12,
+      draggable: false, emphasis: { focus: "adjacency" }, cursor: "pointer",
+      labelLayout: { hideOverlap: true },
+      label: letter(t, { width: breed < SMAL ? 90 : 140, overflow: "break", formatter: ({ name, value }) => `${name} (${getal.format(value)})` }),
+      data: data.knopen.map((k) => ({ name: k.naam, itemStyle: { color: reekskleur(k.kleur), borderWidth: 0 } })),
+      links: data.stromen.map((s) => ({
+        source: s.van, target: s.naar, value: s.waarde, url: s.url, lineStyle: { color: reekskleur(s.kleur), opacity: 0.32, curveness: 0.5 },
+      })),
+    }],
+  });
+
+  /* --- Matrix ------------------------------------------------------------------------------------------------------------- */
+  const matrix = (data, t, breed) => {
+    const links = breed < SMAL ? 110 : 220;
+    const hoogst = Math.max(...data.punten.map((p) => p.waarde));
+    const tint = reekskleur("1");
+    const vak = (p) => ({
+      value: [p.x, p.y, p.waarde], url: p.url,
+      itemStyle: { color: licht(tint, 0.12 + 0.5 * (p.waarde / hoogst)), borderColor: t.kaart, borderWidth: 2 },
+    });
+    return {
+      grid: { left: links, right: 12, top: 70, bottom: 8, containLabel: false },
+      xAxis: {
+        type: "category", position: "top", data: data.naar, ...as(t), splitLine: { show: false },
+        axisLabel: letter(t, { interval: 0, width: Math.max(44, (breed - links) / data.naar.length - 8), overflow: "break" }),
+      },
+      yAxis: {
+        type: "category", inverse: true, data: data.van, ...as(t), splitLine: { show: false },
+        axisLabel: letter(t, { width: links - 14, overflow: "break" }),
+      },
+      series: [{
+        type: "heatmap", cursor: "pointer", data: data.punten.map(vak), label: { show: true, color: t.tekst, fontWeight: 600, formatter: ({ value }) => getal.format(value[2]) },
+        tooltip: { formatter: ({ value }) => `${data.van[value[1]]}, dan ${data.naar[value[0]]}: ${getal.format(value[2])}` },
+      }],
+    };
+  };
+
+  const SOORTEN = { staven, krommen, stromen, matrix };
+
+  /* --- Height by what is in it ------------------------------------------------------------------------------------------- */
+  const hoogte = (data, breed) => ({
+    staven: () => 34 + (data.reeksen.length > 1 ? 34 : 0) + 32 * data.namen.length,
+    krommen: () => (breed < SMAL ? 260 : 320),
+    stromen: () => (breed < SMAL ? 520 : 480),
+    matrix: () => 84 + 44 * data.van.length,
+  })[data.soort]();
+
+  /* --- Draw, and draw again when the theme or the width changes ---------------------------------------------------------- */
+  const grafieken = [];
+
+  const teken = (grafiek) => {
+    const { vlak, data, beeld } = grafiek;
+    const t = thema();
+    const breed = vlak.clientWidth;
+    vlak.style.height = `${hoogte(data, breed)}px`;
+    beeld.resize();
+    const vast = basis(t, vlak.dataset.naam, data.zin);
+    const eigen = SOORTEN[data.soort](data, t, breed);
+    beeld.setOption({ ...vast, ...eigen, tooltip: { ...vast.tooltip, ...eigen.tooltip } }, { notMerge: true });
+    grafiek.breed = breed;
+  };
+
+  const begin = (script) => {
+    const vlak = script.parentElement.querySelector(".rk-grafiek__vlak");
+    vlak.hidden = false;
+    const data = JSON.parse(script.textContent);
+    vlak.style.height = `${hoogte(data, vlak.clientWidth)}px`;
+    const beeld = echarts.init(vlak, null, { renderer: "svg", locale: "NL" });
+    const grafiek = { vlak, data, beeld, breed: 0 };
+    beeld.on("click", ({ data: punt }) => { if (punt?.url) location.assign(punt.url); });
+    grafieken.push(grafiek);
+    teken(grafiek);
+    new ResizeObserver(() => { if (vlak.clientWidth && vlak.clientWidth !== grafiek.breed) teken(grafiek); }).observe(vlak);
+  };
+
+  const opnieuw = () => grafieken.forEach(teken);
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (typeof echarts === "undefined") return;
+    document.body.append(proef);
+    alle("script[data-grafiek]").forEach(begin);
+    ["(prefers-color-scheme: dark)", "print"].forEach((vraag) => matchMedia(vraag).addEventListener("change", opnieuw));
+    new MutationObserver(opnieuw).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  });
+})();
