@@ -24,7 +24,7 @@ PRAGMAS = (
     "secure_delete=ON",
     "trusted_schema=OFF",
 )
-BUNDLE = 50
+BUNDLE = 150
 """Rows to one INSERT where many are written."""
 
 BUSY_MS = 10_000

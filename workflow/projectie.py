@@ -147,9 +147,13 @@ def _root(lid: tuple[Rij, list[Gebeurtenis]]) -> int:
 _make = partial(tuple.__new__, Gebeurtenis)
 
 
+_ONGELEZEN = frozenset(("moment", "bron_vastgelegd_op", "zout", "sleutel", "inhoud_hash", "vorige_hash", "hash"))
+"""Columns that no projection follows from."""
+
+
 def _rows(db: Connection) -> Iterator[Rij]:
-    """The log as driver tuples, a batch at a time."""
-    kolommen = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
+    """The log as driver tuples, a batch at a time; empty where nothing follows from a column."""
+    kolommen = ", ".join("NULL" if naam in _ONGELEZEN else f"g.{naam}" for naam in Gebeurtenis._fields)
     cursor = db.connection.cursor()
     cursor.execute(
         f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"  # noqa: S608

@@ -220,6 +220,12 @@ class Route:
         return frozenset(velden | gezet)
 
     @cached_property
+    def onthouden(self) -> Mapping[str, Literal["kenmerk", "dag"]]:
+        """Which answers stay known beside the last one: dimensions over time, and days from which a term may count."""
+        dagen: dict[str, Literal["kenmerk", "dag"]] = dict.fromkeys(self.termijnvelden, "dag")
+        return {**dagen, **dict.fromkeys(self.kenmerken, "kenmerk")}
+
+    @cached_property
     def termijnvelden(self) -> frozenset[str]:
         """Names of the date answers, from which a term may count."""
         return frozenset(code for code, veld in self.velden.items() if veld.soort == "datum")

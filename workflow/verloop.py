@@ -208,8 +208,7 @@ class Stand:
 
     def _report(self, feit: Feit) -> None:
         """Have the lines of the last report given, and none once the traject ended without success."""
-        velden = self.route.opgavevelden  # type: ignore[union-attr]
-        if not velden:
+        if not (velden := self.route.opgavevelden):  # type: ignore[union-attr]
             return
         if gegeven := velden.get(feit.overgang or ""):
             veld, is_historisch = gegeven
@@ -289,25 +288,27 @@ class Stand:
         inhoud = feit.inhoud
         if invoer := inhoud.get("invoer"):
             self.antwoorden.update(invoer)
-            soorten = self.route.kenmerken  # type: ignore[union-attr]
-            dagen = self.route.termijnvelden  # type: ignore[union-attr]
+            plaatsen = self.route.onthouden  # type: ignore[union-attr]
             for naam, waarde in invoer.items():
-                if waarde is None:
+                plaats = plaatsen.get(naam)
+                if plaats is None or waarde is None:
                     continue
-                if naam in soorten:
-                    self._kenmerk(naam, str(waarde), feit.dag)
-                elif naam in dagen:
+                if plaats == "kenmerk":
+                    self._kenmerk(naam, waarde if waarde.__class__ is str else str(waarde), feit.dag)
+                else:
                     self.gegeven.setdefault(naam, []).append((feit.dag, waarde))
-        for soort, deelnemer in inhoud.get("deelnemers", ()):
-            self._join(soort, deelnemer, feit.dag)
+        if deelnemers := inhoud.get("deelnemers"):
+            for soort, deelnemer in deelnemers:
+                self._join(soort, deelnemer, feit.dag)
 
     def _kenmerk(self, naam: str, waarde: str, dag: int) -> None:
         if self.kenmerken.get(naam) == waarde:
             return
-        if naam in self._kenmerk_loopt:
+        nr = self._kenmerk_nr.get(naam, 0) + 1
+        if nr > 1:
             self._end_kenmerk(naam, dag)
         self.kenmerken[naam] = waarde
-        self._kenmerk_nr[naam] = nr = self._kenmerk_nr.get(naam, 0) + 1
+        self._kenmerk_nr[naam] = nr
         self._kenmerk_loopt[naam] = key = (self.traject_id, naam, nr)
         self._kenmerken.open(key, (*key, waarde, dag), self.bekend)
 
