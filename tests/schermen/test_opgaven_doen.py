@@ -12,7 +12,7 @@ from tests.schermen.keuring import faults
 def test_a_partner_gives_a_report_and_corrects_it(aangemeld: Aanmelden) -> None:
     blad = aangemeld("partner")
     blad.goto("/")
-    blad.get_by_role("link", name="Opgaven").click()
+    blad.get_by_role("main").get_by_role("link", name="Opgaven").click()
     assert faults(blad) == []
     blad.get_by_role("link", name="Bezoekers wijkservicepunten").click()
     expect(blad.get_by_role("cell", name="niet opgegeven").first).to_be_visible()

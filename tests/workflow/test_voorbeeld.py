@@ -21,7 +21,7 @@ from models.gebeurtenis import gebeurtenis
 from models.instelling import instelling
 from models.klok import AMSTERDAM, day_of, end_of_day_us, moment_of
 from models.persoon import persoon
-from models.projectie import deelname
+from models.projectie import deelname, mijlpaal, opgave, opgave_oud
 from models.traject import traject
 from models.trajectnummer import trajectnummer
 from tests.bouwers import NU, VANDAAG, a_database, a_person, chain_faults, everything, log_rows, projections
@@ -29,6 +29,7 @@ from tests.workflow.conftest import VREEMDE_KAART
 from workflow import kaarten, medewerkers, personen
 from workflow.historie import findings
 from workflow.medewerkers import Rol
+from workflow.opgaven import states
 from workflow.personen import is_valid_bsn
 from workflow.projectie import as_known, families, rebuild
 from workflow.voorbeeld import DemoGeweigerd, Overzicht, make_demo, overview
@@ -188,7 +189,7 @@ def _known(db: Connection, dag: int) -> set[tuple[Any, ...]]:
 
 def test_each_stap_has_an_open_traject(demo: Connection) -> None:
     route = kaarten.in_force(demo).routes["schuldhulp"]
-    open_ = select(traject.c.stap).where(traject.c.is_open, traject.c.ouder_id.is_(None))
+    open_ = select(traject.c.stap).where(traject.c.is_open, traject.c.route == route.code)
     assert set(demo.execute(open_).scalars()) == {stap.code for stap in route.stappen.values() if not stap.einde}
 
 
@@ -241,6 +242,35 @@ def test_it_ends_in_every_way(demo: Connection) -> None:
 def test_every_small_route_is_walked(demo: Connection) -> None:
     routes = set(demo.execute(select(traject.c.route)).scalars())
     assert routes == set(kaarten.in_force(demo).routes)
+
+
+def test_partners_report_for_both_municipalities_and_miss_a_period_now_and_then(demo: Connection) -> None:
+    kaart = kaarten.in_force(demo)
+    een_jaar_terug = VANDAAG - 360
+    staten = [s for soort in kaart.opgaven.values() for s in states(demo, soort, een_jaar_terug, VANDAAG - 70)]
+    binnen = [staat for staat in staten if staat.nummer]
+    assert {staat.gemeente for staat in binnen} == {"GM0935", "GM0917"}
+    assert 0.7 < len(binnen) / len(staten) < 1
+    historisch = select(opgave.c.indicator).where(opgave.c.is_historisch).distinct()
+    assert set(demo.execute(historisch).scalars()) == {"D6", "D7", "D8", "D9", "D10", "D12"}
+    ouder = select(opgave_oud.c.traject_id).limit(1)
+    assert demo.execute(ouder).first(), "a report was corrected"
+
+
+def test_signals_are_followed_up_in_every_way(demo: Connection) -> None:
+    signalen = demo.execute(select(traject.c.klasse).where(traject.c.nummer.startswith("VRS"))).scalars()
+    assert set(signalen) >= {"succes", "uitval", "neutraal"}
+    gezet = set(demo.execute(select(mijlpaal.c.naam)).scalars())
+    assert gezet >= {"vervolgactie", "levering"}
+    afspraken = demo.execute(select(traject.c.is_open).where(traject.c.nummer.startswith("AFS"))).scalars()
+    assert set(afspraken) == {True, False}
+
+
+def test_what_asks_no_work_stays_out_of_the_werkvoorraad(demo: Connection) -> None:
+    voorraad = select(traject.c.route).where(traject.c.in_werkvoorraad).distinct()
+    stil = {r.code for r in kaarten.in_force(demo).routes.values() if r.labels.get("werkvoorraad") == "nee"}
+    assert len(stil) == 3
+    assert stil.isdisjoint(demo.execute(voorraad).scalars())
 
 
 def test_both_municipalities_and_every_uitvoerder_have_work(demo: Connection) -> None:

@@ -29,8 +29,9 @@ from workflow.voorbeeld.instroom import plan_instroom
 from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
 from workflow.voorbeeld.loting import Loting
+from workflow.voorbeeld.partners import plan_partners
 from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, add_team
-from workflow.voorbeeld.wereld import Wereld
+from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
 
 __all__ = ["Aanmelding", "DemoGeweigerd", "Overzicht", "make_demo"]
 
@@ -47,7 +48,8 @@ class DemoGeweigerd(Exception):
 class Overzicht:
     """What stands in a demo database, and who may log in. `is_nieuw` is False when it was there already.
 
-    `trajecten` are those on the main route, `deeltrajecten` what hangs on them; `van_dag` and `tot_met_dag` are the
+    `trajecten` are those on the main route, `deeltrajecten` all others: what hangs on them, and what has no client in
+    it; `van_dag` and `tot_met_dag` are the
     first and last day on which something happened; `gestrand` counts life courses that were refused something and
     stopped there, which is none unless the map was changed.
     """
@@ -115,6 +117,7 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
     loting = Loting(seed, DUUR, KANS, KEUZES)
     wereld = Wereld(db, kaart, loting, add_team(db), klok.today(), live)
     plan_instroom(wereld, size, done)
+    plan_partners(wereld, size, seed + 1)
     wereld.agenda.run()
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
         raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
@@ -123,7 +126,7 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
 
 def overview(db: Connection, is_nieuw: bool) -> Overzicht:
     """What stands in this demo database."""
-    wortels = select(func.count()).select_from(traject).where(traject.c.ouder_id.is_(None))
+    wortels = select(func.count()).select_from(traject).where(traject.c.route == HOOFDROUTE)
     dagen = select(func.min(gebeurtenis.c.dag), func.max(gebeurtenis.c.dag))
     van_dag, tot_met_dag = db.execute(dagen).one()
     totaal = _count(db, traject)

@@ -41,17 +41,18 @@ class Agenda:
     def __init__(self, loting: Loting, tot_dag: int) -> None:
         self._loting = loting
         self._tot = _at(date_of(tot_dag), time(0))
-        self._wachtend: list[tuple[datetime, int, Loop]] = []
+        self._wachtend: list[tuple[datetime, int, Loop, Loting]] = []
         self._teller = 0
         self._nu: datetime | None = None
         self.gestrand: list[Exception] = []
 
-    def plan(self, loop: Loop, dag: int) -> None:
-        """Let a life course go on (or begin) on this day."""
-        moment = self._moment(dag)
+    def plan(self, loop: Loop, dag: int, loting: Loting | None = None) -> None:
+        """Let a life course go on (or begin) on this day; with chance of its own, the others come out the same."""
+        loting = loting or self._loting
+        moment = self._moment(dag, loting)
         if moment < self._tot:
             self._teller += 1
-            heappush(self._wachtend, (moment, self._teller, loop))
+            heappush(self._wachtend, (moment, self._teller, loop, loting))
 
     def plan_once(self, doen: Callable[[], object], dag: int) -> None:
         """Let one thing be done on this day."""
@@ -60,27 +61,28 @@ class Agenda:
     def run(self) -> None:
         """Resume all life courses, earliest first, until none waits."""
         while self._wachtend:
-            self._nu, _, loop = heappop(self._wachtend)
+            self._nu, _, loop, loting = heappop(self._wachtend)
             with klok.at(self._nu):
-                self._resume(loop)
+                self._resume(loop, loting)
 
-    def _resume(self, loop: Loop) -> None:
+    def _resume(self, loop: Loop, loting: Loting) -> None:
         try:
-            self.plan(loop, next(loop))
+            self.plan(loop, next(loop), loting)
         except StopIteration:
             return
         except (OvergangGeweigerd, InvoerGeweigerd, LookupError) as fout:
             self.gestrand.append(fout)
 
-    def _moment(self, dag: int) -> datetime:
+    def _moment(self, dag: int, loting: Loting) -> datetime:
         """A moment in office hours on the first werkdag from this day on, not before the present one."""
         if self._nu and dag <= klok.day_of(self._nu):
-            return self._nu + timedelta(seconds=self._loting.between(*TUSSENTIJD), microseconds=self._micro())
+            return self._nu + timedelta(seconds=loting.between(*TUSSENTIJD), microseconds=_micro(loting))
         open_ = _at(date_of(workday(dag)), OPENING)
-        return open_ + timedelta(seconds=self._loting.between(0, OPEN_SECONDEN), microseconds=self._micro())
+        return open_ + timedelta(seconds=loting.between(0, OPEN_SECONDEN), microseconds=_micro(loting))
 
-    def _micro(self) -> int:
-        return self._loting.between(0, klok.MICROSECONDS - 1)
+
+def _micro(loting: Loting) -> int:
+    return loting.between(0, klok.MICROSECONDS - 1)
 
 
 def _once(doen: Callable[[], object]) -> Loop:

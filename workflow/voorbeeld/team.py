@@ -40,8 +40,13 @@ ORGANISATIES: tuple[tuple[str, str, str], ...] = (
     ("CORPORATIE-A", "Woningcorporatie A (demo)", "corporatie"),
     ("CORPORATIE-B", "Woningcorporatie B (demo)", "corporatie"),
     ("CORPORATIE-C", "Woningcorporatie C (demo)", "corporatie"),
+    ("SZMH", "Sociale Zaken Maastricht-Heuvelland", "gemeente"),
+    ("ENERGIE-A", "Energieleverancier A (demo)", "vaste_lasten"),
+    ("WATER-A", "Waterbedrijf A (demo)", "vaste_lasten"),
+    ("ZORG-A", "Zorgverzekeraar A (demo)", "vaste_lasten"),
+    ("TELECOM-A", "Telecomaanbieder A (demo)", "vaste_lasten"),
 )
-"""Code, name, kind; the kinds partner, wijkservicepunt and sociaal_team are those the map asks for."""
+"""Code, name, kind; those that report, and the kinds partner, wijkservicepunt and sociaal_team, the map asks for."""
 
 UITVOERDERS: Mapping[str, int] = {
     "uitvoerder1": 60,
