@@ -30,7 +30,6 @@ from workflow.indicatoren.weergave import (
     Cijfer,
     Woorden,
     columns_of,
-    earlier,
     figures,
     find,
     in_order,
@@ -61,24 +60,25 @@ MEER: Mapping[type, tuple[tuple[str, str], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Vak:
-    """What every view needs: the question, its frame, the words, and the frame of the earlier period."""
+    """What every view needs: the question, its frame, the words, and what there is to choose from."""
 
     keuze: Keuze
     kader: Kader
     woorden: Woorden
-    eerder: Kader
     gemeenten: Mapping[str, str]
     splitsingen: Mapping[str, str]
 
     def measured(self, alle: Sequence[Indicator]) -> list[tuple[Uitslag, list[Cijfer]]]:
         """Each indicator with its figures beside those of the earlier period."""
-        nu, was = measure(self.kader, alle), measure(self.eerder, alle)
-        return [(u, figures(u, eerder, self.woorden)) for u, eerder in zip(nu, was, strict=True)]
+        nu = measure(self.kader, alle)
+        toen = measure(self.kader.over(self.keuze.eerder), alle)
+        return [(uitslag, figures(uitslag, eerder, self.woorden)) for uitslag, eerder in zip(nu, toen, strict=True)]
 
     def one(self, indicator: Indicator) -> tuple[Uitslag, list[Cijfer]]:
         """The same, of one indicator."""
         uitslag = measure_one(self.kader, indicator)
-        return uitslag, figures(uitslag, measure_one(self.eerder, indicator), self.woorden)
+        eerder = measure_one(self.kader.over(self.keuze.eerder), indicator)
+        return uitslag, figures(uitslag, eerder, self.woorden)
 
     def lists(self, code: str) -> Adres:
         """Where the list behind a figure of this indicator is; None for a figure of nothing."""
@@ -92,7 +92,7 @@ def asked(db: Connection) -> Vak:
     splitsingen = _splits(kader)
     keuze = read(request.args, klok.today(), gemeenten, splitsingen)
     kader = kader.ander(keuze.vraag)
-    return Vak(keuze, kader, Woorden(kader), earlier(kader, keuze.eerder), gemeenten, splitsingen)
+    return Vak(keuze, kader, Woorden(kader), gemeenten, splitsingen)
 
 
 def _splits(kader: Kader) -> dict[str, str]:

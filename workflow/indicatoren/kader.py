@@ -16,7 +16,7 @@ from models.kalenderdag import kalenderdag
 from models.projectie import OVER_TIME
 from models.trajectnummer import trajectnummer
 from workflow.gezin import load_kalender
-from workflow.indicatoren.begrippen import Bron, Rij, Vraag
+from workflow.indicatoren.begrippen import Bron, Periode, Rij, Vraag
 from workflow.indicatoren.hulp import Regeling, pairs, suspended
 from workflow.indicatoren.regels import (
     Deelname,
@@ -39,6 +39,9 @@ ONBEKEND = "onbekend"
 """The part of those for whom the answer is not known."""
 
 PERIODEN = ("jaar", "kwartaal", "maand")
+ZONDER_PERIODE = ("kaart", "kalender", "mensen", "wortels")
+"""What a frame reads that is the same for every period."""
+
 _DIALECTEN = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
 
 
@@ -65,7 +68,7 @@ class Kader:
     def __init__(self, db: Connection, vraag: Vraag, wegwijzer: Wegwijzer | None = None) -> None:
         self.db = db
         self.vraag = vraag
-        self.wegwijzer = wegwijzer or Wegwijzer(Kaarten(db).values())
+        self.wegwijzer = wegwijzer or Wegwijzer(iter(Kaarten(db).values()))
         self._tabellen: dict[str, FromClause] = {}
         self._rijen: dict[str, Sequence[Rij]] = {}
         self._groepen: dict[tuple[str, tuple[str, ...]], Mapping[Rij, int]] = {}
@@ -76,6 +79,12 @@ class Kader:
     def ander(self, vraag: Vraag) -> Kader:
         """A frame for another question to the same database."""
         return Kader(self.db, vraag, self.wegwijzer)
+
+    def over(self, periode: Periode) -> Kader:
+        """The same question about another period; what does not depend on it is not read again."""
+        ander = self.ander(replace(self.vraag, periode=periode))
+        vars(ander).update({naam: vars(self)[naam] for naam in ZONDER_PERIODE if naam in vars(self)})
+        return ander
 
     def zonder_splitsing(self) -> Kader:
         """The same question, without a breakdown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models.traject import traject
 from workflow.indicatoren import get
-from workflow.indicatoren.begrippen import VAST, Bron, Indicator, Maat, Meting, Periode, Rij, Uitslag
+from workflow.indicatoren.begrippen import VAST, Bron, Indicator, Maat, Meting, Rij, Uitslag
 from workflow.indicatoren.doorstroom import BEGIN, DOORSTROOM, EINDE, FASE, order_of
 from workflow.indicatoren.kader import PERIODEN, Kader
 from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding
@@ -300,11 +300,6 @@ def figures(uitslag: Uitslag, eerder: Uitslag | None, woorden: Woorden) -> list[
         )
         for m in uitslag.metingen
     ]
-
-
-def earlier(kader: Kader, periode: Periode) -> Kader:
-    """The same question about an earlier period."""
-    return kader.ander(replace(kader.vraag, periode=periode))
 
 
 def in_order(cijfers: Iterable[Cijfer], wegwijzer: Wegwijzer) -> list[Cijfer]:
