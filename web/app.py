@@ -39,6 +39,7 @@ BLUEPRINTS = (
     "web.trajecten",
     "web.stuurinformatie",
     "web.opgaven",
+    "web.partijen",
     "web.uitwisseling",
     "web.beheer",
 )
@@ -80,6 +81,7 @@ NAVIGATIE = (
     Navigatiepunt("werkvoorraad.partner", "Start", "s"),
     Navigatiepunt("meldingen.kies", "Nieuwe melding", "n"),
     Navigatiepunt("indicatoren.dashboard", "Cijfers", "i"),
+    Navigatiepunt("partijen.overzicht", "Partijen", "p"),
     Navigatiepunt("opgaven.overzicht", "Opgaven", "o"),
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
     Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),

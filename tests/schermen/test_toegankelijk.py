@@ -16,6 +16,7 @@ from tests.schermen.keuring import SMAL, faults, findings, in_both_colours, stic
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
 LEVERINGEN = Path(__file__).parents[1] / "data" / "ddas"
 DOSSIER = "/trajecten/SHV-2026-000"
+OPGAVE = "/opgaven/soort/P5/nieuw?opgever=GM-HEERLEN&gemeente=GM0917&periode=2025"
 
 
 def _refused(blad: Page) -> None:
@@ -100,6 +101,11 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("uitwisseling", "coordinator", "/uitwisseling", _as_it_is),
     ("levering", "coordinator", "/uitwisseling", _delivery("volledig.json")),
     ("levering-onleesbaar", "coordinator", "/uitwisseling", _delivery("volledig.json", "{")),
+    ("opgaven", "coordinator", "/opgaven", _as_it_is),
+    ("opgaven-soort", "partner", "/opgaven/soort/P1", _as_it_is),
+    ("opgave-nieuw", "coordinator", OPGAVE, _as_it_is),
+    ("partijen", "coordinator", "/partijen", _as_it_is),
+    ("partij-beginnen", "uitvoerder", "/partijen/vroegsignaal/signaal_ontvangen", _as_it_is),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),
 )
 
@@ -108,6 +114,8 @@ ONDERWEG = {
     "aanmelden.inloggen": "test_log_in_pages_have_no_violation",
     "beheer.medewerker_wachtwoord": "medewerker-wachtwoord",
     "meldingen.kies": "test_a_map_with_more_ways_in_lets_one_choose",
+    "opgaven.verbeteren": "test_a_partner_gives_a_report_and_corrects_it",
+    "opgaven.voorbeeld": "test_a_file_is_shown_before_it_is_taken_in",
     "uitwisseling.voorbeeld": "levering",
     "werkvoorraad.zoek_tips": "zoektips",
 }
