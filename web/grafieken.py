@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from workflow.indicatoren import Kader
-from workflow.indicatoren.maten import Duur
+from workflow.indicatoren.begrippen import Maat
+from workflow.indicatoren.maten import Duur, Som, Telling
 from workflow.indicatoren.weergave import Cijfer, Woorden, in_order
 from workflow.statistiek import Kromme
 
@@ -54,12 +55,19 @@ def stacks(cijfers: Sequence[Cijfer], kolommen: tuple[str, str], adres: Adres) -
     if not namen or not 1 < len(stukken) <= 9:
         return None
     reeksen = [_series(i, code, naam, delen, namen, adres) for i, (code, naam) in enumerate(_pieces(stukken), 1)]
-    return {"soort": "staven", "namen": namen, "reeksen": reeksen, "stapel": True, **_unit(delen[0])}
+    return {"soort": "staven", "namen": namen, "reeksen": reeksen, "stapel": adds_up(delen[0].maat), **_unit(delen[0])}
 
 
-def _pieces(stukken: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def adds_up(maat: Maat) -> bool:
+    """Whether parts of this figure may be put on top of each other: not shares, medians or different people."""
+    return isinstance(maat, Som) or (isinstance(maat, Telling) and maat.uniek is None)
+
+
+def _pieces(stukken: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
     """What went well at the foot, then what the figures do not rank, and drop-out at the end."""
-    rang = {code: i for i, code in enumerate(EERST)} | {code: 100 + i for i, code in enumerate(LAATST)}
+    codes = {code for code, _ in stukken}
+    eerst = EERST if "verder" in codes else ("anders", *EERST)
+    rang = {code: 100 + i for i, code in enumerate(LAATST)} | {code: i for i, code in enumerate(eerst)}
     return sorted(stukken, key=lambda stuk: (rang.get(stuk[0], 50), stuk[1]))
 
 
@@ -69,7 +77,7 @@ def _series(
     bij = {c.delen[0]: _point(c, adres) for c in delen if c.deel[1][1] == code}
     return {
         "naam": naam,
-        "kleur": KLEUREN.get(code, str(nummer)),
+        "kleur": "1" if nummer == 1 and code == "anders" else KLEUREN.get(code, str(nummer)),
         "waarden": [bij.get(n, {"waarde": 0}) for n in namen],
     }
 
@@ -103,12 +111,17 @@ def curves(kader: Kader, maat: Duur, woorden: Woorden) -> Grafiek | None:
     gevonden = {deel: k for deel, k in maat.krommen(kader).items() if k.punten}
     per_deel = [(deel, k) for deel, k in gevonden.items() if deel]
     keuze = per_deel if len(per_deel) > 1 else list(gevonden.items())
-    gekozen = sorted(keuze, key=lambda paar: -paar[1].n)[:MAX_KROMMEN]
+    gekozen = sorted(sorted(keuze, key=lambda paar: -paar[1].n)[:MAX_KROMMEN], key=_by_number)
     if not gekozen:
         return None
     laatste = max(kromme.punten[-1].dag for _, kromme in gekozen)
     reeksen = [_curve(str(i), _called(deel, woorden), kromme) for i, (deel, kromme) in enumerate(gekozen, 1)]
     return {"soort": "krommen", "laatste": laatste, "reeksen": reeksen, "eenheid": maat.eenheid, "zin": _half(reeksen)}
+
+
+def _by_number(paar: tuple[Iterable[tuple[str, str]], Kromme]) -> tuple[str, ...]:
+    """Periods and numbered values in order; the rest stays by size."""
+    return tuple(waarde for _, waarde in paar[0] if any(teken.isdigit() for teken in waarde))
 
 
 def _called(deel: Iterable[tuple[str, str]], woorden: Woorden) -> str:

@@ -22,7 +22,7 @@ from web.toegang import Rol, toegang
 from workflow import indicatoren
 from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag
 from workflow.indicatoren.begrippen import Ambitie, Maat, Meting
-from workflow.indicatoren.doorstroom import DOORSTROOM, LAGEN
+from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
 from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Verhouding
 from workflow.indicatoren.rapport import measure, measure_one
@@ -36,6 +36,7 @@ from workflow.indicatoren.weergave import (
     listed,
     rows_of,
     sources_of,
+    title_of,
 )
 
 blueprint = Blueprint("indicatoren", __name__, url_prefix="/cijfers")
@@ -116,6 +117,7 @@ def page(naam: str, vak: Vak, **rest: Any) -> str:
         toon_was=was,
         url=page_url,
         lijst_url=list_url,
+        titel_van=title_of,
         **rest,
     )
 
@@ -248,12 +250,12 @@ def _card(uitslag: Uitslag, cijfers: Sequence[Cijfer], vak: Vak) -> Kaartje:
 
 
 def _parts(cijfers: Sequence[Cijfer], vak: Vak) -> list[Cijfer]:
-    """The parts of the first figure that has more than one, in one column."""
+    """The parts of the first figure that has more than one, in one column; of a fase one will do."""
     per_maat: dict[str, list[Cijfer]] = {}
     for cijfer in cijfers:
         if len(cijfer.kolommen) == 1 and cijfer.kolommen != ("jaren",):
             per_maat.setdefault(f"{cijfer.maat.code} {cijfer.kolommen[0]}", []).append(cijfer)
-    gevonden = next((delen for delen in per_maat.values() if len(delen) > 1), [])
+    gevonden = next((delen for delen in per_maat.values() if len(delen) > 1 or delen[0].kolommen == (FASE,)), [])
     return in_order(gevonden, vak.kader.wegwijzer)
 
 

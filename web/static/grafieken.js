@@ -41,29 +41,39 @@
   });
 
   const legenda = (t, namen) => ({
-    data: namen, top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, icon: "roundRect", type: "scroll",
-    textStyle: letter(t), pageTextStyle: letter(t), pageIconColor: t.zacht, selectedMode: false,
+    data: namen, top: 0, left: 0, itemWidth: 12, itemHeight: 12, itemGap: 14, icon: "roundRect",
+    textStyle: letter(t), selectedMode: false,
   });
+
+  // How high the legend becomes: its names go on to a next line where the width is full.
+  const legendahoogte = (namen, breed) => {
+    const regels = namen.reduce((stand, naam) => {
+      const nodig = 7 * naam.length + 34;
+      return stand.plaats + nodig > breed ? { aantal: stand.aantal + 1, plaats: nodig } : { ...stand, plaats: stand.plaats + nodig };
+    }, { aantal: 1, plaats: 0 });
+    return 22 * regels.aantal + 10;
+  };
 
   /* --- Bars, one below the other ------------------------------------------------------------------------------------ */
   const staven = (data, t, breed) => {
     const veel = data.reeksen.length > 1;
     const eronder = breed < SMAL ? 118 : 190;
     const totalen = data.namen.map((_, i) => data.reeksen.reduce((som, r) => som + (r.waarden[i].waarde ?? 0), 0));
-    const past = Math.max(...totalen) * (breed < SMAL ? 0.1 : 0.03);
+    const namen = data.reeksen.map((r) => r.naam);
+    const past = !data.stapel ? 0 : Math.max(...totalen) * (breed < SMAL ? 0.1 : 0.03);
     const reeks = (r, i) => ({
-      type: "bar", name: r.naam, stack: data.stapel ? "samen" : undefined, barMaxWidth: 22, cursor: "pointer",
+      type: "bar", name: r.naam, stack: data.stapel ? "samen" : undefined, barMaxWidth: data.stapel || !veel ? 22 : 14, cursor: "pointer",
       itemStyle: { color: reekskleur(r.kleur), borderColor: t.kaart, borderWidth: veel ? 1 : 0, borderRadius: veel ? 0 : [0, 3, 3, 0] },
       label: {
-        show: true, position: veel ? "inside" : "right", color: veel ? t.kaart : t.tekst, fontWeight: 600,
-        formatter: ({ value }) => (value && (!veel || value > past) ? getal.format(value) : ""),
+        show: true, position: data.stapel ? "inside" : "right", color: data.stapel ? t.kaart : t.tekst, fontWeight: 600,
+        formatter: ({ value }) => (value > past ? getal.format(value) : ""),
       },
       data: r.waarden.map((punt) => ({ value: punt.waarde ?? 0, url: punt.url })),
       z: 2 + i,
     });
     return {
-      grid: { left: eronder, right: veel ? 16 : 56, top: veel ? 34 : 6, bottom: 24, containLabel: false },
-      legend: veel ? legenda(t, data.reeksen.map((r) => r.naam)) : undefined,
+      grid: { left: eronder, right: data.stapel ? 16 : 56, top: veel ? legendahoogte(namen, breed) : 6, bottom: 24, containLabel: false },
+      legend: veel ? legenda(t, namen) : undefined,
       xAxis: {
         type: "value", ...as(t), splitNumber: breed < SMAL ? 3 : 5, minInterval: 1,
         axisLabel: letter(t, { color: t.zacht, formatter: (waarde) => getal.format(waarde) }),
@@ -108,12 +118,14 @@
     ];
   };
 
+  const STAPPEN = [1, 2, 5, 10, 20, 30, 60, 90, 180];
+
   const krommen = (data, t, breed) => {
     const namen = data.reeksen.map((r) => r.naam);
     const dagen = Array.from({ length: data.laatste + 1 }, (_, dag) => dag);
-    const stap = Math.max(1, Math.ceil(data.laatste / (breed < SMAL ? 4 : 9) / 10) * 10);
+    const stap = STAPPEN.find((s) => data.laatste / s <= (breed < SMAL ? 4 : 10)) ?? 365;
     return {
-      grid: { left: 46, right: 18, top: namen.length > 1 ? 34 : 12, bottom: 40, containLabel: false },
+      grid: { left: 46, right: 18, top: namen.length > 1 ? legendahoogte(namen, breed - 40) : 12, bottom: 40, containLabel: false },
       legend: namen.length > 1 ? { ...legenda(t, namen), icon: undefined, itemWidth: 26 } : undefined,
       tooltip: {
         trigger: "axis", axisPointer: { lineStyle: { color: t.zacht } },
@@ -174,7 +186,8 @@
 
   /* --- Height by what is in it ------------------------------------------------------------------------------------------- */
   const hoogte = (data, breed) => ({
-    staven: () => 34 + (data.reeksen.length > 1 ? 34 : 0) + 32 * data.namen.length,
+    staven: () => 34 + (data.reeksen.length > 1 ? legendahoogte(data.reeksen.map((r) => r.naam), breed) : 0)
+      + data.namen.length * (data.stapel || data.reeksen.length < 2 ? 32 : 18 * data.reeksen.length + 14),
     krommen: () => (breed < SMAL ? 260 : 320),
     stromen: () => (breed < SMAL ? 520 : 480),
     matrix: () => 84 + 44 * data.van.length,
@@ -197,8 +210,10 @@
 
   const begin = (script) => {
     const vlak = script.parentElement.querySelector(".rk-grafiek__vlak");
-    vlak.hidden = false;
     const data = JSON.parse(script.textContent);
+    vlak.closest(".rk-grafiek__schuif").hidden = false;
+    // A drawing with words all over it cannot shrink: on a phone it is moved about instead.
+    if (["stromen", "matrix"].includes(data.soort)) vlak.classList.add("rk-grafiek__vlak--breed");
     vlak.style.height = `${hoogte(data, vlak.clientWidth)}px`;
     const beeld = echarts.init(vlak, null, { renderer: "svg", locale: "NL" });
     const grafiek = { vlak, data, beeld, breed: 0 };

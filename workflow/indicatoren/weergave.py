@@ -144,6 +144,8 @@ ALIASSEN: Mapping[str, tuple[str, ...]] = {
 VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag"})
 """Columns that say nothing to a reader of a list."""
 
+TERUGWIJZEND = ("Waarvan", "Idem")
+
 MAANDEN = (
     "januari",
     "februari",
@@ -170,6 +172,15 @@ def sources_of(maat: Maat) -> tuple[Bron, ...]:
     if isinstance(maat, Verhouding):
         return tuple(dict.fromkeys((maat.teller.bron, maat.noemer.bron)))
     return (maat.bron,) if hasattr(maat, "bron") else ()
+
+
+def title_of(indicator: Indicator, maat: Maat) -> str:
+    """The name of a figure where it stands alone: one that points back names what it points at."""
+    namen = [eerder.naam for eerder in indicator.maten[: indicator.maten.index(maat)]]
+    if not maat.naam.startswith(TERUGWIJZEND):
+        return maat.naam
+    eerder = next((naam for naam in reversed(namen) if not naam.startswith(TERUGWIJZEND)), "")
+    return f"{eerder}, {maat.naam[0].lower()}{maat.naam[1:]}" if eerder else maat.naam
 
 
 class Woorden:

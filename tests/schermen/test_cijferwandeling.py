@@ -1,0 +1,133 @@
+"""The coordinator's walk: open the figures, find where trajecten drop out, go to their list and into one of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from models import klok
+from models.database import transaction
+from models.traject import traject
+from tests.bouwers import step
+from tests.schermen.conftest import Aanmelden, Site
+from tests.schermen.handen import press
+from tests.schermen.keuring import faults
+
+FASE = "stabilisatie"
+VLAK = "document.querySelector('#deel-knelpunt .rk-grafiek__vlak')"
+MIDDEN_VAN_EEN_STAAF = """() => {
+  const vlakken = [...document.querySelectorAll("#deel-cohort svg path")].map((pad) => pad.getBoundingClientRect());
+  const staaf = vlakken.filter(({ width, height }) => width > 30 && height > 12 && height < 40).at(-1);
+  return { x: staaf.x + staaf.width / 2, y: staaf.y + staaf.height / 2 };
+}"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def uitgevallen(site: Site) -> int:
+    """How many trajecten dropped out in one fase this year."""
+    with klok.at(site.uurwerk.now()), transaction(site.database) as db:
+        keuze = select(traject.c.nummer).where(traject.c.fase == FASE, traject.c.is_open.is_(True))
+        nummers = list(db.execute(keuze.order_by(traject.c.id)).scalars())[:3]
+        for nummer in nummers:
+            step(db, nummer, "uitval_vastleggen", reden="motivatie_weg", alles=True)
+    return len(nummers)
+
+
+def test_from_the_menu_to_the_bottleneck_its_list_and_a_dossier(aangemeld: Aanmelden, uitgevallen: int) -> None:
+    blad = aangemeld("coordinator")
+    blad.goto("/werkvoorraad")
+    blad.keyboard.press("g")
+    blad.keyboard.press("i")
+    expect(blad.get_by_role("heading", level=1)).to_have_text("Cijfers")
+    expect(blad.locator("#deel-knelpunt svg").first).to_be_visible()
+    expect(blad.locator("#deel-knelpunt")).to_contain_text("De grootste kans op uitval: Stabilisatie")
+    blad.get_by_role("link", name=f"Uitval: Stabilisatie {uitgevallen}").click()
+    expect(blad.get_by_role("heading", level=1)).to_have_text("Uitval: Stabilisatie")
+    expect(blad.locator("#lijst tbody tr")).to_have_count(uitgevallen)
+    naam = blad.locator("#lijst tbody th a").first
+    wie = naam.inner_text()
+    naam.click()
+    expect(blad.get_by_role("heading", level=1)).to_have_text(wie)
+    expect(blad.locator("#deel-geschiedenis")).to_contain_text("Wil niet verder")
+
+
+def test_a_period_is_chosen_and_stands_in_the_address(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("auditor")
+    blad.goto("/cijfers/D5")
+    blad.get_by_label("Periode", exact=True).select_option("Vorig jaar")
+    press(blad, "Tonen")
+    expect(blad.get_by_text("1 januari 2025 t/m 31 december 2025")).to_be_visible()
+    assert "periode=vorig_jaar" in blad.url
+
+
+def test_a_click_on_a_bar_opens_its_list(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.goto("/cijfers/D5")
+    blad.locator("#deel-cohort").scroll_into_view_if_needed()
+    midden = blad.evaluate(MIDDEN_VAN_EEN_STAAF)
+    blad.mouse.click(midden["x"], midden["y"])
+    blad.wait_for_url("**/lijst?*")
+    expect(blad.locator("#lijst")).to_be_visible()
+
+
+def test_charts_follow_the_theme_and_are_told_in_words(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.goto("/cijfers")
+    vlak = blad.locator("#deel-knelpunt .rk-grafiek__vlak")
+    zin = re.compile(r"^Begonnen fasen naar afloop\. De grootste kans op uitval: Stabilisatie, \d+ %")
+    expect(vlak).to_have_attribute("aria-label", zin)
+    overdag = vlak.inner_html()
+    blad.emulate_media(color_scheme="dark")
+    blad.wait_for_function(
+        "(was) => document.querySelector('#deel-knelpunt .rk-grafiek__vlak').innerHTML !== was", arg=overdag
+    )
+
+
+def test_without_javascript_the_tables_are_there(browser, site: Site, aangemeld: Aanmelden) -> None:  # type: ignore[no-untyped-def]
+    aangemeld("coordinator")
+    with browser.new_context(base_url=site.url, java_script_enabled=False, locale="nl-NL") as zonder:
+        zonder.add_cookies(site.koekjes["coordinator"])
+        blad = zonder.new_page()
+        blad.goto("/cijfers/D5")
+        expect(blad.locator(".rk-grafiek__vlak").first).to_be_hidden()
+        blad.locator("#deel-cohort summary").click()
+        expect(blad.locator("#deel-cohort table").first).to_be_visible()
+
+
+def _as_it_is(_blad: Page) -> None:
+    return None
+
+
+def _opened(blad: Page) -> None:
+    blad.evaluate("document.querySelectorAll('main details').forEach((deel) => { deel.open = true; })")
+
+
+BLADEN: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
+    ("dashboard", "/cijfers", _as_it_is),
+    ("dashboard-preventie", "/cijfers?ambitie=preventie", _as_it_is),
+    ("dashboard-fout", "/cijfers?periode=eigen&van=nooit", _as_it_is),
+    ("indicator-uitval", "/cijfers/D5", _opened),
+    ("indicator-duur", "/cijfers/D4", _opened),
+    ("indicator-gesplitst", "/cijfers/D1?splits=maand", _as_it_is),
+    ("lijst", "/cijfers/O2/lijst?maat=meldingen", _as_it_is),
+    ("lijst-leeg", "/cijfers/D10/lijst?maat=vonnissen", _as_it_is),
+    ("doorstroom", "/cijfers/doorstroom", _opened),
+    ("termijnen", "/cijfers/termijnen?binnen=90", _as_it_is),
+    ("werkverdeling", "/cijfers/werkverdeling", _as_it_is),
+)
+
+
+@pytest.mark.parametrize(("naam", "pad", "doe"), BLADEN, ids=[blad[0] for blad in BLADEN])
+def test_no_page_with_figures_has_a_violation(
+    aangemeld: Aanmelden, naam: str, pad: str, doe: Callable[[Page], None]
+) -> None:
+    blad = aangemeld("coordinator")
+    antwoord = blad.goto(pad)
+    assert antwoord is not None
+    assert antwoord.status == 200, naam
+    doe(blad)
+    assert faults(blad) == []
