@@ -93,6 +93,7 @@ def _meting(indicator: Indicator, meting: Meting) -> dict[str, Any]:
     maat = indicator.maat(meting.maat)
     return {
         "maat": meting.maat,
+        "soort": type(maat).__name__.lower(),
         "naam": maat.naam,
         "eenheid": maat.eenheid,
         "uitsplitsing": dict(meting.uitsplitsing),
