@@ -83,8 +83,9 @@ def overgang_form(
 
 
 def reason_field(redenen: Sequence[Reden], label: str = "Reden") -> Field:
-    """A required choice of a reden."""
-    keuzes = options([("", "Maak een keuze"), *((r.code, r.naam) for r in redenen)])
+    """A required choice of a reden; that of what is undone at once is nobody's choice."""
+    gekozen = [(r.code, r.naam) for r in redenen if not r.labels.get("ongedaan")]
+    keuzes = options([("", "Maak een keuze"), *gekozen])
     return SelectField(label, asked(True), choices=keuzes, validate_choice=False)
 
 

@@ -24,9 +24,10 @@ from workflow.kalender import date_of, short
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Veld
 from workflow.termijnen import Termijn
-from workflow.trajectpagina import Trajectpagina, Zin, latest_texts
-from workflow.velden import read_date
+from workflow.trajectpagina import BEIDEN, VOOR_WIE, Trajectpagina, Zin, latest_texts, said
+from workflow.velden import read_answers, read_date
 from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
+from workflow.zinnen import happened
 
 blueprint = Blueprint("trajecten", __name__, url_prefix="/trajecten/<nummer>")
 LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
@@ -69,7 +70,7 @@ def overgang(nummer: str, code: str) -> Any:
         )
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, keus.label)
+        return _recorded(gedaan, _happened(keus, form, pagina))
     redenen = next((m.redenen for m in pagina.mogelijkheden if m.overgang.code == code), ())
     return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=redenen)
 
@@ -86,6 +87,8 @@ def erbij(nummer: str, route: str, code: str) -> Any:
         keus = mogelijk.overgang
         velden = (*_who(pagina), *keus.velden)
         form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today())
+        if "voor_wie" in form:
+            form["voor_wie"].choices[0].label = BEIDEN
 
     def record(db: Connection) -> Vastgelegd:
         invoer = {veld.code: form[veld.code].data for veld in keus.velden}
@@ -104,7 +107,7 @@ def erbij(nummer: str, route: str, code: str) -> Any:
         )
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, f"{mogelijk.route.naam}: {keus.label}")
+        return _recorded(gedaan, f"{_happened(keus, form, pagina)} {gedaan.nummer} hoort bij {nummer}.")
     return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=mogelijk.redenen)
 
 
@@ -127,7 +130,7 @@ def overdragen(nummer: str) -> Any:
         return voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=form.sleutel.data)
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, "Overgedragen")
+        return _recorded(gedaan, "Overgedragen.")
     return render_template("trajecten/overdragen.html", pagina=pagina, form=form)
 
 
@@ -153,7 +156,7 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
         )
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, "Ingetrokken", ongedaan=False)
+        return _recorded(gedaan, f"Gebeurtenis {volgnummer} is ingetrokken.", ongedaan=False)
     return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form)
 
 
@@ -194,7 +197,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
         )
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, "Verbeterd", ongedaan=False)
+        return _recorded(gedaan, f"Gebeurtenis {volgnummer} is verbeterd.", ongedaan=False)
     return render_template("trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form)
 
 
@@ -224,16 +227,20 @@ def _typed_text(getypt: str | None, gezien: str) -> str:
 @blueprint.post("/gebeurtenis/<int:volgnummer>/ongedaan")
 @toegang(*SCHRIJVERS)
 def ongedaan(nummer: str, volgnummer: int) -> Any:
-    """Undo what one recorded just now: an intrekking with the map's first correctiereden."""
+    """Undo what one recorded just now: an intrekking with the correctiereden that the map has for it.
+
+    Without one there, the form asks why.
+    """
     with transaction(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
         zin = _sentence(pagina, volgnummer)
         is_vers = klok.now_us() - zin.vastgelegd_op < UNDO_SECONDS * klok.MICROSECONDS
         if not is_vers or zin.door_code != g.door.pseudoniem:
             raise NotFound
-        reden = pagina.kaart.correctieredenen[0].code
+        if pagina.kaart.vergissing is None:
+            return redirect(url_for("trajecten.intrekken", nummer=nummer, volgnummer=volgnummer))
+        reden, verwacht = pagina.kaart.vergissing.code, _int(request.form.get("verwacht"))
         try:
-            verwacht = _int(request.form.get("verwacht"))
             voortgang.withdraw(db, nummer, volgnummer, reden=reden, door=confirm(db), verwacht=verwacht)
         except OvergangGeweigerd as fout:
             flash(" ".join(fout.redenen), "fout")
@@ -266,7 +273,7 @@ def _who(pagina: Trajectpagina) -> tuple[Veld, ...]:
     """The question for whom a child traject is, where there is a choice."""
     if len(pagina.deelnemers) < 2:
         return ()
-    return (Veld("voor_wie", "Voor wie", "deelnemer", uitleg="Laat leeg als het voor beiden is."),)
+    return (Veld("voor_wie", VOOR_WIE, "deelnemer"),)
 
 
 def _pickers(db: Connection, pagina: Trajectpagina, keus: Overgang | None) -> Keuzen:
@@ -346,12 +353,20 @@ def _attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vas
 
 
 def _recorded(gedaan: Vastgelegd, wat: str, ongedaan: bool = True) -> Any:
-    bericht: Any = f"{wat}: vastgelegd."
+    bericht: Any = wat
     if ongedaan:
         doel = url_for("trajecten.ongedaan", nummer=gedaan.nummer, volgnummer=gedaan.volgnummer)
-        bericht = {"tekst": bericht, "ongedaan_url": doel, "nummer": gedaan.nummer}
+        bericht = {"tekst": wat, "ongedaan_url": doel, "nummer": gedaan.nummer}
     flash(bericht, "goed")
     return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
+
+
+def _happened(keus: Overgang, form: Basisform, pagina: Trajectpagina) -> str:
+    """What the form recorded, as the history of the page says it too."""
+    gegeven = {veld.code: form[veld.code].data for veld in keus.velden}
+    invoer, _ = read_answers(keus.velden, gegeven, day_of_form(form))
+    zin = happened(keus, invoer, lambda veld, waarde: said(veld, waarde, pagina.namen))
+    return f"{zin}." if keus.gebeurd else f"{zin}: vastgelegd."
 
 
 @blueprint.app_template_filter()
@@ -388,6 +403,8 @@ def _timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
     correcties = [c for c in zinnen if c.betreft == zin.volgnummer and c.status != "ingetrokken"]
     return {
         "bron": zin,
+        "nummer": zin.volgnummer,
+        "betreft": zin.betreft,
         "zin": zin.tekst if zin.is_correctie or not zin.reden else f"{zin.tekst}. Reden: {zin.reden}",
         "dag": short(zin.dag),
         "dag_iso": date_of(zin.dag).isoformat(),

@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import Any
 
 from workflow.routekaart import ALLE, VORIGE, Opgavesoort, Overgang, Reden, Route, Routekaart, Termijnregel, Veld
+from workflow.zinnen import gaps, without_gaps
 
 Pad = tuple[str | int, ...]
 Klacht = tuple[Pad, str]
@@ -186,10 +187,20 @@ def _check_velden(inhoud: Inhoud) -> Klachten:
 def _check_redenen(inhoud: Inhoud) -> Klachten:
     redenen = [(("redenen", lijst, r.code), r) for lijst, van_lijst in inhoud.redenlijsten.items() for r in van_lijst]
     correcties = [(("correctieredenen", r.code), r) for r in inhoud.kaart.correctieredenen]
+    yield from _check_ongedaan(inhoud.kaart)
     yield from _once(((pad, reden.code) for pad, reden in [*redenen, *correcties]), "the reden")
     plekken = {*inhoud.kaart.fasen, *(stap for route in inhoud.kaart.routes.values() for stap in route.stappen)}
     for pad, reden in redenen:
         yield from _all_known((*pad, "bij"), reden.bij, plekken, "a fase or stap")
+
+
+def _check_ongedaan(kaart: Routekaart) -> Klachten:
+    """Undoing at once needs a reason of its own: any other reason would be untrue."""
+    gemerkt = [reden.code for reden in kaart.correctieredenen if reden.labels.get("ongedaan")]
+    if not gemerkt and kaart.status != "concept":
+        yield ("correctieredenen",), "none has the label 'ongedaan': only a concept may leave open why one undoes"
+    for code in gemerkt[1:]:
+        yield ("correctieredenen", code), f"has the label 'ongedaan', as {gemerkt[0]!r} has"
 
 
 def _check_termijnen(inhoud: Inhoud) -> Klachten:
@@ -223,6 +234,7 @@ def _check_catalogus(inhoud: Inhoud) -> Klachten:
     for nummer, regel in enumerate(inhoud.kaart.catalogus):
         pad: Pad = ("catalogus", nummer)
         yield from _demands(inhoud, (*pad, "situatie"), regel.situatie, inhoud.kaart.routes.values())
+        yield from _demands(inhoud, (*pad, "tenzij"), regel.tenzij, inhoud.kaart.routes.values())
         yield from _all_known((*pad, "producten"), regel.producten, inhoud.kaart.producten, "a product")
 
 
@@ -393,6 +405,21 @@ def _check_answers(plek: _Plek) -> Klachten:
         if naam in velden or naam in GERESERVEERD:
             yield ("zet", naam), "is asked here as well" if naam in velden else "forms or the engine use this name"
         yield from _values(("zet", naam), waarde, _answers(bron[naam]) if naam in bron else None)
+
+
+def _check_sentence(plek: _Plek) -> Klachten:
+    """History says what happened; an answer in it must always be there, and two ways to say it are for yes and no."""
+    overgang, velden = plek.overgang, plek.velden
+    if not overgang.gebeurd and plek.inhoud.kaart.status != "concept":
+        yield (), "'gebeurd' is missing: only a concept may leave open how history says this"
+    for gat in gaps(overgang.gebeurd):
+        veld = velden.get(gat.veld)
+        if veld is None or not veld.verplicht or veld.soort in ("tekst", "kinderen", "opgave"):
+            yield ("gebeurd",), f"{{{gat.veld}}} is no required question here with an answer of a few words"
+        elif gat.is_ja_nee != (veld.soort == "ja_nee"):
+            yield ("gebeurd",), f"{{{gat.veld}}} has two ways to say it, {{veld:ja|nee}}, if and only if it is ja_nee"
+    if set("{}") & set(without_gaps(overgang.gebeurd)):
+        yield ("gebeurd",), "has a { or } that is no {veld} and no {veld:ja|nee}"
 
 
 def _check_reasons(plek: _Plek) -> Klachten:
@@ -589,5 +616,6 @@ _KAARTCONTROLES = (
 )
 _ROUTECONTROLES = (_check_route, _check_stappen, _check_walk, _check_double, _check_sluiting, _check_voorbeelden)
 _OVERGANGCONTROLES = (
-    *(_check_overgang, _check_answers, _check_reasons, _check_guards, _check_motivering, _check_effects),
+    *(_check_overgang, _check_answers, _check_sentence, _check_reasons, _check_guards, _check_motivering),
+    _check_effects,
 )

@@ -515,7 +515,7 @@ _GEVOLGEN: dict[str, Lezer] = {
 _START = {
     **{"label": _NAAM, "naar": _NAAM, "rollen": _lijst(_een_van(*ROLLEN), 1), "velden?": _lijst(_veldgebruik)},
     **{"voorwaarden?": _lijst(_voorwaarde), "gevolgen?": _lijst(_gevolg), "zet?": _tabel(_NAAM, _CODE, False)},
-    **{"uitleg?": _UITLEG, "product?": _NAAM, **_LABELS},
+    **{"uitleg?": _UITLEG, "gebeurd?": _NAAM, "product?": _NAAM, **_LABELS},
 }
 _OVERGANG = {**{k: lezer for k, lezer in _START.items() if k != "naar"}, "naar?": _NAAM}
 _STAP = {
@@ -549,7 +549,7 @@ _TERMIJN = {
 }
 _VELD = {
     **{"label": _NAAM, "soort": _een_van(*get_args(Veldsoort)), "keuzes?": _NAAM, "kenmerk?": _waar},
-    **{"partijsoort?": _NAAM, **_GRENZEN},
+    **{"partijsoort?": _NAAM, "dag_dat?": _NAAM, **_GRENZEN},
 }
 _REEKS = {"naam": _NAAM, "eenheid": _NAAM, "optelbaar?": _waar}
 _OPGEVER = {"gemeenten": _of_lijst(_NAAM), "plaatsen?": _lijst(_VRIJE_CODE, 1)}
@@ -563,13 +563,17 @@ _KAART = _vorm(
     {
         **{"routekaart": _CODE, "versie": _patroon(r"\S{1,32}", "a version without spaces"), "naam": _NAAM},
         **{"status": _een_van(*get_args(Status)), "geldig_vanaf": _datum},
-        **dict.fromkeys(("fasen", "partijen", "gemeenten", "producten", "correctieredenen"), _NAMEN),
+        **dict.fromkeys(("fasen", "partijen", "gemeenten", "producten"), _NAMEN),
+        "correctieredenen": _tabel(_of_naam(_vorm({"naam": _NAAM, **_LABELS})), _VRIJE_CODE),
         "keuzelijsten": _tabel(_tabel(_of_naam(_vorm({"naam": _NAAM, **_PERIODE})), _VRIJE_CODE), _CODE),
         "redenen": _tabel(_tabel(_of_naam(_vorm({"naam": _NAAM, "bij?": _WAARDEN, **_LABELS})), _VRIJE_CODE), _CODE),
         "termijnen": _tabel(_vorm(_TERMIJN), _CODE),
         "velden": _tabel(_vorm(_VELD), _CODE),
         "catalogus": _lijst(
-            _vorm({"situatie": _EISEN, "producten": _WAARDEN, "bron": _NAAM, **_PERIODE}, Catalogusregel)
+            _vorm(
+                {"situatie": _EISEN, "tenzij?": _EISEN, "producten": _WAARDEN, "bron": _NAAM, **_PERIODE},
+                Catalogusregel,
+            )
         ),
         "opgaven?": _tabel(_vorm(_OPGAVE), _VRIJE_CODE),
         "routes": _tabel(_vorm(_ROUTE), _CODE),
@@ -593,7 +597,7 @@ def _build(lezing: _Lezing, plat: dict[str, Any], canoniek: str, *namen: Collect
     plat["routes"] = {c: _route(lezing, c, r, velden, redenlijsten) for c, r in plat["routes"].items()}
     plat["termijnen"] = {termijn.code: termijn for termijn in _coded(Termijnregel, plat["termijnen"])}
     plat["opgaven"] = {code: _opgave(code, soort) for code, soort in plat.get("opgaven", {}).items()}
-    plat["correctieredenen"] = tuple(Reden(*paar) for paar in plat["correctieredenen"].items())
+    plat["correctieredenen"] = _coded(Reden, plat["correctieredenen"])
     hash_hex = sha256(canoniek.encode()).hexdigest()
     kaart = Routekaart(code=plat.pop("routekaart"), sha256=hash_hex, canoniek=canoniek, **plat)
     return Inhoud(kaart, velden, redenlijsten, *namen)

@@ -35,6 +35,12 @@ GEHEEL = "geheel"
 EMPTY: Mapping[str, Any] = MappingProxyType({})
 
 
+def in_zin(tekst: str) -> str:
+    """A name within a sentence: a capital of an abbreviation stays (MESIS-profiel), another does not."""
+    is_afkorting = tekst[1:2].isupper()
+    return tekst if is_afkorting else tekst[:1].lower() + tekst[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Keuze:
     """One answer of a keuzelijst; `vanaf` and `tot` (day numbers, half-open) say when it may be chosen."""
@@ -64,7 +70,8 @@ class Veld:
 
     `tekst` answers never enter the log; all other kinds do. `kenmerk` means the answer is a dimension over time.
     `minimum` and `maximum` bound numbers and amounts (whole euros), the length of text, and the day of a date
-    relative to the day of the overgang (0 = that day, negative = earlier).
+    relative to the day of the overgang (0 = that day, negative = earlier). `dag_dat` says of a date which day it is, as
+    the end of a sentence: "de dag dat ...".
     """
 
     code: str
@@ -77,12 +84,12 @@ class Veld:
     uitleg: str = ""
     kenmerk: bool = False
     partijsoort: str | None = None
+    dag_dat: str = ""
 
     @property
     def in_zin(self) -> str:
-        """The label within a sentence: a capital of an abbreviation stays (MESIS-profiel), another does not."""
-        is_afkorting = self.label[1:2].isupper()
-        return self.label if is_afkorting else self.label[:1].lower() + self.label[1:]
+        """The label within a sentence."""
+        return in_zin(self.label)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +166,8 @@ class Stap:
 class Overgang:
     """An allowed move. `naar` is None for an overgang in place and VORIGE for a way back out of an end stap.
 
-    A start is an overgang without `van`. `zet` are answers that the overgang itself gives.
+    A start is an overgang without `van`. `zet` are answers that the overgang itself gives. `gebeurd` is how history
+    says it, with answers in it: see `zinnen`.
     """
 
     code: str
@@ -174,6 +182,7 @@ class Overgang:
     zet: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     product: str | None = None
     uitleg: str = ""
+    gebeurd: str = ""
     labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
 
     @property
@@ -272,13 +281,17 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Catalogusregel:
-    """Which products the dienstverleningsovereenkomst names for a situation (kenmerk -> values), in a period."""
+    """Which products the dienstverleningsovereenkomst names for a situation (kenmerk -> values), in a period.
+
+    `tenzij` (kenmerk -> values) says for whom it does not.
+    """
 
     situatie: Mapping[str, tuple[str, ...]]
     producten: tuple[str, ...]
     bron: str
     vanaf: int | None = None
     tot: int | None = None
+    tenzij: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,6 +365,11 @@ class Routekaart:
     sha256: str
     canoniek: str = field(repr=False)
     opgaven: Mapping[str, Opgavesoort] = field(default_factory=lambda: EMPTY)
+
+    @cached_property
+    def vergissing(self) -> Reden | None:
+        """The correctiereden of what is undone at once, where the map has one; nobody chooses it from a list."""
+        return next((reden for reden in self.correctieredenen if reden.labels.get("ongedaan")), None)
 
     def kinderen_van(self, route: str) -> tuple[Route, ...]:
         """The routes whose trajecten hang on a traject of this route."""

@@ -17,15 +17,18 @@ from workflow.historie import Feit, content, effective, withdrawn
 from workflow.kalender import daynumber, short, span_in_words
 from workflow.opgaveveld import period_of
 from workflow.overzichten import medewerkers, organisaties, texts_of
-from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld
+from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, in_zin
 from workflow.splitsing import split_from, split_off
 from workflow.termijnen import Termijn
 from workflow.verloop import Verloop
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
 from workflow.voorwaarden import advised_products
+from workflow.zinnen import gaps, happened
 
 OVER_CORRECTIE = "toelichting_correctie"
 """The text of a correction that is about the correction itself."""
+
+VOOR_WIE, BEIDEN = "Voor wie", "Beiden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +134,9 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     kaart = verloop.kaarten[verloop.log[-1].routekaart]
     route = kaart.routes[verloop.oorsprong["route"]]
     namen = _names(db, gezin)
-    mensen = personen.by_pseudonym(db, stand.deelnemers)
+    mensen = personen.by_pseudonym(db, everyone_in(gezin))
     namen |= {p.pseudoniem: p.naam for p in mensen.values()}
-    lezer = _Lezer(verloop, route, namen, texts_of(db, verloop.traject_id))
+    lezer = _Lezer(verloop, route, namen, texts_of(db, verloop.traject_id), _people_above(gezin, verloop))
     is_ingetrokken = stand.route is None
     return Trajectpagina(
         nummer=nummer,
@@ -176,6 +179,20 @@ def _names(db: Connection, gezin: Gezin) -> dict[str, str]:
     wie = {content(rij).get("door") for v in gezin for rij in v.log}
     wie |= {content(rij).get("behandelaar") for v in gezin for rij in v.log}
     return {**organisaties(db), **medewerkers(db, {w for w in wie if w})}
+
+
+def everyone_in(gezin: Gezin) -> set[str]:
+    """Everybody who takes part or once did: by the log, as who left or was withdrawn is in no stand."""
+    rijen = [content(rij) for verloop in gezin for rij in verloop.log]
+    begin = {wie for inhoud in rijen for soort, wie in inhoud.get("deelnemers", ()) if soort == "persoon"}
+    samengevoegd = {inhoud[kant] for inhoud in rijen for kant in ("van", "naar") if inhoud.get(kant)}
+    return begin | samengevoegd | {wie for verloop in gezin for wie in verloop.stand.deelnemers}
+
+
+def _people_above(gezin: Gezin, verloop: Verloop) -> int:
+    """How many people the traject has on which this one hangs; 0 for a root."""
+    ouder = gezin.trajecten.get(verloop.ouder_id or 0)
+    return len(ouder.oorsprong.get("deelnemers", ())) if ouder else 0
 
 
 def _number_of(gezin: Gezin, traject_id: int | None) -> str | None:
@@ -270,9 +287,15 @@ class _Lezer:
     """Turns the rows of one traject into sentences."""
 
     def __init__(
-        self, verloop: Verloop, route: Route, namen: Mapping[str, str], teksten: Mapping[tuple[int, str], str]
+        self,
+        verloop: Verloop,
+        route: Route,
+        namen: Mapping[str, str],
+        teksten: Mapping[tuple[int, str], str],
+        personen_boven: int = 0,
     ) -> None:
         self._verloop, self._route, self._namen, self._teksten = verloop, route, namen, teksten
+        self._personen_boven = personen_boven
         self._weg = withdrawn(verloop.log)
         self._feiten = {f.volgnummer: f for f in effective(verloop.log)}
         self._van = _places(self._feiten.values())
@@ -280,13 +303,12 @@ class _Lezer:
         self._verbeterd = {r.betreft_volgnummer for r in self._verbeteringen}
 
     def facts(self) -> tuple[Antwoord, ...]:
-        """The kenmerken as they are now."""
-        velden = self._route.velden
+        """The kenmerken as they are now, in the order of the map."""
         kenmerken = self._verloop.stand.kenmerken
         return tuple(
-            Antwoord(velden[naam].label, self._said(velden[naam], waarde))
-            for naam, waarde in kenmerken.items()
-            if naam in velden
+            Antwoord(veld.label, self._said(veld, kenmerken[naam]))
+            for naam, veld in self._route.velden.items()
+            if naam in kenmerken
         )
 
     def history(self) -> tuple[Zin, ...]:
@@ -329,14 +351,21 @@ class _Lezer:
     def _text_start(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
         if inhoud.get("ingang") == "splitsing":
             return f"Afgesplitst, in de stap {self._stap(rij.naar)}"
-        overgang = self._overgang(rij)
-        return f"{overgang.label if overgang else self._route.naam}: begonnen in {self._stap(rij.naar)}"
+        return self._happened(rij) or f"{self._route.naam}: begonnen in {self._stap(rij.naar)}"
 
     def _text_overgang(self, rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
-        overgang = self._overgang(rij)
-        naam = overgang.label if overgang else str(rij.overgang)
+        zin = self._happened(rij) or str(rij.overgang)
         van = self._van.get(rij.volgnummer, rij.van)
-        return naam if rij.naar is None else f"{naam}: van {self._stap(van)} naar {self._stap(rij.naar)}"
+        return zin if rij.naar is None else f"{zin} (van {self._stap(van)} naar {self._stap(rij.naar)})"
+
+    def _happened(self, rij: Gebeurtenis) -> str | None:
+        overgang = self._overgang(rij)
+        return happened(overgang, self._given(rij), self._said) if overgang else None
+
+    def _given(self, rij: Gebeurtenis) -> Mapping[str, Any]:
+        """The answers of a row as they count now; of one that was withdrawn as they were."""
+        feit = self._feiten.get(rij.volgnummer)
+        return feit.invoer if feit else content(rij).get("invoer") or {}
 
     def _text_intrekking(self, rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
         return f"Ingetrokken: {self._target(rij)}"
@@ -369,21 +398,29 @@ class _Lezer:
     def _target(self, rij: Gebeurtenis) -> str:
         doel = next(r for r in self._verloop.log if r.volgnummer == rij.betreft_volgnummer)
         tekst = self._text(doel, content(doel))
-        return f"gebeurtenis {doel.volgnummer} ({tekst[0].lower()}{tekst[1:]})"
+        return f"gebeurtenis {doel.volgnummer} ({in_zin(tekst)})"
 
     def _answers(self, rij: Gebeurtenis, feit: Feit | None, inhoud: Mapping[str, Any]) -> tuple[Antwoord, ...]:
         overgang = self._overgang(rij) if rij.soort in ("start", "overgang") else None
         velden = {v.code: v for v in overgang.velden} if overgang else self._route.velden
-        invoer = feit.invoer if feit else inhoud.get("invoer") or inhoud.get("verbetert", {}).get("invoer") or {}
-        if rij.soort == "verbetering":
-            invoer = inhoud.get("verbetert", {}).get("invoer", {})
-        was = self._before(rij) if rij.soort == "verbetering" else None
-        gegeven = [
-            Antwoord(velden[c].label, self._said(velden[c], w) + self._was(velden[c], was, c))
+        is_verbetering = rij.soort == "verbetering"
+        invoer = inhoud.get("verbetert", {}).get("invoer", {}) if is_verbetering else self._given(rij)
+        was = self._before(rij) if is_verbetering else None
+        in_de_zin = {gat.veld for gat in gaps(overgang.gebeurd)} if overgang else set()
+        gegeven = {
+            c: Antwoord(velden[c].label, self._said(velden[c], w) + self._was(velden[c], was, c))
             for c, w in invoer.items()
-            if c in velden
-        ]
-        return (*gegeven, *self._notes(rij, inhoud, velden))
+            if c in velden and c not in in_de_zin
+        }
+        gegeven |= self._notes(rij, inhoud, velden)
+        return (*self._for_whom(rij, inhoud), *_in_form_order(gegeven, velden))
+
+    def _for_whom(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> tuple[Antwoord, ...]:
+        """For whom a child traject began, where there was a choice."""
+        wie = [self._namen.get(d, "onbekend") for soort, d in inhoud.get("deelnemers", ()) if soort == "persoon"]
+        if rij.soort != "start" or self._personen_boven < 2 or not wie:
+            return ()
+        return (Antwoord(VOOR_WIE, BEIDEN if len(wie) == self._personen_boven else " en ".join(wie)),)
 
     def _before(self, rij: Gebeurtenis) -> Feit | None:
         """What a row said until this correction of it."""
@@ -396,14 +433,14 @@ class _Lezer:
         oud = was.invoer.get(code)
         return f" (was {'niet ingevuld' if oud is None else self._said(veld, oud)})"
 
-    def _notes(self, rij: Gebeurtenis, inhoud: Mapping[str, Any], velden: Mapping[str, Veld]) -> list[Antwoord]:
+    def _notes(self, rij: Gebeurtenis, inhoud: Mapping[str, Any], velden: Mapping[str, Veld]) -> dict[str, Antwoord]:
         overgang = self._overgang(rij)
         if overgang and overgang.labels.get("stil") and "toelichting" in inhoud:
-            return [Antwoord("Levering", f"{len(inhoud['toelichting'])} teksten bewaard")]
+            return {"": Antwoord("Levering", f"{len(inhoud['toelichting'])} teksten bewaard")}
         namen = {**{c: v.label for c, v in velden.items()}, OVER_CORRECTIE: "Toelichting"}
         nu = latest_texts(self._texts(rij))
         eerder = self._texts_before(rij)
-        return [Antwoord(namen.get(code, code), tekst + eerder.get(code, "")) for code, tekst in nu.items()]
+        return {code: Antwoord(namen.get(code, code), tekst + eerder.get(code, "")) for code, tekst in nu.items()}
 
     def _texts(self, rij: Gebeurtenis) -> tuple[Tekst, ...]:
         """The texts of a row and those of its corrections that stand, in order of writing."""
@@ -440,6 +477,12 @@ class _Lezer:
 
     def _said(self, veld: Veld, waarde: Any) -> str:
         return said(veld, waarde, self._namen)
+
+
+def _in_form_order(gegeven: Mapping[str, Antwoord], velden: Mapping[str, Veld]) -> list[Antwoord]:
+    """The answers as the form asked them; what it did not ask comes last."""
+    volgorde = [*(code for code in velden if code in gegeven), *(code for code in gegeven if code not in velden)]
+    return [gegeven[code] for code in volgorde]
 
 
 def _report_in_words(opgave: Mapping[str, Any], namen: Mapping[str, str]) -> str:

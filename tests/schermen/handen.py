@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+
+from workflow.kaartlezer import lees
+
+KAART = Path(__file__).parents[2] / "routekaart.yaml"
 
 
 def log_in(blad: Page, inlognaam: str, wachtwoord: str) -> None:
@@ -57,7 +62,14 @@ def send_form(blad: Page, overgang: str, antwoorden: Mapping[str, str]) -> None:
     """Answer what the form of an overgang asks and record it."""
     answer(blad, antwoorden)
     press(blad, "Vastleggen")
-    expect(blad.get_by_role("status")).to_contain_text(f"{overgang}: vastgelegd.")
+    expect(blad.get_by_role("status")).to_contain_text(said_of(overgang))
+
+
+def said_of(overgang: str) -> str:
+    """How the page says that an overgang of the main route was made, up to the first answer in it; by its label."""
+    kaart = lees(KAART.read_text(encoding="utf-8"))
+    (zin,) = {o.gebeurd for o in next(iter(kaart.routes.values())).alle_overgangen.values() if o.label == overgang}
+    return zin.partition("{")[0]
 
 
 def history(blad: Page) -> list[str]:

@@ -156,7 +156,7 @@ def test_a_double_click_records_once(aangemeld: Aanmelden) -> None:
     press(blad, "Notitie maken")
     answer(blad, {"Notitie": "Twee keer geklikt, een keer bedoeld."})
     blad.get_by_role("button", name="Vastleggen").dblclick()
-    expect(blad.get_by_role("status")).to_contain_text("Notitie maken: vastgelegd.")
+    expect(blad.get_by_role("status")).to_contain_text("Notitie gemaakt.")
     assert len(history(blad)) == eerst + 1
 
 
@@ -174,7 +174,7 @@ def test_who_comes_second_is_warned_keeps_the_answers_and_may_go_on(aangemeld: A
     expect(tweede.get_by_label("Notitie")).to_have_value("Gebeld over de brief.")
     press(tweede, "Vastleggen")
     expect(tweede.get_by_role("status")).to_contain_text("vastgelegd")
-    assert history(tweede)[:2] == ["Notitie maken", "Notitie maken"]
+    assert history(tweede)[:2] == ["Notitie gemaakt", "Notitie gemaakt"]
 
 
 # -- Second thoughts ---------------------------------------------------------------------------------------------------
@@ -194,12 +194,12 @@ def test_a_step_is_undone_right_after(aangemeld: Aanmelden) -> None:
 def test_a_day_is_corrected_and_both_days_stay_visible(aangemeld: Aanmelden) -> None:
     blad = aangemeld()
     blad.goto(dossier(9))
-    blad.get_by_role("link", name=re.compile("^Verbeteren ?: Intake starten")).click()
+    blad.get_by_role("link", name=re.compile("^Verbeteren ?: Intake gestart")).click()
     assert blad.get_by_label("Datum", exact=True).input_value() == "07-09-2026"
     answer(blad, {"Datum": "6-9-2026"})
     answer(blad, {"Reden van de correctie": "Verkeerde dag"})
     press(blad, "Verbeteren")
-    expect(blad.get_by_role("status")).to_contain_text("Verbeterd: vastgelegd.")
+    expect(blad.get_by_role("status")).to_contain_text("is verbeterd.")
     regel = blad.locator(".rk-tijdlijn__regel--verbeterd")
     expect(regel.locator(".rk-tijdlijn__dag")).to_have_text("6 september 2026")
     expect(blad.locator("#deel-geschiedenis")).to_contain_text("7 september 2026")
@@ -219,7 +219,7 @@ def test_an_answer_is_corrected_and_both_answers_stay_visible(aangemeld: Aanmeld
 def test_a_withdrawal_asks_a_reason_and_stays_in_the_history(aangemeld: Aanmelden) -> None:
     blad = aangemeld()
     blad.goto(dossier(6))
-    blad.get_by_role("link", name=re.compile("^Intrekken ?: Gesprek aanbieden")).click()
+    blad.get_by_role("link", name=re.compile("^Intrekken ?: Gesprek aangeboden")).click()
     press(blad, "Intrekken")
     expect(blad.get_by_role("alert")).to_be_focused()
     answer(blad, {"Reden van de correctie": "Verkeerd dossier", "Toelichting": "Hoort bij de buurman."})

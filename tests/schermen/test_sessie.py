@@ -63,7 +63,7 @@ def test_who_stays_goes_on_with_what_was_typed(blad: Page, site: Site) -> None:
     later(blad, site, 20)
     expect(warning(blad)).to_be_hidden()
     press(blad, "Vastleggen")
-    expect(blad.get_by_role("status")).to_contain_text("Notitie maken: vastgelegd.")
+    expect(blad.get_by_role("status")).to_contain_text("Notitie gemaakt.")
 
 
 def test_staying_in_one_tab_keeps_the_other_quiet(blad: Page, site: Site, aangemeld: Aanmelden) -> None:
@@ -87,7 +87,7 @@ def test_after_the_end_one_logs_in_elsewhere_and_goes_on_here(blad: Page, site: 
     expect(warning(blad)).to_be_hidden()
     expect(blad.get_by_label("Notitie")).to_have_value(GETYPT)
     press(blad, "Vastleggen")
-    expect(blad.get_by_role("status")).to_contain_text("Notitie maken: vastgelegd.")
+    expect(blad.get_by_role("status")).to_contain_text("Notitie gemaakt.")
 
 
 def _log_in_again(ander: Page) -> None:

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.schermen.conftest import Aanmelden, Site
-from tests.schermen.handen import answer, history, open_form, press, send_form
+from tests.schermen.handen import answer, history, open_form, press, said_of, send_form
 from tests.schermen.keuring import in_both_colours, sticking_out
 from workflow.kalender import date_of, short
 
@@ -94,8 +94,11 @@ def _register(blad: Page) -> None:
 def _tells_everything(blad: Page, site: Site) -> None:
     zinnen = history(blad)
     assert len(zinnen) == len(WEG) + 1
-    assert zinnen[0].startswith("Uitstroom vastleggen: van Nazorg naar Uitstroom")
-    assert [zin.partition(":")[0] for zin in reversed(zinnen)] == ["Melding registreren", *(stap[0] for stap in WEG)]
+    assert zinnen[0].startswith("Uitgestroomd (van Nazorg naar Uitstroom)")
+    verwacht = ["Melding geregistreerd", *(said_of(stap[0]) for stap in WEG)]
+    assert [zin.startswith(begin) for zin, begin in zip(reversed(zinnen), verwacht, strict=True)] == [True] * len(
+        zinnen
+    )
     expect(blad.locator(".rk-tijdlijn__dag").first).to_have_text(short(site.vandaag))
     expect(blad.locator(".rk-stap--gedaan")).to_have_count(7)
     assert sticking_out(blad, 320) == []

@@ -29,7 +29,7 @@ def test_a_melding_and_its_first_steps_need_no_script(aangemeld: Aanmelden) -> N
     record(blad, "Intake starten", {"Soort contact": "Gesprek op kantoor"})
     record(blad, "Besluit voorbereiden", {})
     record(blad, "Toelaten", {"Datum van de beschikking": "15-09-2026"})
-    assert history(blad)[0] == "Toelaten: van Besluit naar Toegelaten"
+    assert history(blad)[0] == "Toegelaten tot schuldhulp (van Besluit naar Toegelaten)"
     assert sticking_out(blad, 320) == []
 
 

@@ -91,15 +91,18 @@ def the_aflosperiode_is_over(fatima: Traject) -> None:
 
 
 HISTORY = [
-    ("8 januari 2024", "Melding registreren: begonnen in Melding"),
-    ("22 januari 2024", "Intake starten: van Melding naar Intake"),
-    ("29 januari 2024", "MESIS afnemen: van Intake naar MESIS-screening"),
-    ("26 februari 2024", "Besluit voorbereiden: van MESIS-screening naar Besluit"),
-    ("26 februari 2024", "Toelaten: van Besluit naar Toegelaten"),
-    ("26 februari 2024", "Stabilisatie starten: van Toegelaten naar Stabilisatie"),
-    ("21 mei 2024", "Minnelijke regeling voorbereiden: van Stabilisatie naar Minnelijke voorbereiding"),
-    ("27 augustus 2024", "Alle schuldeisers akkoord"),
-    ("1 september 2024", "Regeling starten: van Minnelijke voorbereiding naar Minnelijke regeling loopt"),
-    ("2 maart 2026", "Nazorg starten: van Minnelijke regeling loopt naar Nazorg"),
-    ("1 september 2026", "Uitstroom vastleggen: van Nazorg naar Uitstroom. Reden: Schuldenvrij"),
+    ("8 januari 2024", "Melding geregistreerd"),
+    ("22 januari 2024", "Intake gestart (van Melding naar Intake)"),
+    ("29 januari 2024", "MESIS afgenomen (van Intake naar MESIS-screening)"),
+    ("26 februari 2024", "Besluit voorbereid (van MESIS-screening naar Besluit)"),
+    ("26 februari 2024", "Toegelaten tot schuldhulp (van Besluit naar Toegelaten)"),
+    ("26 februari 2024", "Stabilisatie gestart (van Toegelaten naar Stabilisatie)"),
+    (
+        "21 mei 2024",
+        "Begonnen met voorbereiding van de minnelijke regeling (van Stabilisatie naar Minnelijke voorbereiding)",
+    ),
+    ("27 augustus 2024", "Alle schuldeisers gingen akkoord"),
+    ("1 september 2024", "Regeling gestart (van Minnelijke voorbereiding naar Minnelijke regeling loopt)"),
+    ("2 maart 2026", "Nazorg gestart (van Minnelijke regeling loopt naar Nazorg)"),
+    ("1 september 2026", "Uitgestroomd (van Nazorg naar Uitstroom). Reden: Schuldenvrij"),
 ]

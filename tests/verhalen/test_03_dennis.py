@@ -26,7 +26,7 @@ def the_first_invitation(dennis: Traject) -> None:
     dennis.doe("10-03-2026", "gesprek_aanbieden", gesprek_aangeboden_op="24-03-2026")
     pagina = dennis.doe("24-03-2026", "niet_verschijnen_vastleggen")
     assert pagina.badges == ["Melding", "nog 14 dagen"]
-    assert pagina.geschiedenis[-2].antwoorden == "Aangeboden dag van het gesprek: 24 maart 2026"
+    assert pagina.geschiedenis[-2].zin == "Gesprek aangeboden op 24 maart 2026"
 
 
 def the_second_invitation(dennis: Traject) -> None:
@@ -50,7 +50,7 @@ def offered_in_time_but_not_held(dennis: Traject) -> None:
     aangeboden = dennis.dagen_bij("gesprek_aangeboden_op")
     assert aangeboden == [day("24-03-2026"), day("07-04-2026")]
     assert max(aangeboden) <= day("07-04-2026")
-    assert "Intake starten: van Melding naar Intake" not in [r.zin for r in dennis.pagina.geschiedenis]
+    assert "Intake gestart (van Melding naar Intake)" not in [r.zin for r in dennis.pagina.geschiedenis]
 
 
 def outcome(verteller: Verteller, dennis: Traject) -> None:
@@ -64,12 +64,12 @@ def outcome(verteller: Verteller, dennis: Traject) -> None:
 
 
 HISTORY = [
-    "Melding registreren: begonnen in Melding",
-    "Gesprek aanbieden",
+    "Melding geregistreerd",
+    "Gesprek aangeboden op 24 maart 2026",
     "Niet verschenen",
-    "Rappel versturen",
-    "Gesprek aanbieden",
+    "Rappel verstuurd",
+    "Gesprek aangeboden op 7 april 2026",
     "Niet verschenen",
-    "Voortijdig beëindigen (uitval): van Melding naar Voortijdig gestopt. "
+    "Voortijdig beëindigd (van Melding naar Voortijdig gestopt). "
     "Reden: Twee keer niet verschenen bij het eerste gesprek",
 ]

@@ -38,9 +38,7 @@ def the_stabilisatie(marek: Traject) -> None:
 def two_creditors_refuse(marek: Traject) -> None:
     reacties = {"aantal_akkoord": "12", "aantal_weigeringen": "2"}
     regel = marek.doe("09-06-2025", "reacties_vastleggen", **reacties).geschiedenis[-1]
-    assert regel.zin == "Reacties van schuldeisers vastleggen"
-    assert "Aantal schuldeisers akkoord: 12" in regel.antwoorden
-    assert "Aantal schuldeisers dat weigert: 2" in regel.antwoorden
+    assert regel.zin == "Reacties van schuldeisers ontvangen: 12 akkoord, 2 geweigerd"
 
 
 def the_dwangakkoord_is_asked(marek: Traject) -> None:

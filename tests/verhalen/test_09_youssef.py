@@ -96,8 +96,8 @@ def what_is_known_on_the_first_of_july(youssef: Traject) -> None:
     assert verhaal.feiten[: len(toen.feiten)] == toen.feiten
     assert youssef.nagespeeld("01-04-2026").stap == "afgewezen"
     zinnen = [r.zin for r in youssef.pagina.geschiedenis]
-    assert any(zin.startswith("Afwijzen: van Besluit naar Afgewezen") for zin in zinnen)
-    assert "Weigering herroepen: van Afgewezen naar Besluit" in zinnen
+    assert any(zin.startswith("Afgewezen (van Besluit naar Afgewezen)") for zin in zinnen)
+    assert "Weigering herroepen (van Afgewezen naar Besluit)" in zinnen
     assert {r.status for r in youssef.pagina.geschiedenis} == {""}
 
 

@@ -34,7 +34,7 @@ def to_the_schuldbemiddeling(verteller: Verteller) -> Traject:
 def new_debts(kevin: Traject) -> None:
     verslag = "Nieuwe schulden en een gemiste afdracht in oktober, door ziekte."
     regel = kevin.doe("04-11-2024", "herstelgesprek_voeren", toelichting=verslag).geschiedenis[-1]
-    assert (regel.zin, regel.antwoorden) == ("Herstelgesprek voeren", f"Toelichting: {verslag}")
+    assert (regel.zin, regel.antwoorden) == ("Herstelgesprek gevoerd", f"Toelichting: {verslag}")
 
 
 def the_end_needs_a_beschikking(kevin: Traject) -> None:

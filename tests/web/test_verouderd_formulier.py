@@ -65,7 +65,7 @@ def test_a_form_of_before_a_change_is_told_so_and_goes_through_the_second_time(b
     a_colleague_calls(database, nummer)
     vooraf = log(database)
     pagina = Pagina(bezoeker.submit(url, velden).text)
-    assert any(GEWIJZIGD in zin and "Notitie maken" in zin for zin in pagina.meldingen)
+    assert any(GEWIJZIGD in zin and "Notitie gemaakt" in zin and "Collega Proef" in zin for zin in pagina.meldingen)
     assert all(getypt in pagina.html for getypt in antwoorden.values())
     assert log(database) == vooraf
     antwoord = bezoeker.submit(url, pagina.formulier.filled(antwoorden))
@@ -106,7 +106,14 @@ def test_undo_works_while_nothing_else_happened(bezoeker, database, nummer):
     url, velden = undo_form(bezoeker, nummer)
     pagina = Pagina(bezoeker.submit(url, velden, follow_redirects=True).text)
     assert any("Ongedaan gemaakt." in zin for zin in pagina.meldingen)
-    assert log(database)[-1]["soort"] == "intrekking"
+    rij = log(database)[-1]
+    assert (rij["soort"], rij["reden"]) == ("intrekking", "vergissing")
+
+
+def test_the_reason_of_undoing_is_not_offered_where_one_chooses(bezoeker, nummer):
+    keuzes = Pagina(bezoeker.get(f"/trajecten/{nummer}/gebeurtenis/2/intrekken").text).formulier.keuzes["reden"]
+    assert "telfout" in keuzes
+    assert "vergissing" not in keuzes
 
 
 def test_the_page_of_another_traject_does_not_say_what_was_seen_of_this_one(bezoeker, database, nummer):

@@ -412,13 +412,16 @@ def test_closing_all_children_leaves_those_without_sluiting_alone() -> None:
 
 
 def test_two_actions_in_place_may_look_alike() -> None:
-    in_een_les = "van: [groepsles, thuisles], rollen: [uitvoerder]}\n"
+    in_een_les = "van: [groepsles, thuisles], rollen: [uitvoerder], gebeurd: Gedaan}\n"
     eender = f"      bellen: {{label: Bellen, {in_een_les}      mailen: {{label: Mailen, {in_een_les}"
     assert found(VREEMD.replace("      slagen:\n", f"{eender}      slagen:\n")) == ""
 
 
 def test_two_ways_to_one_stap_that_record_something_else_are_not_double() -> None:
-    nog_een = "      herkansen: {label: O, van: [toets], naar: groepsles, rollen: [uitvoerder], zet: {lesvorm: klas}}\n"
+    nog_een = (
+        "      herkansen: {label: O, gebeurd: O, van: [toets], naar: groepsles, rollen: [uitvoerder],"
+        " zet: {lesvorm: klas}}\n"
+    )
     assert found(VREEMD.replace("      opnieuw_leren:\n", nog_een + "      opnieuw_leren:\n")) == ""
 
 
