@@ -42,6 +42,20 @@ TRIGGERS = {
         """CREATE TRIGGER trajectnummer_geen_replace BEFORE INSERT ON trajectnummer
         WHEN EXISTS (SELECT 1 FROM trajectnummer WHERE id = NEW.id OR nummer = NEW.nummer)
         BEGIN SELECT RAISE(ABORT, 'trajectnummer is insert-only: row exists'); END""",
+        """CREATE TRIGGER rapport_geen_update BEFORE UPDATE ON rapport
+        BEGIN SELECT RAISE(ABORT, 'rapport is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER rapport_geen_delete BEFORE DELETE ON rapport
+        BEGIN SELECT RAISE(ABORT, 'rapport is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER rapport_geen_replace BEFORE INSERT ON rapport
+        WHEN EXISTS (SELECT 1 FROM rapport WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'rapport is insert-only: row exists'); END""",
+        """CREATE TRIGGER rapportuitgave_geen_update BEFORE UPDATE ON rapportuitgave
+        BEGIN SELECT RAISE(ABORT, 'rapportuitgave is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER rapportuitgave_geen_delete BEFORE DELETE ON rapportuitgave
+        BEGIN SELECT RAISE(ABORT, 'rapportuitgave is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER rapportuitgave_geen_replace BEFORE INSERT ON rapportuitgave
+        WHEN EXISTS (SELECT 1 FROM rapportuitgave WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'rapportuitgave is insert-only: row exists'); END""",
     ),
     "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -71,6 +85,18 @@ TRIGGERS = {
         FOR EACH ROW EXECUTE FUNCTION trajectnummer_alleen_erbij()""",
         """CREATE TRIGGER trajectnummer_geen_truncate BEFORE TRUNCATE ON trajectnummer
         FOR EACH STATEMENT EXECUTE FUNCTION trajectnummer_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION rapport_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'rapport is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER rapport_alleen_erbij BEFORE UPDATE OR DELETE ON rapport
+        FOR EACH ROW EXECUTE FUNCTION rapport_alleen_erbij()""",
+        """CREATE TRIGGER rapport_geen_truncate BEFORE TRUNCATE ON rapport
+        FOR EACH STATEMENT EXECUTE FUNCTION rapport_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION rapportuitgave_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'rapportuitgave is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER rapportuitgave_alleen_erbij BEFORE UPDATE OR DELETE ON rapportuitgave
+        FOR EACH ROW EXECUTE FUNCTION rapportuitgave_alleen_erbij()""",
+        """CREATE TRIGGER rapportuitgave_geen_truncate BEFORE TRUNCATE ON rapportuitgave
+        FOR EACH STATEMENT EXECUTE FUNCTION rapportuitgave_alleen_erbij()""",
     ),
 }
 
@@ -458,6 +484,70 @@ def upgrade() -> None:
     with op.batch_alter_table("zoekterm", schema=None) as batch_op:
         batch_op.create_index("ix_zoekterm_persoon_id", ["persoon_id"], unique=False)
 
+    op.create_table(
+        "rapport",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("vraag", sa.Text(), nullable=False),
+        sa.Column("definities", sa.Text(), nullable=False),
+        sa.Column("programma", sa.String(length=64), nullable=False),
+        sa.Column("routekaart", sa.String(length=64), nullable=False),
+        sa.Column("logpositie", Nummer, nullable=False),
+        sa.Column("laatste_id", Nummer, nullable=False),
+        sa.Column("bekend_tot", Nummer, nullable=False),
+        sa.Column("resultaat", sa.Text(), nullable=False),
+        sa.Column("resultaat_hash", sa.String(length=64), nullable=False),
+        sa.Column("opmerking", sa.String(length=500), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rapport")),
+    )
+    op.create_table(
+        "rapportuitgave",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("rapport_id", Nummer, nullable=False),
+        sa.Column("grens", sa.Integer(), nullable=False),
+        sa.Column("onderdrukt", sa.Text(), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(["rapport_id"], ["rapport.id"], name=op.f("fk_rapportuitgave_rapport_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rapportuitgave")),
+    )
+    with op.batch_alter_table("rapportuitgave", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_rapportuitgave_rapport_id"), ["rapport_id"], unique=False)
+
+    op.create_table(
+        "streefwaarde",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("indicator", sa.String(length=64), nullable=False),
+        sa.Column("maat", sa.String(length=64), nullable=False),
+        sa.Column("jaar", sa.Integer(), nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("waarde", sa.Float(), nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.CheckConstraint("soort IN ('norm', 'streefwaarde')", name=op.f("ck_streefwaarde_soort")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_streefwaarde")),
+    )
+    op.create_table(
+        "reeksbreuk",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("indicator", sa.String(length=64), nullable=True),
+        sa.Column("dag", sa.Integer(), nullable=False),
+        sa.Column("tekst", sa.String(length=200), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reeksbreuk")),
+    )
+    op.create_table(
+        "indicatoropmerking",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("indicator", sa.String(length=64), nullable=False),
+        sa.Column("jaar", sa.Integer(), nullable=False),
+        sa.Column("tekst", sa.String(length=1000), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_indicatoropmerking")),
+    )
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
     op.create_index("ix_traject_eigen_dringend", "traject", ["in_werkvoorraad", "behandelaar", dringend, "id"])
