@@ -27,10 +27,6 @@ from workflow.indicatoren.hulp import (
     IN_BEHANDELING,
     LEVENSDUUR,
     OP_PEILDATUM,
-    PAREN,
-    PERSONEN_IN_BEHANDELING,
-    PERSONEN_MET_BUDGETBEHEER,
-    PERSONEN_MET_PAAR,
     STARTEN,
     STILSTAND,
     TOEGELATEN,
@@ -39,6 +35,12 @@ from workflow.indicatoren.hulp import (
     kind_of_help,
 )
 from workflow.indicatoren.maten import Duur, Mediaan, Som, Telling, Verhouding
+from workflow.indicatoren.mensen import (
+    PAREN,
+    PERSONEN_IN_BEHANDELING,
+    PERSONEN_MET_BUDGETBEHEER,
+    PERSONEN_MET_PAAR,
+)
 from workflow.indicatoren.wachten import BEREIKT, CRISISWACHTEN, REGULIER, TERMIJNEN, WACHTEN, answer
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def _phases(kader: Kader) -> Select[Any]:
 def _referrals(kader: Kader) -> Iterator[Rij]:
     """Per verwijzing die in de periode begon: naar een partner toe (uit), of van een partner (in)."""
     for kind in kader.kinderen("verwijzing"):
-        if kind.van in kader.vraag.periode:
+        if kind.van in kader.vraag.periode and kind.ingang in INGEGAAN_DOOR:
             yield kind.traject_id, kind.van, answer(kader, kind.traject_id, "richting") or GEEN
 
 
@@ -81,13 +83,19 @@ def _attempts(kader: Kader) -> Iterator[Rij]:
 
 
 def _finished(kader: Kader) -> Iterator[Rij]:
-    """Per minnelijke regeling die in de periode eindigde: de soort, en of er iemand op uitviel."""
-    plekken = kader.wegwijzer.stappen("minnelijk_lopend")
+    """Per minnelijke regeling die in de periode werd afgerond, met nazorg of een einde met succes: de soort."""
+    plekken, nazorg = kader.wegwijzer.stappen("minnelijk_lopend"), kader.wegwijzer.stappen("nazorg")
     for regel in kader.regels.values():
-        for staat in regel.staten:
-            if (staat.route, staat.stap) in plekken and staat.tot in kader.vraag.periode:
-                soort = kind_of_help(kader, regel.traject_id, (staat.route, staat.stap), staat.van)
-                yield regel.traject_id, staat.tot, soort, str(staat.klasse)
+        for staat, volgende in zip(regel.staten, [*regel.staten[1:], None], strict=False):
+            if (staat.route, staat.stap) not in plekken or staat.tot not in kader.vraag.periode:
+                continue
+            verder = volgende is not None and (volgende.route, volgende.stap) in nazorg
+            if staat.klasse == "succes" or (staat.klasse == "door" and verder):
+                yield (
+                    regel.traject_id,
+                    staat.tot,
+                    kind_of_help(kader, regel.traject_id, (staat.route, staat.stap), staat.van),
+                )
 
 
 def _judged_complaints(kader: Kader) -> Iterator[Rij]:
@@ -100,12 +108,14 @@ def _judged_complaints(kader: Kader) -> Iterator[Rij]:
 
 FASECOHORT = Tabelbron("fasecohort", ("fase", "uitkomst"), _phases)
 POGINGEN = Regelbron("pogingen", ("klasse",), _attempts)
-AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant", "klasse"), _finished)
+AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant",), _finished)
 AFGEHANDELD = Regelbron("afgehandeld", ("uitkomst",), _judged_complaints)
 VERWIJZINGEN = Regelbron("verwijzingen", ("richting",), _referrals)
 
 D1_TERMIJN = Telling("over", "Termijn voorbij", TERMIJNEN, (eis("soort_termijn", "wettelijk"),), per=((), ("soort",)))
-KLACHTEN = Telling("klachten", "Klachten over schuldhulp", INGEGAAN, (TRAJECT, OpRoute("klacht")), eenheid="klachten")
+KLACHTEN = Telling(
+    "klachten", "Klachten over schuldhulp", INGEGAAN, (TRAJECT, OpRoute("klacht"), INGANG), eenheid="klachten"
+)
 
 
 def _on_time(code: str, naam: str, kolom: str) -> Verhouding:
@@ -195,7 +205,7 @@ ALLE = (
         "SHV-trajecten in relatie tot MESIS-profiel",
         Ambitie.DIENSTVERLENING,
         (
-            "Trajecten die in de periode werden toegelaten, naar het laatste profiel ervoor, het eerste "
+            "Trajecten die in de periode werden toegelaten, naar het laatste profiel tot en met die dag, het eerste "
             "instrument erna en hoe het nu staat."
         ),
         "trajecten",
@@ -362,7 +372,6 @@ ALLE = (
                 "afgerond",
                 "Afgerond",
                 AFGERONDE_REGELINGEN,
-                (eis("klasse", "door", "succes"),),
                 per=((), ("variant",)),
             ),
         ),

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 
 from workflow.indicatoren.begrippen import OPEN, Ambitie, Herkomst, Indicator, Rij, eis
 from workflow.indicatoren.bronnen import Regelbron
-from workflow.indicatoren.hulp import LOOPT, state_on
 from workflow.indicatoren.maten import Telling
-from workflow.indicatoren.regels import Staat
+from workflow.indicatoren.regels import LOOPT, Staat, state_on
 from workflow.indicatoren.wachten import begun
 from workflow.indicatoren.wegwijzer import Plek, Wegwijzer
 

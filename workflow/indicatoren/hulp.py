@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select
 
@@ -14,9 +12,8 @@ from models.gebeurtenis import gebeurtenis
 from models.traject import traject
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron
-from workflow.indicatoren.regels import Leven, Regel, Staat
+from workflow.indicatoren.regels import LOOPT, Regel, Staat, end_before, last_life, state_on
 from workflow.indicatoren.wachten import BEREIKT, answer, begun
-from workflow.kalender import date_of, daynumber
 from workflow.termijnen import Opschorting
 
 if TYPE_CHECKING:
@@ -28,7 +25,6 @@ GEEN = "geen"
 GEEN_INSTRUMENT = "geen_instrument"
 NOG_GEEN = "nog_geen"
 GEEN_PROFIEL = "geen_profiel"
-LOOPT = "loopt"
 
 
 def instrument_of(kader: Kader, staat: Staat) -> str | None:
@@ -51,19 +47,6 @@ def ended(kader: Kader) -> Iterator[Regel]:
         laatste = last_life(regel, tot)
         if laatste and laatste.tot is not None and van <= laatste.tot < tot and laatste.klasse != "splitsing":
             yield regel
-
-
-def last_life(regel: Regel, tot: int) -> Leven | None:
-    """The last stretch that began before a day."""
-    return next((leven for leven in reversed(regel.levens) if leven.van < tot), None)
-
-
-def state_on(regel: Regel, tot: int) -> str:
-    """How a traject stood at the end of the day before `tot`: its class of end, or that it runs."""
-    laatste = last_life(regel, tot)
-    if laatste is None or laatste.tot is None or laatste.tot >= tot:
-        return LOOPT
-    return str(laatste.klasse)
 
 
 # -- Stays by kind -----------------------------------------------------------------------------------------------------
@@ -118,7 +101,7 @@ AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party)
 
 
 def _admitted(kader: Kader) -> Iterator[Rij]:
-    """Per traject dat in de periode werd toegelaten: profiel ervoor, eerste instrument erna, en hoe het nu staat."""
+    """Per traject dat in de periode werd toegelaten: profiel op die dag, eerste instrument erna, en de stand."""
     tot = kader.vraag.periode.tot
     for regel in kader.regels.values():
         toelating = regel.eerste("toelating")
@@ -145,12 +128,13 @@ def _decisions(kader: Kader) -> Iterator[Rij]:
         gesprek, toelating = regel.eerste("eerste_gesprek"), regel.eerste("toelating")
         if gesprek is None or gesprek.dag not in kader.vraag.periode:
             continue
+        stand = state_on(regel, tot)
         if toelating and toelating.dag < tot:
             yield regel.traject_id, gesprek.dag, toelating.dag - gesprek.dag, BEREIKT
-        elif regel.eind is not None and regel.eind < tot:
-            yield regel.traject_id, gesprek.dag, regel.eind - gesprek.dag, str(regel.klasse)
-        else:
+        elif stand == LOOPT:
             yield regel.traject_id, gesprek.dag, tot - 1 - gesprek.dag, OPEN
+        else:
+            yield regel.traject_id, gesprek.dag, end_before(regel, tot) - gesprek.dag, stand
 
 
 def _outcomes(kader: Kader) -> Iterator[Rij]:
@@ -158,10 +142,10 @@ def _outcomes(kader: Kader) -> Iterator[Rij]:
     tot, samen = kader.vraag.periode.tot, together(kader)
     treden = ladder(kader)
     for regel in ended(kader):
-        klasse, eind = state_on(regel, tot), max(leven.tot or 0 for leven in regel.levens if leven.van < tot)
+        klasse, eind = state_on(regel, tot), end_before(regel, tot)
         instrument = last_instrument(kader, regel, tot) or GEEN
         met = "ja" if any(van <= eind for van, _ in samen.get(regel.traject_id, ())) else "nee"
-        duur = eind - regel.begin
+        duur = eind - regel.oorsprong
         yield regel.traject_id, eind, klasse, instrument, _climbed(kader, regel, treden, eind), met, duur, klasse
 
 
@@ -176,38 +160,45 @@ def _climbed(kader: Kader, regel: Regel, treden: Mapping[int, list[tuple[int, in
 
 
 def ladder(kader: Kader) -> Mapping[int, list[tuple[int, int]]]:
-    """Main traject -> (day, trede) in order, of itself and of what hangs on it; its end stap included."""
+    """Main traject -> (day, trede) in order, of itself and of what hangs on it; its end stap included.
+
+    Within a day the traject itself goes first, then what hangs on it, then the ends.
+    """
     plekken = kader.wegwijzer.treden
-    gevonden: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
-
-    def climb(traject_id: int, dag: int, na: int, plek: tuple[str, str]) -> None:
+    gevonden: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for traject_id, dag, soort, nr, plek in (*_own_rungs(kader), *_child_rungs(kader)):
         if (trede := plekken.get(plek)) is not None:
-            gevonden[traject_id].append((dag, na, trede))
+            gevonden[traject_id].append((dag, soort, nr, trede))
+    return {traject_id: [(dag, trede) for dag, _, _, trede in sorted(r)] for traject_id, r in gevonden.items()}
 
+
+Sport = tuple[int, int, int, int, tuple[str, str]]
+"""Main traject, day, which goes first within a day, number, and the place."""
+
+
+def _own_rungs(kader: Kader) -> Iterator[Sport]:
+    """The stays of trajecten that ended, and where they ended well."""
     for regel in ended(kader):
-        for dag, na, plek in _rungs(regel):
-            climb(regel.traject_id, dag, na, plek)
-    for ouder, route, stap, naar, klasse, van, tot in kader.lees(_child_stays(kader)):
-        climb(ouder, van, 0, (route, stap))
+        for staat in regel.staten:
+            yield regel.traject_id, staat.van, 0, staat.nr, (staat.route, staat.stap)
+        for leven in regel.levens:
+            if leven.klasse == "succes" and leven.tot is not None:
+                yield regel.traject_id, leven.tot, 3, leven.nr, (regel.staten[-1].route, leven.naar or "")
+
+
+def _child_rungs(kader: Kader) -> Iterator[Sport]:
+    """The stays of what hangs on trajecten, and where that ended well."""
+    for ouder, nr, route, stap, naar, klasse, van, tot in kader.lees(_child_stays(kader)):
+        yield ouder, van, 1, nr, (route, stap)
         if klasse == "succes":
-            climb(ouder, tot, 1, (route, naar))
-    return {traject_id: [(dag, trede) for dag, _, trede in sorted(rijen)] for traject_id, rijen in gevonden.items()}
-
-
-def _rungs(regel: Regel) -> Iterator[tuple[int, int, tuple[str, str]]]:
-    """The stays of a traject, and where it ended well."""
-    for staat in regel.staten:
-        yield staat.van, 0, (staat.route, staat.stap)
-    for leven in regel.levens:
-        if leven.klasse == "succes" and leven.tot is not None:
-            yield leven.tot, 2, (regel.staten[-1].route, leven.naar or "")
+            yield ouder, tot, 2, nr, (route, naar)
 
 
 def _child_stays(kader: Kader) -> Select[Any]:
     """Stays on child routes with a ladder, in trajecten that had not ended before the period."""
     v, routes = kader.tabel("verblijf"), {route for route, _ in kader.wegwijzer.treden} - kader.wegwijzer.hoofdroutes
     return (
-        select(traject.c.ouder_id, v.c.route, v.c.stap, v.c.naar, v.c.klasse, v.c.van_dag, v.c.tot_dag)
+        select(traject.c.ouder_id, v.c.nr, v.c.route, v.c.stap, v.c.naar, v.c.klasse, v.c.van_dag, v.c.tot_dag)
         .join_from(v, traject, traject.c.id == v.c.traject_id)
         .where(v.c.niveau == "stap", v.c.route.in_(sorted(routes)), traject.c.route.in_(sorted(routes)))
     )
@@ -221,7 +212,7 @@ def _lifetimes(kader: Kader) -> Iterator[Rij]:
     tot, stil = kader.vraag.periode.tot, kader.stilstand
     for regel in begun(kader):
         stand = state_on(regel, tot)
-        einde = tot - 1 if stand == LOOPT else max(leven.tot or 0 for leven in regel.levens if leven.van < tot)
+        einde = tot - 1 if stand == LOOPT else end_before(regel, tot)
         dagen = einde - regel.begin
         geschorst = sum(1 for dag in stil.get(regel.traject_id, ()) if regel.begin <= dag < einde)
         uitkomst = OPEN if stand == LOOPT else stand
@@ -267,10 +258,10 @@ def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
 
 
 def _versions(kader: Kader) -> Iterator[Rij]:
-    """Per traject dat in de periode begon: de versie van de routekaart waarop, en of die is vastgesteld."""
+    """Per traject dat in de periode met een melding begon: de versie van de routekaart, en of die is vastgesteld."""
     kaarten = {kaart.sha256: kaart for kaart in kader.wegwijzer.kaarten}
     keuze = select(gebeurtenis.c.traject_id, gebeurtenis.c.routekaart).where(gebeurtenis.c.volgnummer == 1)
-    begonnen = {regel.traject_id: regel for regel in kader.regels.values() if regel.begin in kader.vraag.periode}
+    begonnen = {regel.traject_id: regel for regel in begun(kader)}
     for traject_id, sha256 in kader.lees(keuze):
         if regel := begonnen.get(traject_id):
             kaart = kaarten.get(sha256)
@@ -315,168 +306,7 @@ def overlaps(stuk: tuple[int, int | None], van: int, tot: int) -> bool:
     return stuk[0] < tot and (stuk[1] is None or stuk[1] > van or stuk[0] >= van)
 
 
-def _people_in_care(kader: Kader) -> Iterator[Rij]:
-    """Per persoon in een traject dat op enige dag van de periode liep."""
-    for traject_id, dag, _ in kader.rijen(IN_BEHANDELING):
-        yield from ((traject_id, dag, deelname.persoon) for deelname in kader.mensen.get(traject_id, ()))
-
-
-def _people_begun(kader: Kader) -> Iterator[Rij]:
-    """Per persoon in een traject dat in de periode met een melding begon."""
-    for regel in begun(kader):
-        for deelname in kader.mensen.get(regel.traject_id, ()):
-            if deelname.van == regel.begin:
-                yield regel.traject_id, regel.begin, deelname.persoon
-
-
 IN_BEHANDELING = Regelbron("behandeld", ("samen",), _in_care)
-PERSONEN_IN_BEHANDELING = Regelbron("personen_in_behandeling", ("persoon",), _people_in_care)
-PERSONEN_GEMELD = Regelbron("personen_gemeld", ("persoon",), _people_begun)
-
-
-def _people_with_budget(kader: Kader) -> Iterator[Rij]:
-    """Per persoon met budgetbeheer op enige dag van de periode."""
-    periode = kader.vraag.periode
-    for kind in kader.kinderen("budgetbeheer"):
-        if overlaps((kind.van, kind.tot), periode.van, periode.tot):
-            dag = max(kind.van, periode.van)
-            yield from ((kind.traject_id, dag, deelname.persoon) for deelname in kader.mensen.get(kind.traject_id, ()))
-
-
-PERSONEN_MET_BUDGETBEHEER = Regelbron("personen_met_budgetbeheer", ("persoon",), _people_with_budget)
-
-
-# -- One after another -------------------------------------------------------------------------------------------------
-
-
-TWEE = 2
-"""Regelingen, at least, for one to come after another."""
-
-
-class Regeling(NamedTuple):
-    """A regeling of one traject."""
-
-    van: int
-    traject_id: int
-    nr: int
-    tot: int | None
-    plek: tuple[str, str]
-    is_begin: bool
-    is_regeling: bool
-
-
-def _regelingen(kader: Kader, regel: Regel, plekken: frozenset[tuple[str, str]]) -> Iterator[Regeling]:
-    """The regelingen of a traject, and its stays in these stappen (stabilisatie)."""
-    ook = [(staat, False) for staat in regel.staten if (staat.route, staat.stap) in plekken]
-    for staat, is_regeling in [*((s, True) for s in regel.regelingen), *ook]:
-        is_begin = staat.ingang in INGEGAAN_DOOR
-        plek = (staat.route, staat.stap)
-        yield Regeling(staat.van, regel.traject_id, staat.nr, staat.tot, plek, is_begin, is_regeling)
-
-
-def pairs(kader: Kader) -> Iterator[tuple[str, Regeling, Regeling, str]]:
-    """Person, earlier and later regeling, and whether stabilisatie is among what counts (`met`) or not (`zonder`)."""
-    van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
-    plekken = kader.wegwijzer.stappen("stabilisatie")
-    alle = {traject_id: list(_regelingen(kader, regel, plekken)) for traject_id, regel in kader.regels.items()}
-    for persoon, regels in kader.geschiedenis.items():
-        van_persoon = sorted(r for regel in regels for r in alle[regel.traject_id])
-        if len(van_persoon) < TWEE or van_persoon[-1].van < van:
-            continue
-        for soort, telt in (("zonder", [r for r in van_persoon if r.is_regeling]), ("met", van_persoon)):
-            for eerder, later in pairwise(telt):
-                if later.is_begin and van <= later.van < tot:
-                    yield persoon, eerder, later, soort
-
-
-def _successions(kader: Kader) -> Iterator[Rij]:
-    """Per paar opeenvolgende regelingen van een persoon, de tweede begonnen in de periode; een stel telt één keer."""
-    gezien: set[tuple[object, ...]] = set()
-    for _, eerder, later, soort in kader.paren:
-        sleutel = (eerder.traject_id, eerder.nr, later.traject_id, later.nr, eerder.is_regeling, soort)
-        if sleutel not in gezien:
-            gezien.add(sleutel)
-            tussen = 0 if eerder.tot is None else max(later.van - eerder.tot, 0)
-            ligging = _where(kader, eerder, later)
-            soorten = (kind_of_help(kader, r.traject_id, r.plek, r.van) for r in (eerder, later))
-            yield later.traject_id, later.van, *soorten, ligging, tussen, soort
-
-
-def _where(kader: Kader, eerder: Regeling, later: Regeling) -> str:
-    if eerder.traject_id == later.traject_id:
-        return "binnen"
-    return "splitsing" if kader.regels[later.traject_id].ingang == "splitsing" else "over"
-
-
-def _people_twice(kader: Kader) -> Iterator[Rij]:
-    """Per persoon en paar opeenvolgende regelingen."""
-    for persoon, _, later, soort in kader.paren:
-        yield later.traject_id, later.van, persoon, soort
-
-
-PAREN = Regelbron("paren", ("van_soort", "naar_soort", "ligging", "dagen_ertussen", "stabilisatie"), _successions)
-PERSONEN_MET_PAAR = Regelbron("personen_met_paar", ("persoon", "stabilisatie"), _people_twice)
-
-
-# -- Coming back -------------------------------------------------------------------------------------------------------
-
-TERUGKIJKEN = 5
-"""Years."""
-
-
-def _returns(kader: Kader) -> Iterator[Rij]:
-    """Per melding in de periode: of iemand ervan in de vijf jaar ervoor een regeling afrondde, of uitviel."""
-    for regel in begun(kader):
-        samen = [e for d in kader.mensen.get(regel.traject_id, ()) for e in kader.geschiedenis[d.persoon]]
-        eerder = [e for e in samen if e.begin < regel.begin]
-        yield (
-            regel.traject_id,
-            regel.begin,
-            "ja" if any(_is_before(kader, e, regel, "succes") for e in eerder) else "nee",
-            "ja" if any(_is_before(kader, e, regel, "uitval") for e in eerder) else "nee",
-        )
-
-
-def _is_before(kader: Kader, eerder: Regel, later: Regel, klasse: str) -> bool:
-    """Whether the earlier one ended so within five years before the later one; a success only after a regeling."""
-    if state_on(eerder, later.begin + 1) != klasse or eerder.eind is None:
-        return False
-    if years_after(eerder.eind, TERUGKIJKEN) < later.begin:
-        return False
-    telt = kader.wegwijzer.stappen("afgeloste_regeling")
-    return klasse == "uitval" or any((s.route, s.stap) in telt for s in eerder.regelingen)
-
-
-def years_after(dag: int, jaren: int) -> int:
-    """The same date so many years later; 29 February becomes the 28th."""
-    datum = date_of(dag)
-    try:
-        return daynumber(datum.replace(year=datum.year + jaren))
-    except ValueError:
-        return daynumber(date(datum.year + jaren, 2, 28))
-
-
-def _cohort(kader: Kader) -> Iterator[Rij]:
-    """Per traject dat in de periode met succes eindigde, en per 1, 2 en 5 jaar: of iemand ervan toen terug was."""
-    for regel in ended(kader):
-        if state_on(regel, kader.vraag.periode.tot) != "succes":
-            continue
-        eind = max(leven.tot or 0 for leven in regel.levens)
-        samen = [e for d in kader.mensen.get(regel.traject_id, ()) for e in kader.geschiedenis[d.persoon]]
-        later = [e.begin for e in samen if _is_new(e, regel, eind)]
-        yield from ((regel.traject_id, eind, jaren, _within(later, eind, jaren)) for jaren in (1, 2, 5))
-
-
-def _is_new(ander: Regel, regel: Regel, eind: int) -> bool:
-    return ander.traject_id != regel.traject_id and ander.ingang == "start" and ander.begin >= eind
-
-
-def _within(dagen: Iterable[int], eind: int, jaren: int) -> str:
-    return "ja" if any(dag <= years_after(eind, jaren) for dag in dagen) else "nee"
-
-
-TERUGKEER = Regelbron("terugkeer", ("recidive", "na_uitval"), _returns)
-COHORT = Regelbron("cohort", ("jaren", "terug"), _cohort)
 
 
 # -- At the melding ----------------------------------------------------------------------------------------------------
@@ -497,21 +327,3 @@ def _number(tekst: str | None) -> int | None:
 
 
 SITUATIE = Regelbron("situatie", ("schuld", "schuldeisers", "achterstand", "vroegsignaal"), _situations)
-
-
-def _in_debt(kader: Kader) -> Iterator[Rij]:
-    """Per persoon met een eerste melding in de periode: de dagen tot een traject met succes eindigde, ook een later."""
-    tot = kader.vraag.periode.tot
-    for regels in kader.geschiedenis.values():
-        eerste = regels[0]
-        if eerste.begin in kader.vraag.periode and eerste.ingang == "start":
-            yield eerste.traject_id, eerste.begin, *_until_success(regels, eerste.begin, tot)
-
-
-def _until_success(regels: Iterable[Regel], begin: int, tot: int) -> tuple[int, str]:
-    einden = [(regel.eind, regel.klasse) for regel in regels if regel.eind is not None and regel.eind < tot]
-    goed = [eind for eind, klasse in einden if klasse == "succes"]
-    return (min(goed) - begin, "succes") if goed else (tot - 1 - begin, OPEN)
-
-
-IN_SCHULD = Regelbron("in_schuld", ("dagen", "uitkomst"), _in_debt)

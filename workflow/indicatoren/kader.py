@@ -17,8 +17,10 @@ from models.projectie import OVER_TIME
 from models.trajectnummer import trajectnummer
 from workflow.gezin import load_kalender
 from workflow.indicatoren.begrippen import Bron, Periode, Rij, Vraag
-from workflow.indicatoren.hulp import Regeling, pairs, suspended
+from workflow.indicatoren.hulp import suspended
+from workflow.indicatoren.mensen import Regeling, pairs
 from workflow.indicatoren.regels import (
+    Deel,
     Deelname,
     Kind,
     Regel,
@@ -152,8 +154,8 @@ class Kader:
         return read_people(self)
 
     @cached_property
-    def geschiedenis(self) -> Mapping[str, list[Regel]]:
-        """Person -> the main trajecten they took part in, by begin."""
+    def geschiedenis(self) -> Mapping[str, list[Deel]]:
+        """Person -> the parts they took in main trajecten, by begin."""
         return by_person(self.regels, self.mensen)
 
     @cached_property
@@ -184,10 +186,11 @@ class Kader:
         is_hoofd, leven = v.c.route.in_(sorted(wegwijzer.hoofdroutes)), v.c.niveau == "traject"
         loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= periode.van)
         begin, varianten = wegwijzer.beginkenmerken, set(wegwijzer.varianten.values())
+        met_variant = v.c.stap.in_(sorted({stap for _, stap in wegwijzer.varianten}))
         van_kinderen = namen - begin - varianten - {wegwijzer.kenmerk("profiel")}
         return {
             **self._take_answers(begin, (leven, is_hoofd, v.c.van_dag >= periode.van)),
-            **self._take_answers(varianten, (v.c.niveau == "regeling",)),
+            **self._take_answers(varianten, (v.c.niveau == "stap", met_variant)),
             **self._take_answers({wegwijzer.kenmerk("profiel") or ""}, (leven, is_hoofd, loopt)),
             **self._take_answers(van_kinderen, (leven, ~is_hoofd, or_(loopt, v.c.van_dag >= periode.van))),
         }

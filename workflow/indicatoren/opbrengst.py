@@ -6,14 +6,11 @@ from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, eis
 from workflow.indicatoren.bronnen import Regelbron
 from workflow.indicatoren.hulp import (
     AFLOOP,
-    COHORT,
-    IN_SCHULD,
-    PERSONEN_GEMELD,
     SITUATIE,
-    TERUGKEER,
     TOEGELATEN,
 )
 from workflow.indicatoren.maten import Duur, Mediaan, Telling, Verhouding
+from workflow.indicatoren.mensen import COHORT, IN_SCHULD, PERSONEN_GEMELD, TERUGKEER
 from workflow.indicatoren.wachten import BEREIKT, REGULIER, WACHTEN
 
 GESLAAGD, NIET_GESLAAGD = eis("klasse", "succes"), eis("klasse", "succes", "uitval")

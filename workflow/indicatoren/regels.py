@@ -1,7 +1,7 @@
 """A line for each main traject: what figures about waits, help and outcome need to know of it.
 
-Read in one pass over the stays and one over the mijlpalen. Of what had ended before the period only lives, regelingen
-and the stappen that mean help are read: no figure asks for more.
+Read in one pass over the stays and one over the mijlpalen. Of what had ended before the period only lives and the
+stappen that mean help are read: no figure asks for more.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from models.traject import traject
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
+
+
+LOOPT = "loopt"
 
 
 class Leven(NamedTuple):
@@ -65,26 +68,23 @@ class Merk(NamedTuple):
 
 @dataclass(slots=True)
 class Regel:
-    """A main traject as figures see it."""
+    """A main traject as figures see it. `oorsprong` is the day of the melding, also of who split off later."""
 
     traject_id: int
     levens: list[Leven] = field(default_factory=list)
     staten: list[Staat] = field(default_factory=list)
-    regelingen: list[Staat] = field(default_factory=list)
     merken: dict[str, list[Merk]] = field(default_factory=dict)
     begin: int = 0
+    oorsprong: int = 0
     ingang: str = ""
-    eind: int | None = None
-    klasse: str | None = None
 
     def settle(self) -> None:
         """Put everything in the order in which it happened."""
-        for lijst in (self.levens, self.staten, self.regelingen):
+        for lijst in (self.levens, self.staten):
             if len(lijst) > 1:
                 lijst.sort()
-        eerste, laatste = self.levens[0], self.levens[-1]
-        self.begin, self.ingang = eerste.van, eerste.ingang
-        self.eind, self.klasse = laatste.tot, laatste.klasse
+        self.begin = self.oorsprong = self.levens[0].van
+        self.ingang = self.levens[0].ingang
 
     def eerste(self, mijlpaal: str) -> Merk | None:
         """The first such mijlpaal."""
@@ -132,11 +132,19 @@ def read_stays(kader: Kader) -> Verblijven:
         if niveau == "traject":
             regel.levens.append(Leven(nr, van, tot, ingang, klasse, naar))
         else:
-            lijst = regel.staten if niveau == "stap" else regel.regelingen
-            lijst.append(Staat(nr, van, tot, ingang, klasse, route, stap))
+            regel.staten.append(Staat(nr, van, tot, ingang, klasse, route, stap))
     for regel in regels.values():
         regel.settle()
+    _trace_back(kader, regels)
     return Verblijven(regels, kinderen)
+
+
+def _trace_back(kader: Kader, regels: Mapping[int, Regel]) -> None:
+    """Who split off has had help since the melding of the household."""
+    afgesplitst = [regel.traject_id for regel in regels.values() if regel.ingang == "splitsing"]
+    keuze = select(traject.c.id, traject.c.begonnen_op).where(traject.c.id.in_(afgesplitst))
+    for traject_id, begonnen_op in kader.lees(keuze) if afgesplitst else ():
+        regels[traject_id].oorsprong = begonnen_op
 
 
 def _parents(kader: Kader) -> Mapping[int, int | None]:
@@ -148,11 +156,10 @@ def _stays(kader: Kader) -> list[tuple[Any, ...]]:
     v, hoofd = kader.tabel("verblijf"), sorted(kader.wegwijzer.hoofdroutes)
     is_hoofd = v.c.route.in_(hoofd)
     loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= kader.vraag.periode.van)
-    betekent = v.c.stap.in_(sorted({stap for _, stap in (*kader.wegwijzer.instrumenten, *kader.wegwijzer.treden)}))
+    betekent = v.c.stap.in_(sorted({stap for _, stap in kader.wegwijzer.betekenisvol}))
     samen = v.c.route.in_(sorted(kader.wegwijzer.routes("samenwerking")))
     nodig = or_(
         and_(v.c.niveau == "traject", or_(is_hoofd, loopt, samen)),
-        and_(is_hoofd, v.c.niveau == "regeling"),
         and_(is_hoofd, v.c.niveau == "stap", or_(loopt, betekent)),
     )
     waar = [nodig] if kader.vraag.gemeente is None else [nodig, v.c.gemeente == kader.vraag.gemeente]
@@ -199,16 +206,56 @@ def read_people(kader: Kader) -> Mapping[int, list[Deelname]]:
     return gevonden
 
 
-def by_person(regels: Mapping[int, Regel], mensen: Mapping[int, list[Deelname]]) -> Mapping[str, list[Regel]]:
-    """Person -> the main trajecten they took part in, by begin."""
-    gevonden: dict[str, list[Regel]] = defaultdict(list)
+@dataclass(frozen=True, slots=True)
+class Deel:
+    """The part that a person took in a main traject."""
+
+    regel: Regel
+    tijden: tuple[tuple[int, int | None], ...]
+
+    def takes_part_on(self, dag: int) -> bool:
+        """Whether they took part on a day."""
+        return any(van <= dag and (tot is None or dag < tot) for van, tot in self.tijden)
+
+    def lasted_until(self, dag: int) -> bool:
+        """Whether their part had not ended before a day."""
+        return any(tot is None or tot >= dag for _, tot in self.tijden)
+
+
+def by_person(regels: Mapping[int, Regel], mensen: Mapping[int, list[Deelname]]) -> Mapping[str, list[Deel]]:
+    """Person -> their parts in main trajecten, by begin."""
+    gevonden: dict[str, list[Deel]] = defaultdict(list)
     for traject_id, regel in regels.items():
-        for wie in {deelname.persoon for deelname in mensen.get(traject_id, ())}:
-            gevonden[wie].append(regel)
+        tijden: dict[str, tuple[tuple[int, int | None], ...]] = {}
+        for wie, van, tot in mensen.get(traject_id, ()):
+            tijden[wie] = (*tijden.get(wie, ()), (van, tot))
+        for wie, delen in tijden.items():
+            gevonden[wie].append(Deel(regel, delen))
     for lijst in gevonden.values():
         if len(lijst) > 1:
-            lijst.sort(key=lambda regel: (regel.begin, regel.traject_id))
+            lijst.sort(key=lambda deel: (deel.regel.begin, deel.regel.traject_id))
     return gevonden
+
+
+def last_life(regel: Regel, tot: int) -> Leven | None:
+    """The last stretch that began before a day."""
+    return next((leven for leven in reversed(regel.levens) if leven.van < tot), None)
+
+
+def state_on(regel: Regel, tot: int) -> str:
+    """How a traject stood at the end of the day before `tot`: its class of end, or that it runs."""
+    laatste = last_life(regel, tot)
+    if laatste is None or laatste.tot is None or laatste.tot >= tot:
+        return LOOPT
+    return str(laatste.klasse)
+
+
+def end_before(regel: Regel, tot: int) -> int:
+    """The day on which a traject that had ended before `tot` did so."""
+    laatste = last_life(regel, tot)
+    if laatste is None or laatste.tot is None:
+        raise ValueError(f"traject {regel.traject_id} had not ended")
+    return laatste.tot
 
 
 def of_route(kinderen: list[Kind], routes: frozenset[str]) -> Iterator[Kind]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, OpRoute, Rij, eis
-from workflow.indicatoren.bronnen import INGEGAAN, LOPEND, MIJLPALEN, Regelbron
+from workflow.indicatoren.bronnen import INGEGAAN, INGEGAAN_DOOR, LOPEND, MIJLPALEN, Regelbron
 from workflow.indicatoren.hulp import GEEN, overlaps
 from workflow.indicatoren.maten import Telling
 from workflow.indicatoren.wachten import answer
@@ -19,10 +19,20 @@ TRAJECT = eis("niveau", "traject")
 
 
 def _actions(kader: Kader) -> Iterator[Rij]:
-    """Per vervolgactie of levering in de periode: welke, en van welk signaal of welke stroom."""
+    """Per vervolgactie in de periode: op welk signaal."""
     for traject_id, dag, mijlpaal, *_ in kader.rijen(MIJLPALEN):
-        if mijlpaal in (ACTIE, LEVERING):
-            yield traject_id, dag, mijlpaal, traject_id
+        if mijlpaal == ACTIE:
+            yield traject_id, dag, traject_id
+
+
+def _active(kader: Kader) -> Iterator[Rij]:
+    """Per informatiestroom die op de peildatum is afgesproken en in de periode leverde."""
+    dag = kader.vraag.periode.peildatum
+    leverde = {traject_id for traject_id, _, mijlpaal, *_ in kader.rijen(MIJLPALEN) if mijlpaal == LEVERING}
+    for kind in kader.kinderen("informatiestroom"):
+        is_afgesproken = kind.van <= dag and (kind.tot is None or kind.tot > dag)
+        if is_afgesproken and kind.traject_id in leverde:
+            yield kind.traject_id, dag
 
 
 def _prevented(kader: Kader) -> Iterator[Rij]:
@@ -49,11 +59,12 @@ def _from_place(kader: Kader) -> Iterator[Rij]:
     """Per samenwerking die in de periode vanuit een wijkservicepunt begon: welk."""
     for kind in kader.kinderen("samenwerking"):
         plaats = answer(kader, kind.traject_id, "plaats")
-        if plaats and kind.van in kader.vraag.periode:
+        if plaats and kind.van in kader.vraag.periode and kind.ingang in INGEGAAN_DOOR:
             yield kind.traject_id, kind.van, plaats
 
 
-ACTIES = Regelbron("acties", ("mijlpaal", "signaal"), _actions)
+ACTIES = Regelbron("acties", ("signaal",), _actions)
+ACTIEVE_STROMEN = Regelbron("actieve_stromen", (), _active)
 ONTRUIMINGEN = Regelbron("ontruimingen", ("ontruiming", "voorkomen"), _prevented)
 PARTIJEN = Regelbron("partijen", ("plaats", "partij"), _parties)
 VANUIT_PLAATS = Regelbron("vanuit_plaats", ("plaats",), _from_place)
@@ -84,7 +95,7 @@ ALLE = (
         Herkomst.LOG,
         (
             Telling("afgesproken", "Afgesproken", LOPEND, (TRAJECT, OpRoute("informatiestroom")), eenheid="stromen"),
-            Telling("actief", "Actief", ACTIES, (eis("mijlpaal", LEVERING),), uniek="signaal", eenheid="stromen"),
+            Telling("actief", "Actief", ACTIEVE_STROMEN, eenheid="stromen"),
         ),
         ("Afgesproken is nog niet actief: een partij kan tekenen en niets sturen.",),
     ),
@@ -104,7 +115,6 @@ ALLE = (
                 "signalen_met_actie",
                 "Signalen met een actie",
                 ACTIES,
-                (eis("mijlpaal", ACTIE),),
                 uniek="signaal",
                 eenheid="signalen",
             ),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import Regelbron
-from workflow.indicatoren.regels import Regel
+from workflow.indicatoren.regels import LOOPT, Regel, end_before, state_on
 from workflow.routekaart import Termijnregel
 from workflow.termijnen import Run, vervaldag
 
@@ -67,8 +67,8 @@ def outcome(regel: Regel, dag: int | None, tot: int) -> tuple[int, str]:
     """How long it took or has taken by `tot`, and how that ended."""
     if dag is not None and dag < tot:
         return max(dag - regel.begin, 0), BEREIKT
-    if regel.eind is not None and regel.eind < tot:
-        return regel.eind - regel.begin, str(regel.klasse)
+    if (stand := state_on(regel, tot)) != LOOPT:
+        return end_before(regel, tot) - regel.begin, stand
     return tot - 1 - regel.begin, OPEN
 
 
@@ -117,7 +117,7 @@ def _judged(kader: Kader, regel: Regel, termijn: Termijnregel, laatste: int | No
     if laatste is None:
         return
     is_geweest = gesprek is not None and gesprek < tot
-    is_gestopt = regel.eind is not None and regel.eind <= laatste
+    is_gestopt = state_on(regel, tot) != LOOPT and end_before(regel, tot) <= laatste
     if not is_geweest and (is_gestopt or laatste >= tot):
         return
     aanbod = offered(regel)
@@ -127,24 +127,28 @@ def _judged(kader: Kader, regel: Regel, termijn: Termijnregel, laatste: int | No
 
 def _asked(kader: Kader, regel: Regel, termijn: Termijnregel, mijlpaal: str | None) -> tuple[object, ...]:
     """What decides about the term: the kenmerken that it names, and the day from which it counts."""
-    dag = _named(regel, mijlpaal)
+    dag = _named(kader, regel, mijlpaal)
     return (dag, *_kenmerken(kader, regel, termijn).items())
 
 
-def _named(regel: Regel, mijlpaal: str | None) -> int | None:
-    merken = regel.merken.get(mijlpaal or "", ())
+def _named(kader: Kader, regel: Regel, mijlpaal: str | None) -> int | None:
+    merken = [m for m in regel.merken.get(mijlpaal or "", ()) if m.dag < kader.vraag.periode.tot]
     return next((m.genoemd for m in reversed(merken) if m.genoemd is not None), None)
 
 
 def _kenmerken(kader: Kader, regel: Regel, termijn: Termijnregel) -> Mapping[str, str]:
-    namen = [*termijn.als, *termijn.tenzij]
-    gevonden = {naam: kader.antwoorden(naam).get(regel.traject_id, ()) for naam in namen}
-    return {naam: gegeven[-1].waarde for naam, gegeven in gevonden.items() if gegeven}
+    """The answers that decide about a term, as they were by the end of the period."""
+    gevonden: dict[str, str] = {}
+    for naam in (*termijn.als, *termijn.tenzij):
+        for antwoord in kader.antwoorden(naam).get(regel.traject_id, ()):
+            if antwoord.van < kader.vraag.periode.tot:
+                gevonden[naam] = antwoord.waarde
+    return gevonden
 
 
 def _last_day(kader: Kader, regel: Regel, termijn: Termijnregel, mijlpaal: str | None) -> int | None:
     kenmerken = _kenmerken(kader, regel, termijn)
-    return vervaldag(termijn, Run(regel.begin, None), kenmerken, _named(regel, mijlpaal), (), kader.kalender)
+    return vervaldag(termijn, Run(regel.begin, None), kenmerken, _named(kader, regel, mijlpaal), (), kader.kalender)
 
 
 TERMIJNEN = Regelbron("termijnen", ("termijn", "soort_termijn", "soort", "op_tijd", "aangeboden_op_tijd"), _terms)

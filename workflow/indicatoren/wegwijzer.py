@@ -59,6 +59,16 @@ class Wegwijzer:
         return {p: stap.labels["instrument"] for p, stap in self._stappen.items() if "instrument" in stap.labels}
 
     @cached_property
+    def regelingen(self) -> frozenset[Plek]:
+        """The stappen that are an arrangement."""
+        return frozenset(plek for plek, stap in self._stappen.items() if stap.is_regeling)
+
+    @cached_property
+    def betekenisvol(self) -> frozenset[Plek]:
+        """The stappen that figures ask for however long ago."""
+        return frozenset({*self.instrumenten, *self.treden}) | self.regelingen | self.stappen("stabilisatie")
+
+    @cached_property
     def treden(self) -> Mapping[Plek, int]:
         """Stap -> its rank on the ladder."""
         return {plek: stap.trede for plek, stap in self._stappen.items() if stap.trede is not None}
