@@ -91,7 +91,10 @@ def photograph(url: str, overzicht: Overzicht) -> Iterator[Path]:
         for naam, ga_erheen in BLADEN.items():
             yield from _wide_and_narrow(blad, naam, ga_erheen)
         yield _dark(blad)
-        yield from _wide_and_narrow(logged_in(browser, url, overzicht, "coordinator"), "import", to_import)
+        blad = logged_in(browser, url, overzicht, "coordinator")
+        yield from _wide_and_narrow(blad, "import", to_import)
+        for naam, ga_erheen in CIJFERS.items():
+            yield from _wide_and_narrow(blad, naam, ga_erheen)
         browser.close()
 
 
@@ -141,6 +144,28 @@ def to_import(blad: Page) -> None:
     blad.locator("form:has(input[type=file]) button[type=submit]").click()
     blad.locator("main table").first.wait_for()
 
+
+def to_figures(pad: str) -> Callable[[Page], None]:
+    """A page with figures; drawn when its first chart is."""
+
+    def go(blad: Page) -> None:
+        blad.goto(f"/cijfers{pad}")
+        blad.locator("main h1").wait_for()
+        if blad.locator("script[data-grafiek]").count():
+            blad.locator(".rk-grafiek__vlak svg").first.wait_for()
+
+    return go
+
+
+CIJFERS = {
+    "cijfers": to_figures(""),
+    "doorlooptijden": to_figures("/D4"),
+    "doorstroom": to_figures("/doorstroom"),
+    "termijnen": to_figures("/termijnen"),
+    "werkverdeling": to_figures("/werkverdeling"),
+    "lijst": to_figures("/D5/lijst?maat=uitval"),
+}
+"""The coordinator's pages with figures."""
 
 BLADEN = {"werkvoorraad": to_worklist, "traject": to_traject, "overgang": to_overgang, "melding": to_melding}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sqlite3
@@ -33,6 +34,7 @@ from workflow.indicatoren.weergave import (
     figures,
     rows_of,
     sources_of,
+    title_of,
     year_before,
 )
 from workflow.voorbeeld import make_demo
@@ -263,6 +265,21 @@ def test_who_may_not_see_dossiers_sees_no_figures(bezoeker, login, rol, url):
     login(bezoeker, rol, f"proef{rol}")
     assert bezoeker.get(url).status_code == 403
     assert "Cijfers" not in bezoeker.get("/", follow_redirects=True).text
+
+
+def test_a_name_that_points_back_says_at_what():
+    titels = {title_of(i, maat) for i in (indicatoren.get("D4"), indicatoren.get("D5")) for maat in i.maten}
+    assert {"Uitval, waarvan later herroepen", "Afwijzingen, waarvan later herroepen"} <= titels
+    assert "Melding tot einde met succes, zonder opschorting" in titels
+
+
+def test_what_does_not_add_up_is_not_stacked(coordinator):
+    """A share of one quarter on top of that of the next means nothing."""
+    pagina = opened(coordinator, "/cijfers/D1?periode=vorig_jaar&splits=kwartaal")
+    grafieken = [json.loads(s.delen[0]) for s in pagina.wortel.alle("script") if s["type"] == "application/json"]
+    stapels = {(g["eenheid"], g.get("stapel", False)) for g in grafieken if len(g["reeksen"]) > 1}
+    assert ("%", True) not in stapels
+    assert any(eenheid == "%" for eenheid, _ in stapels)
 
 
 def test_each_chart_has_its_table_under_a_fold(coordinator):

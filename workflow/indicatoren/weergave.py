@@ -180,7 +180,8 @@ def title_of(indicator: Indicator, maat: Maat) -> str:
     if not maat.naam.startswith(TERUGWIJZEND):
         return maat.naam
     eerder = next((naam for naam in reversed(namen) if not naam.startswith(TERUGWIJZEND)), "")
-    return f"{eerder}, {maat.naam[0].lower()}{maat.naam[1:]}" if eerder else maat.naam
+    naam = maat.naam.removeprefix("Idem, ")
+    return f"{eerder}, {naam[0].lower()}{naam[1:]}" if eerder else maat.naam
 
 
 class Woorden:
