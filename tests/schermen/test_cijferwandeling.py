@@ -98,6 +98,17 @@ def test_without_javascript_the_tables_are_there(browser, site: Site, aangemeld:
         expect(blad.locator("#deel-cohort table").first).to_be_visible()
 
 
+def test_on_paper_the_tables_are_unfolded_and_nothing_is_asked(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.goto("/cijfers/D5")
+    tabel = blad.locator("#deel-cohort table").first
+    expect(tabel).to_be_hidden()
+    blad.emulate_media(media="print")
+    expect(tabel).to_be_visible()
+    expect(blad.locator("#deel-cohort svg").first).to_be_visible()
+    expect(blad.get_by_label("Periode", exact=True)).to_be_hidden()
+
+
 def _as_it_is(_blad: Page) -> None:
     return None
 
