@@ -1,0 +1,305 @@
+"""Where figures are easily wrong: splits, ways back, late knowledge, and what happened after the period."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models import klok
+from models.traject import traject
+from tests.bouwers import COORDINATOR, a_person, a_traject, advance_to, day, folded, step
+from tests.indicatoren.conftest import LATER
+from workflow import personen
+from workflow.correcties import amend
+from workflow.indicatoren import Kader, Periode, Vraag, get
+from workflow.indicatoren.begrippen import Meting
+
+JAAR = ("2025-01-01", "2026-01-01")
+
+
+def figure(db: Connection, wat: str, van: str = JAAR[0], tot: str = JAAR[1], **deel: str) -> Meting | None:
+    """One figure (`D8.clienten`) over a period, of a part or in total; None where there is no such part."""
+    code, maat = wat.split(".")
+    metingen = get(code).maat(maat).metingen(Kader(db, Vraag(Periode(day(van), day(tot)))))
+    return next((m for m in metingen if dict(m.uitsplitsing) == deel), None)
+
+
+def value(db: Connection, wat: str, *periode: str, **deel: str) -> float | None:
+    """The value of a figure; 0 where nothing was counted."""
+    meting = figure(db, wat, *periode, **deel)
+    return 0 if meting is None else meting.waarde
+
+
+def split(db: Connection, nummer: str, wie: str, op: str, kinderen: tuple[str, ...] = ()) -> str:
+    """Someone leaves the household; the number of the traject that goes on with them."""
+    step(db, nummer, "huishouden_splitsen", day(op), invoer={"vertrekker": wie, "mee_naar_nieuw": list(kinderen)})
+    gemaakt = select(traject.c.nummer).where(traject.c.route == "schuldhulp").order_by(traject.c.id.desc()).limit(1)
+    return str(db.execute(gemaakt).scalar_one())
+
+
+def child(db: Connection, ouder: str, route: str, op: str, **invoer: Any) -> str:
+    """Something that hangs on a traject."""
+    return a_traject(db, route=route, hoort_bij=ouder, op=day(op), invoer=invoer)
+
+
+# -- Splits ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_goes_along_in_a_split_does_not_begin_again(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2025-01-06"))
+    mee = [
+        child(maastricht, nummer, "samenwerking", "2025-01-07", wijkservicepunt="PLEK-A"),
+        child(maastricht, nummer, "verwijzing", "2025-01-07"),
+        child(maastricht, nummer, "klacht", "2025-01-07"),
+    ]
+    split(maastricht, nummer, wie[1], "2025-02-03", tuple(mee))
+    assert value(maastricht, "D12.samenwerkingen") == 1
+    assert value(maastricht, "V5.gestart") == 1
+    assert value(maastricht, "D12.verwijzingen") == 1
+    assert value(maastricht, "D13.klachten") == 1
+
+
+def test_a_split_begins_on_no_version_of_the_map(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2025-01-06"))
+    split(maastricht, nummer, wie[1], "2025-02-03")
+    assert value(maastricht, "D0.versies") == 1
+
+
+def test_who_left_before_the_period_is_no_client_of_it(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2024-01-08"))
+    child(maastricht, nummer, "budgetbeheer", "2024-01-09")
+    nieuw = split(maastricht, nummer, wie[1], "2024-03-04")
+    step(maastricht, nieuw, "neutraal_beeindigen", day("2024-04-01"))
+    child(maastricht, nummer, "klacht", "2025-02-03")
+    assert figure(maastricht, "D13.per_100_clienten").meer["noemer"] == 1
+    assert value(maastricht, "D8.clienten") == 1
+
+
+def test_a_regeling_is_of_who_took_part_when_it_began(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2024-01-08"))
+    advance_to(maastricht, nummer, "minnelijk_lopend", day("2024-05-06"))
+    split(maastricht, nummer, wie[1], "2024-06-03")
+    advance_to(maastricht, nummer, "wsnp_lopend", day("2025-02-03"))
+    assert value(maastricht, "D11.paren") == 1
+    assert value(maastricht, "D11.personen") == 1
+
+
+def test_the_success_of_who_stayed_is_not_that_of_who_left(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2023-01-09"))
+    nieuw = split(maastricht, nummer, wie[1], "2023-02-06")
+    step(maastricht, nieuw, "neutraal_beeindigen", day("2023-03-06"))
+    advance_to(maastricht, nummer, "minnelijk_lopend", day("2023-05-01"))
+    advance_to(maastricht, nummer, "nazorg", day("2024-11-04"))
+    step(maastricht, nummer, "uitstromen", day("2024-12-02"))
+    a_traject(maastricht, wie=[wie[1]], op=day("2025-02-03"))
+    assert value(maastricht, "O4.recidive") == 0
+    assert figure(maastricht, "O4.cohort", "2024-01-01", "2025-01-01", jaren="1").meer["teller"] == 0
+    assert figure(maastricht, "O5.in_schuld", "2023-01-01", "2026-01-01").meer["bereikt"] == 1
+
+
+def test_the_lead_time_of_who_left_counts_from_the_first_melding(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "dfd", day("2025-02-03"))
+    nieuw = split(maastricht, nummer, wie[1], "2025-03-03")
+    step(maastricht, nieuw, "uitstromen", day("2025-04-07"))
+    assert value(maastricht, "S1.duur") == day("2025-04-07") - day("2025-01-06")
+
+
+# -- People entered twice ----------------------------------------------------------------------------------------------
+
+
+def test_a_person_entered_twice_in_one_traject_has_each_regeling_once(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "minnelijk_lopend", day("2025-02-03"))
+    advance_to(maastricht, nummer, "nazorg", day("2025-10-06"))
+    step(maastricht, nummer, "uitstromen", day("2025-11-03"))
+    personen.merge(maastricht, wie[1], wie[0], door=COORDINATOR, op=klok.today())
+    assert value(maastricht, "D11.paren") == 0
+    assert value(maastricht, "O2.personen") == 1
+    assert figure(maastricht, "O5.in_schuld").n == 1
+
+
+# -- After the period --------------------------------------------------------------------------------------------------
+
+
+def test_what_ended_in_the_period_had_ended_though_it_was_undone_later(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-11-03"))
+    step(maastricht, nummer, "uitval_vastleggen", day("2025-12-01"))
+    step(maastricht, nummer, "beeindiging_herroepen", day("2026-02-02"))
+    assert figure(maastricht, "D4.traject").open == 0
+    assert figure(maastricht, "D1.eerste_gesprek").open == 0
+    assert figure(maastricht, "O5.wachttijd").meer["anders"] == 1
+
+
+def test_a_wait_for_toelating_ended_though_the_end_was_undone_later(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-10-06"))
+    advance_to(maastricht, nummer, "intake", day("2025-10-20"))
+    step(maastricht, nummer, "uitval_vastleggen", day("2025-12-01"))
+    step(maastricht, nummer, "beeindiging_herroepen", day("2026-02-02"))
+    assert figure(maastricht, "D4.gesprek_tot_toelating").meer["anders"] == 1
+
+
+def test_who_returned_after_a_success_that_was_undone_later_had_returned(maastricht: Connection) -> None:
+    wie = a_person(maastricht)
+    nummer = a_traject(maastricht, wie=[wie], op=day("2024-01-08"))
+    step(maastricht, nummer, "uitval_vastleggen", day("2024-02-05"))
+    nieuw = a_traject(maastricht, wie=[wie], op=day("2025-02-03"))
+    step(maastricht, nieuw, "uitval_vastleggen", day("2025-03-03"))
+    step(maastricht, nummer, "beeindiging_herroepen", day("2026-02-02"))
+    assert value(maastricht, "O4.terugkeer_na_uitval") == 1
+
+
+def test_a_crisis_of_after_the_period_changes_no_term_of_it(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-11-03"), invoer={"crisis": "geen"})
+    invoer = {"crisis": "woningontruiming", "crisis_gemeld_op": "2026-01-05"}
+    step(maastricht, nummer, "crisis_vaststellen", day("2026-01-05"), invoer=invoer)
+    assert figure(maastricht, "D1.binnen_termijn").meer["noemer"] == 1
+    step(maastricht, nummer, "intake_starten", day("2026-01-06"))
+    assert value(maastricht, "D1.binnen_termijn") == 0.0
+
+
+# -- Order of what happened --------------------------------------------------------------------------------------------
+
+
+def test_the_first_help_after_toelating_goes_by_days_and_not_by_order_of_entry(maastricht: Connection) -> None:
+    rest = {"begin": "inlezen", "extra": {"ingang": "import"}, "door": COORDINATOR}
+    nummer = a_traject(maastricht, op=day("2025-01-06"), **rest)
+    step(maastricht, nummer, "fase_vaststellen_stabilisatie", day("2025-03-03"))
+    step(maastricht, nummer, "toelating_inlezen", day("2025-02-03"))
+    assert value(maastricht, "D2.toegelaten", route_gekozen="stabilisatie") == 1
+
+
+def test_regelingen_of_one_day_stand_in_the_order_in_which_they_began(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "minnelijk_lopend", day("2025-04-07"))
+    step(maastricht, nummer, "stabilisatie_hervatten", day("2025-04-07"))
+    step(maastricht, nummer, "betalingsregeling_starten", day("2025-04-07"), alles=True)
+    deel = {"van_soort": "schuldbemiddeling", "naar_soort": "stabilisatie", "ligging": "binnen"}
+    assert value(maastricht, "D11.paren_met_stabilisatie", **deel) == 1
+
+
+def test_a_regeling_on_the_day_of_a_split_does_not_stop_the_report(maastricht: Connection) -> None:
+    wie = [a_person(maastricht), a_person(maastricht)]
+    nummer = a_traject(maastricht, wie=wie, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "stabilisatie", day("2025-02-03"))
+    nieuw = split(maastricht, nummer, wie[1], "2025-03-03")
+    step(maastricht, nieuw, "betalingsregeling_starten", day("2025-03-03"), alles=True)
+    assert value(maastricht, "D11.paren") == 0
+
+
+def test_of_two_profiles_on_the_day_of_toelating_the_last_one_counts(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "intake", day("2025-01-20"))
+    step(maastricht, nummer, "mesis_afnemen", day("2025-01-27"), invoer={"mesis_profiel": "profiel_1"})
+    advance_to(maastricht, nummer, "toegelaten", day("2025-02-24"))
+    step(maastricht, nummer, "mesis_herhalen", day("2025-02-24"), invoer={"mesis_profiel": "profiel_2"})
+    assert value(maastricht, "D2.toegelaten", profiel="profiel_2") == 1
+
+
+def test_a_step_down_on_one_day_is_no_step_up(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "dfd", day("2025-02-03"))
+    advance_to(maastricht, nummer, "minnelijk_voorbereiding", day("2025-03-03"))
+    advance_to(maastricht, nummer, "minnelijk_lopend", day("2025-04-07"))
+    step(maastricht, nummer, "stabilisatie_hervatten", day("2025-04-07"))
+    step(maastricht, nummer, "dfd_starten", day("2025-04-07"), alles=True)
+    step(maastricht, nummer, "uitval_vastleggen", day("2025-05-12"), alles=True)
+    assert value(maastricht, "O3.uitval_na_stap_omhoog") == 0
+
+
+# -- What is counted ---------------------------------------------------------------------------------------------------
+
+
+def test_a_stream_that_ended_is_no_longer_an_active_one(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, route="informatiestroom", op=day("2025-01-06"))
+    step(maastricht, nummer, "levering_ontvangen", day("2025-02-03"))
+    assert value(maastricht, "V2.actief", "2025-01-01", "2025-03-01") == 1
+    step(maastricht, nummer, "stroom_beeindigen", day("2025-06-02"))
+    assert value(maastricht, "V2.actief") == 0
+
+
+def test_a_regeling_that_goes_on_to_the_court_is_not_finished(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2024-01-08"))
+    advance_to(maastricht, nummer, "minnelijk_lopend", day("2024-05-06"))
+    step(maastricht, nummer, "wsnp_aanvragen", day("2025-02-03"))
+    assert value(maastricht, "D9.afgerond") == 0
+
+
+def test_a_regeling_that_leads_to_nazorg_is_finished(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2024-01-08"))
+    advance_to(maastricht, nummer, "minnelijk_lopend", day("2024-05-06"))
+    step(maastricht, nummer, "nazorg_starten", day("2025-02-03"))
+    assert value(maastricht, "D9.afgerond") == 1
+
+
+# -- The first and the last day ----------------------------------------------------------------------------------------
+
+
+def test_what_ends_on_the_last_day_does_not_run_at_its_end(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "stabilisatie", day("2025-02-03"))
+    advance_to(maastricht, nummer, "minnelijk_voorbereiding", day("2025-06-30"))
+    assert value(maastricht, "D6.lopend", "2025-01-01", "2025-06-30") == 1
+    assert value(maastricht, "D6.lopend", "2025-01-01", "2025-07-01") == 0
+    assert value(maastricht, "D6.gestart", "2025-02-03", "2025-02-04") == 1
+    assert value(maastricht, "D6.gestart", "2025-01-01", "2025-02-03") == 0
+
+
+def test_a_talk_on_the_last_day_of_the_term_is_in_time(maastricht: Connection) -> None:
+    for gesprek in ("2026-04-07", "2026-04-08"):
+        nummer = a_traject(maastricht, op=day("2026-03-09"), invoer={"crisis": "geen"})
+        step(maastricht, nummer, "intake_starten", day(gesprek))
+    meting = figure(maastricht, "D1.binnen_termijn", "2026-01-01", "2027-01-01")
+    assert (meting.meer["teller"], meting.meer["noemer"]) == (1, 2)
+
+
+def test_a_term_is_judged_from_the_day_after_its_last(maastricht: Connection) -> None:
+    a_traject(maastricht, op=day("2026-03-09"), invoer={"crisis": "geen"})
+    assert figure(maastricht, "D1.binnen_termijn", "2026-01-01", "2026-04-07").meer["noemer"] == 0
+    assert figure(maastricht, "D1.binnen_termijn", "2026-01-01", "2026-04-08").meer["noemer"] == 1
+
+
+def test_recidive_looks_back_five_years_to_the_day(maastricht: Connection) -> None:
+    for terug in ("2025-05-01", "2025-05-02"):
+        wie = a_person(maastricht)
+        nummer = a_traject(maastricht, wie=[wie], op=day("2018-01-08"))
+        advance_to(maastricht, nummer, "minnelijk_lopend", day("2018-05-07"))
+        advance_to(maastricht, nummer, "nazorg", day("2020-04-01"))
+        step(maastricht, nummer, "uitstromen", day("2020-05-01"))
+        a_traject(maastricht, wie=[wie], op=day(terug))
+    meting = figure(maastricht, "O4.recidive_deel")
+    assert (meting.meer["teller"], meting.meer["noemer"]) == (1, 2)
+    cohort = figure(maastricht, "O4.cohort", "2020-01-01", "2021-01-01", jaren="5")
+    assert (cohort.meer["teller"], cohort.meer["noemer"]) == (1, 2)
+
+
+def test_a_success_without_a_regeling_makes_no_recidive(maastricht: Connection) -> None:
+    wie = a_person(maastricht)
+    nummer = a_traject(maastricht, wie=[wie], op=day("2024-01-08"))
+    step(maastricht, nummer, "zelf_afronden", day("2024-03-04"))
+    a_traject(maastricht, wie=[wie], op=day("2025-02-03"))
+    assert value(maastricht, "O4.recidive") == 0
+    assert figure(maastricht, "O4.cohort", "2024-01-01", "2025-01-01", jaren="1").meer["teller"] == 1
+
+
+# -- As known ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_corrected_day_moves_a_figure_only_for_who_knows(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-12-29"))
+    start = folded(maastricht, nummer).log[0].volgnummer
+    reden = folded(maastricht, nummer).stand.kaart.correctieredenen[0].code
+    with klok.at(LATER + timedelta(hours=1)):
+        amend(maastricht, nummer, start, dag=day("2026-01-05"), reden=reden, door=COORDINATOR)
+    toen = Vraag(Periode(day(JAAR[0]), day(JAAR[1])), bekend=klok.microseconds(LATER) + 1)
+    assert get("O2").maat("meldingen").metingen(Kader(maastricht, toen))[0].waarde == 1
+    assert value(maastricht, "O2.meldingen") == 0
