@@ -44,13 +44,22 @@ class Uitgave:
 def protect(gegevens: Mapping[str, Any], grens: int = GRENS, eerder: Sequence[Uitgave] = ()) -> dict[str, Any]:
     """The report as it may be published. Every meting names in `afgeschermd` what was left out of it."""
     getallen = numbers(gegevens)
-    dicht = suppressed(gegevens, getallen, grens, eerder)
+    delen = parts(gegevens)
+    velden = _fields(gegevens, getallen, suppressed(gegevens, getallen, grens, eerder))
+    return mask(gegevens, frozenset(_key(delen[p], veld) for p, namen in velden.items() for veld in namen), grens)
+
+
+def mask(gegevens: Mapping[str, Any], onderdrukt: frozenset[Sleutel], grens: int) -> dict[str, Any]:
+    """The report without these numbers."""
     uit = deepcopy(dict(gegevens))
-    metingen = all_metingen(uit)
-    velden_bij = _fields(gegevens, getallen, dicht)
-    for plaats, velden in velden_bij.items():
-        metingen[plaats][1].update(dict.fromkeys(velden), afgeschermd=sorted(velden))
-    return uit | {"afscherming": {"grens": grens, "aantal": sum(map(len, velden_bij.values()))}}
+    velden: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for *plaats, veld in sorted(onderdrukt):
+        velden[tuple(plaats)].append(veld)
+    for (_, meting), deel in zip(all_metingen(uit), parts(gegevens), strict=True):
+        namen = [veld for veld in velden.get(_key(deel, "")[:3], ()) if veld in meting]
+        if namen:
+            meting.update(dict.fromkeys(namen), afgeschermd=namen)
+    return uit | {"afscherming": {"grens": grens, "aantal": len(onderdrukt)}}
 
 
 def keys(gegevens: Mapping[str, Any]) -> frozenset[Sleutel]:

@@ -25,6 +25,7 @@ from workflow.indicatoren.weergave import Woorden
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kaarten import in_force
 from workflow.kalender import date_of, daynumber, short
+from workflow.rapporten import duiding
 
 JAREN_TERUG = 4
 """How many earlier years stand beside the asked one."""
@@ -47,6 +48,7 @@ def make(
     return gegevens | {
         "meerjaren": years(kader, indicatoren, gegevens, jaren, done),
         "definities": [definition(indicator) for indicator in indicatoren],
+        "duiding": duiding.read(kader.db).as_data(),
         "gemaakt": made_from(kader),
     }
 

@@ -1,0 +1,79 @@
+"""Editions of a fixed report for publication: small numbers left out, also seen beside what was published before."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from models import klok
+from models.rapport import rapportuitgave
+from workflow.indicatoren import afscherming
+from workflow.indicatoren.afscherming import GRENS, MAX_GRENS, MIN_GRENS, Sleutel
+from workflow.opdracht import Actor
+from workflow.rapporten import opmaken, vaststellen
+from workflow.rapporten.vaststellen import VASTSTELLER, Rapport, VaststellenGeweigerd
+from workflow.velden import InvoerGeweigerd
+
+OVER_HETZELFDE = ("van", "tot", "gemeente", "splits", "indicatoren")
+"""Reports that agree in this are editions of one report, whenever they were known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uitgave:
+    """A published edition."""
+
+    id: int
+    rapport_id: int
+    grens: int
+    onderdrukt: frozenset[Sleutel]
+    door: str
+    vastgelegd_op: int
+
+
+def publish(db: Connection, rapport: Rapport, door: Actor, grens: int = GRENS) -> int:
+    """Make an edition; returns its number. Raises VaststellenGeweigerd and InvoerGeweigerd."""
+    if door.rol != VASTSTELLER:
+        raise VaststellenGeweigerd("Alleen een coördinator maakt een uitgave voor publicatie.")
+    if not MIN_GRENS <= grens <= MAX_GRENS:
+        raise InvoerGeweigerd({"grens": f"Kies een grens van {MIN_GRENS} tot en met {MAX_GRENS}."})
+    afgeschermd = afscherming.protect(rapport.gegevens, grens, _earlier(db, rapport))
+    rij = {
+        "rapport_id": rapport.id,
+        "grens": grens,
+        "onderdrukt": opmaken.canonical(sorted(afscherming.keys(afgeschermd))),
+        "door": door.pseudoniem,
+        "vastgelegd_op": klok.now_us(),
+    }
+    return int(db.execute(insert(rapportuitgave).values(rij).returning(rapportuitgave.c.id)).scalar_one())
+
+
+def _earlier(db: Connection, rapport: Rapport) -> list[afscherming.Uitgave]:
+    toen = {r.id: r.gegevens for r in vaststellen.all_fixed(db) if _same_subject(r, rapport)}
+    return [afscherming.Uitgave(toen[u.rapport_id], u.onderdrukt) for u in editions(db) if u.rapport_id in toen]
+
+
+def _same_subject(een: Rapport, ander: Rapport) -> bool:
+    return all(een.vraag[naam] == ander.vraag[naam] for naam in OVER_HETZELFDE)
+
+
+def editions(db: Connection, rapport_id: int | None = None) -> list[Uitgave]:
+    """Every edition, or those of one report, in order."""
+    keuze = select(rapportuitgave).order_by(rapportuitgave.c.id)
+    if rapport_id is not None:
+        keuze = keuze.where(rapportuitgave.c.rapport_id == rapport_id)
+    return [
+        Uitgave(rij.id, rij.rapport_id, rij.grens, _keys(rij.onderdrukt), rij.door, rij.vastgelegd_op)
+        for rij in db.execute(keuze)
+    ]
+
+
+def _keys(tekst: str) -> frozenset[Sleutel]:
+    return frozenset((code, maat, tuple(map(tuple, deel)), veld) for code, maat, deel, veld in json.loads(tekst))
+
+
+def published(rapport: Rapport, uitgave: Uitgave) -> dict[str, Any]:
+    """The figures of an edition, as they were published."""
+    return afscherming.mask(rapport.gegevens, uitgave.onderdrukt, uitgave.grens)

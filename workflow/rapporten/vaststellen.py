@@ -1,0 +1,128 @@
+"""Fixed reports: kept for ever with question, definitions, versions, place in the log and result.
+
+The place in the log is taken while no writer is under way: on SQLite a writing transaction stands alone, on PostgreSQL
+the log is locked against writers for as long as the measuring takes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, text
+
+from models import klok
+from models.gebeurtenis import gebeurtenis
+from models.rapport import rapport
+from workflow.indicatoren import Indicator, Kader, Vraag
+from workflow.opdracht import Actor
+from workflow.rapporten import opmaken
+from workflow.velden import InvoerGeweigerd
+
+MAX_OPMERKING = 500
+VASTSTELLER = "coordinator"
+
+
+class VaststellenGeweigerd(Exception):
+    """Who asks it may not; `zin` says so in Dutch."""
+
+    def __init__(self, zin: str) -> None:
+        super().__init__(zin)
+        self.zin = zin
+
+
+@dataclass(frozen=True, slots=True)
+class Rapport:
+    """A fixed report. `gegevens` is what was measured then; `is_heel` says that nobody changed it in the database."""
+
+    id: int
+    vraag: dict[str, Any]
+    gegevens: dict[str, Any]
+    logpositie: int
+    laatste_id: int
+    bekend_tot: int
+    hash: str
+    is_heel: bool
+    opmerking: str
+    door: str
+    vastgelegd_op: int
+
+    @property
+    def gevraagd(self) -> Vraag:
+        """The question."""
+        return opmaken.asked(self.vraag)
+
+
+def fix(
+    db: Connection,
+    vraag: Vraag,
+    indicatoren: Sequence[Indicator],
+    door: Actor,
+    opmerking: str = "",
+    done: Callable[[int], None] = lambda _: None,
+) -> int:
+    """Measure and keep; returns the number of the report. Raises VaststellenGeweigerd and InvoerGeweigerd."""
+    if door.rol != VASTSTELLER:
+        raise VaststellenGeweigerd("Alleen een coördinator stelt een rapport vast.")
+    if len(opmerking.strip()) > MAX_OPMERKING:
+        raise InvoerGeweigerd({"opmerking": f"Hoogstens {MAX_OPMERKING} tekens."})
+    hold_writers(db)
+    bekend_tot = vraag.bekend or _after_all(db)
+    gegevens = opmaken.make(Kader(db, vraag), indicatoren, done=done)
+    resultaat = opmaken.canonical(gegevens)
+    rij = {
+        "vraag": opmaken.canonical(opmaken.question(vraag, [indicator.code for indicator in indicatoren])),
+        "definities": opmaken.canonical(gegevens["definities"]),
+        "programma": gegevens["gemaakt"]["programma"],
+        "routekaart": gegevens["gemaakt"]["routekaart"]["sha256"],
+        "logpositie": gegevens["logpositie"],
+        "laatste_id": gegevens["gemaakt"]["laatste_gebeurtenis"],
+        "bekend_tot": bekend_tot,
+        "resultaat": resultaat,
+        "resultaat_hash": opmaken.digest(resultaat),
+        "opmerking": opmerking.strip(),
+        "door": door.pseudoniem,
+        "vastgelegd_op": klok.now_us(),
+    }
+    return int(db.execute(insert(rapport).values(rij).returning(rapport.c.id)).scalar_one())
+
+
+def hold_writers(db: Connection) -> None:
+    """Wait until every writer to the log is done, and let none begin until this transaction ends."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("LOCK TABLE gebeurtenis IN SHARE MODE"))
+
+
+def _after_all(db: Connection) -> int:
+    """The first microsecond after all that was recorded."""
+    laatste = db.execute(select(func.max(gebeurtenis.c.vastgelegd_op))).scalar_one() or 0
+    return max(laatste + 1, klok.now_us())
+
+
+def find(db: Connection, nummer: int) -> Rapport | None:
+    """A fixed report; None when there is none of this number."""
+    rij = db.execute(select(rapport).where(rapport.c.id == nummer)).first()
+    return _read(rij) if rij else None
+
+
+def all_fixed(db: Connection) -> list[Rapport]:
+    """Every fixed report, the last one first."""
+    return [_read(rij) for rij in db.execute(select(rapport).order_by(rapport.c.id.desc()))]
+
+
+def _read(rij: Row[Any]) -> Rapport:
+    return Rapport(
+        rij.id,
+        json.loads(rij.vraag),
+        json.loads(rij.resultaat),
+        rij.logpositie,
+        rij.laatste_id,
+        rij.bekend_tot,
+        rij.resultaat_hash,
+        opmaken.digest(rij.resultaat) == rij.resultaat_hash,
+        rij.opmerking,
+        rij.door,
+        rij.vastgelegd_op,
+    )
