@@ -16,7 +16,7 @@ from workflow.indicatoren.doorstroom import BEGIN, DOORSTROOM, EINDE, FASE, orde
 from workflow.indicatoren.kader import PERIODEN, Kader
 from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding
 from workflow.indicatoren.wegwijzer import Wegwijzer
-from workflow.kalender import date_of, daynumber
+from workflow.kalender import date_of, daynumber, short
 from workflow.overzichten import names_in, organisaties
 
 KOLOMMEN: Mapping[str, str] = {
@@ -35,6 +35,7 @@ KOLOMMEN: Mapping[str, str] = {
     "ingang": "Begonnen door",
     "instrument": "Instrument",
     "is_bekend": "Vastgestelde versie",
+    "is_historisch": "Van voor het log",
     "is_ingang": "Nieuw begonnen",
     "is_open": "Nog open",
     "jaar": "Jaar",
@@ -75,8 +76,10 @@ KOLOMMEN: Mapping[str, str] = {
     "stap": "Stap",
     "termijn": "Termijn",
     "terug": "Teruggekomen",
+    "tot_dag": "Tot en met",
     "uitkomst": "Uitkomst",
     "van": "Van",
+    "van_dag": "Vanaf",
     "van_plek": "Van",
     "van_soort": "Eerdere regeling",
     "variant": "Soort regeling",
@@ -141,7 +144,7 @@ ALIASSEN: Mapping[str, tuple[str, ...]] = {
 }
 """Column -> where the map has the names of its values, where that is not the column itself."""
 
-VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag"})
+VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag", "indicator"})
 """Columns that say nothing to a reader of a list."""
 
 TERUGWIJZEND = ("Waarvan", "Idem")
@@ -212,8 +215,11 @@ class Woorden:
         """A value as people read it."""
         if kolom in ("van_plek", "naar_plek"):
             return self._place(str(waarde))
-        if kolom == "is_open" and isinstance(waarde, int):
+        if kolom.startswith("is_") and isinstance(waarde, int):
             return "Ja" if waarde else "Nee"
+        if kolom.endswith("_dag") and isinstance(waarde, int):
+            # A stretch of days is half-open; people name its last day.
+            return short(waarde - 1 if kolom == "tot_dag" else waarde)
         if waarde is None or waarde == "":
             return "Onbekend"
         kolom = (self._splits or kolom) if kolom == DEEL else kolom
