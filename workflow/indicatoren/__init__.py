@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from workflow.indicatoren import dienstverlening, opbrengst, samenwerking, vroegsignalering
-from workflow.indicatoren.begrippen import Indicator, Periode, Uitslag, Vraag
-from workflow.indicatoren.kader import Kader
+from dataclasses import replace
 
-__all__ = ["ALLE", "Indicator", "Kader", "Periode", "Uitslag", "Vraag", "get"]
+from workflow.indicatoren import dienstverlening, opbrengst, preventie, samenwerking, vroegsignalering
+from workflow.indicatoren.begrippen import Indicator, Maat, Periode, Uitslag, Vraag
+from workflow.indicatoren.kader import Kader
+from workflow.indicatoren.opgaven import Opgavesom, Opgavespreiding
+from workflow.routekaart import Opgavesoort, Routekaart
+
+__all__ = ["ALLE", "Indicator", "Kader", "Periode", "Uitslag", "Vraag", "get", "on"]
 
 ALLE: tuple[Indicator, ...] = (
+    *preventie.ALLE,
     *vroegsignalering.ALLE,
     *dienstverlening.ALLE,
     *samenwerking.ALLE,
@@ -17,5 +22,30 @@ ALLE: tuple[Indicator, ...] = (
 
 
 def get(code: str) -> Indicator:
-    """The indicator with this code. Raises KeyError."""
+    """The indicator of the programme with this code. Raises KeyError."""
     return {indicator.code: indicator for indicator in ALLE}[code]
+
+
+def on(kaart: Routekaart) -> tuple[Indicator, ...]:
+    """Every indicator on this map: those of the programme with what partners report of them, and what the map adds."""
+    codes = [indicator.code for indicator in ALLE]
+    eigen = (_with_reports(indicator, kaart.opgaven.get(indicator.code)) for indicator in ALLE)
+    return (*eigen, *preventie.added_by(kaart, codes))
+
+
+def _with_reports(indicator: Indicator, soort: Opgavesoort | None) -> Indicator:
+    """The indicator with a figure for each reeks that is reported of it and that it does not show yet."""
+    if soort is None:
+        return indicator
+    getoond = {reeks for maat in indicator.maten for reeks in _reported_in(maat)}
+    extra = [
+        Opgavesom(f"opgave_{reeks.code}", reeks.naam, soort.code, reeks.eenheid, reeks.code)
+        for reeks in soort.reeksen.values()
+        if reeks.code not in getoond
+    ]
+    return replace(indicator, maten=(*indicator.maten, *extra)) if extra else indicator
+
+
+def _reported_in(maat: Maat) -> set[str]:
+    delen = [maat, getattr(maat, "noemer", None)]
+    return {d.reeks or d.code for d in delen if isinstance(d, Opgavesom | Opgavespreiding)}

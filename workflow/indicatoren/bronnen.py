@@ -122,7 +122,7 @@ def _phase_lengths(kader: Kader) -> Select[Any]:
     is_klaar = v.c.tot_dag < tot
     dagen = case((is_klaar, v.c.tot_dag), else_=tot - 1) - v.c.van_dag
     plek = (v.c.route, v.c.fase, v.c.ingang)
-    uitkomst = case((is_klaar, v.c.klasse), else_=OPEN)
+    uitkomst = case((and_(is_klaar, v.c.klasse == "uitval"), v.c.klasse), (is_klaar, "anders"), else_=OPEN)
     return select(
         v.c.traject_id, v.c.van_dag.label("dag"), *plek, dagen.label("dagen"), uitkomst.label("uitkomst")
     ).where(v.c.niveau == "fase", *_begun(kader, v))

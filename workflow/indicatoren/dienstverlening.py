@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, case, select
-
-from workflow.indicatoren.begrippen import OPEN, Ambitie, Herkomst, Indicator, OpRoute, OpStap, Rij, eis
+from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, OpRoute, OpStap, Rij, eis
 from workflow.indicatoren.bronnen import (
     FASEDUREN,
     GEEINDIGD,
@@ -17,7 +15,6 @@ from workflow.indicatoren.bronnen import (
     MIJLPALEN,
     VERTREK,
     Regelbron,
-    Tabelbron,
 )
 from workflow.indicatoren.hulp import (
     AAN_ZET,
@@ -41,6 +38,7 @@ from workflow.indicatoren.mensen import (
     PERSONEN_MET_BUDGETBEHEER,
     PERSONEN_MET_PAAR,
 )
+from workflow.indicatoren.opgaven import Opgavesom
 from workflow.indicatoren.wachten import BEREIKT, CRISISWACHTEN, REGULIER, TERMIJNEN, WACHTEN, answer
 
 if TYPE_CHECKING:
@@ -49,14 +47,6 @@ if TYPE_CHECKING:
 STAP, TRAJECT = eis("niveau", "stap"), eis("niveau", "traject")
 INGANG = eis("ingang", *INGEGAAN_DOOR)
 HOOFD, BUDGETBEHEER = OpRoute("hoofdroute"), OpRoute("budgetbeheer")
-
-
-def _phases(kader: Kader) -> Select[Any]:
-    rijen = FASEDUREN.keuze(kader).subquery("fasen")
-    uitkomst = case((rijen.c.uitkomst.in_(("uitval", OPEN)), rijen.c.uitkomst), else_="anders")
-    return select(rijen.c.traject_id, rijen.c.dag, rijen.c.fase, uitkomst.label("uitkomst")).where(
-        rijen.c.route.in_(sorted(kader.wegwijzer.hoofdroutes)), rijen.c.ingang.in_(INGEGAAN_DOOR)
-    )
 
 
 def _referrals(kader: Kader) -> Iterator[Rij]:
@@ -106,7 +96,6 @@ def _judged_complaints(kader: Kader) -> Iterator[Rij]:
             yield kind.traject_id, kind.tot, uitkomsten.get((kind.route, kind.naar or ""), GEEN)
 
 
-FASECOHORT = Tabelbron("fasecohort", ("fase", "uitkomst"), _phases)
 POGINGEN = Regelbron("pogingen", ("klasse",), _attempts)
 AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant",), _finished)
 AFGEHANDELD = Regelbron("afgehandeld", ("uitkomst",), _judged_complaints)
@@ -116,6 +105,7 @@ D1_TERMIJN = Telling("over", "Termijn voorbij", TERMIJNEN, (eis("soort_termijn",
 KLACHTEN = Telling(
     "klachten", "Klachten over schuldhulp", INGEGAAN, (TRAJECT, OpRoute("klacht"), INGANG), eenheid="klachten"
 )
+KLACHTEN_KBL = Opgavesom("klachten_kbl", "Alle klachten bij de Kredietbank", "D13", "klachten")
 
 
 def _on_time(code: str, naam: str, kolom: str) -> Verhouding:
@@ -289,8 +279,9 @@ ALLE = (
             Telling(
                 "cohort",
                 "Fasen die begonnen, naar afloop",
-                FASECOHORT,
-                per=((), ("fase",), ("fase", "uitkomst")),
+                FASEDUREN,
+                (HOOFD, INGANG),
+                ((), ("fase",), ("fase", "uitkomst")),
                 eenheid="fasen",
             ),
         ),
@@ -494,6 +485,7 @@ ALLE = (
                 Telling("personen", "Personen in behandeling", PERSONEN_IN_BEHANDELING, uniek="persoon"),
                 eenheid="per 100",
             ),
+            Verhouding("aandeel_kbl", "Deel van alle klachten bij de Kredietbank", KLACHTEN, KLACHTEN_KBL),
             Telling("gegrond", "Gegrond", AFGEHANDELD, (eis("uitkomst", "gegrond"),), eenheid="klachten"),
         ),
         ("De noemer is een keuze: hij staat erbij.", "Cijfers uit het log en van KBL worden nooit opgeteld."),

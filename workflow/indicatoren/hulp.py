@@ -56,6 +56,8 @@ def _starts(kader: Kader) -> Iterator[Rij]:
     """Per stap die in de periode op de hoofdroute begon: de soort regeling, en of de stap een instrument begint."""
     periode = kader.vraag.periode
     for regel in kader.regels.values():
+        if not any(periode.van <= staat.van < periode.tot for staat in regel.staten):
+            continue
         vorig: str | None = None
         for staat in regel.staten:
             nu = instrument_of(kader, staat)
@@ -260,8 +262,11 @@ def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
 def _versions(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode met een melding begon: de versie van de routekaart, en of die is vastgesteld."""
     kaarten = {kaart.sha256: kaart for kaart in kader.wegwijzer.kaarten}
-    keuze = select(gebeurtenis.c.traject_id, gebeurtenis.c.routekaart).where(gebeurtenis.c.volgnummer == 1)
-    begonnen = {regel.traject_id: regel for regel in begun(kader)}
+    v, begonnen = kader.tabel("verblijf"), {regel.traject_id: regel for regel in begun(kader)}
+    in_periode = and_(v.c.niveau == "traject", v.c.van_dag >= kader.vraag.periode.van)
+    keuze = select(gebeurtenis.c.traject_id, gebeurtenis.c.routekaart).where(
+        gebeurtenis.c.volgnummer == 1, gebeurtenis.c.traject_id.in_(select(v.c.traject_id).where(in_periode))
+    )
     for traject_id, sha256 in kader.lees(keuze):
         if regel := begonnen.get(traject_id):
             kaart = kaarten.get(sha256)

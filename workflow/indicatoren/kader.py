@@ -20,13 +20,12 @@ from workflow.indicatoren.begrippen import Bron, Periode, Rij, Vraag
 from workflow.indicatoren.hulp import suspended
 from workflow.indicatoren.mensen import Regeling, pairs
 from workflow.indicatoren.regels import (
-    Deel,
     Deelname,
+    Geschiedenis,
     Kind,
     Regel,
     Verblijven,
     add_marks,
-    by_person,
     of_route,
     read_people,
     read_stays,
@@ -154,9 +153,9 @@ class Kader:
         return read_people(self)
 
     @cached_property
-    def geschiedenis(self) -> Mapping[str, list[Deel]]:
-        """Person -> the parts they took in main trajecten, by begin."""
-        return by_person(self.regels, self.mensen)
+    def geschiedenis(self) -> Geschiedenis:
+        """Person -> the parts they took in main trajecten."""
+        return Geschiedenis(self.regels, self.mensen)
 
     @cached_property
     def stilstand(self) -> Mapping[int, set[int]]:

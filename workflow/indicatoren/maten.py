@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workflow.indicatoren.begrippen import OPEN, TOTAAL, VAST, Bron, Eis, Groepering, Meting, Rij
+from workflow.indicatoren.begrippen import OPEN, TOTAAL, VAST, Bron, Eis, Groepering, Meting, Rij, Telmaat
 from workflow.statistiek import Kromme, any_exit, cumulative_incidence, median, median_finished, percentile
 
 if TYPE_CHECKING:
@@ -128,14 +128,16 @@ class Verhouding:
     code: str
     naam: str
     teller: Telling
-    noemer: Telling
+    noemer: Telmaat
     keer: int = 100
     eenheid: str = "%"
 
     def metingen(self, kader: Kader) -> list[Meting]:
-        """The share in total, and of each part that either count has; none where there is nothing to divide by."""
+        """The share in total, and of each part that the upper count knows; none where there is nothing to divide by."""
         boven, onder = (_by_part(maat.metingen(kader)) for maat in (self.teller, self.noemer))
-        return [self._meting(dict(deel), boven.get(deel, 0), onder.get(deel, 0)) for deel in {**onder, **boven}]
+        bekend = {frozenset(groepering) for groepering in groupings(kader, self.teller.per)}
+        delen = [deel for deel in {**onder, **boven} if frozenset(kolom for kolom, _ in deel) in bekend]
+        return [self._meting(dict(deel), boven.get(deel, 0), onder.get(deel, 0)) for deel in delen]
 
     def _meting(self, deel: Mapping[str, str], teller: float, noemer: float) -> Meting:
         waarde = round(self.keer * teller / noemer, 1) if noemer else None

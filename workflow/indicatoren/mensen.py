@@ -61,9 +61,6 @@ PERSONEN_MET_BUDGETBEHEER = Regelbron("personen_met_budgetbeheer", ("persoon",),
 
 # -- One after another -------------------------------------------------------------------------------------------------
 
-TWEE = 2
-"""Regelingen, at least, for one to come after another."""
-
 
 class Regeling(NamedTuple):
     """A regeling of one traject, or (`is_regeling` false) a stabilisatie."""
@@ -89,16 +86,22 @@ def _regelingen(kader: Kader, regel: Regel) -> list[Regeling]:
 def pairs(kader: Kader) -> Iterator[tuple[str, Regeling, Regeling, str]]:
     """Person, earlier and later regeling, and whether stabilisatie is among what counts (`met`) or not (`zonder`)."""
     van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
-    alle = {traject_id: _regelingen(kader, regel) for traject_id, regel in kader.regels.items()}
-    for persoon, delen in kader.geschiedenis.items():
-        eigen = [r for deel in delen for r in alle[deel.regel.traject_id] if deel.takes_part_on(r.van)]
-        if len(eigen) < TWEE or max(eigen).van < van:
-            continue
-        eigen.sort()
+    for persoon in _people_with_a_start(kader):
+        delen = kader.geschiedenis.of(persoon)
+        eigen = sorted(r for deel in delen for r in _regelingen(kader, deel.regel) if deel.takes_part_on(r.van))
         for soort, telt in (("zonder", [r for r in eigen if r.is_regeling]), ("met", eigen)):
             for eerder, later in pairwise(telt):
                 if later.is_begin and van <= later.van < tot:
                     yield persoon, eerder, later, soort
+
+
+def _people_with_a_start(kader: Kader) -> dict[str, None]:
+    """Who was in a traject in which a regeling or a stabilisatie began in the period."""
+    van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
+    plekken = kader.wegwijzer.regelingen | kader.wegwijzer.stappen("stabilisatie")
+    regels = kader.regels.values()
+    begonnen = (r for r in regels if any(van <= s.van < tot and (s.route, s.stap) in plekken for s in r.staten))
+    return {deelname.persoon: None for regel in begonnen for deelname in kader.mensen.get(regel.traject_id, ())}
 
 
 def _successions(kader: Kader) -> Iterator[Rij]:
@@ -138,7 +141,7 @@ TERUGKIJKEN = 5
 def _elsewhere(kader: Kader, regel: Regel) -> Iterator[Deel]:
     """The parts that the people of a traject took in others."""
     for deelname in kader.mensen.get(regel.traject_id, ()):
-        yield from (deel for deel in kader.geschiedenis[deelname.persoon] if deel.regel is not regel)
+        yield from (deel for deel in kader.geschiedenis.of(deelname.persoon) if deel.regel is not regel)
 
 
 def _returns(kader: Kader) -> Iterator[Rij]:
@@ -183,7 +186,7 @@ def _cohort(kader: Kader) -> Iterator[Rij]:
 def _later_begins(kader: Kader, regel: Regel, eind: int) -> Iterator[int]:
     for deelname in kader.mensen.get(regel.traject_id, ()):
         if deelname.tot is None or deelname.tot >= eind:
-            begonnen = (deel.regel for deel in kader.geschiedenis[deelname.persoon] if deel.regel is not regel)
+            begonnen = (deel.regel for deel in kader.geschiedenis.of(deelname.persoon) if deel.regel is not regel)
             yield from (r.begin for r in begonnen if r.ingang == "start" and r.begin >= eind)
 
 
@@ -194,10 +197,11 @@ def _within(dagen: Iterable[int], eind: int, jaren: int) -> str:
 def _in_debt(kader: Kader) -> Iterator[Rij]:
     """Per persoon met een eerste melding in de periode: de dagen tot een traject met succes eindigde, ook een later."""
     tot = kader.vraag.periode.tot
-    for delen in kader.geschiedenis.values():
-        eerste = delen[0].regel
-        if eerste.begin in kader.vraag.periode and eerste.ingang == "start":
-            yield eerste.traject_id, eerste.begin, *_until_success(delen, eerste.begin, tot)
+    for regel in begun(kader):
+        for persoon in {deelname.persoon: None for deelname in kader.mensen.get(regel.traject_id, ())}:
+            delen = kader.geschiedenis.of(persoon)
+            if delen[0].regel is regel:
+                yield regel.traject_id, regel.begin, *_until_success(delen, regel.begin, tot)
 
 
 def _until_success(delen: Iterable[Deel], begin: int, tot: int) -> tuple[int, str]:

@@ -222,24 +222,33 @@ class Deel:
         return any(tot is None or tot >= dag for _, tot in self.tijden)
 
 
-def by_person(regels: Mapping[int, Regel], mensen: Mapping[int, list[Deelname]]) -> Mapping[str, list[Deel]]:
-    """Person -> their parts in main trajecten, by begin."""
-    gevonden: dict[str, list[Deel]] = defaultdict(list)
-    for traject_id, regel in regels.items():
-        tijden: dict[str, tuple[tuple[int, int | None], ...]] = {}
-        for wie, van, tot in mensen.get(traject_id, ()):
-            tijden[wie] = (*tijden.get(wie, ()), (van, tot))
-        for wie, delen in tijden.items():
-            gevonden[wie].append(Deel(regel, delen))
-    for lijst in gevonden.values():
-        if len(lijst) > 1:
-            lijst.sort(key=lambda deel: (deel.regel.begin, deel.regel.traject_id))
-    return gevonden
+class Geschiedenis:
+    """Person -> their parts in main trajecten, by begin; worked out for those who are asked for."""
+
+    def __init__(self, regels: Mapping[int, Regel], mensen: Mapping[int, list[Deelname]]) -> None:
+        self._regels = regels
+        self._tijden: dict[str, dict[int, list[tuple[int, int | None]]]] = {}
+        self._delen: dict[str, list[Deel]] = {}
+        for traject_id, deelnames in mensen.items():
+            if traject_id in regels:
+                for wie, van, tot in deelnames:
+                    self._tijden.setdefault(wie, {}).setdefault(traject_id, []).append((van, tot))
+
+    def of(self, persoon: str) -> list[Deel]:
+        """The parts that a person took."""
+        if persoon not in self._delen:
+            tijden = self._tijden.get(persoon, {})
+            delen = [Deel(self._regels[traject_id], tuple(t)) for traject_id, t in tijden.items()]
+            self._delen[persoon] = sorted(delen, key=lambda deel: (deel.regel.begin, deel.regel.traject_id))
+        return self._delen[persoon]
 
 
 def last_life(regel: Regel, tot: int) -> Leven | None:
     """The last stretch that began before a day."""
-    return next((leven for leven in reversed(regel.levens) if leven.van < tot), None)
+    for leven in reversed(regel.levens):
+        if leven.van < tot:
+            return leven
+    return None
 
 
 def state_on(regel: Regel, tot: int) -> str:

@@ -161,7 +161,7 @@ def _counts() -> Iterator[tuple[tuple[str, str, str], Grootheid]]:
     for code, maat in ((indicator.code, maat) for indicator in ALLE for maat in indicator.maten):
         if isinstance(maat, Verhouding):
             yield (code, maat.code, "teller"), _value_of(maat.teller)
-            yield (code, maat.code, "noemer"), _value_of(maat.noemer)
+            yield (code, maat.code, "noemer"), _count_of(maat.noemer, getattr(maat.noemer, "uniek", None) or "n")
         elif isinstance(maat, Telling):
             yield (code, maat.code, "n"), _count_of(maat)
             yield (code, maat.code, "open"), _count_of(maat, "open")

@@ -9,6 +9,7 @@ from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, OpRoute
 from workflow.indicatoren.bronnen import INGEGAAN, INGEGAAN_DOOR, LOPEND, MIJLPALEN, Regelbron
 from workflow.indicatoren.hulp import GEEN, overlaps
 from workflow.indicatoren.maten import Telling
+from workflow.indicatoren.opgaven import Opgavesom
 from workflow.indicatoren.wachten import answer
 
 if TYPE_CHECKING:
@@ -132,6 +133,9 @@ ALLE = (
         "huishoudens",
         Herkomst.BEIDE,
         (
+            Opgavesom("huisuitzettingen", "Huisuitzettingen", "V4", "huishoudens"),
+            Opgavesom("aangezegd", "Aangezegd", "V4", "huishoudens"),
+            Opgavesom("voorkomen", "Voorkomen, volgens de opgever", "V4", "huishoudens"),
             Telling(
                 "voorkomen_in_crisis",
                 "Voorkomen in een crisisinterventie",

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from workflow.routekaart import Route, Routekaart, Stap, Termijnregel
 
 HOOFDROUTE = "hoofdroute"
+T = TypeVar("T")
 Plek = tuple[str, str]
 """Codes of a route and a stap."""
 
@@ -38,9 +40,7 @@ class Wegwijzer:
 
     def routes(self, label: str) -> frozenset[str]:
         """Codes of the routes with this label; of the main ones for `hoofdroute`."""
-        if label == HOOFDROUTE:
-            return self.hoofdroutes
-        return frozenset(code for code, route in self._routes.items() if label in _words(route.labels.get("telt")))
+        return self.hoofdroutes if label == HOOFDROUTE else self._per_label[0].get(label, frozenset())
 
     @cached_property
     def hoofdroutes(self) -> frozenset[str]:
@@ -51,7 +51,14 @@ class Wegwijzer:
 
     def stappen(self, label: str) -> frozenset[Plek]:
         """The stappen with this label."""
-        return frozenset(plek for plek, stap in self._stappen.items() if label in _words(stap.labels.get("telt")))
+        return self._per_label[1].get(label, frozenset())
+
+    @cached_property
+    def _per_label(self) -> tuple[Mapping[str, frozenset[str]], Mapping[str, frozenset[Plek]]]:
+        """Word of a label `telt` -> the routes, and the stappen, that have it."""
+        routes = ((woord, code) for code, route in self._routes.items() for woord in _words(route.labels.get("telt")))
+        stappen = ((woord, plek) for plek, stap in self._stappen.items() for woord in _words(stap.labels.get("telt")))
+        return _by_word(routes), _by_word(stappen)
 
     @cached_property
     def instrumenten(self) -> Mapping[Plek, str]:
@@ -116,8 +123,16 @@ class Wegwijzer:
 
     def waarden(self, rol: str) -> frozenset[str]:
         """The values of that kenmerk that mean this, of the label `waarde.ROL`."""
-        return frozenset(
-            woord for route in self._routes.values() for woord in _words(route.labels.get(f"waarde.{rol}"))
+        return self._waarden.get(rol, frozenset())
+
+    @cached_property
+    def _waarden(self) -> Mapping[str, frozenset[str]]:
+        labels = (label for route in self._routes.values() for label in route.labels.items())
+        return _by_word(
+            (naam.removeprefix("waarde."), woord)
+            for naam, tekst in labels
+            if naam.startswith("waarde.")
+            for woord in _words(tekst)
         )
 
     @cached_property
@@ -182,6 +197,13 @@ class Wegwijzer:
     def vragen(self) -> Mapping[str, str]:
         """Kenmerk -> the question it answers."""
         return {v.code: v.label for route in self._routes.values() for v in route.velden.values()}
+
+
+def _by_word(paren: Iterable[tuple[str, T]]) -> Mapping[str, frozenset[T]]:
+    gevonden: dict[str, set[T]] = {}
+    for woord, wat in paren:
+        gevonden.setdefault(woord, set()).add(wat)
+    return {woord: frozenset(alle) for woord, alle in gevonden.items()}
 
 
 def _words(tekst: str | None) -> list[str]:
