@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import abort, request
@@ -15,9 +15,12 @@ from wtforms.validators import Optional
 
 from web.beveiliging import Formulier
 from workflow.kalender import date_of
-from workflow.routekaart import Reden, Veld
+from workflow.routekaart import EMPTY, Reden, Veld
+from workflow.verplichting import Verplichting
 
 MAX_RADIO = 4
+
+OK, CONFLICT, UNPROCESSABLE = 200, 409, 422
 
 SLEUTEL = re.compile(r"[0-9a-f]{32}")
 """The idempotency key as the page got it; one of another shape was made by hand."""
@@ -47,6 +50,13 @@ class Basisform(Formulier):
         """The raw answers to the velden of the map, by code."""
         return {veld.code: self[veld.code].data for veld in self.velden}
 
+    @property
+    def status(self) -> int:
+        """The HTTP status of a page with this form: refused for what is wrong in it or for what came first."""
+        if self.is_conflict:
+            return CONFLICT
+        return UNPROCESSABLE if self.errors else OK
+
     def show(self, fouten: Mapping[str, str]) -> None:
         """Put the engine's sentences at their fields; what has no field goes above the form."""
         for code, zin in fouten.items():
@@ -64,22 +74,36 @@ def overgang_form(
     *,
     met_dag: bool = True,
     extra: Mapping[str, Any] | None = None,
+    plichten: Mapping[str, Verplichting] = EMPTY,
 ) -> Basisform:
-    """The form of an overgang: its day, its reden where it needs one, its velden in map order, and `extra`."""
+    """The form of an overgang: its day, its reden where it needs one, its velden in map order, and `extra`.
+
+    `plichten` are the optional velden that its guards ask for all the same.
+    """
     delen: dict[str, Any] = {"velden": velden}
     if met_dag:
         delen["op"] = DatumField("Datum", asked(True), description="De dag waarop dit gebeurde.")
     if redenen:
         delen["reden"] = reason_field(redenen)
-    delen |= {veld.code: MAKERS[veld.soort](veld, keuzen, dag) for veld in velden}
+    gevraagd = [_as_obliged(veld, plichten.get(veld.code)) for veld in velden]
+    delen |= {veld.code: MAKERS[veld.soort](veld, keuzen, dag) for veld in gevraagd}
     delen |= extra or {}
     form = type("Overgangform", (Basisform,), delen)()
+    for code in (code for code, plicht in plichten.items() if not plicht.is_altijd):
+        form[code].flags.soms_verplicht = True
     form.sleutel.data = form.sleutel.data or secrets.token_hex(16)
     if not SLEUTEL.fullmatch(form.sleutel.data):
         abort(400)
     if met_dag and request.method == "GET" and not form.op.data:
         form.op.data = written(dag)
     return form  # type: ignore[no-any-return]
+
+
+def _as_obliged(veld: Veld, plicht: Verplichting | None) -> Veld:
+    """The veld as the page asks it; where no explanation stands, the guard says when an answer is needed."""
+    if plicht is None:
+        return veld
+    return replace(veld, verplicht=plicht.is_altijd, uitleg=veld.uitleg or plicht.zin)
 
 
 def reason_field(redenen: Sequence[Reden], label: str = "Reden") -> Field:

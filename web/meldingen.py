@@ -19,10 +19,12 @@ from web.mensen import PERSOONSVELDEN, Mens
 from web.toegang import Rol, confirm, toegang
 from web.trajecten import day_of_form
 from workflow import overzichten, voorcontrole, voortgang
+from workflow.dossier import Dossier
 from workflow.gezin import load
 from workflow.kaarten import in_force
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart
+from workflow.verplichting import obligations
 from workflow.voorcontrole import Aanvraag, Bezwaren
 from workflow.voortgang import Conflict
 
@@ -53,7 +55,7 @@ def nieuw(route: str, code: str) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         kaart = in_force(db)
         weg, keus = _way(kaart, route, code)
-        form = _form(db, kaart, keus)
+        form = _form(db, kaart, weg, keus)
         is_ingevuld = request.method == "POST" or "concept" in g
         wie = mensen.people_in(db, form, _is_search() or _by_enter()) if is_ingevuld else []
         eerder = voorcontrole.recorded_as(db, form.sleutel.data) if wie and not mensen.chosen(wie) else None
@@ -67,7 +69,7 @@ def nieuw(route: str, code: str) -> Any:
         flash(_recorded(gedaan), "goed")
         return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
     mensen.mark(form, wie)
-    return render_template(
+    pagina = render_template(
         "meldingen/nieuw.html",
         form=form,
         route=weg,
@@ -78,6 +80,7 @@ def nieuw(route: str, code: str) -> Any:
         met_tweede=weg.onderwerp == "huishouden",
         persoonsvelden=PERSOONSVELDEN,
     )
+    return pagina, form.status
 
 
 def _is_search() -> bool:
@@ -107,10 +110,12 @@ def _way(kaart: Routekaart, route: str, code: str) -> tuple[Route, Overgang]:
     raise NotFound
 
 
-def _form(db: Connection, kaart: Routekaart, keus: Overgang) -> Basisform:
+def _form(db: Connection, kaart: Routekaart, weg: Route, keus: Overgang) -> Basisform:
     soorten = {v.partijsoort for v in keus.velden if v.soort == "partij"}
     keuzen = Keuzen(organisaties={soort: overzichten.organisaties(db, soort) for soort in soorten})
-    return overgang_form(keus.velden, (), keuzen, klok.today(), extra=_own_fields(db, kaart))
+    dossier = Dossier(kaart=kaart, route=weg, dag=klok.today(), rol=g.medewerker.rol)
+    plichten = obligations(keus, dossier)
+    return overgang_form(keus.velden, (), keuzen, klok.today(), extra=_own_fields(db, kaart), plichten=plichten)
 
 
 def _own_fields(db: Connection, kaart: Routekaart) -> dict[str, Any]:
@@ -174,6 +179,7 @@ def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens], bezwaren: B
             )
     except Conflict as fout:
         bezwaren.redenen.append(fout.zin)
+        form.is_conflict = True
         return None
 
 

@@ -20,12 +20,14 @@ from workflow import overzichten, trajectpagina, voortgang
 from workflow.correcties import may_correct
 from workflow.gezin import load
 from workflow.historie import effective
-from workflow.kalender import date_of, short
+from workflow.kalender import date_of, short, span_in_words
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Veld
 from workflow.termijnen import Termijn
 from workflow.trajectpagina import BEIDEN, VOOR_WIE, Trajectpagina, Zin, latest_texts, said
 from workflow.velden import read_answers, read_date
+from workflow.vergeten import Gelegenheid
+from workflow.verplichting import Verplichting, obligations
 from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
 from workflow.zinnen import happened
 
@@ -42,7 +44,14 @@ def toon(nummer: str) -> str:
     with reading(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
     gezien = {pagina.nummer: pagina.volgnummer}
-    return render_template("trajecten/toon.html", pagina=pagina, gezien=gezien, vandaag_dag=klok.today(), mag=_may)
+    return render_template(
+        "trajecten/toon.html",
+        pagina=pagina,
+        gezien=gezien,
+        vandaag_dag=klok.today(),
+        mag=_may,
+        first_choice=trajectpagina.first_choice,
+    )
 
 
 @blueprint.route("/overgang/<code>", methods=["GET", "POST"])
@@ -54,7 +63,18 @@ def overgang(nummer: str, code: str) -> Any:
         keus = pagina.route.overgangen.get(code)
         if keus is None or pagina.stap is None:
             raise NotFound
-        form = overgang_form(keus.velden, keus.redenen_bij(pagina.stap), _pickers(db, pagina, keus), klok.today())
+        mogelijk = next((m for m in pagina.mogelijkheden if m.overgang.code == code), None)
+        redenen = mogelijk.redenen if mogelijk else ()
+        gelegenheden = pagina.vergeten.get(code, ()) if redenen else ()
+        form = overgang_form(
+            keus.velden,
+            keus.redenen_bij(pagina.stap),
+            _pickers(db, pagina, keus),
+            klok.today(),
+            plichten=_obligations(keus, pagina, bool(redenen)),
+        )
+    if gelegenheden:
+        _ask_the_day(form, gelegenheden)
 
     def record(db: Connection) -> Vastgelegd:
         return voortgang.advance(
@@ -71,8 +91,7 @@ def overgang(nummer: str, code: str) -> Any:
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, _happened(keus, form, pagina))
-    redenen = next((m.redenen for m in pagina.mogelijkheden if m.overgang.code == code), ())
-    return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=redenen)
+    return _form_page(pagina, keus, form, redenen)
 
 
 @blueprint.route("/erbij/<route>/<code>", methods=["GET", "POST"])
@@ -85,8 +104,8 @@ def erbij(nummer: str, route: str, code: str) -> Any:
         if mogelijk is None:
             raise NotFound
         keus = mogelijk.overgang
-        velden = (*_who(pagina), *keus.velden)
-        form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today())
+        velden, plichten = (*_who(pagina), *keus.velden), _obligations(keus, pagina)
+        form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today(), plichten=plichten)
         if "voor_wie" in form:
             form["voor_wie"].choices[0].label = BEIDEN
 
@@ -108,7 +127,7 @@ def erbij(nummer: str, route: str, code: str) -> Any:
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, f"{_happened(keus, form, pagina)} {gedaan.nummer} hoort bij {nummer}.")
-    return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=mogelijk.redenen)
+    return _form_page(pagina, keus, form, mogelijk.redenen)
 
 
 @blueprint.route("/overdragen", methods=["GET", "POST"])
@@ -131,7 +150,7 @@ def overdragen(nummer: str) -> Any:
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, "Overgedragen.")
-    return render_template("trajecten/overdragen.html", pagina=pagina, form=form)
+    return render_template("trajecten/overdragen.html", pagina=pagina, form=form), form.status
 
 
 @blueprint.route("/gebeurtenis/<int:volgnummer>/intrekken", methods=["GET", "POST"])
@@ -157,7 +176,7 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, f"Gebeurtenis {volgnummer} is ingetrokken.", ongedaan=False)
-    return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form)
+    return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form), form.status
 
 
 NIET_HIER = ("deelnemer", "kinderen", "opgave")
@@ -198,7 +217,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, f"Gebeurtenis {volgnummer} is verbeterd.", ongedaan=False)
-    return render_template("trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form)
+    return render_template("trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form), form.status
 
 
 def _correctable(keus: Overgang | None) -> tuple[Veld, ...]:
@@ -252,6 +271,35 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
         else:
             flash("Ongedaan gemaakt. De vergissing blijft in de geschiedenis te zien.", "goed")
     return redirect(url_for("trajecten.toon", nummer=nummer))
+
+
+def _obligations(keus: Overgang, pagina: Trajectpagina, is_eerder: bool = False) -> Mapping[str, Verplichting]:
+    """What the guards ask for as things stand now; on an earlier day they may have stood otherwise."""
+    plichten = obligations(keus, pagina.dossier) if pagina.dossier else {}
+    return {code: plicht._replace(is_altijd=False) for code, plicht in plichten.items()} if is_eerder else plichten
+
+
+@blueprint.app_template_filter("gelegenheden")
+def occasions_in_words(gelegenheden: Sequence[Gelegenheid]) -> str:
+    """When a forgotten overgang was possible: "van 3 t/m 12 mei 2026 (Intake)"."""
+    return ", of ".join(f"{_span(g)} ({g.stap})" for g in gelegenheden)
+
+
+def _span(gelegenheid: Gelegenheid) -> str:
+    _, van, tot_met = gelegenheid
+    return f"op {short(van)}" if van == tot_met else f"van {span_in_words(van, tot_met)}"
+
+
+def _ask_the_day(form: Basisform, gelegenheden: Sequence[Gelegenheid]) -> None:
+    """Ask for a day on which it was possible, and do not fill in today."""
+    form["op"].description = f"De dag waarop dit gebeurde. Dat kan {occasions_in_words(gelegenheden)}."
+    if request.method == "GET" and "concept" not in g:
+        form["op"].data = ""
+
+
+def _form_page(pagina: Trajectpagina, keus: Overgang, form: Basisform, redenen: Sequence[str]) -> tuple[str, int]:
+    """The form of an overgang or a start, with why it is not possible now."""
+    return render_template("trajecten/overgang.html", pagina=pagina, keus=keus, form=form, redenen=redenen), form.status
 
 
 def _page(db: Connection, nummer: str) -> Trajectpagina:
@@ -381,6 +429,7 @@ def termijnregel(termijn: Termijn, vandaag: int) -> dict[str, Any]:
         "soort": "let_op" if over is not None and 0 <= over <= 7 else soorten.get(termijn.status, "neutraal"),
         "rest": _left(termijn, over),
         "uitleg": [termijn.uitleg],
+        "rekening": termijn.rekening,
         "grondslag": termijn.grondslag,
     }
 

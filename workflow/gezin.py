@@ -15,7 +15,7 @@ from workflow.dossier import Dossier, Kind
 from workflow.historie import Feit
 from workflow.kaarten import Kaarten
 from workflow.kalender import BEVESTIGDE_JAREN, Kalender, date_of, daynumber
-from workflow.lopen import all_runs, running
+from workflow.lopen import Loop, all_runs, counts_from, running
 from workflow.routekaart import Termijnregel
 from workflow.termijnen import Opschorting, Termijn, compute, vervaldag
 from workflow.verloop import TOT_DAG, VAN_DAG, Stand, Verloop, stand_of
@@ -119,11 +119,12 @@ class Gezin:
 
     def terms(self, verloop: Verloop, vandaag: int) -> list[Termijn]:
         """Every term the traject has had or has, as seen on a day, in order of beginning."""
-        gevonden = [
-            compute(regel, run, kenmerken, begin, self._suspensions(verloop, regel), self.kalender, vandaag)
-            for regel, run, kenmerken, begin in all_runs(verloop.stand)
-        ]
+        gevonden = [self._term(verloop, loop, vandaag) for loop in all_runs(verloop.stand)]
         return sorted((t for t in gevonden if t), key=lambda t: (t.begin_dag, t.code))
+
+    def _term(self, verloop: Verloop, loop: Loop, vandaag: int) -> Termijn | None:
+        opschortingen, waarom = self._suspensions(verloop, loop.regel), counts_from(verloop.stand, loop)
+        return compute(*loop, opschortingen, self.kalender, vandaag, waarom)
 
     def _suspensions(self, verloop: Verloop, regel: Termijnregel) -> list[Opschorting]:
         if regel.opgeschort_door is None:

@@ -502,7 +502,7 @@ _VOORWAARDEN: dict[str, Lezer] = {
     **dict.fromkeys(("geen_open", "heeft_open", "kenmerk_bekend", "advies_gevolgd"), _NAAM),
     "kenmerk_is": _EISEN,
     "was_in": _WAARDEN,
-    "minstens_deelnemers": _getal(1, 99),
+    **dict.fromkeys(("minstens_deelnemers", "minstens_ingevuld"), _getal(1, 99)),
     "ingevuld_als": _vorm({"veld": _NAAM, "kenmerk": _NAAM, "is": _WAARDEN, "behalve_redenen?": _WAARDEN}),
 }
 _GEVOLGEN: dict[str, Lezer] = {

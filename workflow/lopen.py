@@ -36,6 +36,19 @@ def all_runs(stand: Stand) -> list[Loop]:
     return [loop for code, run in _stretches(stand) for loop in _split(stand, code, run)]
 
 
+def counts_from(stand: Stand, loop: Loop) -> str:
+    """Which day it is that a term counts from, in words: of an answer, or of the stap that began."""
+    veld = stand.route.velden.get(loop.regel.begint_op or "") if stand.route and loop.begint_op is not None else None
+    if veld:
+        return f"de dag dat {veld.dag_dat}" if veld.dag_dat else f"de dag bij “{veld.label}”"
+    stap = next((s for s, van, _ in stand.verblijven if van == loop.run.van_dag and _lists(stand, s, loop)), None)
+    return f"de dag dat de stap {stand.route.stappen[stap].naam} begon" if stand.route and stap else ""
+
+
+def _lists(stand: Stand, stap: str, loop: Loop) -> bool:
+    return stand.route is not None and loop.regel.code in stand.route.stappen[stap].termijnen
+
+
 def _since(stand: Stand, code: str) -> int:
     van = stand.sinds_op
     for stap, begin, _ in reversed(stand.verblijven):

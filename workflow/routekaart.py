@@ -366,7 +366,7 @@ class Routekaart:
     canoniek: str = field(repr=False)
     opgaven: Mapping[str, Opgavesoort] = field(default_factory=lambda: EMPTY)
 
-    @cached_property
+    @property
     def vergissing(self) -> Reden | None:
         """The correctiereden of what is undone at once, where the map has one; nobody chooses it from a list."""
         return next((reden for reden in self.correctieredenen if reden.labels.get("ongedaan")), None)

@@ -79,7 +79,8 @@ class Termijn:
 
     `vervaldag` is the last day (None while it waits for an end of the suspension), `uiterlijk_dag` the ruim date of a
     term of werkdagen. `einde_dag` is the day it was met or ended. `verschoven_door` names the days that moved the end;
-    for werkdagen the holidays that did not count. `opgeschort_dagen` counts up to and including `vandaag`.
+    for werkdagen the holidays that did not count. `opgeschort_dagen` counts up to and including `vandaag`. `uitleg`
+    says in one line how it stands, `rekening` in sentences how the vervaldag comes about.
     """
 
     code: str
@@ -95,6 +96,7 @@ class Termijn:
     verschoven_door: tuple[str, ...]
     uitleg: str
     vandaag: int
+    rekening: tuple[str, ...] = ()
 
     @property
     def dagen_over(self) -> int | None:
@@ -155,8 +157,9 @@ def compute(
     opschortingen: Sequence[Opschorting],
     kalender: Kalender,
     vandaag: int,
+    waarom: str = "",
 ) -> Termijn | None:
-    """The term as seen on `vandaag`.
+    """The term as seen on `vandaag`; `waarom` says in words which day it counts from.
 
     `begint_op` is the answer of the veld that the regel names, None when there is none: then it begins with the run.
     None is returned when a kenmerk of `als` has another value or is unknown, when any kenmerk of `tenzij` has one of
@@ -182,6 +185,7 @@ def compute(
         verschoven_door=blik.overgeslagen,
         uitleg=_explain(blik, kalender),
         vandaag=vandaag,
+        rekening=tuple(_account(blik, regel, waarom, kalender)),
     )
 
 
@@ -361,6 +365,54 @@ def _names(kalender: Kalender, dagen: Iterable[int]) -> tuple[str, ...]:
 def _explain(blik: _Blik, kalender: Kalender) -> str:
     delen = [_progress(blik, kalender), *_suspensions(blik), _shift(blik), _outer_limit(blik, kalender)]
     return ", ".join(deel for deel in delen if deel)
+
+
+def _account(blik: _Blik, regel: Termijnregel, waarom: str, kalender: Kalender) -> Iterator[str]:
+    """How the vervaldag comes about, step by step, and what is left of it."""
+    rekening = blik.rekening
+    yield _counted(rekening, regel, waarom, kalender)
+    yield from _stood_still(blik)
+    namen = ", ".join(rekening.redenen)
+    if namen and blik.wacht is None:
+        van, naar = in_words(rekening.einde), in_words(rekening.vervaldag)
+        yield f"De laatste dag verschuift van {van} naar {naar}: {namen} (Algemene termijnenwet)."
+    if blik.status == "loopt" and (over := rekening.vervaldag - blik.peildag) > 0:
+        yield f"Er {'is' if over == 1 else 'zijn'} na vandaag nog {_amount(over, 'dag')}."
+
+
+def _counted(rekening: _Rekening, regel: Termijnregel, waarom: str, kalender: Kalender) -> str:
+    reden = f", {waarom}" if waarom else ""
+    if rekening.budget == 1 and rekening.vervaldag == rekening.begin_dag:
+        return f"De laatste dag is een vaste dag: {short(rekening.begin_dag)}{reden}."
+    telt_mee = " (de eerste dag telt mee)" if regel.startdag_telt_mee else ""
+    van = f"Gerekend vanaf {short(rekening.begin_dag)}{reden}{telt_mee}"
+    if rekening.lengte.eenheid == "werkdagen":
+        zonder = " en ".join(("weekend", *_passed(rekening, kalender)))
+        tot = f", zonder {zonder}, dus tot en met {in_words(rekening.vervaldag)}"
+        return f"{van}: {_amount(rekening.budget, 'werkdag')}{tot}."
+    return f"{van}: {_length_in_words(rekening)}, dus tot en met {in_words(rekening.nul_dag + rekening.budget)}."
+
+
+def _length_in_words(rekening: _Rekening) -> str:
+    aantal, eenheid = rekening.lengte.aantal, rekening.lengte.eenheid
+    enkelvoud = {"weken": "week", "maanden": "maand"}.get(eenheid)
+    if enkelvoud is None:
+        return _amount(rekening.budget, "dag")
+    return f"{aantal} {enkelvoud if aantal == 1 else eenheid} ({_amount(rekening.budget, 'dag')})"
+
+
+def _stood_still(blik: _Blik) -> Iterator[str]:
+    rekening, wacht = blik.rekening, blik.wacht
+    for stuk in rekening.opgeschort:
+        if wacht is None or wacht.dagen.stop - 1 not in stuk:
+            span = span_in_words(stuk.start, stuk.stop - 1)
+            yield f"Opgeschort {span}: {_amount(len(stuk), 'dag')} die niet meetellen."
+    if wacht:
+        tot = short(wacht.dagen.stop - 1)
+        yield f"Opgeschort vanaf {short(wacht.dagen.start)}: de termijn staat stil, uiterlijk tot en met {tot}."
+        yield f"Komt er tot dan niets, dan is de laatste dag {in_words(rekening.vervaldag)}."
+    elif rekening.opgeschort and rekening.lengte.eenheid != "werkdagen":
+        yield f"Met die dagen erbij loopt de termijn tot en met {in_words(rekening.einde)}."
 
 
 def _progress(blik: _Blik, kalender: Kalender) -> str:

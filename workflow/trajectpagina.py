@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from models.gebeurtenis import Gebeurtenis
 from workflow import personen
+from workflow.dossier import Dossier
 from workflow.gezin import Gezin, load
 from workflow.herstart import earlier_number
 from workflow.historie import Feit, content, effective, withdrawn
@@ -20,6 +21,7 @@ from workflow.overzichten import medewerkers, organisaties, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, in_zin
 from workflow.splitsing import split_from, split_off
 from workflow.termijnen import Termijn
+from workflow.vergeten import Gelegenheid, occasions
 from workflow.verloop import Verloop
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
 from workflow.voorwaarden import advised_products
@@ -92,6 +94,20 @@ class Kindregel:
     beeindigd_op: int | None
 
 
+class Trede(NamedTuple):
+    """A rung of the ladder, and its highest one: one step up is a success too."""
+
+    nummer: int
+    van: int
+
+
+class Kindtermijn(NamedTuple):
+    """A running term of a child traject, on the page of its parent."""
+
+    kind: Kindregel
+    termijn: Termijn
+
+
 @dataclass(frozen=True, slots=True)
 class Trajectpagina:
     """The page of one traject."""
@@ -117,13 +133,23 @@ class Trajectpagina:
     afgesplitst: tuple[str, ...]
     haltes: tuple[Halte, ...]
     feiten: tuple[Antwoord, ...]
+    trede: Trede | None
     termijnen: tuple[Termijn, ...]
+    kindtermijnen: tuple[Kindtermijn, ...]
     mogelijkheden: tuple[Mogelijkheid, ...]
     kindstarten: tuple[Mogelijkheid, ...]
     adviezen: tuple[str, ...]
+    vergeten: Mapping[str, tuple[Gelegenheid, ...]]
+    dossier: Dossier | None
     kinderen: tuple[Kindregel, ...]
     geschiedenis: tuple[Zin, ...]
     namen: Mapping[str, str]
+
+    @property
+    def eerste_vervaldag(self) -> int | None:
+        """The last day of the term that ends first, here and in what is open beside it: as in the werkvoorraad."""
+        termijnen = [*self.termijnen, *(kt.termijn for kt in self.kindtermijnen)]
+        return min((t.vervaldag for t in termijnen if t.vervaldag and t.einde_dag is None), default=None)
 
 
 def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
@@ -138,6 +164,9 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     namen |= {p.pseudoniem: p.naam for p in mensen.values()}
     lezer = _Lezer(verloop, route, namen, texts_of(db, verloop.traject_id), _people_above(gezin, verloop))
     is_ingetrokken = stand.route is None
+    deelnemers = dict(map(reversed, verloop.oorsprong.get("deelnemers", ()))) if is_ingetrokken else stand.deelnemers
+    kinderen = [k for k in gezin.kinderen(verloop) if k.stand.route]
+    dossier = None if is_ingetrokken else gezin.dossier(verloop, vandaag, rol)
     return Trajectpagina(
         nummer=nummer,
         volgnummer=verloop.log[-1].volgnummer,
@@ -152,22 +181,34 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
         gemeente=kaart.gemeenten.get(stand.kenmerken.get("gemeente", ""), stand.kenmerken.get("gemeente")),
         behandelaar=stand.kenmerken.get("behandelaar"),
         behandelaar_naam=namen.get(stand.kenmerken.get("behandelaar", "")),
-        deelnemers=tuple(mensen[d] for d in stand.deelnemers if d in mensen),
-        partijen=tuple(namen.get(d, d) for d, soort in stand.deelnemers.items() if soort == "organisatie"),
+        deelnemers=tuple(mensen[d] for d in deelnemers if d in mensen),
+        partijen=tuple(namen.get(d, d) for d, soort in deelnemers.items() if soort == "organisatie"),
         ouder=_number_of(gezin, verloop.ouder_id),
         eerder=earlier_number(db, verloop),
         afgesplitst_van=split_from(db, verloop),
         afgesplitst=split_off(db, verloop),
         haltes=() if is_ingetrokken else _stops(verloop, kaart, route),
         feiten=lezer.facts(),
+        trede=_rung(kaart, stand.stap),
         termijnen=tuple(gezin.terms(verloop, vandaag)),
+        kindtermijnen=tuple(_child_terms(gezin, kinderen, vandaag)),
         mogelijkheden=() if is_ingetrokken else tuple(possibilities(gezin, verloop, rol, vandaag)),
         kindstarten=() if is_ingetrokken else tuple(child_starts(gezin, verloop, rol, vandaag)),
-        adviezen=() if is_ingetrokken else advised_products(gezin.dossier(verloop, vandaag, rol)),
-        kinderen=tuple(_child_line(k) for k in gezin.kinderen(verloop) if k.stand.route),
+        adviezen=advised_products(dossier) if dossier else (),
+        vergeten=occasions(verloop, rol),
+        dossier=dossier,
+        kinderen=tuple(_child_line(k) for k in kinderen),
         geschiedenis=lezer.history(),
         namen=namen,
     )
+
+
+def first_choice(mogelijk: Sequence[Mogelijkheid], adviezen: Sequence[str]) -> Mogelijkheid | None:
+    """The way forward that is most likely: what is advised first, else the first that no advice speaks against."""
+    per_product = {m.overgang.product: m for m in reversed(mogelijk)}
+    if geadviseerd := [per_product[product] for product in adviezen if product in per_product]:
+        return geadviseerd[0]
+    return next((m for m in mogelijk if not (adviezen and m.overgang.product)), None)
 
 
 def latest_texts(teksten: Sequence[Tekst], tot: int | None = None) -> dict[str, str]:
@@ -210,6 +251,26 @@ def _child_line(kind: Verloop) -> Kindregel:
         begonnen_op=stand.begonnen_op,
         beeindigd_op=stand.beeindigd_op,
     )
+
+
+def _child_terms(gezin: Gezin, kinderen: Sequence[Verloop], vandaag: int) -> list[Kindtermijn]:
+    """The running terms of the open children, the one that ends first at the top."""
+    gevonden = [
+        Kindtermijn(_child_line(kind), termijn)
+        for kind in kinderen
+        if kind.stand.is_open
+        for termijn in gezin.terms(kind, vandaag)
+        if termijn.einde_dag is None
+    ]
+    return sorted(gevonden, key=lambda kt: (kt.termijn.vervaldag is None, kt.termijn.vervaldag))
+
+
+def _rung(kaart: Routekaart, stap: Stap | None) -> Trede | None:
+    """Where the stap is on the ladder of the map, if it is."""
+    if stap is None or stap.trede is None:
+        return None
+    treden = [s.trede for route in kaart.routes.values() for s in route.stappen.values() if s.trede is not None]
+    return Trede(stap.trede, max(treden))
 
 
 def _stops(verloop: Verloop, kaart: Routekaart, route: Route) -> tuple[Halte, ...]:

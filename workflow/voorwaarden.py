@@ -99,6 +99,14 @@ def ingevuld_als(dossier: Dossier, _overgang: Overgang, eis: Mapping[str, Any]) 
 
 
 @voorwaarde(over_invoer=True)
+def minstens_ingevuld(dossier: Dossier, _overgang: Overgang, aantal: int) -> str | None:
+    """At least so many questions are answered."""
+    if sum(waarde not in (None, "", []) for waarde in dossier.invoer.values()) < aantal:
+        return f"Vul ten minste {aantal} {'vraag' if aantal == 1 else 'vragen'} in."
+    return None
+
+
+@voorwaarde(over_invoer=True)
 def advies_gevolgd(dossier: Dossier, overgang: Overgang, motivering: str) -> str | None:
     """The product is among those that the catalogue names for this situation, or the choice is motivated."""
     adviezen = advised_products(dossier)
@@ -116,7 +124,9 @@ def advised_products(dossier: Dossier) -> tuple[str, ...]:
 
 def _fits(regel: Catalogusregel, dossier: Dossier) -> bool:
     is_van_kracht = (regel.vanaf or dossier.dag) <= dossier.dag < (regel.tot or dossier.dag + 1)
-    return is_van_kracht and all(dossier.kenmerken.get(k) in waarden for k, waarden in regel.situatie.items())
+    is_anders = any(dossier.kenmerken.get(k) in waarden for k, waarden in regel.tenzij.items())
+    past = all(dossier.kenmerken.get(k) in waarden for k, waarden in regel.situatie.items())
+    return is_van_kracht and past and not is_anders
 
 
 def _listed(waarden: Any) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ def press(blad: Page | Locator, naam: str) -> None:
 def answer(blad: Page | Locator, antwoorden: Mapping[str, str]) -> None:
     """Answer questions by the words of their label, whatever kind of field it is."""
     for vraag, antwoord in antwoorden.items():
-        _answer(blad, re.compile(rf"^{re.escape(vraag)}( in euro)?( \(niet verplicht\))?$"), antwoord)
+        _answer(blad, re.compile(rf"^{re.escape(vraag)}( in euro)?( \((niet|soms) verplicht\))?$"), antwoord)
 
 
 def _answer(blad: Page | Locator, vraag: re.Pattern[str], antwoord: str) -> None:

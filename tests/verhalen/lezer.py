@@ -174,10 +174,17 @@ class Pagina:
 
     @cached_property
     def termijnen(self) -> list[Termijnregel]:
-        """The terms, running ones first."""
+        """The terms of the traject itself, running ones first."""
         kaart = self.wortel.met_id("deel-termijnen")
         eerder = {id(knoop) for knoop in kaart.eerste("details", "rk-meer").alle(klasse="rk-termijn")}
-        return [_term(knoop, id(knoop) not in eerder) for knoop in kaart.alle(klasse="rk-termijn")]
+        eigen = [knoop for knoop in kaart.alle(klasse="rk-termijn") if not knoop.eerste(klasse="rk-termijn__van").tag]
+        return [_term(knoop, id(knoop) not in eerder) for knoop in eigen]
+
+    @property
+    def kindtermijnen(self) -> list[tuple[str, Termijnregel]]:
+        """The running terms of child trajecten, each with the words that say whose it is."""
+        alle = [(k.eerste(klasse="rk-termijn__van").tekst, k) for k in self.wortel.alle(klasse="rk-termijn")]
+        return [(van, _term(knoop, True)) for van, knoop in alle if van]
 
     def termijn(self, naam: str) -> Termijnregel:
         """The one term with this name."""

@@ -52,8 +52,8 @@ class Balie:
         """Send the answers on top of those before: the form again, or the page that it led to."""
         self.velden |= antwoorden
         antwoord = self.bezoeker.submit(NIEUW, self.velden, follow_redirects=True)
-        assert antwoord.status_code == 200
         pagina = Pagina(antwoord.text)
+        assert antwoord.status_code == (422 if pagina.fouten else 200)
         if pagina.wortel.met_id("eerste_achternaam").tag:
             waarden = pagina.formulier.waarden
             self.velden |= {

@@ -64,7 +64,9 @@ def test_a_form_of_before_a_change_is_told_so_and_goes_through_the_second_time(b
     velden = opened(bezoeker, url, antwoorden)
     a_colleague_calls(database, nummer)
     vooraf = log(database)
-    pagina = Pagina(bezoeker.submit(url, velden).text)
+    antwoord = bezoeker.submit(url, velden)
+    assert antwoord.status_code == 409
+    pagina = Pagina(antwoord.text)
     assert any(GEWIJZIGD in zin and "Notitie gemaakt" in zin and "Collega Proef" in zin for zin in pagina.meldingen)
     assert all(getypt in pagina.html for getypt in antwoorden.values())
     assert log(database) == vooraf

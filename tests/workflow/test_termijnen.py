@@ -708,3 +708,67 @@ def test_the_stretch_of_an_opschorting_is_what_lies_between_asking_and_completin
     opschorting = Opschorting(van, van + dagen, van + 100)
     assert list(opschorting.dagen) == list(range(van + 1, van + dagen))
     assert not Opschorting(van, van + dagen, None).dagen
+
+
+# How the day came about
+
+
+def account(regel, begin, *opschortingen, waarom="", **rest):
+    """The sentences of the account on a day, with what tells from which day it counts."""
+    vandaag = rest.pop("vandaag", begin)
+    run = Run(day(begin), day(rest["tot"]) if "tot" in rest else None)
+    termijn = compute(regel, run, {}, None, opschortingen, STANDAARDKALENDER, day(vandaag), waarom)
+    assert termijn is not None
+    return list(termijn.rekening)
+
+
+def test_the_account_says_from_which_day_it_counts_and_how_long():
+    waarom = "de dag dat het vroegsignaal is ontvangen"
+    assert account(VIER_WEKEN, "di 24-02-2026", waarom=waarom) == [
+        "Gerekend vanaf 24 februari 2026, de dag dat het vroegsignaal is ontvangen: 4 weken (28 dagen),"
+        " dus tot en met dinsdag 24 maart 2026.",
+        "Er zijn na vandaag nog 28 dagen.",
+    ]
+
+
+def test_the_account_names_the_days_that_moved_the_end():
+    assert account(VIER_WEKEN, "ma 09-03-2026", tot="di 10-03-2026", vandaag="di 10-03-2026") == [
+        "Gerekend vanaf 9 maart 2026: 4 weken (28 dagen), dus tot en met maandag 6 april 2026.",
+        "De laatste dag verschuift van maandag 6 april 2026 naar dinsdag 7 april 2026: 2e Paasdag"
+        " (Algemene termijnenwet).",
+    ]
+
+
+def test_the_account_adds_the_days_of_a_suspension_that_ended():
+    zinnen = account(ACHT_WEKEN, "ma 19-01-2026", STUKKEN_10_DAGEN, vandaag="ma 02-03-2026")
+    assert zinnen[0].endswith("8 weken (56 dagen), dus tot en met maandag 16 maart 2026.")
+    assert zinnen[1] == "Opgeschort 3 t/m 12 februari 2026: 10 dagen die niet meetellen."
+    assert zinnen[2] == "Met die dagen erbij loopt de termijn tot en met donderdag 26 maart 2026."
+
+
+def test_the_account_says_what_is_waited_for_and_what_comes_of_waiting_in_vain():
+    zinnen = account(ACHT_WEKEN, "ma 19-01-2026", STUKKEN_OPEN, vandaag="wo 04-02-2026")
+    assert zinnen[1:] == [
+        "Opgeschort vanaf 3 februari 2026: de termijn staat stil, uiterlijk tot en met 16 februari 2026.",
+        "Komt er tot dan niets, dan is de laatste dag maandag 30 maart 2026.",
+    ]
+
+
+def test_the_account_of_werkdagen_names_what_did_not_count():
+    assert account(DRIE_WERKDAGEN, "wo 13-05-2026")[0] == (
+        "Gerekend vanaf 13 mei 2026: 3 werkdagen, zonder weekend en Hemelvaartsdag, dus tot en met dinsdag 19 mei 2026."
+    )
+
+
+def test_the_account_of_a_fixed_day_counts_nothing():
+    vast = a_regel(1, "dagen", startdag_telt_mee=True)
+    assert account(vast, "di 24-03-2026", waarom="de dag dat de stukken er uiterlijk moeten zijn") == [
+        "De laatste dag is een vaste dag: 24 maart 2026, de dag dat de stukken er uiterlijk moeten zijn."
+    ]
+
+
+def test_the_account_says_that_the_first_day_counts():
+    assert account(NAZORG, "ma 02-03-2026")[0] == (
+        "Gerekend vanaf 2 maart 2026 (de eerste dag telt mee): 6 maanden (184 dagen),"
+        " dus tot en met dinsdag 1 september 2026."
+    )

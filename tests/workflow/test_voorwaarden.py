@@ -74,6 +74,13 @@ def test_minstens_deelnemers() -> None:
     assert says("minstens_deelnemers", 2, deelnemers=("een", "twee")) is None
 
 
+def test_minstens_ingevuld() -> None:
+    assert says("minstens_ingevuld", 1) == "Vul ten minste 1 vraag in."
+    assert says("minstens_ingevuld", 1, invoer={"lesgeld": None, "school": ""})
+    assert says("minstens_ingevuld", 2, invoer={"lesgeld": 0}) == "Vul ten minste 2 vragen in."
+    assert says("minstens_ingevuld", 1, invoer={"lesgeld": 0}) is None
+
+
 EIS = {"veld": "werkgever_gebeld_op", "kenmerk": "heeft_baan", "is": ["ja"], "behalve_redenen": ["vertrokken"]}
 
 
@@ -164,5 +171,5 @@ def test_a_guard_changes_nothing() -> None:
 def test_the_registry_is_closed() -> None:
     assert set(VOORWAARDEN) == {
         *("geen_open", "heeft_open", "kenmerk_bekend", "kenmerk_is", "was_in", "minstens_deelnemers"),
-        *("ingevuld_als", "advies_gevolgd"),
+        *("ingevuld_als", "minstens_ingevuld", "advies_gevolgd"),
     }

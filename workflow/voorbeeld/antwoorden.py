@@ -41,6 +41,8 @@ GESPREKKEN = frozenset({"intake_starten", "crisisgesprek_voeren"})
 
 OOG_IN_OOG = frozenset({"gesprek", "huisbezoek", "beeldbellen"})
 
+TOCH_TOEGELATEN = "Besproken met de cliënt: de oorzaak van toen is weg en de nieuwe aanvraag is oprecht."
+
 RESULTAAT: Mapping[str, str] = {
     "betalingsregeling": "alles_betaald",
     "dfd": "schulden_beheersbaar",
@@ -55,6 +57,8 @@ def answers(zaak: Zaak, keus: Overgang, dag: int) -> dict[str, Any]:
     gegeven = {code: VELDEN[code](zaak, dag, keus) for code in velden}
     if "bereikt" in gegeven and gegeven.get("contactsoort") in OOG_IN_OOG:
         gegeven["bereikt"] = "ja"
+    if gegeven.get("weigering_overwogen", "niet") != "niet":
+        gegeven["motivering"] = TOCH_TOEGELATEN
     return {code: waarde for code, waarde in gegeven.items() if waarde is not None}
 
 
