@@ -19,10 +19,10 @@ from web.filters import aantal, bedrag, getal
 from web.grafieken import Adres, Grafiek
 from web.indicatorvraag import PERIODEN, VERGELIJKINGEN, Keuze, address, between, read
 from web.toegang import Rol, toegang
-from workflow import indicatoren
-from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag
+from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag, get, on
 from workflow.indicatoren.begrippen import Ambitie, Maat, Meting
 from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
+from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
 from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Verhouding
 from workflow.indicatoren.rapport import measure, measure_one
@@ -202,7 +202,7 @@ def dashboard() -> str:
         vak = asked(db)
         keuze = replace(vak, keuze=vak.keuze.zonder_splitsing())
         ambitie = request.args.get("ambitie", STANDAARD.name.lower())
-        alle = [i for i in indicatoren.ALLE if ambitie in (ALLES, i.ambitie.name.lower())]
+        alle = [i for i in on(vak.kader.kaart) if ambitie in (ALLES, i.ambitie.name.lower())]
         gemeten = vak.measured(alle)
         kaartjes = [_card(uitslag, cijfers, vak) for uitslag, cijfers in gemeten]
         return page(
@@ -322,28 +322,40 @@ class Blok:
 @toegang(*LEZERS)
 def toon(code: str) -> str:
     """The page of one indicator."""
-    indicator = _known(code)
     with reading(current_app.config["DATABASE"]) as db:
         vak = asked(db)
+        indicator = _known(code, vak)
         uitslag, cijfers = vak.one(indicator)
         blokken = [_block(maat, [c for c in cijfers if c.maat == maat], code, vak) for maat in indicator.maten]
-        return page("indicator", vak, uitslag=uitslag, indicator=indicator, blokken=blokken, buren=_neighbours(code))
+        boek = phase_ledger(vak.kader.zonder_splitsing()) if indicator.met_fasenboek else ()
+        buren = _neighbours(code, vak)
+        return page(
+            "indicator",
+            vak,
+            uitslag=uitslag,
+            indicator=indicator,
+            blokken=blokken,
+            buren=buren,
+            fasenboek=boek,
+            ingangen=INGANGEN,
+            uitgangen=UITGANGEN,
+        )
 
 
-def _known(code: str) -> Indicator:
+def _known(code: str, vak: Vak) -> Indicator:
     try:
-        return find(code)
+        return find(code, vak.kader.kaart)
     except KeyError:
         abort(404)
 
 
-def _neighbours(code: str) -> tuple[Indicator | None, Indicator | None]:
-    codes = [i.code for i in indicatoren.ALLE]
+def _neighbours(code: str, vak: Vak) -> tuple[Indicator | None, Indicator | None]:
+    alle = on(vak.kader.kaart)
+    codes = [i.code for i in alle]
     if code not in codes:
         return None, None
-    hier = codes.index(code)
-    alle = [None, *indicatoren.ALLE, None]
-    return alle[hier], alle[hier + 2]
+    hier, rij = codes.index(code), [None, *alle, None]
+    return rij[hier], rij[hier + 2]
 
 
 def _block(maat: Maat, cijfers: Sequence[Cijfer], code: str, vak: Vak) -> Blok:
@@ -373,12 +385,13 @@ def _tables(cijfers: Sequence[Cijfer], woorden: Woorden) -> tuple[Tabel, ...]:
 @toegang(*LEZERS)
 def lijst(code: str) -> str:
     """The rows behind one number: exactly as many."""
-    indicator, maat = _known(code), _figure(code)
     deel = {naam.removeprefix(BIJ): waarde for naam, waarde in request.args.items() if naam.startswith(BIJ)}
-    if not set(deel) <= columns_of(maat):
-        abort(404)
     with reading(current_app.config["DATABASE"]) as db:
         vak = asked(db)
+        indicator = _known(code, vak)
+        maat = _figure(indicator)
+        if not set(deel) <= columns_of(maat):
+            abort(404)
         if DEEL in deel and vak.keuze.splits is None:
             abort(404)
         bron, rijen = rows_of(vak.kader, maat, deel, request.args.get("telt") == "noemer")
@@ -389,9 +402,9 @@ def lijst(code: str) -> str:
         return page("lijst", vak, indicator=indicator, maat=maat, lijst=blad, delen=delen, blad_url=_leaf_url(code))
 
 
-def _figure(code: str) -> Maat:
+def _figure(indicator: Indicator) -> Maat:
     try:
-        return _known(code).maat(request.args.get("maat", ""))
+        return indicator.maat(request.args.get("maat", ""))
     except KeyError:
         abort(404)
 
@@ -441,7 +454,7 @@ def _flows(cijfers: Sequence[Cijfer], laag: str, vak: Vak) -> dict[str, Any]:
 
 def _successions(vak: Vak) -> dict[str, Any]:
     """Pairs of regelingen by kind, from the indicator that counts them."""
-    indicator = indicatoren.get("D11")
+    indicator = get("D11")
     maat = indicator.maat("paren_met_stabilisatie")
     bron, rijen = rows_of(vak.kader, maat, {})
     i, j = (2 + bron.kolommen.index(kolom) for kolom in ("van_soort", "naar_soort"))

@@ -223,6 +223,7 @@ class Indicator:
     herkomst: Herkomst
     maten: tuple[Maat, ...]
     valkuilen: tuple[str, ...] = ()
+    met_fasenboek: bool = False
     versie: int = 1
     sinds: str = "2026-01-01"
 

@@ -70,18 +70,19 @@ class Regelbron:
 # -- Stays -------------------------------------------------------------------------------------------------------------
 
 
-def _of_gemeente(kader: Kader, tabel: FromClause) -> list[ColumnElement[bool]]:
+def of_gemeente(kader: Kader, tabel: FromClause) -> list[ColumnElement[bool]]:
+    """The condition that rows are of the gemeente asked for; none when all are."""
     return [] if kader.vraag.gemeente is None else [tabel.c.gemeente == kader.vraag.gemeente]
 
 
 def _begun(kader: Kader, tabel: FromClause) -> list[ColumnElement[bool]]:
     periode = kader.vraag.periode
-    return [tabel.c.van_dag >= periode.van, tabel.c.van_dag < periode.tot, *_of_gemeente(kader, tabel)]
+    return [tabel.c.van_dag >= periode.van, tabel.c.van_dag < periode.tot, *of_gemeente(kader, tabel)]
 
 
 def _ended(kader: Kader, tabel: FromClause) -> list[ColumnElement[bool]]:
     periode = kader.vraag.periode
-    return [tabel.c.tot_dag >= periode.van, tabel.c.tot_dag < periode.tot, *_of_gemeente(kader, tabel)]
+    return [tabel.c.tot_dag >= periode.van, tabel.c.tot_dag < periode.tot, *of_gemeente(kader, tabel)]
 
 
 def _runs_on(tabel: FromClause, dag: int) -> ColumnElement[bool]:
@@ -113,7 +114,7 @@ def _stays_running(kader: Kader) -> Select[Any]:
     v, dag = kader.tabel("verblijf"), kader.vraag.periode.peildatum
     plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
     return select(v.c.traject_id, literal(dag).label("dag"), *plek).where(
-        v.c.niveau.in_(("stap", "traject")), _runs_on(v, dag), *_of_gemeente(kader, v)
+        v.c.niveau.in_(("stap", "traject")), _runs_on(v, dag), *of_gemeente(kader, v)
     )
 
 
@@ -165,24 +166,9 @@ VERTREK = Tabelbron("vertrek", ("route", "stap", "fase", "klasse", "reden", "her
 def _marks(kader: Kader) -> Select[Any]:
     m, periode = kader.tabel("mijlpaal"), kader.vraag.periode
     return select(m.c.traject_id, m.c.dag, m.c.naam.label("mijlpaal"), m.c.stap).where(
-        m.c.dag >= periode.van, m.c.dag < periode.tot, *_of_gemeente(kader, m)
+        m.c.dag >= periode.van, m.c.dag < periode.tot, *of_gemeente(kader, m)
     )
 
 
 MIJLPALEN = Tabelbron("mijlpalen", ("mijlpaal", "stap"), _marks)
 """Mijlpalen in the period."""
-
-
-def ledger(kader: Kader) -> Select[Any]:
-    """Stays per fase with how they came in and went out, before, in or after the period: the phase ledger."""
-    v, periode = kader.tabel("verblijf"), kader.vraag.periode
-
-    def when(dag: ColumnElement[Any]) -> ColumnElement[str]:
-        return case((dag < periode.van, "voor"), (dag < periode.tot, "in"), else_="na")
-
-    kolommen = (v.c.fase, v.c.ingang, when(v.c.van_dag).label("begin"), v.c.klasse, when(v.c.tot_dag).label("eind"))
-    return (
-        select(*kolommen, func.count())
-        .where(v.c.niveau == "fase", v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes)), *_of_gemeente(kader, v))
-        .group_by(*kolommen)
-    )

@@ -260,6 +260,7 @@ ALLE = (
             "Het gemiddelde van wie klaar is, is te gunstig: wie nog bezig is telt hier mee.",
             "Vertrek op een andere manier is een andere uitkomst, geen lange duur.",
         ),
+        met_fasenboek=True,
     ),
     Indicator(
         "D5",
@@ -289,6 +290,7 @@ ALLE = (
             "Afwijzing, verhuizing en overlijden zijn geen uitval.",
             "Het cohort van kort geleden heeft nog weinig tijd gehad: open is geen succes.",
         ),
+        met_fasenboek=True,
     ),
     Indicator(
         "D6",

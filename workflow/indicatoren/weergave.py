@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from models.traject import traject
-from workflow.indicatoren import get
+from workflow.indicatoren import on
 from workflow.indicatoren.begrippen import VAST, Bron, Indicator, Maat, Meting, Rij, Uitslag
 from workflow.indicatoren.doorstroom import BEGIN, DOORSTROOM, EINDE, FASE, order_of
 from workflow.indicatoren.kader import PERIODEN, Kader
@@ -18,6 +18,7 @@ from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kalender import date_of, daynumber, short
 from workflow.overzichten import names_in, organisaties
+from workflow.routekaart import Routekaart
 
 KOLOMMEN: Mapping[str, str] = {
     "aangeboden_op_tijd": "Op tijd aangeboden",
@@ -165,9 +166,9 @@ MAANDEN = (
 )
 
 
-def find(code: str) -> Indicator:
-    """The indicator with this code; the doorstroom too. Raises KeyError."""
-    return DOORSTROOM if code == DOORSTROOM.code else get(code)
+def find(code: str, kaart: Routekaart) -> Indicator:
+    """The indicator with this code on a map; the doorstroom too. Raises KeyError."""
+    return {indicator.code: indicator for indicator in (*on(kaart), DOORSTROOM)}[code]
 
 
 def sources_of(maat: Maat) -> tuple[Bron, ...]:
