@@ -14,12 +14,16 @@ from web.filters import aantal
 from web.toegang import Rol, toegang
 from workflow import overzichten
 from workflow.kaarten import in_force
+from workflow.kluis import PREFIX_FROM, tokens
 from workflow.overzichten import COUNT_CAP, SORTERINGEN, Pagina, Regel, Vraag
 from workflow.routekaart import Routekaart
 
 blueprint = Blueprint("werkvoorraad", __name__)
 LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
-SCHAKELAARS = ("termijn", "stil")
+LIJSTEN = {"mijn": "Mijn trajecten", "team": "Zonder behandelaar", "alle": "Alle"}
+SCHAKELAARS = {"termijn": ("Termijn", "deze week"), "stil": ("Stil", "langer dan 30 dagen")}
+"""What narrows any of the lists: the name of the filter, and what it lets through."""
+
 KEUZES = ("fase", "route", "gemeente")
 KOLOMMEN = (
     {"naam": "Cliënt", "sleutel": None},
@@ -48,9 +52,13 @@ def toon() -> Any:
         pagina=pagina,
         kaart=kaart,
         collegas=collegas,
+        fasen=overzichten.fasen_to_choose(kaart, pagina, vraag.fase),
+        te_kort=_is_too_short(vraag, pagina),
         telling=_count(pagina),
         kolommen=_columns(vraag),
         weergaven=_views(vraag),
+        schakelaars=[] if vraag.zoek else _switches(vraag),
+        naam=_name(vraag),
         chips=_chips(vraag, kaart, collegas),
         url=lambda **anders: _url(vraag, **anders),
         sorteer_url=lambda sleutel, richting: _url(vraag, sorteer=sleutel, aflopend=richting == "aflopend"),
@@ -83,7 +91,7 @@ def _question() -> Vraag:
     lijst = args.get("lijst", "mijn" if g.medewerker.rol == Rol.UITVOERDER else "alle")
     sorteer = args.get("sorteer", "termijn")
     return Vraag(
-        lijst=lijst if lijst in ("mijn", "team", "alle") else "mijn",  # type: ignore[arg-type]
+        lijst=lijst if lijst in LIJSTEN else "mijn",  # type: ignore[arg-type]
         behandelaar=args.get("behandelaar") or None,
         termijn=args.get("termijn") == "ja",
         stil=args.get("stil") == "ja",
@@ -140,25 +148,37 @@ def _columns(vraag: Vraag) -> list[dict[str, Any]]:
 
 
 def _views(vraag: Vraag) -> list[dict[str, Any]]:
-    leeg = {"zoek": "", "behandelaar": "", "termijn": False, "stil": False}
-    keuzes = (
-        ("Mijn trajecten", {"lijst": "mijn"}),
-        ("Zonder behandelaar", {"lijst": "team"}),
-        ("Alle", {"lijst": "alle"}),
-        ("Termijn deze week", {"lijst": vraag.lijst, "termijn": True}),
-        ("Stil langer dan 30 dagen", {"lijst": vraag.lijst, "stil": True}),
-    )
+    """The lists; what narrows them stays as it is."""
     return [
-        {"naam": naam, "url": _url(vraag, **{**leeg, **doel}), "actief": _is_active(vraag, doel)}
-        for naam, doel in keuzes
+        {"naam": naam, "url": _url(vraag, zoek="", behandelaar="", lijst=lijst), "actief": _is_shown(vraag, lijst)}
+        for lijst, naam in LIJSTEN.items()
     ]
 
 
-def _is_active(vraag: Vraag, doel: Mapping[str, Any]) -> bool:
+def _is_shown(vraag: Vraag, lijst: str) -> bool:
+    return not vraag.zoek and vraag.lijst == lijst
+
+
+def _switches(vraag: Vraag) -> list[dict[str, Any]]:
+    """What can be switched on and off beside the lists."""
+    return [
+        {"naam": " ".join(woorden), "url": _url(vraag, **{naam: not getattr(vraag, naam)}), "aan": getattr(vraag, naam)}
+        for naam, woorden in SCHAKELAARS.items()
+    ]
+
+
+def _name(vraag: Vraag) -> str:
+    """What the page shows, in a few words."""
     if vraag.zoek:
-        return False
-    schakelaars = {naam: getattr(vraag, naam) for naam in SCHAKELAARS}
-    return all(doel.get(k, False) == v for k, v in schakelaars.items()) and doel["lijst"] == vraag.lijst
+        return "Zoekresultaat"
+    aan = [" ".join(woorden).lower() for naam, woorden in SCHAKELAARS.items() if getattr(vraag, naam)]
+    return ", ".join([LIJSTEN[vraag.lijst], *aan])
+
+
+def _is_too_short(vraag: Vraag, pagina: Pagina) -> bool:
+    """Whether nothing was found because a name is found from its third letter on."""
+    delen = tokens(vraag.zoek)
+    return bool(vraag.zoek) and not pagina.aantal and (not delen or any(len(deel) < PREFIX_FROM for deel in delen))
 
 
 def _chips(vraag: Vraag, kaart: Routekaart, collegas: Mapping[str, str]) -> list[dict[str, str]]:
@@ -172,6 +192,11 @@ def _chips(vraag: Vraag, kaart: Routekaart, collegas: Mapping[str, str]) -> list
         {"naam": titel, "waarde": lijst.get(waarde, waarde), "weg_url": _url(vraag, **{naam: ""})}
         for naam, (titel, lijst) in namen.items()
         if (waarde := getattr(vraag, naam))
+    ]
+    chips += [
+        {"naam": titel, "waarde": waarde, "weg_url": _url(vraag, **{naam: ""})}
+        for naam, (titel, waarde) in SCHAKELAARS.items()
+        if getattr(vraag, naam) and not vraag.zoek
     ]
     if vraag.zoek:
         chips.append({"naam": "Zoekt", "waarde": vraag.zoek, "weg_url": _url(vraag, zoek="")})

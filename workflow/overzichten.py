@@ -6,12 +6,26 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    Row,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+    union_all,
+)
 
+from models import klok
+from models.gebeurtenis import gebeurtenis
 from models.medewerker import medewerker
 from models.organisatie import organisatie
 from models.persoon import datasleutel, persoon
-from models.projectie import deelname
+from models.projectie import deelname, deelname_oud
 from models.toelichting import toelichting
 from models.traject import dringend, traject
 from workflow import kluis, personen
@@ -27,6 +41,15 @@ MAX_FOUND = 200
 ONLEESBAAR = "naam niet leesbaar"
 
 Lijst = Literal["mijn", "team", "alle"]
+
+geregistreerd_us = func.coalesce(
+    select(gebeurtenis.c.vastgelegd_op)
+    .where(gebeurtenis.c.traject_id == traject.c.id, gebeurtenis.c.volgnummer == 1)
+    .correlate(traject)
+    .scalar_subquery(),
+    0,
+)
+"""The moment at which a traject was entered."""
 
 SORTERINGEN: Mapping[str, ColumnElement[Any]] = {
     "termijn": dringend,
@@ -71,18 +94,27 @@ class Regel:
     sinds_op: int | None
     begonnen_op: int | None
     laatste_op: int | None
+    geregistreerd_op: int | None
     vervaldag: int | None
     termijn: str | None
     behandelaar: str | None
     gemeente: str | None
 
+    def silent_days(self, vandaag: int) -> int:
+        """How long nothing was done; a melding that was entered late is not silent from before there was one here."""
+        return vandaag - max(self.laatste_op or 0, self.geregistreerd_op or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Pagina:
-    """A page of the werkvoorraad; `aantal` is capped: COUNT_CAP + 1 means more than COUNT_CAP."""
+    """A page of the werkvoorraad; `aantal` is capped: COUNT_CAP + 1 means more than COUNT_CAP.
+
+    `fasen` are those of the trajecten of the list before it is narrowed; None when it is too long to look through.
+    """
 
     regels: tuple[Regel, ...]
     aantal: int
+    fasen: frozenset[str | None] | None
     volgende: tuple[int, int] | None
     vorige: tuple[int, int] | None
 
@@ -96,21 +128,57 @@ def werkvoorraad(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> Pagina
     rijen, meer_voor, meer_na = _rows(db, vraag, filters)
     if not rijen and (vraag.na or vraag.voor):
         rijen, meer_voor, meer_na = _rows(db, replace(vraag, na=None, voor=None), filters)
-    telling = select(func.count()).select_from(select(literal(1)).where(*filters).limit(COUNT_CAP + 1).subquery())
+    aantal, fasen = _counts(db, filters, [] if vraag.zoek else _list_filters(vraag, wie))
     regels = _lines(db, rijen)
     sleutels = [(r.sorteerwaarde, r.id) for r in rijen]
     return Pagina(
         regels=regels,
-        aantal=db.execute(telling).scalar_one(),
+        aantal=aantal,
+        fasen=fasen,
         volgende=sleutels[-1] if meer_na else None,
         vorige=sleutels[0] if meer_voor else None,
     )
+
+
+def _counts(
+    db: Connection, filters: Sequence[ColumnElement[bool]], van_lijst: Sequence[ColumnElement[bool]]
+) -> tuple[int, frozenset[str | None] | None]:
+    """How many there are, and the fasen of the whole list: one statement, which looks at COUNT_CAP + 1 rows of each."""
+    gevonden = select(literal("").label("fase")).where(*filters).limit(COUNT_CAP + 1).subquery()
+    lijst = select(traject.c.fase).where(*van_lijst).limit(COUNT_CAP + 1 if van_lijst else 0).subquery()
+    delen = [select(literal(0), gevonden.c.fase, func.count()).group_by(gevonden.c.fase)]
+    delen.append(select(literal(1), lijst.c.fase, func.count()).group_by(lijst.c.fase))
+    geteld = db.execute(union_all(*delen)).all()
+    per_fase = {fase: aantal for deel, fase, aantal in geteld if deel}
+    aantal = sum(aantal for deel, _, aantal in geteld if not deel)
+    is_kort = bool(van_lijst) and sum(per_fase.values()) <= COUNT_CAP
+    return aantal, frozenset(per_fase) if is_kort else None
+
+
+def fasen_to_choose(kaart: Routekaart, pagina: Pagina, gekozen: str | None) -> dict[str, str]:
+    """The fasen that a list can be narrowed to: those that it has; of a long list those that the map has for it."""
+    mogelijk = (_fasen_of_map(kaart) if pagina.fasen is None else pagina.fasen) | {gekozen}
+    return {code: naam for code, naam in kaart.fasen.items() if code in mogelijk}
 
 
 def _filters(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> list[ColumnElement[bool]]:
     t = traject.c
     if vraag.zoek:
         return [_found(db, vraag.zoek)]
+    filters = _list_filters(vraag, wie)
+    if vraag.termijn:
+        filters.append(dringend <= vandaag + WEEK_DAGEN)
+    if vraag.stil:
+        filters += [
+            t.laatste_op < vandaag - STIL_DAGEN,
+            geregistreerd_us < klok.end_of_day_us(vandaag - STIL_DAGEN - 1),
+        ]
+    filters += [t[naam] == waarde for naam in ("fase", "route", "gemeente") if (waarde := getattr(vraag, naam))]
+    return filters
+
+
+def _list_filters(vraag: Vraag, wie: str) -> list[ColumnElement[bool]]:
+    t = traject.c
     filters: list[ColumnElement[bool]] = [t.in_werkvoorraad.is_(True)]
     if vraag.lijst == "mijn":
         filters.append(t.behandelaar == wie)
@@ -118,12 +186,12 @@ def _filters(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> list[Colum
         filters.append(t.behandelaar.is_(None))
     elif vraag.behandelaar:
         filters.append(t.behandelaar == vraag.behandelaar)
-    if vraag.termijn:
-        filters.append(dringend <= vandaag + WEEK_DAGEN)
-    if vraag.stil:
-        filters.append(t.laatste_op < vandaag - STIL_DAGEN)
-    filters += [t[naam] == waarde for naam in ("fase", "route", "gemeente") if (waarde := getattr(vraag, naam))]
     return filters
+
+
+def _fasen_of_map(kaart: Routekaart) -> frozenset[str | None]:
+    routes = [route for route in kaart.routes.values() if route.labels.get("werkvoorraad") != "nee"]
+    return frozenset(stap.fase for route in routes for stap in route.stappen.values() if not stap.einde)
 
 
 def _found(db: Connection, zoek: str) -> ColumnElement[bool]:
@@ -131,7 +199,9 @@ def _found(db: Connection, zoek: str) -> ColumnElement[bool]:
         return traject.c.nummer.contains(zoek.strip().upper(), autoescape=True)
     gevonden = [p.pseudoniem for p in personen.by_name(db, zoek, MAX_FOUND)]
     van_hen = select(deelname.c.traject_id).where(deelname.c.deelnemer.in_(gevonden))
-    return and_(traject.c.id.in_(van_hen), traject.c.ouder_id.is_(None))
+    van_hen_ooit = select(deelname_oud.c.traject_id).where(deelname_oud.c.deelnemer.in_(gevonden))
+    is_ingetrokken = and_(traject.c.stap.is_(None), traject.c.id.in_(van_hen_ooit))
+    return and_(or_(traject.c.id.in_(van_hen), is_ingetrokken), traject.c.ouder_id.is_(None))
 
 
 def _rows(db: Connection, vraag: Vraag, filters: Sequence[ColumnElement[bool]]) -> tuple[list[Row[Any]], bool, bool]:
@@ -141,7 +211,8 @@ def _rows(db: Connection, vraag: Vraag, filters: Sequence[ColumnElement[bool]]) 
     plaats = vraag.voor or vraag.na
     waar = [*filters, _beyond(kolom, plaats, aflopend)] if plaats else list(filters)
     volgorde = [k.desc() if aflopend else k.asc() for k in (kolom, traject.c.id)]
-    vraag_rijen = select(traject, kolom.label("sorteerwaarde")).where(*waar).order_by(*volgorde).limit(PER_PAGE + 1)
+    kolommen = (kolom.label("sorteerwaarde"), geregistreerd_us.label("geregistreerd_us"))
+    vraag_rijen = select(traject, *kolommen).where(*waar).order_by(*volgorde).limit(PER_PAGE + 1)
     rijen = list(db.execute(vraag_rijen))
     er_is_meer = len(rijen) > PER_PAGE
     rijen = rijen[:PER_PAGE]
@@ -184,6 +255,7 @@ def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[s
         sinds_op=r.sinds_op,
         begonnen_op=r.begonnen_op,
         laatste_op=r.laatste_op,
+        geregistreerd_op=klok.day_of_us(r.geregistreerd_us) if r.geregistreerd_us else None,
         vervaldag=r.vervaldag,
         termijn=kaart.termijnen[r.termijn].naam if r.termijn else None,
         behandelaar=wie.get(r.behandelaar or ""),
@@ -192,18 +264,33 @@ def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[s
 
 
 def names_in(db: Connection, traject_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """Names of the people who now take part in each traject; one statement. One that cannot be read hides no other."""
+    """Names of the people who take part in each traject now, or did in one that was withdrawn; one statement.
+
+    A name that cannot be read hides no other.
+    """
+    wie = _members(traject_ids).subquery()
     rijen = db.execute(
-        select(deelname.c.traject_id, persoon.c.pseudoniem, persoon.c.gegevens, datasleutel.c.omhuld)
-        .join(persoon, persoon.c.pseudoniem == deelname.c.deelnemer)
+        select(wie.c.traject_id, persoon.c.pseudoniem, persoon.c.gegevens, datasleutel.c.omhuld)
+        .join(persoon, persoon.c.pseudoniem == wie.c.deelnemer)
         .join(datasleutel, datasleutel.c.id == persoon.c.datasleutel_id)
-        .where(deelname.c.traject_id.in_(traject_ids), deelname.c.tot_dag.is_(None))
-        .order_by(deelname.c.traject_id, deelname.c.nr)
+        .order_by(wie.c.traject_id, wie.c.nr)
     )
     namen: dict[int, tuple[str, ...]] = {}
     for rij in rijen:
         namen[rij.traject_id] = (*namen.get(rij.traject_id, ()), _name_of(rij))
     return namen
+
+
+def _members(traject_ids: Sequence[int]) -> CompoundSelect[Any]:
+    nu = select(deelname.c.traject_id, deelname.c.nr, deelname.c.deelnemer).where(
+        deelname.c.traject_id.in_(traject_ids), deelname.c.tot_dag.is_(None)
+    )
+    ingetrokken = (
+        select(deelname_oud.c.traject_id, deelname_oud.c.nr, deelname_oud.c.deelnemer)
+        .join(traject, traject.c.id == deelname_oud.c.traject_id)
+        .where(deelname_oud.c.traject_id.in_(traject_ids), traject.c.stap.is_(None))
+    )
+    return union(nu, ingetrokken)
 
 
 def _name_of(rij: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,10 +16,11 @@ from models.database import transaction
 from models.projectie import deelname
 from models.traject import traject
 from models.trajectnummer import trajectnummer
-from tests.bouwers import NU, VANDAAG, a_person
+from tests.bouwers import COORDINATOR, NU, VANDAAG, a_person, a_traject
 from tests.verhalen.lezer import Pagina
 from workflow.kaarten import in_force
 from workflow.overzichten import COUNT_CAP, SORTERINGEN
+from workflow.voortgang import withdraw
 
 COLLEGA = "c" * 32
 AANTAL = 60
@@ -210,6 +212,75 @@ def test_filters_stay_while_paging_and_sorting(database, bezoeker, lijst):
     assert samen == [number(n + 1) for n in reversed(range(AANTAL)) if n % 2]
 
 
+def chips(pagina: Pagina) -> dict[str, str]:
+    """The active filters as the page names them, with the address that takes each away."""
+    return {chip.tekst: chip["href"] for chip in pagina.wortel.alle("a", "rk-chip")}
+
+
+def switches(pagina: Pagina) -> dict[str, str]:
+    return {a.tekst: a["href"] for a in pagina.wortel.alle("a", "rk-schakel")}
+
+
+def test_what_asks_attention_is_switched_on_beside_any_list_and_taken_away_again(database, bezoeker, lijst):
+    stil, dringend = {"laatste_op": VANDAAG - 31}, {"vervaldag": VANDAAG}
+    fill(database, [{}, stil, dringend, {**stil, **dringend}])
+    pagina = Pagina(bezoeker.get(asked(lijst="alle")).text)
+    pagina = Pagina(bezoeker.get(switches(pagina)["Termijn deze week"]).text)
+    assert on_page(pagina) == [number(3), number(4)]
+    pagina = Pagina(bezoeker.get(switches(pagina)["Stil langer dan 30 dagen"]).text)
+    assert on_page(pagina) == [number(4)]
+    assert list(chips(pagina)) == ["Termijn: deze week", "Stil: langer dan 30 dagen"]
+    assert on_page(Pagina(bezoeker.get(chips(pagina)["Termijn: deze week"]).text)) == [number(4), number(2)]
+    assert on_page(Pagina(bezoeker.get(switches(pagina)["Termijn deze week"]).text)) == [number(4), number(2)]
+
+
+def test_another_list_is_narrowed_as_this_one_was(database, bezoeker, lijst):
+    pagina = Pagina(bezoeker.get(asked(lijst="alle", termijn="ja", fase="nazorg")).text)
+    weergaven = {a.tekst: a["href"] for a in pagina.wortel.alle("a", "rk-weergave")}
+    assert weergaven["Zonder behandelaar"] == asked(lijst="team", fase="nazorg", termijn="ja")
+
+
+def fasen_on_offer(bezoeker, **vraag: str) -> list[str]:
+    keuze = Pagina(bezoeker.get(asked(**vraag)).text).wortel.met_id("filter-fase")
+    return keuze.teksten("option")
+
+
+def test_only_fasen_with_something_in_the_list_are_on_offer(database, bezoeker, lijst):
+    ik = an_account(database, "uitvoerder").pseudoniem
+    fill(
+        database,
+        [{"fase": "nazorg", "behandelaar": ik}, {"fase": "intake"}, {"fase": "wsnp", "in_werkvoorraad": False}],
+    )
+    assert fasen_on_offer(bezoeker) == ["Alle fasen", "Nazorg"]
+    assert fasen_on_offer(bezoeker, lijst="alle") == ["Alle fasen", "Intake", "Nazorg"]
+    assert fasen_on_offer(bezoeker, lijst="mijn", fase="wsnp") == ["Alle fasen", "WSNP", "Nazorg"]
+
+
+def test_of_a_long_list_every_fase_of_the_map_is_on_offer(database, bezoeker, lijst):
+    fill(database, [{}] * (COUNT_CAP + 1))
+    assert fasen_on_offer(bezoeker, lijst="alle")[:3] == ["Alle fasen", "Melding", "Intake"]
+
+
+def test_a_melding_that_is_entered_late_is_not_silent_from_its_own_day(database, bezoeker, login):
+    wie = login(bezoeker, "uitvoerder")
+    with transaction(database) as db:
+        a_traject(db, route="schuldhulp", begin="melding_registreren", op=VANDAAG - 270, behandelaar=wie.pseudoniem)
+    assert "Stil" not in " ".join(Pagina(bezoeker.get(asked(lijst="mijn")).text).regels)
+    assert on_page(Pagina(bezoeker.get(asked(lijst="mijn", stil="ja")).text)) == []
+    with klok.at(NU + timedelta(days=31)):
+        login(bezoeker, "uitvoerder")
+        pagina = Pagina(bezoeker.get(asked(lijst="mijn", stil="ja")).text)
+    assert "Stil 31 dagen" in pagina.regels[0]
+
+
+def test_a_printed_list_says_which_it_is(database, bezoeker, lijst):
+    fill(database, [{"fase": "nazorg", "vervaldag": VANDAAG}])
+    papier = Pagina(bezoeker.get(asked(lijst="alle", termijn="ja", fase="nazorg")).text).wortel
+    assert papier.eerste(klasse="rk-op-papier").tekst == (
+        "Alle, termijn deze week · Fase: Nazorg · 1 traject · afgedrukt op 2 maart 2026 door Uitvoerder Proef"
+    )
+
+
 # -- Searching ---------------------------------------------------------------------------------------------------------
 
 
@@ -217,6 +288,24 @@ def test_a_search_with_one_hit_opens_it(database, bezoeker, lijst):
     fill(database, [{}] * 3)
     assert bezoeker.get(asked(zoek="shv-2026-00002 ")).location == "/trajecten/SHV-2026-00002"
     assert len(lijst(zoek="voorraad")) == 3
+
+
+@pytest.mark.parametrize("zoek", ["v", "vo", "%", "jan v"])
+def test_a_search_that_is_too_short_says_how_many_letters_are_needed(database, bezoeker, lijst, zoek):
+    fill(database, [{}])
+    regels = Pagina(bezoeker.get(asked(zoek=zoek)).text).regels
+    assert regels == ["Niets gevonden. Typ van elke naam ten minste drie letters, of een deel van het dossiernummer."]
+
+
+def test_a_withdrawn_melding_is_found_by_the_name_of_who_it_was_of(database, bezoeker, lijst):
+    with transaction(database) as db:
+        wie = a_person(db, "Wollebrand", voornaam="Hendrik")
+        nummers = [a_traject(db, wie=[wie], route="schuldhulp", begin="melding_registreren")]
+        withdraw(db, nummers[0], 1, reden="verkeerd_dossier", door=COORDINATOR)
+        nummers.append(a_traject(db, wie=[wie], route="schuldhulp", begin="melding_registreren"))
+    pagina = Pagina(bezoeker.get(asked(zoek="wollebrand")).text)
+    assert sorted(on_page(pagina)) == sorted(nummers)
+    assert all("Hendrik Wollebrand" in regel for regel in pagina.regels)
 
 
 @pytest.mark.parametrize("zoek", ["%1", "1%", "SHV_2026_00001", "SHV-2026-0000_", "\\1", "%2026%0000%", "'1", "1;--"])
