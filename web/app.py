@@ -88,6 +88,9 @@ NAVIGATIE = (
 )
 """The main menu in order; entries whose endpoint does not exist are left out."""
 
+STARTPAGINA = {toegang.Rol.BEHEERDER: "beheer.medewerkers_lijst"}
+"""Where a role begins that does not begin at its first entry."""
+
 ZOEK = "werkvoorraad.toon"
 ZOEK_TIPS = "werkvoorraad.zoek_tips"
 
@@ -174,7 +177,9 @@ def _trust_proxies(app: Flask) -> None:
 
 
 def start() -> ResponseReturnValue:
-    """The first page: that of the first menu entry of the user's role."""
+    """The first page: that of the user's role, else that of its first menu entry."""
+    if eigen := STARTPAGINA.get(g.medewerker.rol):
+        return redirect(url_for(eigen))
     if menu := navigation(request):
         return redirect(menu[0]["url"])
     return render_template("aanmelden/start.html")

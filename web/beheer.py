@@ -19,6 +19,7 @@ from models.instelling import gelijkgestelde_dag
 from models.medewerker import medewerker
 from models.organisatie import organisatie
 from web.beveiliging import Formulier, log
+from web.filters import aantal
 from web.toegang import Rol, confirm, toegang
 from workflow import medewerkers
 from workflow.kaarten import in_force
@@ -68,6 +69,18 @@ class MedewerkerFormulier(Formulier):
     )
 
 
+class WijzigFormulier(Formulier):
+    """Another name or role for an account."""
+
+    naam = StringField("Naam", [InputRequired("Vul de naam in."), Length(max=120, message="Hoogstens 120 tekens.")])
+    rol = SelectField(
+        "Rol",
+        [InputRequired("Kies een rol.")],
+        choices=_choices("Kies een rol", ROLNAMEN),
+        description="Met een andere rol wordt de medewerker overal uitgelogd. Wat al is vastgelegd, verandert niet.",
+    )
+
+
 class WachtwoordFormulier(Formulier):
     """A new password for somebody else."""
 
@@ -75,6 +88,16 @@ class WachtwoordFormulier(Formulier):
         "Nieuw wachtwoord",
         [InputRequired("Kies een wachtwoord.")],
         description=f"Ten minste {MIN_WACHTWOORD} tekens. De medewerker wordt overal uitgelogd.",
+    )
+
+
+class NaamFormulier(Formulier):
+    """Another name for an organisation."""
+
+    naam = StringField(
+        "Naam",
+        [InputRequired("Vul de naam in."), Length(max=120, message="Hoogstens 120 tekens.")],
+        description="De nieuwe naam staat dan ook bij wat al is vastgelegd. De code blijft.",
     )
 
 
@@ -156,6 +179,36 @@ def _add_medewerker(form: MedewerkerFormulier) -> bool:
     except InvoerGeweigerd as fout:
         return _take(form, fout)
     _log("medewerker_toegevoegd", nieuw.pseudoniem)
+    return True
+
+
+@blueprint.route("/medewerkers/<pseudoniem>/wijzigen", methods=["GET", "POST"])
+@toegang(Rol.BEHEERDER)
+def medewerker_wijzigen(pseudoniem: str) -> ResponseReturnValue:
+    """Change somebody's name or role."""
+    with reading(_url()) as db:
+        wie = medewerkers.account(db, pseudoniem)
+    form = WijzigFormulier(naam=wie.medewerker.naam, rol=wie.medewerker.rol.value)
+    if form.validate_on_submit() and _edit_medewerker(form, pseudoniem):
+        return redirect(url_for(".medewerkers_lijst"), 303)
+    return _page("beheer/medewerker_wijzigen.html", form, account=wie)
+
+
+def _edit_medewerker(form: WijzigFormulier, pseudoniem: str) -> bool:
+    if pseudoniem == g.medewerker.pseudoniem and form.rol.data != g.medewerker.rol:
+        return _take(form, InvoerGeweigerd({"rol": "Uw eigen rol kunt u niet wijzigen. Vraag een andere beheerder."}))
+    try:
+        with transaction(_url()) as db:
+            confirm(db)
+            wie = medewerkers.edit(db, pseudoniem, naam=form.naam.data, rol=form.rol.data)
+            open_ = 0 if wie.rol == Rol.UITVOERDER else medewerkers.open_trajecten(db, pseudoniem)
+    except InvoerGeweigerd as fout:
+        return _take(form, fout)
+    _log("medewerker_gewijzigd", pseudoniem)
+    flash(f"{wie.naam} is gewijzigd. De rol is {ROLNAMEN[wie.rol].lower()}.", "goed")
+    if open_:
+        wat = f"{'staat' if open_ == 1 else 'staan'} nog {aantal(open_, 'traject', 'trajecten')}"
+        flash(f"Op naam van {wie.naam} {wat}. Vraag een coördinator om over te dragen.", "let_op")
     return True
 
 
@@ -283,14 +336,40 @@ def _check_organisation(db: Connection, code: str, naam: str, soort: str) -> Non
         raise InvoerGeweigerd(fouten)
 
 
+@blueprint.route("/organisaties/<code>/wijzigen", methods=["GET", "POST"])
+@toegang(Rol.BEHEERDER)
+def organisatie_wijzigen(code: str) -> ResponseReturnValue:
+    """Change an organisation's name; its code stays, as it stands in the log."""
+    with reading(_url()) as db:
+        was = db.execute(select(organisatie).where(organisatie.c.code == code)).first()
+    if was is None:
+        abort(404)
+    form = NaamFormulier(naam=was.naam)
+    if form.validate_on_submit() and _rename(form, code):
+        flash(f"{was.naam} heet nu {form.naam.data}.", "goed")
+        return redirect(url_for(".organisaties"), 303)
+    return _page("beheer/organisatie_wijzigen.html", form, organisatie=was)
+
+
+def _rename(form: NaamFormulier, code: str) -> bool:
+    naam = " ".join(form.naam.data.split())
+    if not naam or not naam.isprintable():
+        return _take(form, InvoerGeweigerd({"naam": "Vul de naam in."}))
+    with transaction(_url()) as db:
+        confirm(db)
+        db.execute(update(organisatie).where(organisatie.c.code == code).values(naam=naam))
+    _log("organisatie_gewijzigd", code)
+    return True
+
+
 @blueprint.post("/organisaties/<code>/afsluiten")
 @toegang(Rol.BEHEERDER)
 def organisatie_afsluiten(code: str) -> ResponseReturnValue:
     """Take an organisation out of the choices; what refers to it stays."""
     with transaction(_url()) as db:
         confirm(db)
-        if aantal := _active_accounts(db, code):
-            wat = "hoort nog 1 actief account" if aantal == 1 else f"horen nog {aantal} actieve accounts"
+        if erbij := _active_accounts(db, code):
+            wat = "hoort nog 1 actief account" if erbij == 1 else f"horen nog {erbij} actieve accounts"
             flash(f"Er {wat} bij deze organisatie. Blokkeer dat eerst.", "fout")
             return redirect(url_for(".organisaties"), 303)
         naam = _set_active(db, code, False)

@@ -19,13 +19,14 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models import klok
 from models.database import reading, transaction
 from models.medewerker import medewerker, sessie
 from models.organisatie import organisatie
+from models.traject import traject
 from workflow.velden import InvoerGeweigerd
 
 HASHER = PasswordHasher()
@@ -179,13 +180,19 @@ def _mistakes(db: Connection, inlognaam: str, naam: str, rol: str, organisatie_c
         fouten["inlognaam"] = Geweigerd.INLOGNAAM
     elif db.execute(select(medewerker.c.id).where(medewerker.c.inlognaam == inlognaam)).first():
         fouten["inlognaam"] = Geweigerd.BEZET
+    fouten |= _wrong_person(naam, rol)
+    actief = select(organisatie.c.id).where(organisatie.c.code == organisatie_code, organisatie.c.is_actief)
+    if db.execute(actief).first() is None:
+        fouten["organisatie"] = Geweigerd.ORGANISATIE
+    return fouten
+
+
+def _wrong_person(naam: str, rol: str) -> dict[str, str]:
+    fouten: dict[str, str] = {}
     if not 1 <= len(naam) <= MAX_NAAM or not naam.isprintable():
         fouten["naam"] = Geweigerd.NAAM
     if rol not in ROLNAMEN:
         fouten["rol"] = Geweigerd.ROL
-    actief = select(organisatie.c.id).where(organisatie.c.code == organisatie_code, organisatie.c.is_actief)
-    if db.execute(actief).first() is None:
-        fouten["organisatie"] = Geweigerd.ORGANISATIE
     return fouten
 
 
@@ -293,6 +300,26 @@ def set_password(db: Connection, pseudoniem: str, wachtwoord: str) -> None:
     if zin := weakness(wachtwoord, wie.inlognaam):
         raise InvoerGeweigerd({"wachtwoord": zin})
     _change(db, wie.medewerker.id, wachtwoord=hash_password(wachtwoord), mislukt=0, geblokkeerd_tot=None)
+
+
+def edit(db: Connection, pseudoniem: str, *, naam: str, rol: str) -> Medewerker:
+    """Give an account another name or role; with another role its sessions end. What the log says stays as it was.
+
+    Raises OnbekendeMedewerker, and InvoerGeweigerd with a sentence for each wrong answer.
+    """
+    wie, naam = account(db, pseudoniem).medewerker, " ".join(naam.split())
+    if fouten := _wrong_person(naam, rol):
+        raise InvoerGeweigerd(fouten)
+    db.execute(update(medewerker).where(medewerker.c.id == wie.id).values(naam=naam))
+    if rol != wie.rol:
+        _change(db, wie.id, rol=rol)
+    return account(db, pseudoniem).medewerker
+
+
+def open_trajecten(db: Connection, pseudoniem: str) -> int:
+    """How many trajecten of the werkvoorraad this account is behandelaar of."""
+    vraag = select(func.count()).where(traject.c.behandelaar == pseudoniem, traject.c.in_werkvoorraad.is_(True))
+    return int(db.execute(vraag).scalar_one())
 
 
 def deactivate(db: Connection, pseudoniem: str) -> Medewerker:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from models.database import reading, transaction
 from models.instelling import gelijkgestelde_dag
 from models.organisatie import organisatie
-from tests.bouwers import VREEMDE_KAART
+from tests.bouwers import VREEMDE_KAART, a_traject
 from tests.verhalen.lezer import Pagina
 from web import beheer
 from workflow import medewerkers
@@ -115,6 +115,67 @@ def test_a_blocked_medewerker_is_out_and_can_be_let_in_again(app, bezoeker, wie,
     assert "Geblokkeerd" in bezoeker.get("/beheer/medewerkers").text
     bezoeker.submit(f"/beheer/medewerkers/{weg.pseudoniem}/deblokkeren")
     assert log_in(app, "uitvoerder", WACHTWOORD) == 303
+
+
+def test_a_name_and_a_role_can_be_changed(app, bezoeker, wie, database, login):
+    collega = app.test_client()
+    sanne = login(collega, "uitvoerder")
+    url = f"/beheer/medewerkers/{sanne.pseudoniem}/wijzigen"
+    formulier = Pagina(bezoeker.get(url).text).formulier
+    assert formulier.waarden["naam"] == "Uitvoerder Proef"
+    assert bezoeker.submit(url, formulier.filled({"naam": " Sanne  de Wit "})).status_code == 303
+    assert collega.get("/werkvoorraad").status_code == 200, "another name ends no session"
+    assert bezoeker.submit(url, formulier.filled({"naam": "Sanne de Wit", "rol": "auditor"})).status_code == 303
+    nu = accounts(database)["uitvoerder"].medewerker
+    assert (nu.naam, nu.rol) == ("Sanne de Wit", "auditor")
+    assert collega.get("/werkvoorraad").status_code == 302, "with another role one logs in anew"
+    assert "Sanne de Wit is gewijzigd. De rol is auditor." in bezoeker.get("/beheer/medewerkers").text
+
+
+def test_who_is_behandelaar_no_more_is_told_of(app, bezoeker, wie, database):
+    sanne = an_account(database, "uitvoerder")
+    with transaction(database) as db:
+        a_traject(db, route="schuldhulp", begin="melding_registreren", behandelaar=sanne.pseudoniem)
+    url = f"/beheer/medewerkers/{sanne.pseudoniem}/wijzigen"
+    antwoord = bezoeker.submit(url, {"naam": sanne.naam, "rol": "auditor"}, follow_redirects=True)
+    assert "Op naam van Uitvoerder Proef staat nog 1 traject." in antwoord.text
+
+
+@pytest.mark.parametrize(
+    ("velden", "zin"),
+    [
+        ({"naam": " ", "rol": "auditor"}, "Vul de naam in"),
+        ({"naam": "Sanne", "rol": "directeur"}, "Ongeldige keuze."),
+        ({"naam": "a" * 121, "rol": "auditor"}, "Hoogstens 120 tekens."),
+    ],
+)
+def test_a_change_that_is_wrong_changes_nobody(bezoeker, wie, database, velden, zin):
+    sanne = an_account(database, "uitvoerder")
+    antwoord = bezoeker.submit(f"/beheer/medewerkers/{sanne.pseudoniem}/wijzigen", velden)
+    assert (antwoord.status_code, zin in antwoord.text) == (422, True)
+    assert accounts(database)["uitvoerder"].medewerker == sanne
+
+
+def test_nobody_takes_away_their_own_role(bezoeker, wie, database):
+    antwoord = bezoeker.submit(f"/beheer/medewerkers/{wie.pseudoniem}/wijzigen", {"naam": "Ik", "rol": "auditor"})
+    assert "Uw eigen rol kunt u niet wijzigen." in antwoord.text
+    assert accounts(database)["beheerder"].medewerker == wie
+
+
+def test_a_beheerder_begins_with_what_is_theirs(bezoeker, wie):
+    assert bezoeker.get("/").location == "/beheer/medewerkers"
+
+
+def test_an_organisation_can_get_another_name_and_keeps_its_code(bezoeker, wie, database):
+    bezoeker.submit("/beheer/organisaties/nieuw", PUNT)
+    url = "/beheer/organisaties/WSP-ZUID/wijzigen"
+    formulier = Pagina(bezoeker.get(url).text).formulier
+    assert formulier.velden - {"csrf_token"} == {"naam"}
+    antwoord = bezoeker.submit(url, {"naam": "Buurtpunt Zuid"}, follow_redirects=True)
+    assert "Wijkservicepunt Zuid heet nu Buurtpunt Zuid." in antwoord.text
+    assert bezoeker.submit(url, {"naam": " "}).status_code == 422
+    assert bezoeker.get("/beheer/organisaties/NIEMAND/wijzigen").status_code == 404
+    assert organisations(database)["WSP-ZUID"] is True
 
 
 def test_nobody_blocks_themselves(bezoeker, wie, database):
