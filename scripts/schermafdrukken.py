@@ -157,6 +157,12 @@ def to_figures(pad: str) -> Callable[[Page], None]:
     return go
 
 
+def to_report(blad: Page) -> None:
+    """The programme report on last year."""
+    blad.goto("/rapporten/nieuw")
+    blad.locator("#deel-samenvatting").wait_for()
+
+
 CIJFERS = {
     "cijfers": to_figures(""),
     "doorlooptijden": to_figures("/D4"),
@@ -164,6 +170,7 @@ CIJFERS = {
     "termijnen": to_figures("/termijnen"),
     "werkverdeling": to_figures("/werkverdeling"),
     "lijst": to_figures("/D5/lijst?maat=uitval"),
+    "rapport": to_report,
 }
 """The coordinator's pages with figures."""
 

@@ -105,6 +105,9 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("opgaven-soort", "partner", "/opgaven/soort/P1", _as_it_is),
     ("opgave-nieuw", "coordinator", OPGAVE, _as_it_is),
     ("partijen", "coordinator", "/partijen", _as_it_is),
+    ("rapporten", "auditor", "/rapporten", _as_it_is),
+    ("rapport-nieuw", "auditor", "/rapporten/nieuw", _as_it_is),
+    ("rapport-duiding", "auditor", "/rapporten/duiding", _as_it_is),
     ("partij-beginnen", "uitvoerder", "/partijen/vroegsignaal/signaal_ontvangen", _as_it_is),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),
 )
@@ -116,12 +119,19 @@ ONDERWEG = {
     "meldingen.kies": "test_a_map_with_more_ways_in_lets_one_choose",
     "opgaven.verbeteren": "test_a_partner_gives_a_report_and_corrects_it",
     "opgaven.voorbeeld": "test_a_file_is_shown_before_it_is_taken_in",
+    "rapport.herzien": "test_every_page_about_reports_stands_the_examination",
+    "rapport.toon": "test_every_page_about_reports_stands_the_examination",
+    "rapport.uitgave_toon": "test_every_page_about_reports_stands_the_examination",
     "uitwisseling.voorbeeld": "levering",
     "werkvoorraad.zoek_tips": "zoektips",
 }
 """Pages that are reached on the way: endpoint -> the test, or the name in BLADEN, that looks at it."""
 
-GEEN_BLAD = {"static": "files", "start": "sends on to the first page of a role"}
+GEEN_BLAD = {
+    "static": "files",
+    "start": "sends on to the first page of a role",
+    **dict.fromkeys(("rapport.bestand", "rapport.nieuw_bestand", "rapport.uitgave_bestand"), "a file"),
+}
 
 
 @pytest.mark.parametrize(("naam", "rol", "pad", "doe"), BLADEN, ids=[blad[0] for blad in BLADEN])

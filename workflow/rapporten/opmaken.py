@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from models import klok
 from models.gebeurtenis import gebeurtenis
+from workflow.indicatoren import invoertijd
 from workflow.indicatoren.begrippen import Indicator, Periode, Vraag
 from workflow.indicatoren.kader import PERIODEN, Kader
 from workflow.indicatoren.rapport import as_data, measure
@@ -49,6 +50,7 @@ def make(
         "meerjaren": years(kader, indicatoren, gegevens, jaren, done),
         "definities": [definition(indicator) for indicator in indicatoren],
         "duiding": duiding.read(kader.db).as_data(),
+        "invoer": entry(kader),
         "gemaakt": made_from(kader),
     }
 
@@ -80,6 +82,18 @@ def definition(indicator: Indicator) -> dict[str, Any]:
         "bron": indicator.herkomst.value,
         "versie": indicator.versie,
         "sinds": indicator.sinds,
+    }
+
+
+def entry(kader: Kader) -> dict[str, Any]:
+    """How late things were recorded in the period, and from which day on it is not complete yet."""
+    vraag = kader.vraag
+    op = klok.today() if vraag.bekend is None else klok.day_of_us(vraag.bekend - 1)
+    vanaf = invoertijd.incomplete_from(kader.db, op)
+    tijden = invoertijd.delays(kader.db, vraag.periode.van, vraag.periode.tot, vraag.bekend)
+    return {
+        "onvolledig_vanaf": None if vanaf is None else date_of(vanaf).isoformat(),
+        "invoertijd": [asdict(tijd) for tijd in tijden],
     }
 
 

@@ -75,5 +75,6 @@ def _keys(tekst: str) -> frozenset[Sleutel]:
 
 
 def published(rapport: Rapport, uitgave: Uitgave) -> dict[str, Any]:
-    """The figures of an edition, as they were published."""
-    return afscherming.mask(rapport.gegevens, uitgave.onderdrukt, uitgave.grens)
+    """The figures of an edition, as they were published; how late each organisatie records stays inside."""
+    gegevens = afscherming.mask(rapport.gegevens, uitgave.onderdrukt, uitgave.grens)
+    return gegevens | {"invoer": gegevens["invoer"] | {"invoertijd": []}}

@@ -1,0 +1,245 @@
+"""The programme report in the browser: looked at, fixed, restated, published, and what is said beside the figures."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pytest
+from bezoek import Bezoeker
+
+from models import klok
+from models.database import reading, transaction
+from tests.bouwers import COORDINATOR, a_traject, day, the_map
+from workflow.correcties import amend
+from workflow.indicatoren import ALLE
+from workflow.rapporten import vaststellen
+
+NU = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
+NIEUW, DUIDING = "/rapporten/nieuw", "/rapporten/duiding"
+
+
+@pytest.fixture(autouse=True)
+def uurwerk() -> Iterator[None]:
+    """It is January 2026, and the report is about 2025."""
+    with klok.at(NU):
+        yield
+
+
+@pytest.fixture
+def coordinator(bezoeker: Bezoeker, login: Any) -> Bezoeker:
+    """A browser in which a coordinator is logged in."""
+    login(bezoeker, "coordinator")
+    return bezoeker
+
+
+def cases(database: str, aantal: int, **rest: Any) -> list[str]:
+    """So many meldingen of June 2025."""
+    with transaction(database) as db:
+        return [a_traject(db, **rest) for _ in range(aantal)]
+
+
+def fixed(bezoeker: Bezoeker, opmerking: str = "", vraag: str = "") -> str:
+    """The address of a report that was fixed through the page."""
+    antwoord = bezoeker.submit(f"{NIEUW}{vraag}", {"opmerking": opmerking})
+    assert antwoord.status_code == 303, antwoord.text
+    return str(antwoord.location)
+
+
+def key_line(tekst: str, code: str) -> str:
+    """The line of an indicator in the summary, without markup."""
+    regels = re.findall(r"<tr.*?</tr>", tekst, re.DOTALL)
+    kaal = (" ".join(re.sub(r"<[^>]+>", " ", regel).split()) for regel in regels)
+    return next(regel for regel in kaal if regel.startswith(f"{code} "))
+
+
+# -- Looking at it -----------------------------------------------------------------------------------------------------
+
+
+def test_a_new_report_is_about_last_year(coordinator: Bezoeker, database: str) -> None:
+    cases(database, 3)
+    blad = coordinator.get(NIEUW).text
+    assert "Samen uit de min: 2025, alle gemeenten" in blad
+    assert "Voorlopig rapport" in blad
+    assert "375" not in key_line(blad, "O2")
+    assert re.search(r"\b3\b", key_line(blad, "O2"))
+    assert all(f">{indicator.code}</span>" in blad for indicator in ALLE)
+
+
+def test_it_names_definitions_gaps_and_what_it_was_made_from(coordinator: Bezoeker) -> None:
+    blad = coordinator.get(NIEUW).text
+    assert ALLE[0].definitie.split(";")[0][:40] in blad
+    for kop in ("Meerdere jaren", "Alle cijfers", "Wat ontbreekt", "Definities", "Waarvan dit is gemaakt"):
+        assert kop in blad
+
+
+def test_the_maastricht_report_has_no_case_of_heerlen(coordinator: Bezoeker, database: str) -> None:
+    cases(database, 2, gemeente="GM0935")
+    cases(database, 5, gemeente="GM0917")
+    gegevens = json.loads(coordinator.get(f"{NIEUW}.json?gemeente=GM0935").text)
+    assert value(gegevens, "O2", "meldingen") == 2
+    assert "2025, Maastricht" in coordinator.get(f"{NIEUW}?gemeente=GM0935").text
+
+
+def value(gegevens: dict[str, Any], code: str, maat: str) -> Any:
+    """The total of a figure."""
+    indicator = next(i for i in gegevens["indicatoren"] if i["code"] == code)
+    return next(m["waarde"] for m in indicator["metingen"] if m["maat"] == maat and not m["uitsplitsing"])
+
+
+def test_what_the_address_cannot_mean_is_said_and_the_usual_shown(coordinator: Bezoeker) -> None:
+    blad = coordinator.get(f"{NIEUW}?periode=eigen&van=31-02-2025&tot_en_met=x&gemeente=Y&splits=Z")
+    assert (blad.status_code, "Vul een dag in als 01-02-2026." in blad.text) == (200, True)
+
+
+@pytest.mark.parametrize("vorm", ["csv", "json", "xlsx"])
+def test_the_figures_are_downloaded_whole(coordinator: Bezoeker, database: str, vorm: str) -> None:
+    cases(database, 3)
+    antwoord = coordinator.get(f"{NIEUW}.{vorm}")
+    assert f"cijfers-2025-01-01.{vorm}" in antwoord.headers["Content-Disposition"]
+    assert read_file(antwoord.data, vorm)["Meldingen"] == 3
+
+
+def read_file(inhoud: bytes, vorm: str) -> dict[str, Any]:
+    """Name of each figure of O2 -> its total, from a file."""
+    if vorm == "xlsx":
+        rijen = openpyxl.load_workbook(io.BytesIO(inhoud))["Opbrengst"].iter_rows(values_only=True)
+        kop = next(rijen)
+        regels = [dict(zip(kop, rij, strict=True)) for rij in rijen]
+        return {r["Cijfer"]: r["Waarde"] for r in regels if r["Code"] == "O2" and not r["Onderdeel"]}
+    if vorm == "csv":
+        regels = list(csv.DictReader(io.StringIO(inhoud.decode("utf-8-sig"))))
+        return {r["cijfer"]: _whole(r["waarde"]) for r in regels if r["code"] == "O2" and not r["onderdeel"]}
+    o2 = next(i for i in json.loads(inhoud)["indicatoren"] if i["code"] == "O2")
+    return {m["naam"]: m["waarde"] for m in o2["metingen"] if not m["uitsplitsing"]}
+
+
+def _whole(tekst: str) -> Any:
+    return int(tekst) if tekst.isdecimal() else tekst
+
+
+def test_a_kind_of_file_that_is_none_does_not_exist(coordinator: Bezoeker) -> None:
+    assert coordinator.get(f"{NIEUW}.exe").status_code == 404
+
+
+# -- Fixing and restating ----------------------------------------------------------------------------------------------
+
+
+def correct(database: str, nummer: str) -> None:
+    """An hour later: the melding was of 2024."""
+    with klok.at(NU + timedelta(hours=1)), transaction(database) as db:
+        amend(db, nummer, 1, reden=the_map(db).correctieredenen[0].code, door=COORDINATOR, dag=day("2024-12-30"))
+
+
+def test_a_fixed_report_stays_as_it_was(coordinator: Bezoeker, database: str) -> None:
+    nummers = cases(database, 3)
+    adres = fixed(coordinator, "Zonder december.")
+    correct(database, nummers[0])
+    blad = coordinator.get(adres).text
+    assert "Meldingen 3" in key_line(blad, "O2")
+    assert "Zonder december." in blad
+    assert value(json.loads(coordinator.get(f"{NIEUW}.json").text), "O2", "meldingen") == 2
+    assert "1. 2025, alle gemeenten" in coordinator.get("/rapporten").text
+
+
+def test_the_restatement_says_what_changed_and_leads_to_the_cause(coordinator: Bezoeker, database: str) -> None:
+    nummers = cases(database, 3)
+    adres = fixed(coordinator)
+    assert "Dezelfde vraag geeft vandaag dezelfde cijfers." in coordinator.get(f"{adres}/herziening").text
+    correct(database, nummers[0])
+    blad = coordinator.get(f"{adres}/herziening").text
+    regel = key_line(blad, "O2")
+    assert "Meldingen 3 2 −1 Correctie" in regel
+    assert f"/trajecten/{nummers[0]}#gebeurtenis-2" in blad
+
+
+def test_a_remark_that_is_too_long_comes_back_with_its_error(coordinator: Bezoeker, database: str) -> None:
+    antwoord = coordinator.submit(NIEUW, {"opmerking": "x" * 501})
+    assert (antwoord.status_code, "Hoogstens 500 tekens." in antwoord.text) == (422, True)
+    with reading(database) as db:
+        assert vaststellen.all_fixed(db) == []
+
+
+def test_an_auditor_reads_and_does_not_fix(coordinator: Bezoeker, login: Any) -> None:
+    adres = fixed(coordinator)
+    login(coordinator, "auditor")
+    assert coordinator.get(adres).status_code == 200
+    assert "Rapport vaststellen" not in coordinator.get(NIEUW).text
+    for pad in (NIEUW, f"{adres}/uitgaven", DUIDING):
+        assert coordinator.submit(pad, {"opmerking": "", "grens": "10"}).status_code == 403, pad
+
+
+def test_a_report_that_does_not_exist_is_not_found(coordinator: Bezoeker) -> None:
+    for pad in ("9", "9.csv", "9/herziening", "9/uitgaven/1", "9/uitgaven/1.csv"):
+        assert coordinator.get(f"/rapporten/{pad}").status_code == 404, pad
+
+
+# -- Publishing --------------------------------------------------------------------------------------------------------
+
+
+def test_an_edition_leaves_small_numbers_out_on_the_page_and_in_every_file(
+    coordinator: Bezoeker, database: str
+) -> None:
+    cases(database, 3)
+    adres = fixed(coordinator)
+    antwoord = coordinator.submit(f"{adres}/uitgaven", {"grens": "10"})
+    assert antwoord.status_code == 303, antwoord.text
+    uitgave = antwoord.location
+    assert "Meldingen x" in key_line(coordinator.get(uitgave).text, "O2")
+    for vorm, leeg in (("csv", "x"), ("xlsx", "x"), ("json", None)):
+        assert read_file(coordinator.get(f"{uitgave}.{vorm}").data, vorm)["Meldingen"] == leeg
+    assert read_file(coordinator.get(f"{adres}.csv").data, "csv")["Meldingen"] == 3
+
+
+@pytest.mark.parametrize("grens", ["2", "101", "tien", "-5"])
+def test_a_bound_that_protects_nobody_is_refused(coordinator: Bezoeker, grens: str) -> None:
+    adres = fixed(coordinator)
+    antwoord = coordinator.submit(f"{adres}/uitgaven", {"grens": grens})
+    assert (antwoord.status_code, "Kies een grens van 3 tot en met 100." in antwoord.text) == (422, True)
+
+
+# -- Beside the figures ------------------------------------------------------------------------------------------------
+
+
+def test_a_target_and_a_comment_stand_in_the_report(coordinator: Bezoeker, database: str) -> None:
+    cases(database, 3)
+    streef = {"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "2025", "streef-soort": "streefwaarde"}
+    assert coordinator.submit(DUIDING, {**streef, "streef-waarde": "1.250"}).status_code == 303
+    opmerking = {"wat": "opmerking", "opmerking-indicator": "V1", "opmerking-jaar": "2025"}
+    assert coordinator.submit(DUIDING, {**opmerking, "opmerking-tekst": "Nieuw convenant."}).status_code == 303
+    regel = key_line(coordinator.get(NIEUW).text, "V1")
+    assert "streefwaarde 1.250" in regel
+    assert "Nieuw convenant." in regel
+
+
+def test_a_break_is_shown_with_the_years_it_lies_in(coordinator: Bezoeker) -> None:
+    breuk = {"wat": "breuk", "breuk-indicator": "", "breuk-dag": "1-4-2024", "breuk-tekst": "Nieuw systeem."}
+    assert coordinator.submit(DUIDING, breuk).status_code == 303
+    blad = coordinator.get(NIEUW).text
+    assert "Nieuw systeem." in blad
+    assert "Aflostermijn van 36 naar 18 maanden" in blad
+
+
+LANG = "x" * 1001
+VERKEERD = (
+    ({"wat": "streef", "streef-cijfer": "Z.9", "streef-jaar": "2025", "streef-waarde": "1"}, "Kies een cijfer"),
+    ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "later", "streef-waarde": "1"}, "Kies een jaar"),
+    ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "2025", "streef-waarde": "veel"}, "getal in"),
+    ({"wat": "breuk", "breuk-dag": "32-1-2024", "breuk-tekst": "x"}, "dag"),
+    (
+        {"wat": "opmerking", "opmerking-indicator": "V1", "opmerking-jaar": "2025", "opmerking-tekst": "x" * 1001},
+        "1000",
+    ),
+)
+
+
+@pytest.mark.parametrize(("wat", "zin"), VERKEERD)
+def test_what_cannot_be_comes_back_with_its_error(coordinator: Bezoeker, wat: dict[str, str], zin: str) -> None:
+    antwoord = coordinator.submit(DUIDING, {"streef-soort": "norm", **wat})
+    assert (antwoord.status_code, zin in antwoord.text) == (422, True)

@@ -1,0 +1,160 @@
+"""A report as it is read: numbers in Dutch, the key figure of each indicator, and what stands beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from web.filters import bedrag, datum, getal
+from workflow.kalender import daynumber
+
+AFGESCHERMD = "x"
+NIET_OPGEGEVEN = "niet opgegeven"
+
+Meting = Mapping[str, Any]
+
+
+def said(meting: Meting, eenheid: str | None = None) -> str:
+    """The value of a figure. A figure of nobody, one that was not reached, and one that was not reported differ."""
+    if "waarde" in meting.get("afgeschermd", ()):
+        return AFGESCHERMD
+    if meting.get("waarde") is None:
+        return _no_value(meting)
+    return number(meting["waarde"], meting.get("eenheid", eenheid or ""))
+
+
+def _no_value(meting: Meting) -> str:
+    if "verwacht" in meting or str(meting.get("soort", "")).startswith("opgave"):
+        return NIET_OPGEGEVEN
+    return "niet bereikt" if "bereikt" in meting and meting.get("n") else "–"
+
+
+def number(waarde: float, eenheid: str) -> str:
+    """A number with what it counts where that says more than "how many"."""
+    tekst = getal(waarde, 0 if waarde == int(waarde) else 1)
+    if eenheid == "euro":
+        return bedrag(int(waarde))
+    if eenheid in ("dagen", "werkdagen"):
+        return f"{tekst} {eenheid.removesuffix('en') if waarde == 1 else eenheid}"
+    return f"{tekst} %" if eenheid == "%" else tekst
+
+
+def beside(meting: Meting) -> str:
+    """What has to be known to read it: of how many, how many are still open, how many reports are missing."""
+    delen = []
+    if "teller" in meting:
+        delen.append(f"{_count(meting, 'teller')} van {_count(meting, 'noemer')}")
+    elif meting.get("n") != meting.get("waarde") and "verwacht" not in meting:
+        delen.append(f"n = {_count(meting, 'n')}")
+    if meting.get("open") or "open" in meting.get("afgeschermd", ()):
+        delen.append(f"{_count(meting, 'open')} nog open")
+    if is_incomplete(meting):
+        delen.append(f"{getal(meting['ontvangen'])} van {getal(meting['verwacht'])} opgaven binnen")
+    return ", ".join(delen)
+
+
+def _count(meting: Meting, naam: str) -> str:
+    return AFGESCHERMD if naam in meting.get("afgeschermd", ()) else getal(meting.get(naam))
+
+
+@dataclass(frozen=True, slots=True)
+class Kernregel:
+    """The key figure of an indicator."""
+
+    code: str
+    naam: str
+    cijfer: str
+    waarde: str
+    erbij: str
+    vorig: str
+    verschil: str
+    streef: str
+    opmerking: str
+
+
+def key_figures(gegevens: Mapping[str, Any]) -> list[tuple[str, list[Kernregel]]]:
+    """The key figure of each indicator, by ambitie."""
+    regels = [(i["ambitie"], _key_line(i, gegevens)) for i in gegevens["indicatoren"] if i["metingen"]]
+    return [(ambitie, [regel for _, regel in groep]) for ambitie, groep in groupby(regels, key=lambda paar: paar[0])]
+
+
+def _key_line(indicator: Mapping[str, Any], gegevens: Mapping[str, Any]) -> Kernregel:
+    meting = next((m for m in indicator["metingen"] if not m["uitsplitsing"]), indicator["metingen"][0])
+    vorig = _year_before(indicator["code"], meting["maat"], gegevens)
+    return Kernregel(
+        indicator["code"],
+        indicator["naam"],
+        meting["naam"],
+        said(meting),
+        beside(meting),
+        said(vorig, meting["eenheid"]) if vorig else "",
+        _difference(meting, vorig or {}),
+        _target(indicator["code"], meting, gegevens),
+        _comment(indicator["code"], gegevens),
+    )
+
+
+def _year_before(code: str, maat: str, gegevens: Mapping[str, Any]) -> Meting | None:
+    for regel in gegevens["meerjaren"]["regels"]:
+        if (regel["code"], regel["maat"]) == (code, maat) and len(regel["metingen"]) > 1:
+            eerder: Meting = regel["metingen"][-2]
+            return eerder
+    return None
+
+
+def _difference(nu: Meting, toen: Meting) -> str:
+    """How much it went up; nothing where one of the two is not known, or is a sum over incomplete reports."""
+    if nu.get("waarde") is None or toen.get("waarde") is None or is_incomplete(nu) or is_incomplete(toen):
+        return ""
+    return signed(nu["waarde"] - toen["waarde"])
+
+
+def is_incomplete(meting: Meting) -> bool:
+    """Whether reports are missing from it."""
+    return bool(meting.get("verwacht", 0) > meting.get("ontvangen", 0))
+
+
+def day_of(iso: str) -> str:
+    """An ISO date as it is read."""
+    return datum(daynumber(date.fromisoformat(iso)))
+
+
+def signed(verschil: float) -> str:
+    """A difference with its sign."""
+    if not round(verschil, 1):
+        return "gelijk"
+    tekst = getal(abs(verschil), 0 if verschil == int(verschil) else 1)
+    return f"{'+' if verschil > 0 else '−'}{tekst}"
+
+
+def year_of(gegevens: Mapping[str, Any]) -> int:
+    """The year for which norms and comments are taken: that of the last day."""
+    jaar: int = gegevens["meerjaren"]["jaren"][-1]
+    return jaar
+
+
+def _target(code: str, meting: Meting, gegevens: Mapping[str, Any]) -> str:
+    sleutel = (code, meting["maat"], year_of(gegevens))
+    gevonden = [s for s in gegevens["duiding"]["streefwaarden"] if (s["indicator"], s["maat"], s["jaar"]) == sleutel]
+    return ", ".join(f"{s['soort']} {number(s['waarde'], meting['eenheid'])}" for s in gevonden)
+
+
+def _comment(code: str, gegevens: Mapping[str, Any]) -> str:
+    sleutel = (code, year_of(gegevens))
+    opmerkingen = gegevens["duiding"]["opmerkingen"]
+    return next((o["tekst"] for o in opmerkingen if (o["indicator"], o["jaar"]) == sleutel), "")
+
+
+def breaks_in(gegevens: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The breaks in the years that the report compares."""
+    eerste = gegevens["meerjaren"]["jaren"][0]
+    return [b for b in gegevens["duiding"]["breuken"] if eerste <= int(b["dag"][:4]) <= year_of(gegevens)]
+
+
+def years(gegevens: Mapping[str, Any]) -> Iterable[tuple[str, Sequence[Mapping[str, Any]]]]:
+    """The lines of the multi-year table, by indicator."""
+    groepen = groupby(gegevens["meerjaren"]["regels"], key=lambda regel: str(regel["code"]))
+    return [(code, list(groep)) for code, groep in groepen]
