@@ -6,6 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -14,13 +15,26 @@ from sqlalchemy.exc import DatabaseError
 from models import klok
 from models.database import engine, transaction
 from models.rapport import rapport, rapportuitgave
-from tests.bouwers import COORDINATOR, UITVOERDER, a_postgres_database, a_report, a_traject, actor, day, step, the_map
+from tests.bouwers import (
+    COORDINATOR,
+    UITVOERDER,
+    VREEMDE_KAART,
+    a_database,
+    a_postgres_database,
+    a_report,
+    a_traject,
+    actor,
+    day,
+    step,
+    the_map,
+)
 from workflow import kaarten
 from workflow.correcties import amend, withdraw
 from workflow.indicatoren import ALLE, Indicator, Periode, Vraag, get
 from workflow.rapporten import herziening, opmaken, uitgave, vaststellen
 from workflow.rapporten.herziening import CORRECTIE, DAARNA, LAAT, OPGAVE, Herziening, Verschil
 from workflow.rapporten.vaststellen import Rapport, VaststellenGeweigerd
+from workflow.uitwisseling.rapport_uit import as_xlsx
 from workflow.velden import InvoerGeweigerd
 
 JAAR = Vraag(Periode(day("2025-01-01"), day("2026-01-01")))
@@ -154,6 +168,21 @@ def test_as_known_earlier_is_kept_as_such(db: Connection) -> None:
     eerder = fixed(db, Vraag(JAAR.periode, bekend=klok.end_of_day_us(day("2026-01-18"))))
     assert (eerder.logpositie, eerder.laatste_id) == (0, 0)
     assert eerder.gegevens["bekend_op"] == "2026-01-18"
+
+
+def test_a_foreign_map_gives_a_report_too(tmp_path: Path) -> None:
+    """Other fasen and kenmerken, no MESIS: every code is there, it can be fixed, published and restated."""
+    url = a_database(tmp_path, VREEMDE_KAART)
+    with transaction(url) as db:
+        for _ in range(4):
+            a_traject(db)
+        was = fixed(db, codes=tuple(i.code for i in ALLE))
+        uitgave.publish(db, was, COORDINATOR)
+        (gemaakt,) = uitgave.editions(db, was.id)
+        assert [i["code"] for i in was.gegevens["indicatoren"]] == [i.code for i in ALLE]
+        assert as_xlsx(uitgave.published(was, gemaakt)).startswith(b"PK")
+        assert restated(db, was).verschillen == ()
+    engine(url).dispose()
 
 
 # -- Restating ---------------------------------------------------------------------------------------------------------
