@@ -264,8 +264,10 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
         except OvergangGeweigerd as fout:
             flash(" ".join(fout.redenen), "fout")
         except Conflict:
+            laatste = max(pagina.geschiedenis, key=lambda gebeurd: gebeurd.volgnummer)
             flash(
-                "Dit traject is intussen gewijzigd. Er is niets ongedaan gemaakt: bekijk eerst de nieuwe stand.",
+                "Dit traject is intussen gewijzigd. Er is niets ongedaan gemaakt: bekijk eerst de nieuwe stand."
+                f" Dat deed {laatste.door} op {tijdstip(laatste.vastgelegd_op)}.",
                 "let_op",
             )
         else:

@@ -100,7 +100,8 @@ def test_undo_is_refused_when_a_colleague_went_on_from_there(bezoeker, database,
     a_colleague_calls(database, nummer)
     vooraf = log(database)
     pagina = Pagina(bezoeker.submit(url, velden, follow_redirects=True).text)
-    assert any(f"{GEWIJZIGD}. Er is niets ongedaan gemaakt" in zin for zin in pagina.meldingen)
+    (melding,) = [zin for zin in pagina.meldingen if f"{GEWIJZIGD}. Er is niets ongedaan gemaakt" in zin]
+    assert "Dat deed Collega Proef op 2 maart 2026, 10:00." in melding
     assert log(database) == vooraf
 
 
