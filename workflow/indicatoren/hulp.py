@@ -255,7 +255,7 @@ def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
     for regel in kader.regels.values():
         for staat in regel.staten:
             if (staat.route, staat.stap) in plekken and staat.tot in kader.vraag.periode:
-                schoon = any(staat.van <= m.dag <= (staat.tot or 0) for m in regel.merken.get("schone_lei", ()))
+                schoon = any(staat.van <= m.dag <= (staat.tot or 0) for m in regel.marks("schone_lei"))
                 yield regel.traject_id, staat.tot, "schone_lei" if schoon else str(staat.klasse)
 
 

@@ -7,7 +7,7 @@ stappen that mean help are read: no figure asks for more.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,7 +73,7 @@ class Regel:
     traject_id: int
     levens: list[Leven] = field(default_factory=list)
     staten: list[Staat] = field(default_factory=list)
-    merken: dict[str, list[Merk]] = field(default_factory=dict)
+    merken: dict[str, list[Merk]] | None = None
     begin: int = 0
     oorsprong: int = 0
     ingang: str = ""
@@ -88,8 +88,12 @@ class Regel:
 
     def eerste(self, mijlpaal: str) -> Merk | None:
         """The first such mijlpaal."""
-        merken = self.merken.get(mijlpaal)
+        merken = self.marks(mijlpaal)
         return merken[0] if merken else None
+
+    def marks(self, mijlpaal: str) -> Sequence[Merk]:
+        """Every such mijlpaal, in order."""
+        return self.merken.get(mijlpaal, ()) if self.merken else ()
 
     def is_open_on(self, dag: int) -> bool:
         """Whether it was open at the end of a day."""
@@ -182,6 +186,8 @@ def add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
     keuze = select(m.c.traject_id, m.c.naam, m.c.nr, m.c.dag, m.c.genoemde_dag)
     for traject_id, naam, nr, dag, genoemd in kader.lees(keuze.where(nodig)):
         if regel := regels.get(traject_id):
+            if regel.merken is None:
+                regel.merken = {}
             merken = regel.merken.setdefault(naam, [])
             merken.append(Merk(nr, dag, genoemd))
             if len(merken) > 1:

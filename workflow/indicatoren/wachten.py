@@ -132,7 +132,7 @@ def _asked(kader: Kader, regel: Regel, termijn: Termijnregel, mijlpaal: str | No
 
 
 def _named(kader: Kader, regel: Regel, mijlpaal: str | None) -> int | None:
-    merken = [m for m in regel.merken.get(mijlpaal or "", ()) if m.dag < kader.vraag.periode.tot]
+    merken = [m for m in regel.marks(mijlpaal or "") if m.dag < kader.vraag.periode.tot]
     return next((m.genoemd for m in reversed(merken) if m.genoemd is not None), None)
 
 
