@@ -6,9 +6,14 @@ layout tells, and eliminates.
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +23,7 @@ from hypothesis import strategies as st
 from workflow.indicatoren.afscherming import Uitgave, keys, protect
 
 FASEN, REDENEN = ("a", "b", "c", "d"), ("x", "y")
+HUIS = Path(__file__).parents[2]
 RUSTIG = settings(max_examples=40, deadline=None)
 GROEPEN = ((), ("fase",), ("reden",), ("fase", "reden"))
 Plek = tuple[str, tuple[tuple[str, str], ...], str]
@@ -258,6 +264,28 @@ def test_a_share_of_a_small_numerator_is_left_out_too() -> None:
     deel = next(m for m in metingen if (m["maat"], m["uitsplitsing"]) == ("deel", {"fase": "a"}))
     assert (deel["waarde"], deel["teller"], deel["noemer"]) == (None, None, 50)
     assert deel["afgeschermd"] == ["teller", "waarde"]
+
+
+def test_every_run_leaves_out_the_same(tmp_path: Path) -> None:
+    """Whatever order sets happen to have in a process: two editions of one report must not differ."""
+    gegevens = report({(fase, reden): (12, 2, 3) for fase in FASEN for reden in REDENEN} | {("a", "x"): (3, 1, 1)})
+    (tmp_path / "gegevens.json").write_text(json.dumps(gegevens), encoding="utf-8")
+    opdracht = (
+        "import json, sys; from workflow.indicatoren.afscherming import keys, protect;"
+        "print(sorted(keys(protect(json.load(open(sys.argv[1], encoding='utf-8'))))))"
+    )
+    uitkomsten = {
+        subprocess.run(
+            [sys.executable, "-c", opdracht, str(tmp_path / "gegevens.json")],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            cwd=HUIS,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(6)
+    }
+    assert len(uitkomsten) == 1
 
 
 def test_the_figures_themselves_are_not_touched() -> None:

@@ -22,6 +22,7 @@ from workflow.indicatoren.tabelverband import (
     Waarden,
     all_metingen,
     equations,
+    in_order,
     numbers,
     parts,
 )
@@ -191,4 +192,4 @@ def _near(cel: Cel, groep: Iterable[Vergelijking[Cel]], stand: _Stand) -> Cel | 
 def _smallest(cellen: Iterable[Cel], stand: _Stand) -> Cel | None:
     """The smallest number that can still be left out; a nought only when there is nothing else."""
     kan = [cel for cel in cellen if cel in stand.gedrukt and stand.is_open(cel) and cel not in stand.bekend]
-    return min(kan, key=lambda cel: (not stand.waarden[cel], stand.waarden[cel], repr(cel)), default=None)
+    return min(kan, key=lambda cel: (not stand.waarden[cel], stand.waarden[cel], in_order(cel)), default=None)

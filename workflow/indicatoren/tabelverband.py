@@ -62,6 +62,12 @@ class Cel(NamedTuple):
     deel: Deel
 
 
+def in_order(cel: Cel) -> tuple[str, str, tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """A place among other cellen that is the same in every run: sets have no order of their own."""
+    bron, waar, veld = cel.grootheid
+    return bron, veld, tuple(sorted(map(repr, waar or ()))), tuple(sorted(cel.deel))
+
+
 @dataclass(frozen=True, slots=True)
 class Getal:
     """A number as it is printed: of which meting, under which name, and which cel it shows."""
