@@ -73,7 +73,8 @@ def test_the_page_in_between_has_no_violation(page: Page, toepassing: Flask) -> 
 def test_a_map_with_more_ways_in_lets_one_choose(aangemeld: Aanmelden, site: Site) -> None:
     tekst = instellingen.map_file().read_text(encoding="utf-8")
     melding = "    starten:\n      melding_registreren:\n"
-    tweede = "    starten:\n      balie: {label: Balie, naar: melding, rollen: [uitvoerder], uitleg: Aan de balie.}\n"
+    balie = "{label: Balie, gebeurd: Aan de balie gemeld, naar: melding, rollen: [uitvoerder], uitleg: Aan de balie.}"
+    tweede = f"    starten:\n      balie: {balie}\n"
     assert melding in tekst
     with transaction(site.database) as db:
         kaarten.store(db, lees(tekst.replace(melding, melding.replace("    starten:\n", tweede))))

@@ -169,7 +169,7 @@ def test_who_comes_second_is_warned_keeps_the_answers_and_may_go_on(aangemeld: A
     expect(eerste.get_by_role("status")).to_be_visible()
     press(tweede, "Vastleggen")
     expect(tweede.locator("main")).to_contain_text("Dit traject is intussen gewijzigd")
-    expect(tweede.locator("main")).to_contain_text("laatste gebeurtenis: Notitie maken")
+    expect(tweede.locator("main")).to_contain_text("Het laatst vastgelegd: Notitie gemaakt, door Uitvoerder Proef")
     expect(tweede).to_have_title(re.compile("^Fout: "))
     expect(tweede.get_by_label("Notitie")).to_have_value("Gebeld over de brief.")
     press(tweede, "Vastleggen")

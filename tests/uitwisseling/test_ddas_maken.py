@@ -377,6 +377,7 @@ def test_the_last_started_oplossing_counts(db: Connection) -> None:
     nummer = melding(db, "2024-01-08")
     admitted(db, nummer, "2024-01-22", "2024-01-29", "2024-02-26")
     betaling = {"betaling_variant": "herfinanciering", "betaling_start_op": "2024-03-01"}
+    betaling["motivering"] = "De familie legt bij wat de cliënt zelf niet kan betalen."
     walk(
         db,
         nummer,
