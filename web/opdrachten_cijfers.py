@@ -17,7 +17,7 @@ from models import klok
 from models.database import reading
 from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
-from workflow.indicatoren import ALLE, Indicator, Kader, Periode, Vraag
+from workflow.indicatoren import Indicator, Kader, Periode, Vraag, on
 from workflow.kalender import daynumber
 from workflow.rapporten import opmaken
 from workflow.uitwisseling import rapport_uit
@@ -43,13 +43,12 @@ def report(
     """Measure the indicators over a half-open period."""
     output: Path | None = keuze["output"]
     vraag = Vraag(_period(van, tot), keuze["gemeente"], _known(bekend), keuze["split"])
-    indicatoren = _chosen(codes)
     if vorm == "xlsx" and output is None:
         raise click.UsageError("--format xlsx needs --output FILE")
     with reading(ready_database()) as db:
         kader = Kader(db, vraag)
         _check(kader, keuze["route"])
-        gegevens = _made(kader, indicatoren, vorm)
+        gegevens = _made(kader, _chosen(kader, codes), vorm)
     _deliver(gegevens, vorm, output)
 
 
@@ -71,11 +70,13 @@ def _known(bekend: datetime | None) -> int | None:
     return klok.end_of_day_us(dag)
 
 
-def _chosen(codes: Sequence[str]) -> tuple[Indicator, ...]:
-    gevraagd, bekend = {code.upper() for code in codes}, {indicator.code for indicator in ALLE}
-    if vreemd := sorted(gevraagd - bekend):
-        raise Refused(f"there is no indicator {', '.join(vreemd)}; there are {', '.join(i.code for i in ALLE)}")
-    return tuple(indicator for indicator in ALLE if not gevraagd or indicator.code in gevraagd)
+def _chosen(kader: Kader, codes: Sequence[str]) -> tuple[Indicator, ...]:
+    alle = {indicator.code.upper(): indicator for indicator in on(kader.kaart)}
+    gevraagd = [code.upper() for code in codes]
+    if vreemd := sorted(set(gevraagd) - set(alle)):
+        bekend = ", ".join(indicator.code for indicator in alle.values())
+        raise Refused(f"there is no indicator {', '.join(vreemd)}; there are {bekend}")
+    return tuple(indicator for code, indicator in alle.items() if not gevraagd or code in gevraagd)
 
 
 def _check(kader: Kader, route: str | None) -> None:

@@ -23,7 +23,7 @@ from web import rapportblad
 from web.beveiliging import Formulier, log
 from web.indicatorvraag import PERIODEN, Keuze, read
 from web.toegang import Rol, confirm, toegang
-from workflow.indicatoren import ALLE, Kader, Periode, Vraag
+from workflow.indicatoren import ALLE, Kader, Periode, Vraag, on
 from workflow.indicatoren.afscherming import GRENS, MAX_GRENS, MIN_GRENS
 from workflow.indicatoren.weergave import Woorden
 from workflow.overzichten import medewerkers, organisaties
@@ -118,7 +118,7 @@ def nieuw() -> ResponseReturnValue:
 def _preview(form: Vaststelform, status: int = 200) -> ResponseReturnValue:
     with reading(_url()) as db:
         kader, keuze, keuzelijsten = _asked(db)
-        gegevens = opmaken.make(kader, ALLE)
+        gegevens = opmaken.make(kader, on(kader.kaart))
         inhoud = _sheet(db, gegevens)
     params = _params(keuze)
     return render_template(
@@ -139,7 +139,7 @@ def nieuw_bestand(vorm: str) -> Response:
     """The same as a file, with whole numbers."""
     with reading(_url()) as db:
         kader, _, _ = _asked(db)
-        return _file(opmaken.make(kader, ALLE), vorm, "cijfers")
+        return _file(opmaken.make(kader, on(kader.kaart)), vorm, "cijfers")
 
 
 def _asked(db: Connection) -> tuple[Kader, Keuze, dict[str, Any]]:
@@ -169,7 +169,7 @@ def vaststel() -> ResponseReturnValue:
         kader, keuze, _ = _asked(db)
         if keuze.fouten:
             abort(400)
-        nummer = vaststellen.fix(db, kader.vraag, ALLE, door, form.opmerking.data or "")
+        nummer = vaststellen.fix(db, kader.vraag, on(kader.kaart), door, form.opmerking.data or "")
     log("rapport_vastgesteld", medewerker=door.pseudoniem, betreft=str(nummer), endpoint=request.endpoint)
     flash(f"Rapport {nummer} is vastgesteld.", "goed")
     return redirect(url_for(".toon", nummer=nummer), 303)

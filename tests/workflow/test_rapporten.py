@@ -152,7 +152,7 @@ def test_a_report_that_somebody_changed_behind_our_back_is_not_whole(db: Connect
 def test_an_older_report_keeps_its_own_definition(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     was = fixed(db)
     nieuw = Indicator(**{**_fields(get("O2")), "definitie": "Anders geteld.", "versie": 2})
-    monkeypatch.setattr(herziening, "ALLE", tuple(nieuw if i.code == "O2" else i for i in ALLE))
+    monkeypatch.setattr(herziening, "on", lambda _kaart: tuple(nieuw if i.code == "O2" else i for i in ALLE))
     opnieuw = vaststellen.find(db, was.id)
     assert opnieuw
     assert next(d for d in opnieuw.gegevens["definities"] if d["code"] == "O2")["definitie"] == get("O2").definitie

@@ -18,7 +18,7 @@ from models.gebeurtenis import gebeurtenis
 from models.projectie import deelname
 from models.traject import traject
 from models.trajectnummer import trajectnummer
-from workflow.indicatoren import ALLE, Indicator, Kader
+from workflow.indicatoren import Indicator, Kader, on
 from workflow.indicatoren.begrippen import Maat
 from workflow.indicatoren.maten import Verhouding
 from workflow.rapporten import opmaken
@@ -80,7 +80,7 @@ def restate(db: Connection, rapport: Rapport) -> Herziening:
     """The same question now, beside the fixed result."""
     vraag = rapport.gevraagd
     kader = Kader(db, replace(vraag, bekend=None))
-    indicatoren = [i for i in ALLE if i.code in rapport.vraag["indicatoren"]]
+    indicatoren = [i for i in on(kader.kaart) if i.code in rapport.vraag["indicatoren"]]
     nu = opmaken.make(kader, indicatoren, jaren=0)
     zoeker = _Zoeker(kader, kader.ander(replace(vraag, bekend=rapport.bekend_tot)), rapport)
     verschillen = [
