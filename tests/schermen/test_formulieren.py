@@ -173,7 +173,7 @@ def test_who_comes_second_is_warned_keeps_the_answers_and_may_go_on(aangemeld: A
     expect(tweede).to_have_title(re.compile("^Fout: "))
     expect(tweede.get_by_label("Notitie")).to_have_value("Gebeld over de brief.")
     press(tweede, "Vastleggen")
-    expect(tweede.get_by_role("status")).to_contain_text("vastgelegd")
+    expect(tweede.get_by_role("status")).to_contain_text("Notitie gemaakt.")
     assert history(tweede)[:2] == ["Notitie gemaakt", "Notitie gemaakt"]
 
 
@@ -212,8 +212,8 @@ def test_an_answer_is_corrected_and_both_answers_stay_visible(aangemeld: Aanmeld
     answer(blad, {"Soort contact": "Huisbezoek", "Reden van de correctie": "Verkeerde keuze gemaakt"})
     press(blad, "Verbeteren")
     verleden = blad.locator("#deel-geschiedenis")
-    expect(verleden.locator(".rk-tijdlijn__regel--verbeterd")).to_contain_text("Soort contact: Huisbezoek")
-    expect(verleden).to_contain_text("Telefoon")
+    expect(verleden.locator(".rk-tijdlijn__regel--verbeterd")).to_contain_text("vastgelegd: huisbezoek, bereikt")
+    expect(verleden).to_contain_text("Soort contact: Huisbezoek (was Telefoon)")
 
 
 def test_a_withdrawal_asks_a_reason_and_stays_in_the_history(aangemeld: Aanmelden) -> None:
@@ -225,7 +225,7 @@ def test_a_withdrawal_asks_a_reason_and_stays_in_the_history(aangemeld: Aanmelde
     answer(blad, {"Reden van de correctie": "Verkeerd dossier", "Toelichting": "Hoort bij de buurman."})
     press(blad, "Intrekken")
     regel = blad.locator(".rk-tijdlijn__regel--ingetrokken")
-    expect(regel.locator("s")).to_have_text("Gesprek aanbieden")
+    expect(regel.locator("s")).to_have_text("Gesprek aangeboden op 10 september 2026")
     expect(regel).to_contain_text("Ingetrokken op 15 september 2026")
 
 

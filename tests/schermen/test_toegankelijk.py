@@ -43,6 +43,16 @@ def _tips(blad: Page) -> None:
     expect(blad.locator("#zoek-tips").get_by_role("link").first).to_be_visible()
 
 
+def _change(regel: str) -> Callable[[Page], None]:
+    """The form behind Wijzigen in the line with this word."""
+
+    def opened(blad: Page) -> None:
+        blad.locator("tbody tr", has_text=regel).get_by_role("link", name="Wijzigen").first.click()
+        expect(blad.locator("form.rk-formulier")).to_be_visible()
+
+    return opened
+
+
 def _password(blad: Page) -> None:
     press(blad, "Nieuw wachtwoord voor Collega Proef")
     blad.wait_for_url("**/wachtwoord")
@@ -96,6 +106,8 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("organisaties", "beheerder", "/beheer/organisaties", _as_it_is),
     ("medewerker-nieuw", "beheerder", "/beheer/medewerkers/nieuw", _as_it_is),
     ("medewerker-wachtwoord", "beheerder", "/beheer/medewerkers", _password),
+    ("medewerker-wijzigen", "beheerder", "/beheer/medewerkers", _change("uitvoerder")),
+    ("organisatie-wijzigen", "beheerder", "/beheer/organisaties", _change("KBL")),
     ("organisatie-nieuw", "beheerder", "/beheer/organisaties/nieuw", _as_it_is),
     ("gelijkgestelde-dagen", "beheerder", "/beheer/gelijkgestelde-dagen", _as_it_is),
     ("uitwisseling", "coordinator", "/uitwisseling", _as_it_is),
@@ -116,6 +128,8 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
 ONDERWEG = {
     "aanmelden.inloggen": "test_log_in_pages_have_no_violation",
     "beheer.medewerker_wachtwoord": "medewerker-wachtwoord",
+    "beheer.medewerker_wijzigen": "medewerker-wijzigen",
+    "beheer.organisatie_wijzigen": "organisatie-wijzigen",
     "meldingen.kies": "test_a_map_with_more_ways_in_lets_one_choose",
     "opgaven.verbeteren": "test_a_partner_gives_a_report_and_corrects_it",
     "opgaven.voorbeeld": "test_a_file_is_shown_before_it_is_taken_in",
