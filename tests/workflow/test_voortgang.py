@@ -726,7 +726,7 @@ def test_a_running_traject_stays_on_its_own_map(vreemd: Connection) -> None:
 
 def _changed(sha256: str, db: Connection) -> str:
     assert db.execute(routekaartversie.select().where(routekaartversie.c.sha256 == sha256)).first()
-    extra = "      kennismaken: {label: Kennismaken, van: [aanmelding], rollen: [uitvoerder]}\n"
+    extra = "      kennismaken: {label: Kennismaken, gebeurd: Kennisgemaakt, van: [aanmelding], rollen: [uitvoerder]}\n"
     plek = "      toelating_weigeren:\n"
     return VREEMDE_KAART.replace('versie: "2025-b"', 'versie: "2026-a"').replace(plek, extra + plek)
 
