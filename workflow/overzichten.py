@@ -35,6 +35,9 @@ from workflow.routekaart import Routekaart
 
 PER_PAGE = 25
 COUNT_CAP = 1000
+FASEN_CAP = 200
+"""A list of so many trajecten is looked through for its fasen; a longer one has nearly all of them."""
+
 STIL_DAGEN = 30
 WEEK_DAGEN = 7
 MAX_FOUND = 200
@@ -143,16 +146,15 @@ def werkvoorraad(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> Pagina
 def _counts(
     db: Connection, filters: Sequence[ColumnElement[bool]], van_lijst: Sequence[ColumnElement[bool]]
 ) -> tuple[int, frozenset[str | None] | None]:
-    """How many there are, and the fasen of the whole list: one statement, which looks at COUNT_CAP + 1 rows of each."""
-    gevonden = select(literal("").label("fase")).where(*filters).limit(COUNT_CAP + 1).subquery()
-    lijst = select(traject.c.fase).where(*van_lijst).limit(COUNT_CAP + 1 if van_lijst else 0).subquery()
-    delen = [select(literal(0), gevonden.c.fase, func.count()).group_by(gevonden.c.fase)]
-    delen.append(select(literal(1), lijst.c.fase, func.count()).group_by(lijst.c.fase))
-    geteld = db.execute(union_all(*delen)).all()
-    per_fase = {fase: aantal for deel, fase, aantal in geteld if deel}
-    aantal = sum(aantal for deel, _, aantal in geteld if not deel)
-    is_kort = bool(van_lijst) and sum(per_fase.values()) <= COUNT_CAP
-    return aantal, frozenset(per_fase) if is_kort else None
+    """How many there are, and the fasen of the whole list: one statement, which looks at no more rows than the caps."""
+    gevonden = select(literal(1)).where(*filters).limit(COUNT_CAP + 1).subquery()
+    lijst = select(traject.c.fase).where(*van_lijst).limit(FASEN_CAP + 1 if van_lijst else 0).subquery()
+    totaal = select(literal(True).label("is_totaal"), literal(None).label("fase"), func.count()).select_from(gevonden)
+    per_fase = select(literal(False), lijst.c.fase, func.count()).group_by(lijst.c.fase)
+    geteld = db.execute(union_all(totaal, per_fase)).all()
+    fasen = {fase: aantal for is_totaal, fase, aantal in geteld if not is_totaal}
+    is_kort = bool(van_lijst) and sum(fasen.values()) <= FASEN_CAP
+    return sum(aantal for is_totaal, _, aantal in geteld if is_totaal), frozenset(fasen) if is_kort else None
 
 
 def fasen_to_choose(kaart: Routekaart, pagina: Pagina, gekozen: str | None) -> dict[str, str]:
@@ -199,9 +201,13 @@ def _found(db: Connection, zoek: str) -> ColumnElement[bool]:
         return traject.c.nummer.contains(zoek.strip().upper(), autoescape=True)
     gevonden = [p.pseudoniem for p in personen.by_name(db, zoek, MAX_FOUND)]
     van_hen = select(deelname.c.traject_id).where(deelname.c.deelnemer.in_(gevonden))
-    van_hen_ooit = select(deelname_oud.c.traject_id).where(deelname_oud.c.deelnemer.in_(gevonden))
-    is_ingetrokken = and_(traject.c.stap.is_(None), traject.c.id.in_(van_hen_ooit))
-    return and_(or_(traject.c.id.in_(van_hen), is_ingetrokken), traject.c.ouder_id.is_(None))
+    t = traject.alias()
+    ingetrokken = (
+        select(deelname_oud.c.traject_id)
+        .join(t, t.c.id == deelname_oud.c.traject_id)
+        .where(deelname_oud.c.deelnemer.in_(gevonden), t.c.stap.is_(None))
+    )
+    return and_(traject.c.id.in_(union(van_hen, ingetrokken)), traject.c.ouder_id.is_(None))
 
 
 def _rows(db: Connection, vraag: Vraag, filters: Sequence[ColumnElement[bool]]) -> tuple[list[Row[Any]], bool, bool]:

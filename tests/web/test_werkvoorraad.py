@@ -19,7 +19,7 @@ from models.trajectnummer import trajectnummer
 from tests.bouwers import COORDINATOR, NU, VANDAAG, a_person, a_traject
 from tests.verhalen.lezer import Pagina
 from workflow.kaarten import in_force
-from workflow.overzichten import COUNT_CAP, SORTERINGEN
+from workflow.overzichten import COUNT_CAP, FASEN_CAP, SORTERINGEN
 from workflow.voortgang import withdraw
 
 COLLEGA = "c" * 32
@@ -257,7 +257,7 @@ def test_only_fasen_with_something_in_the_list_are_on_offer(database, bezoeker, 
 
 
 def test_of_a_long_list_every_fase_of_the_map_is_on_offer(database, bezoeker, lijst):
-    fill(database, [{}] * (COUNT_CAP + 1))
+    fill(database, [{}] * (FASEN_CAP + 1))
     assert fasen_on_offer(bezoeker, lijst="alle")[:3] == ["Alle fasen", "Melding", "Intake"]
 
 
