@@ -77,7 +77,10 @@ def _like(vorm: str) -> Callable[[str], bool]:
 
 VORMEN: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "bsn": (is_valid_bsn, "Dit BSN klopt niet: controleer de negen cijfers."),
-    "geboortedatum": (is_past_date, "Vul een geboortedatum in het verleden in, met het jaar in vier cijfers, zoals 1-9-1980."),
+    "geboortedatum": (
+        is_past_date,
+        "Vul een geboortedatum in het verleden in, met het jaar in vier cijfers, zoals 1-9-1980.",
+    ),
     "postcode": (_like(r"[1-9]\d{3}[A-Z]{2}"), "Vul de postcode in als vier cijfers en twee letters: 6211 AB."),
     "huisnummer": (_like(r"[1-9]\d{0,4}"), "Vul het huisnummer in cijfers in. Een letter hoort bij de toevoeging."),
     "telefoon": (is_phone_number, "Vul een telefoonnummer in, bijvoorbeeld 06 12 34 56 78 of +32 470 12 34 56."),

@@ -126,10 +126,12 @@ def test_a_melding_is_recorded_by_keyboard_alone(aangemeld: Aanmelden) -> None:
     expect(blad.get_by_role("heading", level=1)).to_have_text("Toets Enbord")
 
 
-def test_enter_submits(aangemeld: Aanmelden) -> None:
+def test_enter_looks_people_up_first_and_then_submits(aangemeld: Aanmelden) -> None:
     blad = aangemeld()
     blad.goto(NIEUW)
     answer(blad, {"Achternaam": "Entermans", "Hoe kwam de melding binnen": "Eigen melding", "Crisis": "Geen crisis"})
+    blad.get_by_label("Aantal schuldeisers").press("Enter")
+    expect(blad.get_by_text("Deze persoon is nog niet bekend.")).to_be_visible()
     blad.get_by_label("Aantal schuldeisers").press("Enter")
     expect(blad.get_by_role("heading", level=1)).to_have_text("Entermans")
 

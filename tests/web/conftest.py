@@ -43,6 +43,9 @@ def kantoor(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> K
     kantoor.woorden |= {"nummer": nummer, "wie": "jansen", "map": str(tmp_path), "database": database}
     kantoor.woorden |= {"kaart": str(HUIS / "routekaart.yaml"), "nieuw": str(tmp_path / "nieuw.db")}
     kantoor.woorden |= {"levering": str(HUIS / "tests" / "data" / "ddas" / "zonder_fasen.json")}
+    kantoor.file(
+        "opgaven.csv", "indicator;periode;opgever;reeks;plaats;aantal\nP1;2025-03;TRAJEKT;bezoekers;WSP-WEST;120\n"
+    )
     kantoor.file("concept.yaml", KLEIN)
     kantoor.file("kapot.yaml", KLEIN.replace("fase: begin", "fase: nergens"))
     kantoor.file("rommel.bin", os.urandom(5000))

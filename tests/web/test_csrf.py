@@ -15,10 +15,12 @@ from werkzeug.routing import Rule
 
 from models import klok
 from models.database import reading, transaction
-from tests.bouwers import NU, VANDAAG, a_traject, everything, step
+from tests.bouwers import COORDINATOR, NU, VANDAAG, a_traject, everything, step
 from web import toegang
+from workflow.indicatoren import ALLE, Periode, Vraag
 from workflow.kalender import daynumber
 from workflow.opdracht import Actor
+from workflow.rapporten import vaststellen
 
 LEVERING = Path(__file__).parents[1] / "data" / "ddas" / "volledig.json"
 DAG = daynumber(date(2026, 5, 15))
@@ -38,6 +40,7 @@ def plekken(database: str) -> dict[str, Any]:
         door = Actor(wie.pseudoniem, wie.rol.value, wie.organisatie)
         nummer = a_traject(db, route="schuldhulp", begin="melding_registreren", door=door)
         gemaakt = step(db, nummer, "notitie_maken", VANDAAG, door=door)
+        vaststellen.fix(db, Vraag(Periode(VANDAAG - 365, VANDAAG)), ALLE, COORDINATOR)
     return {"nummer": nummer, "volgnummer": gemaakt.volgnummer, "pseudoniem": wie.pseudoniem}
 
 
@@ -52,7 +55,7 @@ VELDEN = {
         "van": "1-1-2026",
         "tot": "1-2-2026",
     },
-    **{"klacht_onderwerp": "anders", "met_commissie": "nee", "eerste_achternaam": "Nieuwkomer"},
+    **{"wat": "breuk", "klacht_onderwerp": "anders", "met_commissie": "nee", "eerste_achternaam": "Nieuwkomer"},
 }
 """Answers to the questions of any form; each takes its own."""
 
@@ -63,10 +66,18 @@ ANDERS = {
     "meldingen.nieuw": {"route": "schuldhulp", "code": "melding_registreren"},
     "beheer.organisatie_afsluiten": {"code": "WSP-NOORD"},
     "beheer.organisatie_heropenen": {"code": "WSP-NOORD"},
+    "beheer.organisatie_wijzigen": {"code": "WSP-NOORD"},
     "beheer.gelijkgestelde_dag_verwijderen": {"dag": DAG},
     "uitwisseling.beslis": {"nummer": "0" * 32},
+    "opgaven.nieuw": {"code": "P1"},
+    "partijen.beginnen": {"route": "vroegsignaal", "code": "signaal_ontvangen"},
+    "opgaven.beslis": {"nummer": "0" * 32},
+    "rapport.uitgeven": {"nummer": 1},
 }
 """Values of arguments that mean something of their own in this endpoint."""
+
+NIETS_DAAR = {"opgaven.nieuw", "opgaven.verbeteren"}
+"""These ask for a report over a period that was never given: they look, and say that there is none."""
 
 
 def posts(app: Flask) -> list[Rule]:
@@ -117,7 +128,8 @@ def test_with_the_token_every_one_of_them_is_heard(app, bezoeker, login, databas
     for rule in posts(app):
         login(bezoeker, role_for(app, rule))
         antwoord = bezoeker.submit(address(app, rule, plekken), body(), content_type="multipart/form-data")
-        if antwoord.status_code not in (200, 204, 302, 303, 422):
+        gehoord = {200, 204, 302, 303, 422} | ({404} if rule.endpoint in NIETS_DAAR else set())
+        if antwoord.status_code not in gehoord:
             doof.append((rule.endpoint, antwoord.status_code))
     assert doof == []
 

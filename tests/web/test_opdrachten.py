@@ -63,6 +63,7 @@ GOED: Mapping[str, tuple[str, str]] = {
     "copy": ("copy --to sqlite:///$nieuw", "gebeurtenis: 1"),
     "replay": ("replay $nummer", "melding_registreren -> melding"),
     "import ddas": ("import ddas $levering", "5 trajecten new"),
+    "import opgaven": ("import opgaven $opgaven", "1"),
     "export ddas": ("export ddas --van 2026-01-01 --tot 2026-02-01", '"leveringen"'),
     "report": ("report --van 2025-01-01 --tot 2026-01-01", "Meldingen"),
 }
@@ -300,6 +301,7 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("copy", nothing, "copy --to postgresql+psycopg://x@127.0.0.1:1/x", "Connection refused"),
     ("copy", nothing, "copy --to sqlite:///$map/nergens/x.db", "unable to open database file"),
     ("import ddas", nothing, "import ddas $map/nergens.json", "No such file or directory"),
+    ("import opgaven", nothing, "import opgaven $map/nergens.csv", "No such file or directory"),
     ("export ddas", nothing, "export ddas --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
     ("report", nothing, "report --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
     ("report", nothing, "report --van 1899-01-01 --tot 2026-01-01", "the period must lie in the years 2000 to 2059"),

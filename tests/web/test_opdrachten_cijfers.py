@@ -35,7 +35,7 @@ def figure(gegevens: dict[str, Any], code: str, maat: str, **deel: str) -> Any:
 def test_json_has_every_code_always(kantoor: Kantoor) -> None:
     leeg = as_json(kantoor, "report --van 2001-01-01 --tot 2002-01-01")
     codes = [i["code"] for i in leeg["indicatoren"]]
-    assert codes[: len(ALLE)] == [i.code for i in ALLE]
+    assert [code for code in codes if code in {i.code for i in ALLE}] == [i.code for i in ALLE]
     with transaction(kantoor.database) as db:
         assert codes == [i.code for i in on(the_map(db))]
     assert leeg["periode"] == {"van": "2001-01-01", "tot": "2002-01-01"}

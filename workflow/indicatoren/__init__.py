@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflow.indicatoren import dienstverlening, opbrengst, preventie, samenwerking, vroegsignalering
-from workflow.indicatoren.begrippen import Indicator, Maat, Periode, Uitslag, Vraag
+from workflow.indicatoren.begrippen import Ambitie, Indicator, Maat, Periode, Uitslag, Vraag
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.opgaven import Opgavesom, Opgavespreiding
 from workflow.routekaart import Opgavesoort, Routekaart
@@ -30,7 +30,8 @@ def on(kaart: Routekaart) -> tuple[Indicator, ...]:
     """Every indicator on this map: those of the programme with what partners report of them, and what the map adds."""
     codes = [indicator.code for indicator in ALLE]
     eigen = (_with_reports(indicator, kaart.opgaven.get(indicator.code)) for indicator in ALLE)
-    return (*eigen, *preventie.added_by(kaart, codes))
+    alle = (*eigen, *preventie.added_by(kaart, codes))
+    return tuple(sorted(alle, key=lambda indicator: list(Ambitie).index(indicator.ambitie)))
 
 
 def _with_reports(indicator: Indicator, soort: Opgavesoort | None) -> Indicator:
