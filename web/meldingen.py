@@ -144,7 +144,9 @@ def _record(form: Basisform, kaart: Routekaart, weg: Route, keus: Overgang, wie:
         bezwaren = _objections(db, form, aanvraag, wie)
     if not bezwaren:
         with bezwaren.noted():
-            return _start(form, aanvraag, wie, bezwaren)
+            gedaan = _start(form, aanvraag, wie, bezwaren)
+        if gedaan:
+            return gedaan
     form.show(bezwaren.fouten)
     form.form_errors.extend(bezwaren.redenen)
     if bezwaren.lopend:
@@ -165,6 +167,9 @@ def _objections(db: Connection, form: Basisform, aanvraag: Aanvraag, wie: Sequen
 def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens], bezwaren: Bezwaren) -> Vastgelegd | None:
     try:
         with transaction(current_app.config["DATABASE"]) as db:
+            if fouten := _entered_meanwhile(db, form):
+                bezwaren.fouten |= fouten
+                return None
             return voortgang.start(
                 db,
                 aanvraag.route.code,
@@ -181,6 +186,13 @@ def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens], bezwaren: B
         bezwaren.redenen.append(fout.zin)
         form.is_conflict = True
         return None
+
+
+def _entered_meanwhile(db: Connection, form: Basisform) -> dict[str, str]:
+    """What must be asked because somebody entered the same person since the form was judged."""
+    if voorcontrole.recorded_as(db, form.sleutel.data):
+        return {}
+    return mensen.mistakes(db, form, mensen.people_in(db, form, False))
 
 
 def _running(aanvraag: Aanvraag, nummers: Sequence[str]) -> Markup:

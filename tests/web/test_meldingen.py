@@ -9,6 +9,7 @@ from bezoek import Bezoeker
 
 from models.database import reading, transaction
 from tests.verhalen.lezer import Knoop, Pagina
+from web import meldingen
 from workflow import personen
 from workflow.personen import Gegevens, Persoon
 
@@ -299,3 +300,20 @@ def test_a_form_about_somebody_known_sent_twice_is_recorded_once(balie: Balie, f
     velden = eerste(**GETYPT) | {"sleutel": "a" * 32}
     pagina = [balie.stuur(**velden, eerste_is=fatima) for _ in range(2)][1]
     assert pagina.titel == "Fatima el Amrani"
+
+
+def test_who_was_entered_by_a_colleague_meanwhile_is_not_entered_again(
+    balie: Balie, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beoordeeld = meldingen._objections
+
+    def and_then_a_colleague(*wat: Any) -> Any:
+        bezwaren = beoordeeld(*wat)
+        with transaction(database) as db:
+            personen.register(db, FATIMA)
+        return bezwaren
+
+    monkeypatch.setattr(meldingen, "_objections", and_then_a_colleague)
+    pagina = balie.stuur(**eerste(**GETYPT))
+    assert not is_recorded(pagina)
+    assert len(everybody(database)) == 1
