@@ -53,13 +53,13 @@ class Rijen:
 
     def open(self, key: Key, begin: Row, bekend: int) -> None:
         """A row begins."""
-        self.nu[key] = (*begin, *self.leeg, bekend, None)
+        self.nu[key] = begin + self.leeg + (bekend, None)
         self.gewijzigd[key] = None
 
     def close(self, key: Key, einde: Row, bekend: int) -> None:
         """The row ends; that it began was known before."""
         was = self.nu[key]
-        self.nu[key] = (*was[: self.begin], *einde, was[-2], bekend)
+        self.nu[key] = was[: self.begin] + einde + (was[-2], bekend)
         self.gewijzigd[key] = None
 
     def put(self, key: Key, inhoud: Row, bekend: int) -> None:
@@ -266,12 +266,12 @@ class Stand:
             self._open("regeling", doel, feit, ingang)
 
     def _open(self, niveau: str, stap: Stap, feit: Feit, ingang: str) -> None:
-        nr = self._count(niveau)
-        bezoek = self._count((niveau, stap.fase if niveau == "fase" else stap.code))
-        key = (self.traject_id, niveau, nr)
-        plek = (self.route.code, stap.code, stap.fase, bezoek, ingang)  # type: ignore[union-attr]
-        begin = (*key, *plek, self.kenmerken.get("gemeente"), feit.dag, feit.volgnummer)
-        self._verblijf.open(key, begin, self.bekend)
+        aantal, plaats = self._aantal, (niveau, stap.fase if niveau == "fase" else stap.code)
+        aantal[niveau] = nr = aantal.get(niveau, 0) + 1
+        aantal[plaats] = bezoek = aantal.get(plaats, 0) + 1
+        key, gemeente = (self.traject_id, niveau, nr), self.kenmerken.get("gemeente")
+        waar = (self.route.code, stap.code, stap.fase, bezoek, ingang, gemeente)  # type: ignore[union-attr]
+        self._verblijf.open(key, key + waar + (feit.dag, feit.volgnummer), self.bekend)
         self._lopend[niveau] = key
 
     def _close(self, niveau: str, feit: Feit, klasse: str, doel: Stap | None) -> None:
@@ -310,7 +310,7 @@ class Stand:
         self.kenmerken[naam] = waarde
         self._kenmerk_nr[naam] = nr
         self._kenmerk_loopt[naam] = key = (self.traject_id, naam, nr)
-        self._kenmerken.open(key, (*key, waarde, dag), self.bekend)
+        self._kenmerken.open(key, key + (waarde, dag), self.bekend)  # noqa: RUF005  (idem)
 
     def _end_kenmerk(self, naam: str, dag: int) -> None:
         if key := self._kenmerk_loopt.pop(naam, None):
