@@ -134,6 +134,8 @@ class Stand:
         self._name_tables()
         self._opgave: tuple[Mapping[str, Any] | None, bool] = (None, False)
         self._sha256 = ""
+        self._mijlpaal_bij: Mapping[str, tuple[str, str | None]] = {}
+        self._opgave_bij: Mapping[str, tuple[str, bool]] = {}
         self._lopend: dict[Any, Key] = {}
         self._aantal: dict[Any, int] = {}
         self._kenmerk_loopt: dict[str, Key] = {}
@@ -185,6 +187,8 @@ class Stand:
         self.kaart = self.kaarten[feit.routekaart]
         code = self.route.code if self.route else feit.inhoud.get("route")
         self.route = self.kaart.routes[code] if code else None
+        self._mijlpaal_bij = self.route.mijlpalen if self.route else {}
+        self._opgave_bij = self.route.opgavevelden if self.route else {}
 
     def _start(self, feit: Feit) -> None:
         inhoud = feit.inhoud
@@ -196,21 +200,23 @@ class Stand:
                 self._kenmerk(naam, waarde, feit.dag)
         self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
         self._answers(feit)
-        self._mark(feit)
-        self._report(feit)
+        if feit.overgang in self._mijlpaal_bij:
+            self._mark(feit)
+        if self._opgave_bij:
+            self._report(feit)
 
     def _move(self, feit: Feit) -> None:
         if feit.naar is not None and self.route is not None:
             self._leave(feit, self.route.stappen[feit.naar])
         self._answers(feit)
-        self._mark(feit)
-        self._report(feit)
+        if feit.overgang in self._mijlpaal_bij:
+            self._mark(feit)
+        if self._opgave_bij:
+            self._report(feit)
 
     def _report(self, feit: Feit) -> None:
         """Have the lines of the last report given, and none once the traject ended without success."""
-        if not (velden := self.route.opgavevelden):  # type: ignore[union-attr]
-            return
-        if gegeven := velden.get(feit.overgang or ""):
+        if gegeven := self._opgave_bij.get(feit.overgang or ""):
             veld, is_historisch = gegeven
             self._opgave = (feit.invoer.get(veld), is_historisch)
         self._opgaven.show(self._lines() if self.klasse in (None, "succes") else {}, self.bekend)
@@ -229,10 +235,7 @@ class Stand:
 
     def _mark(self, feit: Feit) -> None:
         """Set a mijlpaal, where the map says that this overgang is one."""
-        gevonden = self.route.mijlpalen.get(feit.overgang or "")  # type: ignore[union-attr]
-        if gevonden is None:
-            return
-        naam, veld = gevonden
+        naam, veld = self._mijlpaal_bij[feit.overgang or ""]
         key = (self.traject_id, self._count("mijlpaal"))
         plek = (naam, self.stap.code if self.stap else None, self.kenmerken.get("gemeente"))
         dag = _named_day(feit.invoer.get(veld)) if veld else None
