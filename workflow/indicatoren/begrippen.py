@@ -95,9 +95,6 @@ class Bron(Protocol):
         """The select behind it."""
 
 
-Test = Callable[[Mapping[str, int], "Kader"], Callable[[Rij], bool]]
-
-
 class Eis(Protocol):
     """A condition on rows. `kolommen` are those it looks at."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -282,4 +282,4 @@ class Som:
 
 
 Maatsoort = Telling | Verhouding | Mediaan | Duur | Som
-Bouw = Callable[..., Maatsoort]
+"""The kinds of figures that are counted from the log."""
