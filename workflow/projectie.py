@@ -77,7 +77,7 @@ def save(gezin: Gezin) -> None:
         delen = [v.rijen[naam] for v in geraakt]
         write_rows(gezin.db, insert_text(dialect, oud), [rij for deel in delen for rij in deel.oud])
         write_rows(gezin.db, delete_text(dialect, nu), [key for deel in delen for key in deel.vervallen])
-        write_rows(gezin.db, upsert_text(dialect, nu), [deel.nu[key] for deel in delen for key in deel.gewijzigd])
+        write_rows(gezin.db, upsert_text(dialect, nu), [rij for deel in delen for rij in deel.gewijzigd])
     for verloop in geraakt:
         verloop.saved()
 
@@ -125,23 +125,12 @@ def no_garbage_rounds() -> Iterator[None]:
 def families(db: Connection) -> Iterator[Gezin]:
     """Every family, folded from its log, with all its projection rows still marked as changed."""
     kaarten, kalender = Kaarten(db), load_kalender(db)
-    for _, leden in groupby(_members(db), key=_root):
+    for _, rijen in groupby(_rows(db), key=itemgetter(0)):
         gezin = Gezin(db, kaarten, kalender)
-        for (wortel_id, traject_id, nummer), log in leden:
-            verloop = gezin.add(traject_id, nummer, wortel_id)
-            for rij in log:
-                verloop.follow(rij)
+        for rij in rijen:
+            wortel_id, traject_id, nummer = rij[:3]
+            gezin.add(traject_id, nummer, wortel_id).follow(_make(rij[3:]))
         yield gezin
-
-
-def _members(db: Connection) -> Iterator[tuple[Rij, list[Gebeurtenis]]]:
-    """Root, identity and log of every traject, families together."""
-    for wie, rijen in groupby(_rows(db), key=itemgetter(slice(0, 3))):
-        yield wie, [_make(rij[3:]) for rij in rijen]
-
-
-def _root(lid: tuple[Rij, list[Gebeurtenis]]) -> int:
-    return int(lid[0][0])
 
 
 _make = partial(tuple.__new__, Gebeurtenis)

@@ -14,7 +14,7 @@ from typing import Any
 
 from models.gebeurtenis import Gebeurtenis
 from models.projectie import EINDEN, OVER_TIME, verblijf
-from workflow.historie import CORRECTIES, Feit, content, effective, fact_of
+from workflow.historie import CORRECTIES, Feit, effective, fact_of
 from workflow.kalender import daynumber
 from workflow.opgaveveld import period_of
 from workflow.routekaart import Route, Routekaart, Stap
@@ -31,36 +31,43 @@ SPLITSING = "splitsing"
 TABELLEN = {naam: len(nu.columns) - 2 - len(EINDEN[naam]) for naam, (nu, _) in OVER_TIME.items()}
 """Projection table -> how many of its columns are fixed when a row begins."""
 
+_NO_END: dict[str, Row] = {naam: (None,) * len(einden) for naam, einden in EINDEN.items()}
+_NEVER_SAVED: Mapping[Key, Row] = {}
+
 VAN_DAG, TOT_DAG = (verblijf.c.keys().index(naam) for naam in ("van_dag", "tot_dag"))
 """Where a row of verblijf has its days."""
 
 
 class Rijen:
-    """The rows of one projection table for one traject: as known now, and (`oud`) what was superseded and when.
+    """The rows of one projection table for one traject: as known now, and (`oud`) what was superseded and when."""
 
-    `gewijzigd` and `vervallen` are the keys that changed or vanished since `saved()`.
-    """
-
-    __slots__ = ("begin", "gewijzigd", "leeg", "nu", "oud", "vervallen")
+    __slots__ = ("begin", "bewaard", "leeg", "nu", "oud")
 
     def __init__(self, naam: str) -> None:
         self.begin = TABELLEN[naam]
-        self.leeg = (None,) * len(EINDEN[naam])
+        self.leeg = _NO_END[naam]
         self.nu: dict[Key, Row] = {}
         self.oud: list[Row] = []
-        self.gewijzigd: dict[Key, None] = {}
-        self.vervallen: dict[Key, None] = {}
+        self.bewaard = _NEVER_SAVED
+
+    @property
+    def gewijzigd(self) -> list[Row]:
+        """The rows that are other than when they were saved."""
+        return [rij for key, rij in self.nu.items() if self.bewaard.get(key) is not rij]
+
+    @property
+    def vervallen(self) -> list[Key]:
+        """The keys of rows that were saved and are no more."""
+        return [key for key in self.bewaard if key not in self.nu]
 
     def open(self, key: Key, begin: Row, bekend: int) -> None:
         """A row begins."""
         self.nu[key] = begin + self.leeg + (bekend, None)
-        self.gewijzigd[key] = None
 
     def close(self, key: Key, einde: Row, bekend: int) -> None:
         """The row ends; that it began was known before."""
         was = self.nu[key]
         self.nu[key] = was[: self.begin] + einde + (was[-2], bekend)
-        self.gewijzigd[key] = None
 
     def put(self, key: Key, inhoud: Row, bekend: int) -> None:
         """Set a row to this content: what it replaces was known until now."""
@@ -73,15 +80,12 @@ class Rijen:
         if was is not None and was[-2] < bekend:
             self.oud.append((*key, bekend, *was[len(key) :]))
         self.nu[key] = (*inhoud, bekend, bekend if is_beeindigd else None)
-        self.gewijzigd[key] = None
 
     def drop(self, key: Key, bekend: int) -> None:
         """A correction made this row vanish."""
         was = self.nu.pop(key)
         if was[-2] < bekend:
             self.oud.append((*key, bekend, *was[len(key) :]))
-        self.gewijzigd.pop(key, None)
-        self.vervallen[key] = None
 
     def become(self, anders: Rijen, bekend: int) -> None:
         """Take over rows that were folded anew; a row that came out the same stays known since it was."""
@@ -91,7 +95,6 @@ class Rijen:
             was = self.nu.get(key)
             if was is None or was[:-2] != rij[:-2]:
                 self.put(key, rij[:-2], bekend)
-                self.vervallen.pop(key, None)
 
     def show(self, rijen: Mapping[Key, Row], bekend: int) -> None:
         """Have these rows and no others; what is the same stays known since it was."""
@@ -103,10 +106,9 @@ class Rijen:
                 self.put(key, inhoud, bekend)
 
     def saved(self) -> None:
-        """Forget the list of changes: they stand in the database."""
+        """Count changes from here: what was changed stands in the database."""
         self.oud.clear()
-        self.gewijzigd.clear()
-        self.vervallen.clear()
+        self.bewaard = dict(self.nu)
 
 
 class Stand:
@@ -313,7 +315,7 @@ class Stand:
         self.kenmerken[naam] = waarde
         self._kenmerk_nr[naam] = nr
         self._kenmerk_loopt[naam] = key = (self.traject_id, naam, nr)
-        self._kenmerken.open(key, key + (waarde, dag), self.bekend)  # noqa: RUF005  (idem)
+        self._kenmerken.open(key, (self.traject_id, naam, nr, waarde, dag), self.bekend)
 
     def _end_kenmerk(self, naam: str, dag: int) -> None:
         if key := self._kenmerk_loopt.pop(naam, None):
@@ -401,7 +403,7 @@ class Verloop:
     @cached_property
     def oorsprong(self) -> Mapping[str, Any]:
         """The content of the first row: route, parent, where it came from. No correction changes these."""
-        return content(self.log[0])
+        return fact_of(self.log[0]).inhoud
 
     @property
     def ouder_id(self) -> int | None:
@@ -430,7 +432,7 @@ class Verloop:
         self.stand.take_rows(eerder)
 
     def saved(self) -> None:
-        """Forget the list of changes: they stand in the database."""
+        """Count changes from here: what was changed stands in the database."""
         self._bewaard = len(self.log)
         for rijen in self.stand.rijen.values():
             rijen.saved()
