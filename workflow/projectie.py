@@ -112,12 +112,17 @@ def _without_indexes(db: Connection) -> Iterator[None]:
 
 @contextmanager
 def no_garbage_rounds() -> Iterator[None]:
-    """Folding and counting make many small objects and no cycles worth looking for."""
+    """Folding and counting make many small objects and no cycles worth looking for.
+
+    Afterwards they count as old, so that no round goes over all of them at once.
+    """
     was_aan = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if was_aan:
             gc.enable()
 

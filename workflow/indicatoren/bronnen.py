@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal, or_, select
@@ -59,12 +60,18 @@ class Regelbron:
 
     def groepen(self, kader: Kader, kolommen: tuple[str, ...]) -> Mapping[Rij, int]:
         """Counted here."""
-        plaatsen = [VAST + self.kolommen.index(kolom) for kolom in kolommen]
-        return Counter(tuple(rij[plaats] for plaats in plaatsen) for rij in kader.rijen(self))
+        return Counter(map(taker([VAST + self.kolommen.index(kolom) for kolom in kolommen]), kader.rijen(self)))
 
     def toelichting(self, kader: Kader) -> str:
         """What the function says of itself."""
         return (self.maak.__doc__ or "").strip()
+
+
+def taker(plaatsen: Sequence[int]) -> Callable[[Rij], Rij]:
+    """What takes the values in these places out of a row."""
+    if len(plaatsen) > 1:
+        return itemgetter(*plaatsen)
+    return lambda rij: tuple(rij[plaats] for plaats in plaatsen)
 
 
 # -- Stays -------------------------------------------------------------------------------------------------------------
@@ -90,6 +97,13 @@ def _runs_on(tabel: FromClause, dag: int) -> ColumnElement[bool]:
     return and_(tabel.c.van_dag <= dag, or_(tabel.c.tot_dag.is_(None), tabel.c.tot_dag > dag))
 
 
+def _counts(kader: Kader, tabel: FromClause) -> ColumnElement[bool]:
+    """Lives, and stays in a stap that figures count: on a main route only where the map labels it so."""
+    hoofd, gelabeld = sorted(kader.wegwijzer.hoofdroutes), sorted({stap for _, stap in kader.wegwijzer.gelabeld})
+    is_geteld = or_(tabel.c.route.not_in(hoofd), tabel.c.stap.in_(gelabeld))
+    return or_(tabel.c.niveau == "traject", and_(tabel.c.niveau == "stap", is_geteld))
+
+
 def _is_open(kader: Kader, tabel: FromClause) -> ColumnElement[int]:
     return case((tabel.c.tot_dag < kader.vraag.periode.tot, 0), else_=1)
 
@@ -98,7 +112,7 @@ def _stays_begun(kader: Kader) -> Select[Any]:
     v = kader.tabel("verblijf")
     plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase, v.c.ingang)
     return select(v.c.traject_id, v.c.van_dag.label("dag"), *plek, _is_open(kader, v).label("is_open")).where(
-        v.c.niveau.in_(("stap", "traject")), *_begun(kader, v)
+        *_begun(kader, v), _counts(kader, v)
     )
 
 
@@ -106,7 +120,7 @@ def _stays_ended(kader: Kader) -> Select[Any]:
     v = kader.tabel("verblijf")
     plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
     return select(v.c.traject_id, v.c.tot_dag.label("dag"), *plek, v.c.klasse, v.c.naar, v.c.reden).where(
-        v.c.niveau.in_(("stap", "traject")), *_ended(kader, v)
+        *_ended(kader, v), _counts(kader, v)
     )
 
 
@@ -114,7 +128,7 @@ def _stays_running(kader: Kader) -> Select[Any]:
     v, dag = kader.tabel("verblijf"), kader.vraag.periode.peildatum
     plek = (v.c.niveau, v.c.route, v.c.stap, v.c.fase)
     return select(v.c.traject_id, literal(dag).label("dag"), *plek).where(
-        v.c.niveau.in_(("stap", "traject")), _runs_on(v, dag), *of_gemeente(kader, v)
+        _runs_on(v, dag), *of_gemeente(kader, v), _counts(kader, v)
     )
 
 
@@ -164,10 +178,14 @@ VERTREK = Tabelbron("vertrek", ("route", "stap", "fase", "klasse", "reden", "her
 
 
 def _marks(kader: Kader) -> Select[Any]:
-    m, periode = kader.tabel("mijlpaal"), kader.vraag.periode
-    return select(m.c.traject_id, m.c.dag, m.c.naam.label("mijlpaal"), m.c.stap).where(
-        m.c.dag >= periode.van, m.c.dag < periode.tot, *of_gemeente(kader, m)
-    )
+    m = kader.tabel("mijlpaal")
+    return select(m.c.traject_id, m.c.dag, m.c.naam.label("mijlpaal"), m.c.stap).where(*in_period(kader, m))
+
+
+def in_period(kader: Kader, mijlpaal: FromClause) -> list[ColumnElement[bool]]:
+    """The conditions that mijlpalen are in the period, and of the gemeente asked for."""
+    periode = kader.vraag.periode
+    return [mijlpaal.c.dag >= periode.van, mijlpaal.c.dag < periode.tot, *of_gemeente(kader, mijlpaal)]
 
 
 MIJLPALEN = Tabelbron("mijlpalen", ("mijlpaal", "stap"), _marks)

@@ -63,11 +63,11 @@ def _attempts(kader: Kader) -> Iterator[Rij]:
     """
     poging = kader.wegwijzer.stappen("minnelijk_begonnen") | kader.wegwijzer.stappen("dwangakkoord")
     gelukt = kader.wegwijzer.stappen("minnelijk_lopend")
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         for staat, volgende in zip(regel.staten, [*regel.staten[1:], None], strict=False):
-            if (staat.route, staat.stap) not in poging or staat.tot not in kader.vraag.periode:
+            if staat.plek not in poging or staat.tot not in kader.vraag.periode:
                 continue
-            verder = volgende is not None and (volgende.route, volgende.stap) in poging | gelukt
+            verder = volgende is not None and volgende.plek in poging | gelukt
             if not (verder and staat.klasse == "door") and staat.klasse != "splitsing":
                 yield regel.traject_id, staat.tot, str(staat.klasse)
 
@@ -75,16 +75,16 @@ def _attempts(kader: Kader) -> Iterator[Rij]:
 def _finished(kader: Kader) -> Iterator[Rij]:
     """Per minnelijke regeling die in de periode werd afgerond, met nazorg of een einde met succes: de soort."""
     plekken, nazorg = kader.wegwijzer.stappen("minnelijk_lopend"), kader.wegwijzer.stappen("nazorg")
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         for staat, volgende in zip(regel.staten, [*regel.staten[1:], None], strict=False):
-            if (staat.route, staat.stap) not in plekken or staat.tot not in kader.vraag.periode:
+            if staat.plek not in plekken or staat.tot not in kader.vraag.periode:
                 continue
-            verder = volgende is not None and (volgende.route, volgende.stap) in nazorg
+            verder = volgende is not None and volgende.plek in nazorg
             if staat.klasse == "succes" or (staat.klasse == "door" and verder):
                 yield (
                     regel.traject_id,
                     staat.tot,
-                    kind_of_help(kader, regel.traject_id, (staat.route, staat.stap), staat.van),
+                    kind_of_help(kader, regel.traject_id, staat.plek, staat.van),
                 )
 
 

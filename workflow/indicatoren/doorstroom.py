@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from workflow.indicatoren.begrippen import OPEN, Ambitie, Herkomst, Indicator, Rij, eis
 from workflow.indicatoren.bronnen import Regelbron
 from workflow.indicatoren.maten import Telling
-from workflow.indicatoren.regels import LOOPT, Staat, state_on
-from workflow.indicatoren.wachten import begun
+from workflow.indicatoren.regels import LOOPT, Staat
 from workflow.indicatoren.wegwijzer import Plek, Wegwijzer
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def order_of(wegwijzer: Wegwijzer, laag: str) -> list[str]:
 
 def visited(staten: Iterable[Staat], plaatsen: Mapping[Plek, str], tot: int) -> list[str]:
     """The places that a traject came by before `tot`, in order."""
-    langs = (plaatsen.get((staat.route, staat.stap)) for staat in staten if staat.van < tot)
+    langs = (plaatsen.get(staat.plek) for staat in staten if staat.van < tot)
     return [plaats for plaats, _ in groupby(plaats for plaats in langs if plaats)]
 
 
@@ -74,10 +73,10 @@ def _flows(kader: Kader) -> Iterator[Rij]:
     for laag in LAGEN:
         plaatsen = places_of(kader.wegwijzer, laag)
         volgorde = {plaats: i for i, plaats in enumerate(order_of(kader.wegwijzer, laag))}
-        for regel in begun(kader):
+        for regel in kader.begonnen:
             langs = in_rounds(visited(regel.staten, plaatsen, tot), volgorde)
             begin = [f"{BEGIN}:"] if laag == INSTRUMENT else []
-            einde = f"{EINDE}:{_ended(state_on(regel, tot))}"
+            einde = f"{EINDE}:{_ended(regel.stand)}"
             for van, naar in pairwise([*begin, *langs, einde]):
                 yield regel.traject_id, regel.begin, laag, van, naar
 
@@ -89,11 +88,11 @@ def _ended(stand: str) -> str:
 def _funnel(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode met een melding begon en per fase die het bereikte: hoe het daar verder ging."""
     tot, plaatsen = kader.vraag.periode.tot, places_of(kader.wegwijzer, FASE)
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         langs = visited(regel.staten, plaatsen, tot)
         for fase in dict.fromkeys(langs):
             is_laatste = fase == langs[-1]
-            yield regel.traject_id, regel.begin, fase, _went_on(state_on(regel, tot)) if is_laatste else VERDER
+            yield regel.traject_id, regel.begin, fase, _went_on(regel.stand) if is_laatste else VERDER
 
 
 def _went_on(stand: str) -> str:

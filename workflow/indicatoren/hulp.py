@@ -12,8 +12,8 @@ from models.gebeurtenis import gebeurtenis
 from models.traject import traject
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron
-from workflow.indicatoren.regels import LOOPT, Regel, Staat, end_before, last_life, state_on
-from workflow.indicatoren.wachten import BEREIKT, answer, begun
+from workflow.indicatoren.regels import LOOPT, Regel, Staat
+from workflow.indicatoren.wachten import BEREIKT, answer
 from workflow.termijnen import Opschorting
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ GEEN_PROFIEL = "geen_profiel"
 
 def instrument_of(kader: Kader, staat: Staat) -> str | None:
     """The instrument that a stay is."""
-    return kader.wegwijzer.instrumenten.get((staat.route, staat.stap))
+    return kader.wegwijzer.instrumenten.get(staat.plek)
 
 
 def kind_of_help(kader: Kader, traject_id: int, plek: tuple[str, str], dag: int) -> str:
@@ -40,22 +40,13 @@ def kind_of_help(kader: Kader, traject_id: int, plek: tuple[str, str], dag: int)
     return passend[-1] if passend else plek[1]
 
 
-def ended(kader: Kader) -> Iterator[Regel]:
-    """Main trajecten that ended in the period and were not opened again in it; a split is no end of the help."""
-    van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
-    for regel in kader.regels.values():
-        laatste = last_life(regel, tot)
-        if laatste and laatste.tot is not None and van <= laatste.tot < tot and laatste.klasse != "splitsing":
-            yield regel
-
-
 # -- Stays by kind -----------------------------------------------------------------------------------------------------
 
 
 def _starts(kader: Kader) -> Iterator[Rij]:
     """Per stap die in de periode op de hoofdroute begon: de soort regeling, en of de stap een instrument begint."""
     periode = kader.vraag.periode
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         if not any(periode.van <= staat.van < periode.tot for staat in regel.staten):
             continue
         vorig: str | None = None
@@ -63,17 +54,17 @@ def _starts(kader: Kader) -> Iterator[Rij]:
             nu = instrument_of(kader, staat)
             is_ingang = staat.ingang in INGEGAAN_DOOR
             if staat.van in periode:
-                soort = kind_of_help(kader, regel.traject_id, (staat.route, staat.stap), staat.van)
+                soort = kind_of_help(kader, regel.traject_id, staat.plek, staat.van)
                 is_begin = is_ingang and nu is not None and nu != vorig
                 gezegd = ("ja" if is_ingang else "nee", "ja" if is_begin else "nee")
-                yield regel.traject_id, staat.van, staat.route, staat.stap, soort, nu or GEEN, *gezegd
+                yield regel.traject_id, staat.van, *staat.plek, soort, nu or GEEN, *gezegd
             vorig = nu
 
 
 def _on_last_day(kader: Kader) -> Iterator[Rij]:
     """Per lopend traject op de peildatum: het laatste instrument waarin het stond."""
     dag = kader.vraag.periode.peildatum
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         if regel.is_open_on(dag):
             yield regel.traject_id, dag, last_instrument(kader, regel, dag + 1) or GEEN_INSTRUMENT
 
@@ -87,11 +78,11 @@ def last_instrument(kader: Kader, regel: Regel, tot: int) -> str | None:
 def _days_by_party(kader: Kader) -> Iterator[Rij]:
     """Per stap die in de periode begon: wie aan zet was, en hoeveel dagen tot het einde van de stap of de periode."""
     periode, partijen = kader.vraag.periode, kader.wegwijzer.partijen
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         for staat in regel.staten:
             if staat.van in periode:
                 tot = periode.tot - 1 if staat.tot is None or staat.tot >= periode.tot else staat.tot
-                yield regel.traject_id, staat.van, partijen.get((staat.route, staat.stap), ""), tot - staat.van
+                yield regel.traject_id, staat.van, partijen.get(staat.plek, ""), tot - staat.van
 
 
 STARTEN = Regelbron("starten", ("route", "stap", "variant", "instrument", "is_ingang", "begint_instrument"), _starts)
@@ -105,13 +96,13 @@ AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party)
 def _admitted(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode werd toegelaten: profiel op die dag, eerste instrument erna, en de stand."""
     tot = kader.vraag.periode.tot
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         toelating = regel.eerste("toelating")
         if toelating and toelating.dag in kader.vraag.periode:
             profiel = answer(kader, regel.traject_id, "profiel", toelating.dag) or GEEN_PROFIEL
             eerste = first_help(kader, regel, tot)
             gekozen = instrument_of(kader, eerste) if eerste else None
-            yield regel.traject_id, toelating.dag, profiel, gekozen or NOG_GEEN, state_on(regel, tot)
+            yield regel.traject_id, toelating.dag, profiel, gekozen or NOG_GEEN, regel.stand
 
 
 def first_help(kader: Kader, regel: Regel, tot: int) -> Staat | None:
@@ -126,25 +117,22 @@ def first_help(kader: Kader, regel: Regel, tot: int) -> Staat | None:
 def _decisions(kader: Kader) -> Iterator[Rij]:
     """Per eerste gesprek in de periode: hoeveel dagen tot de toelating, en hoe het wachten eindigde."""
     tot = kader.vraag.periode.tot
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         gesprek, toelating = regel.eerste("eerste_gesprek"), regel.eerste("toelating")
         if gesprek is None or gesprek.dag not in kader.vraag.periode:
             continue
-        stand = state_on(regel, tot)
         if toelating and toelating.dag < tot:
             yield regel.traject_id, gesprek.dag, toelating.dag - gesprek.dag, BEREIKT
-        elif stand == LOOPT:
-            yield regel.traject_id, gesprek.dag, tot - 1 - gesprek.dag, OPEN
         else:
-            yield regel.traject_id, gesprek.dag, end_before(regel, tot) - gesprek.dag, stand
+            yield regel.traject_id, gesprek.dag, regel.eind - gesprek.dag, OPEN if regel.stand == LOOPT else regel.stand
 
 
 def _outcomes(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode eindigde: hoe, in welk instrument, en of het een stap hoger kwam op het trapje."""
     tot, samen = kader.vraag.periode.tot, together(kader)
     treden = ladder(kader)
-    for regel in ended(kader):
-        klasse, eind = state_on(regel, tot), end_before(regel, tot)
+    for regel in kader.geeindigd:
+        klasse, eind = regel.stand, regel.eind
         instrument = last_instrument(kader, regel, tot) or GEEN
         met = "ja" if any(van <= eind for van, _ in samen.get(regel.traject_id, ())) else "nee"
         duur = eind - regel.oorsprong
@@ -180,12 +168,12 @@ Sport = tuple[int, int, int, int, tuple[str, str]]
 
 def _own_rungs(kader: Kader) -> Iterator[Sport]:
     """The stays of trajecten that ended, and where they ended well."""
-    for regel in ended(kader):
+    for regel in kader.geeindigd:
         for staat in regel.staten:
-            yield regel.traject_id, staat.van, 0, staat.nr, (staat.route, staat.stap)
+            yield regel.traject_id, staat.van, 0, staat.nr, staat.plek
         for leven in regel.levens:
             if leven.klasse == "succes" and leven.tot is not None:
-                yield regel.traject_id, leven.tot, 3, leven.nr, (regel.staten[-1].route, leven.naar or "")
+                yield regel.traject_id, leven.tot, 3, leven.nr, (regel.staten[-1].plek[0], leven.naar or "")
 
 
 def _child_rungs(kader: Kader) -> Iterator[Sport]:
@@ -197,12 +185,12 @@ def _child_rungs(kader: Kader) -> Iterator[Sport]:
 
 
 def _child_stays(kader: Kader) -> Select[Any]:
-    """Stays on child routes with a ladder, in trajecten that had not ended before the period."""
+    """Stays on child routes with a ladder."""
     v, routes = kader.tabel("verblijf"), {route for route, _ in kader.wegwijzer.treden} - kader.wegwijzer.hoofdroutes
     return (
         select(traject.c.ouder_id, v.c.nr, v.c.route, v.c.stap, v.c.naar, v.c.klasse, v.c.van_dag, v.c.tot_dag)
         .join_from(v, traject, traject.c.id == v.c.traject_id)
-        .where(v.c.niveau == "stap", v.c.route.in_(sorted(routes)), traject.c.route.in_(sorted(routes)))
+        .where(v.c.niveau == "stap", v.c.route.in_(sorted(routes)), v.c.van_dag < kader.vraag.periode.tot)
     )
 
 
@@ -211,14 +199,11 @@ def _lifetimes(kader: Kader) -> Iterator[Rij]:
 
     Een einde dat later is herroepen telt niet als einde.
     """
-    tot, stil = kader.vraag.periode.tot, kader.stilstand
-    for regel in begun(kader):
-        stand = state_on(regel, tot)
-        einde = tot - 1 if stand == LOOPT else end_before(regel, tot)
-        dagen = einde - regel.begin
-        geschorst = sum(1 for dag in stil.get(regel.traject_id, ()) if regel.begin <= dag < einde)
-        uitkomst = OPEN if stand == LOOPT else stand
-        yield regel.traject_id, regel.begin, dagen, uitkomst, geschorst
+    stil = kader.stilstand
+    for regel in kader.begonnen:
+        geschorst = sum(1 for dag in stil.get(regel.traject_id, ()) if regel.begin <= dag < regel.eind)
+        uitkomst = OPEN if regel.stand == LOOPT else regel.stand
+        yield regel.traject_id, regel.begin, regel.eind - regel.begin, uitkomst, geschorst
 
 
 def _own_lifetimes(kader: Kader) -> Iterator[Rij]:
@@ -252,9 +237,9 @@ def _suspensions(kader: Kader) -> Iterator[Rij]:
 def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
     """Per WSNP-verblijf dat in de periode eindigde: met schone lei, of anders de klasse van het einde."""
     plekken = kader.wegwijzer.stappen("wsnp_lopend")
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         for staat in regel.staten:
-            if (staat.route, staat.stap) in plekken and staat.tot in kader.vraag.periode:
+            if staat.plek in plekken and staat.tot in kader.vraag.periode:
                 schoon = any(staat.van <= m.dag <= (staat.tot or 0) for m in regel.marks("schone_lei"))
                 yield regel.traject_id, staat.tot, "schone_lei" if schoon else str(staat.klasse)
 
@@ -262,8 +247,9 @@ def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
 def _versions(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode met een melding begon: de versie van de routekaart, en of die is vastgesteld."""
     kaarten = {kaart.sha256: kaart for kaart in kader.wegwijzer.kaarten}
-    v, begonnen = kader.tabel("verblijf"), {regel.traject_id: regel for regel in begun(kader)}
-    in_periode = and_(v.c.niveau == "traject", v.c.van_dag >= kader.vraag.periode.van)
+    v, begonnen = kader.tabel("verblijf"), {regel.traject_id: regel for regel in kader.begonnen}
+    periode, is_hoofd = kader.vraag.periode, v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))
+    in_periode = and_(v.c.niveau == "traject", is_hoofd, v.c.van_dag >= periode.van, v.c.van_dag < periode.tot)
     keuze = select(gebeurtenis.c.traject_id, gebeurtenis.c.routekaart).where(
         gebeurtenis.c.volgnummer == 1, gebeurtenis.c.traject_id.in_(select(v.c.traject_id).where(in_periode))
     )
@@ -299,7 +285,7 @@ def together(kader: Kader) -> Mapping[int, list[tuple[int, int | None]]]:
 def _in_care(kader: Kader) -> Iterator[Rij]:
     """Per traject dat op enige dag van de periode liep: of er die tijd een samenwerking bij liep."""
     periode, samen = kader.vraag.periode, together(kader)
-    for regel in kader.regels.values():
+    for regel in kader.actueel:
         if regel.is_open_in(periode.van, periode.tot):
             dag = max(regel.begin, periode.van)
             met = any(overlaps(stuk, periode.van, periode.tot) for stuk in samen.get(regel.traject_id, ()))
@@ -320,7 +306,7 @@ IN_BEHANDELING = Regelbron("behandeld", ("samen",), _in_care)
 def _situations(kader: Kader) -> Iterator[Rij]:
     """Per melding in de periode: schuld, schuldeisers, maanden achterstand, en of die via een vroegsignaal kwam."""
     vroeg = kader.wegwijzer.waarden("vroegsignaal")
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         rollen = ("schuld", "schuldeisers", "achterstand")
         cijfers = (_number(answer(kader, regel.traject_id, rol, regel.begin)) for rol in rollen)
         bron = answer(kader, regel.traject_id, "bron")

@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import read_rows
 from models.kalenderdag import kalenderdag
 from models.projectie import OVER_TIME
+from models.traject import traject
 from models.trajectnummer import trajectnummer
 from workflow.gezin import load_kalender
 from workflow.indicatoren.begrippen import Bron, Periode, Rij, Vraag
@@ -26,7 +28,7 @@ from workflow.indicatoren.regels import (
     Regel,
     Verblijven,
     add_marks,
-    of_route,
+    last_life,
     read_people,
     read_stays,
 )
@@ -145,11 +147,35 @@ class Kader:
 
     def kinderen(self, label: str) -> Iterator[Kind]:
         """The stretches in which trajecten of the routes with this label were open."""
-        return of_route(self.verblijven.kinderen, self.wegwijzer.routes(label))
+        return chain.from_iterable(
+            self.verblijven.kinderen.get(route, ()) for route in sorted(self.wegwijzer.routes(label))
+        )
+
+    @cached_property
+    def actueel(self) -> Sequence[Regel]:
+        """The main trajecten that were open on some day of the period."""
+        van, tot = self.vraag.periode.van, self.vraag.periode.tot
+        return [
+            regel
+            for regel in self.regels.values()
+            if any(leven.van < tot and (leven.tot is None or leven.tot >= van) for leven in regel.levens)
+        ]
+
+    @cached_property
+    def begonnen(self) -> Sequence[Regel]:
+        """Those that began in the period by a melding: not by a split, an import or a migration."""
+        return [regel for regel in self.actueel if regel.ingang == "start" and regel.begin >= self.vraag.periode.van]
+
+    @cached_property
+    def geeindigd(self) -> Sequence[Regel]:
+        """Those that ended in the period and were not opened again in it; a split is no end of the help."""
+        periode = self.vraag.periode
+        laatste = ((regel, last_life(regel, periode.tot)) for regel in self.actueel)
+        return [regel for regel, leven in laatste if leven and leven.tot in periode and leven.klasse != "splitsing"]
 
     @cached_property
     def mensen(self) -> Mapping[int, list[Deelname]]:
-        """Traject -> who took part."""
+        """Traject of a main route or budgetbeheer -> who took part."""
         return read_people(self)
 
     @cached_property
@@ -180,29 +206,26 @@ class Kader:
         return self._antwoorden[naam]
 
     def _read_answers(self, namen: set[str]) -> Mapping[str, Antwoorden]:
-        """By the primary key, of the trajecten for which figures ask: those that began, those that had not ended."""
-        v, wegwijzer, periode = self.tabel("verblijf"), self.wegwijzer, self.vraag.periode
-        is_hoofd, leven = v.c.route.in_(sorted(wegwijzer.hoofdroutes)), v.c.niveau == "traject"
-        loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= periode.van)
-        begin, varianten = wegwijzer.beginkenmerken, set(wegwijzer.varianten.values())
-        met_variant = v.c.stap.in_(sorted({stap for _, stap in wegwijzer.varianten}))
-        van_kinderen = namen - begin - varianten - {wegwijzer.kenmerk("profiel")}
-        return {
-            **self._take_answers(begin, (leven, is_hoofd, v.c.van_dag >= periode.van)),
-            **self._take_answers(varianten, (v.c.niveau == "stap", met_variant)),
-            **self._take_answers({wegwijzer.kenmerk("profiel") or ""}, (leven, is_hoofd, loopt)),
-            **self._take_answers(van_kinderen, (leven, ~is_hoofd, or_(loopt, v.c.van_dag >= periode.van))),
-        }
+        """In one scan, as far as figures ask: given before the period's end, what a traject begins with not before it.
 
-    def _take_answers(
-        self, namen: Collection[str], van_wie: tuple[ColumnElement[bool], ...] = ()
-    ) -> Mapping[str, Antwoorden]:
-        """The answers to these questions, of all or of the trajecten with such a stay."""
-        k, v = self.tabel("kenmerk"), self.tabel("verblijf")
+        What main routes ask is read of all trajecten, what other routes ask of theirs only.
+        """
+        k, wegwijzer, periode = self.tabel("kenmerk"), self.wegwijzer, self.vraag.periode
+        begin = wegwijzer.beginkenmerken
+        later = {*wegwijzer.varianten.values(), wegwijzer.kenmerk("profiel") or ""} - begin
+        van_kinderen = k.c.traject_id.in_(select(traject.c.id).where(traject.c.route.not_in(wegwijzer.hoofdroutes)))
+        nodig = or_(
+            and_(k.c.naam.in_(sorted(begin)), k.c.van_dag >= periode.van),
+            k.c.naam.in_(sorted(later)),
+            and_(k.c.naam.in_(sorted(namen - begin - later)), van_kinderen),
+        )
+        return self._take_answers({*namen, *begin, *later}, k.c.van_dag < periode.tot, nodig)
+
+    def _take_answers(self, namen: Collection[str], *waar: ColumnElement[bool]) -> Mapping[str, Antwoorden]:
+        """The answers to these questions."""
+        k = self.tabel("kenmerk")
         keuze = select(k.c.naam, k.c.traject_id, k.c.nr, k.c.van_dag, k.c.tot_dag, k.c.waarde)
-        keuze = keuze.where(k.c.naam.in_(sorted(namen)))
-        if van_wie:
-            keuze = keuze.where(k.c.traject_id.in_(select(v.c.traject_id).where(*van_wie)))
+        keuze = keuze.where(k.c.naam.in_(sorted(namen)), *waar)
         gevonden: dict[str, dict[int, list[Antwoord]]] = {naam: defaultdict(list) for naam in namen}
         for naam, traject_id, *antwoord in self.lees(keuze):
             lijst = gevonden[naam][traject_id]

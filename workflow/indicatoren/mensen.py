@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron
-from workflow.indicatoren.hulp import IN_BEHANDELING, ended, kind_of_help, overlaps
-from workflow.indicatoren.regels import Deel, Regel, end_before, state_on
-from workflow.indicatoren.wachten import begun
+from workflow.indicatoren.hulp import IN_BEHANDELING, kind_of_help, overlaps
+from workflow.indicatoren.regels import Deel, Regel, stand_on
 from workflow.kalender import date_of, daynumber
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def _present(kader: Kader, traject_id: int) -> Iterator[str]:
 
 def _people_begun(kader: Kader) -> Iterator[Rij]:
     """Per persoon in een traject dat in de periode met een melding begon."""
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         for deelname in kader.mensen.get(regel.traject_id, ()):
             if deelname.van == regel.begin:
                 yield regel.traject_id, regel.begin, deelname.persoon
@@ -79,7 +78,7 @@ def _regelingen(kader: Kader, regel: Regel) -> list[Regeling]:
     return [
         Regeling(s.van, regel.traject_id, s.nr, s.tot, plek, s.ingang in INGEGAAN_DOOR, plek in regelingen)
         for s in regel.staten
-        if (plek := (s.route, s.stap)) in regelingen or plek in ook
+        if (plek := s.plek) in regelingen or plek in ook
     ]
 
 
@@ -99,8 +98,7 @@ def _people_with_a_start(kader: Kader) -> dict[str, None]:
     """Who was in a traject in which a regeling or a stabilisatie began in the period."""
     van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
     plekken = kader.wegwijzer.regelingen | kader.wegwijzer.stappen("stabilisatie")
-    regels = kader.regels.values()
-    begonnen = (r for r in regels if any(van <= s.van < tot and (s.route, s.stap) in plekken for s in r.staten))
+    begonnen = (r for r in kader.actueel if any(van <= s.van < tot and s.plek in plekken for s in r.staten))
     return {deelname.persoon: None for regel in begonnen for deelname in kader.mensen.get(regel.traject_id, ())}
 
 
@@ -146,7 +144,7 @@ def _elsewhere(kader: Kader, regel: Regel) -> Iterator[Deel]:
 
 def _returns(kader: Kader) -> Iterator[Rij]:
     """Per melding in de periode: of iemand ervan in de vijf jaar ervoor een regeling afrondde, of uitviel."""
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         eerder = [deel for deel in _elsewhere(kader, regel) if deel.regel.begin < regel.begin]
         gezegd = (any(_is_before(kader, deel, regel, klasse) for deel in eerder) for klasse in ("succes", "uitval"))
         yield regel.traject_id, regel.begin, *("ja" if is_zo else "nee" for is_zo in gezegd)
@@ -154,13 +152,11 @@ def _returns(kader: Kader) -> Iterator[Rij]:
 
 def _is_before(kader: Kader, deel: Deel, later: Regel, klasse: str) -> bool:
     """Whether the earlier one ended so within five years before the later one; a success only after a regeling."""
-    if state_on(deel.regel, later.begin + 1) != klasse:
-        return False
-    eind = end_before(deel.regel, later.begin + 1)
-    if not deel.lasted_until(eind) or years_after(eind, TERUGKIJKEN) < later.begin:
+    stand, eind = stand_on(deel.regel, later.begin + 1)
+    if stand != klasse or not deel.lasted_until(eind) or years_after(eind, TERUGKIJKEN) < later.begin:
         return False
     telt = kader.wegwijzer.stappen("afgeloste_regeling")
-    return klasse == "uitval" or any((s.route, s.stap) in telt for s in deel.regel.staten)
+    return klasse == "uitval" or any(s.plek in telt for s in deel.regel.staten)
 
 
 def years_after(dag: int, jaren: int) -> int:
@@ -174,11 +170,10 @@ def years_after(dag: int, jaren: int) -> int:
 
 def _cohort(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode met succes eindigde, en per 1, 2 en 5 jaar: of iemand ervan toen terug was."""
-    tot = kader.vraag.periode.tot
-    for regel in ended(kader):
-        if state_on(regel, tot) != "succes":
+    for regel in kader.geeindigd:
+        if regel.stand != "succes":
             continue
-        eind = end_before(regel, tot)
+        eind = regel.eind
         later = list(_later_begins(kader, regel, eind))
         yield from ((regel.traject_id, eind, jaren, _within(later, eind, jaren)) for jaren in (1, 2, 5))
 
@@ -197,7 +192,7 @@ def _within(dagen: Iterable[int], eind: int, jaren: int) -> str:
 def _in_debt(kader: Kader) -> Iterator[Rij]:
     """Per persoon met een eerste melding in de periode: de dagen tot een traject met succes eindigde, ook een later."""
     tot = kader.vraag.periode.tot
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         for persoon in {deelname.persoon: None for deelname in kader.mensen.get(regel.traject_id, ())}:
             delen = kader.geschiedenis.of(persoon)
             if delen[0].regel is regel:
@@ -205,7 +200,7 @@ def _in_debt(kader: Kader) -> Iterator[Rij]:
 
 
 def _until_success(delen: Iterable[Deel], begin: int, tot: int) -> tuple[int, str]:
-    geslaagd = [(end_before(d.regel, tot), d) for d in delen if state_on(d.regel, tot) == "succes"]
+    geslaagd = [(d.regel.eind, d) for d in delen if d.regel.stand == "succes"]
     einden = [eind for eind, deel in geslaagd if deel.lasted_until(eind)]
     return (min(einden) - begin, "succes") if einden else (tot - 1 - begin, OPEN)
 

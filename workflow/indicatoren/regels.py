@@ -1,17 +1,18 @@
 """A line for each main traject: what figures about waits, help and outcome need to know of it.
 
 Read in one pass over the stays and one over the mijlpalen. Of what had ended before the period only lives and the
-stappen that mean help are read: no figure asks for more.
+stappen that mean help are read, of what began after it only lives: no figure asks for more.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, or_, select
+from sqlalchemy import and_, or_, select
 
 from models.traject import traject
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 
 LOOPT = "loopt"
+
+KINDEREN = ("afspraak", "budgetbeheer", "crisis", "informatiestroom", "klacht", "samenwerking", "verwijzing")
+"""Labels of the routes beside the main ones of which figures ask how long each was open."""
 
 
 class Leven(NamedTuple):
@@ -41,12 +45,14 @@ class Staat(NamedTuple):
     tot: int | None
     ingang: str
     klasse: str | None
-    route: str
-    stap: str
+    plek: tuple[str, str]
+
+
+_staat = partial(tuple.__new__, Staat)
 
 
 class Kind(NamedTuple):
-    """A stretch in which a traject of another route was open."""
+    """A stretch in which a traject of another route was open; `ouder_id` is known of a samenwerking."""
 
     traject_id: int
     ouder_id: int | None
@@ -68,7 +74,11 @@ class Merk(NamedTuple):
 
 @dataclass(slots=True)
 class Regel:
-    """A main traject as figures see it. `oorsprong` is the day of the melding, also of who split off later."""
+    """A main traject as figures see it, followed to the end of the period.
+
+    `oorsprong` is the day of the melding, also of who split off later; `stand` the class of its end, or that it runs;
+    `eind` the day it ended, or the last day of the period while it runs.
+    """
 
     traject_id: int
     levens: list[Leven] = field(default_factory=list)
@@ -77,14 +87,17 @@ class Regel:
     begin: int = 0
     oorsprong: int = 0
     ingang: str = ""
+    stand: str = LOOPT
+    eind: int = 0
 
-    def settle(self) -> None:
-        """Put everything in the order in which it happened."""
+    def settle(self, tot: int) -> None:
+        """Put everything in the order in which it happened, and say how it stood just before `tot`."""
         for lijst in (self.levens, self.staten):
             if len(lijst) > 1:
                 lijst.sort()
         self.begin = self.oorsprong = self.levens[0].van
         self.ingang = self.levens[0].ingang
+        self.stand, self.eind = stand_on(self, tot)
 
     def eerste(self, mijlpaal: str) -> Merk | None:
         """The first such mijlpaal."""
@@ -108,27 +121,21 @@ class Regel:
 
 @dataclass(slots=True)
 class Verblijven:
-    """Everything that the stays tell: the main trajecten of the gemeente asked for, and what hangs on trajecten."""
+    """Everything that the stays tell: the main trajecten of the gemeente asked for, and by route the others."""
 
     regels: dict[int, Regel] = field(default_factory=dict)
-    kinderen: list[Kind] = field(default_factory=list)
-
-
-def current(kader: Kader, tabel: FromClause) -> ColumnElement[bool]:
-    """Rows of trajecten that had not ended before the period."""
-    v = kader.tabel("verblijf").alias("leven")
-    loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= kader.vraag.periode.van)
-    return tabel.c.traject_id.in_(select(v.c.traject_id).where(v.c.niveau == "traject", loopt))
+    kinderen: dict[str, list[Kind]] = field(default_factory=dict)
 
 
 def read_stays(kader: Kader) -> Verblijven:
     """The lives of all trajecten, and of the main ones what the stays tell."""
     regels: dict[int, Regel] = {}
-    kinderen: list[Kind] = []
+    kinderen: dict[str, list[Kind]] = {}
     hoofd, ouders = kader.wegwijzer.hoofdroutes, _parents(kader)
     for traject_id, niveau, route, nr, van, tot, ingang, klasse, stap, naar in _stays(kader):
         if route not in hoofd:
-            kinderen.append(Kind(traject_id, ouders.get(traject_id), van, tot, ingang, klasse, route, naar))
+            kind = Kind(traject_id, ouders.get(traject_id), van, tot, ingang, klasse, route, naar)
+            kinderen.setdefault(route, []).append(kind)
             continue
         regel = regels.get(traject_id)
         if regel is None:
@@ -136,9 +143,9 @@ def read_stays(kader: Kader) -> Verblijven:
         if niveau == "traject":
             regel.levens.append(Leven(nr, van, tot, ingang, klasse, naar))
         else:
-            regel.staten.append(Staat(nr, van, tot, ingang, klasse, route, stap))
+            regel.staten.append(_staat((nr, van, tot, ingang, klasse, (route, stap))))
     for regel in regels.values():
-        regel.settle()
+        regel.settle(kader.vraag.periode.tot)
     _trace_back(kader, regels)
     return Verblijven(regels, kinderen)
 
@@ -152,19 +159,21 @@ def _trace_back(kader: Kader, regels: Mapping[int, Regel]) -> None:
 
 
 def _parents(kader: Kader) -> Mapping[int, int | None]:
-    is_kind = traject.c.route.not_in(sorted(kader.wegwijzer.hoofdroutes))
-    return dict(kader.lees(select(traject.c.id, traject.c.ouder_id).where(is_kind)))
+    samen = traject.c.route.in_(sorted(kader.wegwijzer.routes("samenwerking")))
+    return dict(kader.lees(select(traject.c.id, traject.c.ouder_id).where(samen)))
 
 
 def _stays(kader: Kader) -> list[tuple[Any, ...]]:
     v, hoofd = kader.tabel("verblijf"), sorted(kader.wegwijzer.hoofdroutes)
     is_hoofd = v.c.route.in_(hoofd)
-    loopt = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= kader.vraag.periode.van)
+    periode = kader.vraag.periode
+    loopt, tijdig = or_(v.c.tot_dag.is_(None), v.c.tot_dag >= periode.van), v.c.van_dag < periode.tot
     betekent = v.c.stap.in_(sorted({stap for _, stap in kader.wegwijzer.betekenisvol}))
     samen = v.c.route.in_(sorted(kader.wegwijzer.routes("samenwerking")))
+    kind = v.c.route.in_(sorted(route for label in KINDEREN for route in kader.wegwijzer.routes(label)))
     nodig = or_(
-        and_(v.c.niveau == "traject", or_(is_hoofd, loopt, samen)),
-        and_(is_hoofd, v.c.niveau == "stap", or_(loopt, betekent)),
+        and_(v.c.niveau == "traject", or_(is_hoofd, and_(tijdig, kind, or_(loopt, samen)))),
+        and_(is_hoofd, v.c.niveau == "stap", tijdig, or_(loopt, betekent)),
     )
     waar = [nodig] if kader.vraag.gemeente is None else [nodig, v.c.gemeente == kader.vraag.gemeente]
     kolommen = (v.c.traject_id, v.c.niveau, v.c.route, v.c.nr, v.c.van_dag, v.c.tot_dag, v.c.ingang, v.c.klasse)
@@ -172,19 +181,21 @@ def _stays(kader: Kader) -> list[tuple[Any, ...]]:
 
 
 VAN_EERDER = ("eerste_gesprek", "toelating", "schone_lei")
-"""Mijlpalen that figures ask of any traject that had not ended before the period."""
+"""Mijlpalen that figures ask of however long ago."""
 
 
 def add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
     """Give main trajecten their mijlpalen."""
     m = kader.tabel("mijlpaal")
-    van_begin = ("eerste_contact", "gesprek_aangeboden", *kader.wegwijzer.beginmijlpalen)
+    van_begin, met_dag = ("eerste_contact", "gesprek_aangeboden"), kader.wegwijzer.beginmijlpalen
+    is_begin = or_(m.c.naam.in_(van_begin), and_(m.c.naam.in_(met_dag), m.c.genoemde_dag.is_not(None)))
     nodig = or_(
-        and_(m.c.naam.in_(van_begin), m.c.dag >= kader.vraag.periode.van),
-        and_(m.c.naam.in_(VAN_EERDER), current(kader, m)),
+        and_(m.c.dag >= kader.vraag.periode.van, is_begin),
+        m.c.naam.in_(VAN_EERDER),
     )
     keuze = select(m.c.traject_id, m.c.naam, m.c.nr, m.c.dag, m.c.genoemde_dag)
-    for traject_id, naam, nr, dag, genoemd in kader.lees(keuze.where(nodig)):
+    keuze = keuze.where(m.c.dag < kader.vraag.periode.tot, nodig)
+    for traject_id, naam, nr, dag, genoemd in kader.lees(keuze):
         if regel := regels.get(traject_id):
             if regel.merken is None:
                 regel.merken = {}
@@ -203,9 +214,12 @@ class Deelname(NamedTuple):
 
 
 def read_people(kader: Kader) -> Mapping[int, list[Deelname]]:
-    """Traject -> who took part."""
-    d = kader.tabel("deelname")
-    keuze = select(d.c.traject_id, d.c.deelnemer, d.c.van_dag, d.c.tot_dag).where(d.c.soort == "persoon")
+    """Traject of a main route or budgetbeheer -> who took part."""
+    d, w = kader.tabel("deelname"), kader.wegwijzer
+    keuze = select(d.c.traject_id, d.c.deelnemer, d.c.van_dag, d.c.tot_dag)
+    keuze = keuze.join_from(d, traject, traject.c.id == d.c.traject_id).where(
+        d.c.soort == "persoon", traject.c.route.in_(sorted(w.hoofdroutes | w.routes("budgetbeheer")))
+    )
     gevonden: dict[int, list[Deelname]] = defaultdict(list)
     for traject_id, wie, van, tot in kader.lees(keuze):
         gevonden[traject_id].append(Deelname(wie, van, tot))
@@ -257,22 +271,9 @@ def last_life(regel: Regel, tot: int) -> Leven | None:
     return None
 
 
-def state_on(regel: Regel, tot: int) -> str:
-    """How a traject stood at the end of the day before `tot`: its class of end, or that it runs."""
+def stand_on(regel: Regel, tot: int) -> tuple[str, int]:
+    """How a traject stood at the end of the day before `tot`, and when it ended: that day itself while it runs."""
     laatste = last_life(regel, tot)
     if laatste is None or laatste.tot is None or laatste.tot >= tot:
-        return LOOPT
-    return str(laatste.klasse)
-
-
-def end_before(regel: Regel, tot: int) -> int:
-    """The day on which a traject that had ended before `tot` did so."""
-    laatste = last_life(regel, tot)
-    if laatste is None or laatste.tot is None:
-        raise ValueError(f"traject {regel.traject_id} had not ended")
-    return laatste.tot
-
-
-def of_route(kinderen: list[Kind], routes: frozenset[str]) -> Iterator[Kind]:
-    """The stretches of trajecten of these routes."""
-    return (kind for kind in kinderen if kind.route in routes)
+        return LOOPT, tot - 1
+    return str(laatste.klasse), laatste.tot

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, select
 
 from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, OpRoute, Rij, eis
-from workflow.indicatoren.bronnen import INGEGAAN, INGEGAAN_DOOR, LOPEND, MIJLPALEN, Regelbron
+from workflow.indicatoren.bronnen import INGEGAAN, INGEGAAN_DOOR, LOPEND, MIJLPALEN, Regelbron, Tabelbron, in_period
 from workflow.indicatoren.hulp import GEEN, overlaps
 from workflow.indicatoren.maten import Telling
 from workflow.indicatoren.opgaven import Opgavesom
@@ -19,17 +21,23 @@ ACTIE, LEVERING = "vervolgactie", "levering"
 TRAJECT = eis("niveau", "traject")
 
 
-def _actions(kader: Kader) -> Iterator[Rij]:
-    """Per vervolgactie in de periode: op welk signaal."""
-    for traject_id, dag, mijlpaal, *_ in kader.rijen(MIJLPALEN):
-        if mijlpaal == ACTIE:
-            yield traject_id, dag, traject_id
+def _actions(kader: Kader) -> Select[Any]:
+    """Vervolgacties in the period, with the signal on which they follow."""
+    m = kader.tabel("mijlpaal")
+    return select(m.c.traject_id, m.c.dag, m.c.traject_id.label("signaal")).where(
+        m.c.naam == ACTIE, *in_period(kader, m)
+    )
+
+
+def _delivered(kader: Kader) -> Select[Any]:
+    m = kader.tabel("mijlpaal")
+    return select(m.c.traject_id).where(m.c.naam == LEVERING, *in_period(kader, m))
 
 
 def _active(kader: Kader) -> Iterator[Rij]:
     """Per informatiestroom die op de peildatum is afgesproken en in de periode leverde."""
     dag = kader.vraag.periode.peildatum
-    leverde = {traject_id for traject_id, _, mijlpaal, *_ in kader.rijen(MIJLPALEN) if mijlpaal == LEVERING}
+    leverde = {traject_id for (traject_id,) in kader.lees(_delivered(kader))}
     for kind in kader.kinderen("informatiestroom"):
         is_afgesproken = kind.van <= dag and (kind.tot is None or kind.tot > dag)
         if is_afgesproken and kind.traject_id in leverde:
@@ -64,7 +72,7 @@ def _from_place(kader: Kader) -> Iterator[Rij]:
             yield kind.traject_id, kind.van, plaats
 
 
-ACTIES = Regelbron("acties", ("signaal",), _actions)
+ACTIES = Tabelbron("acties", ("signaal",), _actions)
 ACTIEVE_STROMEN = Regelbron("actieve_stromen", (), _active)
 ONTRUIMINGEN = Regelbron("ontruimingen", ("ontruiming", "voorkomen"), _prevented)
 PARTIJEN = Regelbron("partijen", ("plaats", "partij"), _parties)

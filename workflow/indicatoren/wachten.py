@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import Regelbron
-from workflow.indicatoren.regels import LOOPT, Regel, end_before, state_on
+from workflow.indicatoren.regels import LOOPT, Regel
 from workflow.routekaart import Termijnregel
 from workflow.termijnen import Run, vervaldag
 
@@ -18,12 +18,6 @@ BEREIKT = "bereikt"
 REGULIER, CRISIS = "regulier", "crisis"
 DOELEN = ("eerste_contact", "aangeboden", "eerste_gesprek", "plan", "instrument")
 """What is waited for, in the order in which it comes."""
-
-
-def begun(kader: Kader) -> Iterator[Regel]:
-    """Main trajecten that began in the period by a melding: not by a split, an import or a migration."""
-    van, tot = kader.vraag.periode.van, kader.vraag.periode.tot
-    return (r for r in kader.regels.values() if van <= r.begin < tot and r.ingang == "start")
 
 
 def answer(kader: Kader, traject_id: int, rol: str, dag: int | None = None) -> str | None:
@@ -51,7 +45,7 @@ def day_of(kader: Kader, regel: Regel, doel: str) -> int | None:
         toelating = regel.eerste("toelating")
         return None if toelating is None else toelating.genoemd or toelating.dag
     if doel == "instrument":
-        return next((s.van for s in regel.staten if (s.route, s.stap) in kader.wegwijzer.instrumenten), None)
+        return next((s.van for s in regel.staten if s.plek in kader.wegwijzer.instrumenten), None)
     return gesprek.dag if gesprek else None
 
 
@@ -67,15 +61,13 @@ def outcome(regel: Regel, dag: int | None, tot: int) -> tuple[int, str]:
     """How long it took or has taken by `tot`, and how that ended."""
     if dag is not None and dag < tot:
         return max(dag - regel.begin, 0), BEREIKT
-    if (stand := state_on(regel, tot)) != LOOPT:
-        return end_before(regel, tot) - regel.begin, stand
-    return tot - 1 - regel.begin, OPEN
+    return regel.eind - regel.begin, OPEN if regel.stand == LOOPT else regel.stand
 
 
 def _waits(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode begon en per mijlpaal: hoeveel dagen het duurde, en hoe het wachten eindigde."""
     tot = kader.vraag.periode.tot
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         soort = kind_of(kader, regel)
         for doel in DOELEN:
             yield regel.traject_id, regel.begin, doel, soort, *outcome(regel, day_of(kader, regel, doel), tot)
@@ -84,7 +76,7 @@ def _waits(kader: Kader) -> Iterator[Rij]:
 def _crisis_waits(kader: Kader) -> Iterator[Rij]:
     """Per crisismelding in de periode: na hoeveel werkdagen (streng) het eerste gesprek was."""
     tot = kader.vraag.periode.tot
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         if kind_of(kader, regel) == CRISIS:
             dagen, uitkomst = outcome(regel, day_of(kader, regel, "eerste_gesprek"), tot)
             yield regel.traject_id, regel.begin, _workdays(kader, regel.begin, dagen), uitkomst
@@ -104,7 +96,7 @@ CRISISWACHTEN = Regelbron("crisiswachten", ("dagen", "uitkomst"), _crisis_waits)
 def _terms(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode begon en waarvan de termijn van het eerste gesprek voorbij is: op tijd of niet."""
     uitgerekend: dict[tuple[object, ...], int | None] = {}
-    for regel in begun(kader):
+    for regel in kader.begonnen:
         for termijn, mijlpaal in kader.wegwijzer.begintermijnen:
             sleutel = (termijn.code, regel.begin, *_asked(kader, regel, termijn, mijlpaal))
             if sleutel not in uitgerekend:
@@ -117,7 +109,7 @@ def _judged(kader: Kader, regel: Regel, termijn: Termijnregel, laatste: int | No
     if laatste is None:
         return
     is_geweest = gesprek is not None and gesprek < tot
-    is_gestopt = state_on(regel, tot) != LOOPT and end_before(regel, tot) <= laatste
+    is_gestopt = regel.stand != LOOPT and regel.eind <= laatste
     if not is_geweest and (is_gestopt or laatste >= tot):
         return
     aanbod = offered(regel)

@@ -61,6 +61,11 @@ class Wegwijzer:
         return _by_word(routes), _by_word(stappen)
 
     @cached_property
+    def gelabeld(self) -> frozenset[Plek]:
+        """Every stap that figures count by its label `telt`."""
+        return frozenset[Plek]().union(*self._per_label[1].values())
+
+    @cached_property
     def instrumenten(self) -> Mapping[Plek, str]:
         """Stap -> the instrument that it is."""
         return {p: stap.labels["instrument"] for p, stap in self._stappen.items() if "instrument" in stap.labels}
