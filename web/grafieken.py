@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from web.merktekens import Merktekens, adds_up
 from workflow.indicatoren import Kader
-from workflow.indicatoren.begrippen import Maat
-from workflow.indicatoren.maten import Duur, Som, Telling
+from workflow.indicatoren.maten import Duur
 from workflow.indicatoren.weergave import Cijfer, Woorden, in_order
 from workflow.statistiek import Kromme
 
@@ -37,30 +37,29 @@ MAX_KROMMEN = 6
 MAX_STAVEN = 24
 
 
-def bars(cijfers: Sequence[Cijfer], kolom: str, adres: Adres) -> Grafiek | None:
+def bars(cijfers: Sequence[Cijfer], kolom: str, adres: Adres, merk: Merktekens | None = None) -> Grafiek | None:
     """One bar for each part in a column; None where there is nothing to compare."""
-    delen = [c for c in cijfers if c.kolommen == (kolom,) and c.meting.waarde is not None][:MAX_STAVEN]
+    gevonden = [c for c in cijfers if c.kolommen == (kolom,) and c.meting.waarde is not None]
+    delen = gevonden[-MAX_STAVEN:] if merk and merk.is_period(gevonden) else gevonden[:MAX_STAVEN]
     if len(delen) < 2 or not any(c.meting.waarde for c in delen):
         return None
-    reeks = {"naam": delen[0].maat.naam, "kleur": "1", "waarden": [_point(c, adres) for c in delen]}
-    zin = _most(delen)
-    return {"soort": "staven", "namen": [c.delen[0] for c in delen], "reeksen": [reeks], "zin": zin, **_unit(delen[0])}
+    reeks = {"naam": delen[0].maat.naam, "kleur": "1", "waarden": [_point(c, adres, merk) for c in delen]}
+    grafiek = {"soort": "staven", "namen": [c.delen[0] for c in delen], "reeksen": [reeks]}
+    zin = _most(delen) + (f" Getekend zijn {len(delen)} van de {len(gevonden)}." if delen != gevonden else "")
+    return {**grafiek, "zin": zin, **_unit(delen[0]), **(merk.on_bars(delen) if merk else {})}
 
 
-def stacks(cijfers: Sequence[Cijfer], kolommen: tuple[str, str], adres: Adres) -> Grafiek | None:
+def stacks(
+    cijfers: Sequence[Cijfer], kolommen: tuple[str, str], adres: Adres, merk: Merktekens | None = None
+) -> Grafiek | None:
     """Bars for the first column, in pieces by the second; None where there is nothing to compare."""
     delen = [c for c in cijfers if c.kolommen == kolommen]
     namen = list(dict.fromkeys(c.delen[0] for c in delen))[:MAX_STAVEN]
     stukken = dict.fromkeys((c.deel[1][1], c.delen[1]) for c in delen)
     if not namen or not 1 < len(stukken) <= 9:
         return None
-    reeksen = [_series(i, code, naam, delen, namen, adres) for i, (code, naam) in enumerate(_pieces(stukken), 1)]
+    reeksen = [_series(i, code, naam, delen, namen, adres, merk) for i, (code, naam) in enumerate(_pieces(stukken), 1)]
     return {"soort": "staven", "namen": namen, "reeksen": reeksen, "stapel": adds_up(delen[0].maat), **_unit(delen[0])}
-
-
-def adds_up(maat: Maat) -> bool:
-    """Whether parts of this figure may be put on top of each other: not shares, medians or different people."""
-    return isinstance(maat, Som) or (isinstance(maat, Telling) and maat.uniek is None)
 
 
 def _pieces(stukken: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -72,9 +71,15 @@ def _pieces(stukken: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _series(
-    nummer: int, code: str, naam: str, delen: Sequence[Cijfer], namen: Sequence[str], adres: Adres
+    nummer: int,
+    code: str,
+    naam: str,
+    delen: Sequence[Cijfer],
+    namen: Sequence[str],
+    adres: Adres,
+    merk: Merktekens | None,
 ) -> dict[str, Any]:
-    bij = {c.delen[0]: _point(c, adres) for c in delen if c.deel[1][1] == code}
+    bij = {c.delen[0]: _point(c, adres, merk) for c in delen if c.deel[1][1] == code}
     return {
         "naam": naam,
         "kleur": "1" if nummer == 1 and code == "anders" else KLEUREN.get(code, str(nummer)),
@@ -82,8 +87,10 @@ def _series(
     }
 
 
-def _point(cijfer: Cijfer, adres: Adres) -> dict[str, Any]:
+def _point(cijfer: Cijfer, adres: Adres, merk: Merktekens | None) -> dict[str, Any]:
     punt: dict[str, Any] = {"waarde": cijfer.meting.waarde}
+    if merk and merk.is_incomplete(cijfer):
+        punt["onvolledig"] = True
     if url := adres(cijfer):
         punt["url"] = url
     return punt
@@ -106,7 +113,7 @@ def _number(waarde: float | None) -> str:
 # -- Curves ------------------------------------------------------------------------------------------------------------
 
 
-def curves(kader: Kader, maat: Duur, woorden: Woorden) -> Grafiek | None:
+def curves(kader: Kader, maat: Duur, woorden: Woorden, merk: Merktekens | None = None) -> Grafiek | None:
     """How the share that got there grows with the days, with its band; the largest groups first."""
     gevonden = {deel: k for deel, k in maat.krommen(kader).items() if k.punten}
     per_deel = [(deel, k) for deel, k in gevonden.items() if deel]
@@ -116,7 +123,8 @@ def curves(kader: Kader, maat: Duur, woorden: Woorden) -> Grafiek | None:
         return None
     laatste = max(kromme.punten[-1].dag for _, kromme in gekozen)
     reeksen = [_curve(str(i), _called(deel, woorden), kromme) for i, (deel, kromme) in enumerate(gekozen, 1)]
-    return {"soort": "krommen", "laatste": laatste, "reeksen": reeksen, "eenheid": maat.eenheid, "zin": _half(reeksen)}
+    grafiek = {"soort": "krommen", "laatste": laatste, "reeksen": reeksen, "eenheid": maat.eenheid}
+    return {**grafiek, "zin": _half(reeksen), "normen": merk.on_curves(maat) if merk else []}
 
 
 def _by_number(paar: tuple[Iterable[tuple[str, str]], Kromme]) -> tuple[str, ...]:
@@ -188,21 +196,23 @@ def matrix(cellen: Mapping[tuple[str, str], int], adres: Callable[[str, str], st
     return {"soort": "matrix", **namen, "punten": punten, "eenheid": "paren"}
 
 
-def chart_of(kader: Kader, cijfers: Sequence[Cijfer], woorden: Woorden, adres: Adres) -> Grafiek | None:
+def chart_of(
+    kader: Kader, cijfers: Sequence[Cijfer], woorden: Woorden, adres: Adres, merk: Merktekens
+) -> Grafiek | None:
     """The chart that says most about a figure: curves, bars in pieces, or bars."""
     maat = cijfers[0].maat
     if isinstance(maat, Duur):
-        return curves(kader, maat, woorden)
+        return curves(kader, maat, woorden, merk)
     op_volgorde = in_order(cijfers, kader.wegwijzer)
     gevonden = list(dict.fromkeys(c.kolommen for c in op_volgorde if c.kolommen))
     for kolommen in sorted(gevonden, key=lambda k: (len(k) != 2, k[-1] != "deel")):
-        grafiek = _by(op_volgorde, kolommen, adres)
+        grafiek = _by(op_volgorde, kolommen, adres, merk)
         if grafiek:
             return grafiek
     return None
 
 
-def _by(cijfers: Sequence[Cijfer], kolommen: tuple[str, ...], adres: Adres) -> Grafiek | None:
+def _by(cijfers: Sequence[Cijfer], kolommen: tuple[str, ...], adres: Adres, merk: Merktekens) -> Grafiek | None:
     if len(kolommen) == 1:
-        return bars(cijfers, kolommen[0], adres)
-    return stacks(cijfers, (kolommen[0], kolommen[1]), adres) if len(kolommen) == 2 else None
+        return bars(cijfers, kolommen[0], adres, merk)
+    return stacks(cijfers, (kolommen[0], kolommen[1]), adres, merk) if len(kolommen) == 2 else None

@@ -18,6 +18,7 @@ from web import grafieken
 from web.filters import aantal, bedrag, getal
 from web.grafieken import Adres, Grafiek
 from web.indicatorvraag import PERIODEN, VERGELIJKINGEN, Keuze, address, between, read
+from web.merktekens import Merktekens, marks
 from web.toegang import Rol, toegang
 from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag, get, on
 from workflow.indicatoren.begrippen import Ambitie, Maat, Meting
@@ -307,10 +308,11 @@ class Tabel:
 
 @dataclass(frozen=True, slots=True)
 class Blok:
-    """One figure of an indicator: its total, its chart, its tables, and what else is known of it."""
+    """One figure of an indicator: its total, norms for it, its chart, its tables, and what else is known of it."""
 
     maat: Maat
     totaal: Cijfer | None
+    normen: tuple[tuple[str, str], ...]
     grafiek: Grafiek | None
     tabellen: tuple[Tabel, ...]
     meer: tuple[tuple[str, str], ...]
@@ -326,7 +328,8 @@ def toon(code: str) -> str:
         vak = asked(db)
         indicator = _known(code, vak)
         uitslag, cijfers = vak.one(indicator)
-        blokken = [_block(maat, [c for c in cijfers if c.maat == maat], code, vak) for maat in indicator.maten]
+        merk = marks(vak.kader, vak.keuze, code)
+        blokken = [_block(maat, [c for c in cijfers if c.maat == maat], merk, vak) for maat in indicator.maten]
         boek = phase_ledger(vak.kader.zonder_splitsing()) if indicator.met_fasenboek else ()
         buren = _neighbours(code, vak)
         return page(
@@ -334,6 +337,7 @@ def toon(code: str) -> str:
             vak,
             uitslag=uitslag,
             indicator=indicator,
+            merk=merk,
             blokken=blokken,
             buren=buren,
             fasenboek=boek,
@@ -358,12 +362,13 @@ def _neighbours(code: str, vak: Vak) -> tuple[Indicator | None, Indicator | None
     return rij[hier], rij[hier + 2]
 
 
-def _block(maat: Maat, cijfers: Sequence[Cijfer], code: str, vak: Vak) -> Blok:
-    op_volgorde = in_order(cijfers, vak.kader.wegwijzer)
+def _block(maat: Maat, cijfers: Sequence[Cijfer], merk: Merktekens, vak: Vak) -> Blok:
+    op_volgorde, adres = in_order(cijfers, vak.kader.wegwijzer), vak.lists(merk.indicator)
     return Blok(
         maat,
         next((c for c in op_volgorde if not c.kolommen), None),
-        grafieken.chart_of(vak.kader, op_volgorde, vak.woorden, vak.lists(code)) if op_volgorde else None,
+        tuple((s.soort, written(maat, s.waarde)) for s in merk.targets(maat)),
+        grafieken.chart_of(vak.kader, op_volgorde, vak.woorden, adres, merk) if op_volgorde else None,
         _tables(op_volgorde, vak.woorden),
         next((meer for soort, meer in MEER.items() if isinstance(maat, soort)), ()),
         any(c.meting.open for c in cijfers),

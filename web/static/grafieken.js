@@ -55,11 +55,16 @@
   };
 
   /* --- Bars, one below the other ------------------------------------------------------------------------------------ */
+  const STREPEN = ["solid", [7, 3], [2, 2], [10, 3, 2, 3], [4, 4], [12, 4]];
+
+  // How a norm and a target stand on a bar.
+  const TEKENS = [{ icoon: "rect", maat: [3, 20] }, { icoon: "diamond", maat: [12, 12] }];
+
   const staven = (data, t, breed) => {
     const veel = data.reeksen.length > 1;
     const eronder = breed < SMAL ? 118 : 190;
     const totalen = data.namen.map((_, i) => data.reeksen.reduce((som, r) => som + (r.waarden[i].waarde ?? 0), 0));
-    const namen = data.reeksen.map((r) => r.naam);
+    const namen = [...data.reeksen, ...(data.lijnen ?? [])].map((r) => r.naam);
     const past = !data.stapel ? 0 : Math.max(...totalen) * (breed < SMAL ? 0.1 : 0.03);
     const reeks = (r, i) => ({
       type: "bar", name: r.naam, stack: data.stapel ? "samen" : undefined, barMaxWidth: data.stapel || !veel ? 22 : 14, cursor: "pointer",
@@ -68,12 +73,34 @@
         show: true, position: data.stapel ? "inside" : "right", color: data.stapel ? t.kaart : t.tekst, fontWeight: 600,
         formatter: ({ value }) => (value > past ? getal.format(value) : ""),
       },
-      data: r.waarden.map((punt) => ({ value: punt.waarde ?? 0, url: punt.url })),
+      data: r.waarden.map((punt) => ({
+        value: punt.waarde ?? 0, url: punt.url,
+        ...(punt.onvolledig ? { itemStyle: { color: licht(reekskleur(r.kleur), 0.35), borderColor: reekskleur(r.kleur), borderType: "dashed", borderWidth: 1 } } : {}),
+        ...(punt.onvolledig && data.stapel ? { label: { color: t.tekst } } : {}),
+      })),
       z: 2 + i,
     });
+    // A norm is a line from bar to bar; a break crosses the whole drawing.
+    const norm = (lijn, i) => ({
+      type: "line", name: lijn.naam, silent: true, symbol: TEKENS[i].icoon, symbolSize: TEKENS[i].maat, z: 20,
+      lineStyle: { color: t.tekst, width: 2, type: STREPEN[i + 1] }, itemStyle: { color: t.tekst },
+      data: lijn.punten.map(([plaats, waarde]) => [waarde, plaats]),
+    });
+    const top = namen.length > 1 ? legendahoogte(namen, breed) : 6;
+    const rechts = data.stapel ? 16 : 56;
+    const vakhoogte = (hoogte(data, breed) - top - 24) / data.namen.length;
+    const breuk = ({ plaats, naam }) => {
+      const y = top + (plaats + 0.5) * vakhoogte;
+      return [{ x: eronder, y, name: naam, label: { formatter: breed < SMAL ? "" : naam, position: "insideEndTop", color: t.tekst, backgroundColor: t.kaart, padding: [1, 3] } }, { x: breed - rechts, y }];
+    };
+    const breuken = (data.breuken ?? []).length === 0 ? [] : [{
+      type: "line", silent: true, data: [], z: 19,
+      markLine: { silent: true, symbol: "none", lineStyle: { color: t.tekst, type: [6, 4], width: 1.5 }, data: data.breuken.map(breuk) },
+    }];
+    const lijnen = data.lijnen ?? [];
     return {
-      grid: { left: eronder, right: data.stapel ? 16 : 56, top: veel ? legendahoogte(namen, breed) : 6, bottom: 24, containLabel: false },
-      legend: veel ? legenda(t, namen) : undefined,
+      grid: { left: eronder, right: rechts, top, bottom: 24, containLabel: false },
+      legend: namen.length > 1 ? legenda(t, [...data.reeksen.map((r) => r.naam), ...lijnen.map((l, i) => ({ name: l.naam, icon: TEKENS[i].icoon, itemStyle: { color: t.tekst } }))]) : undefined,
       xAxis: {
         type: "value", ...as(t), splitNumber: breed < SMAL ? 3 : 5, minInterval: 1,
         axisLabel: letter(t, { color: t.zacht, formatter: (waarde) => getal.format(waarde) }),
@@ -82,7 +109,7 @@
         type: "category", inverse: true, data: data.namen, ...as(t),
         axisLabel: letter(t, { width: eronder - 14, overflow: "truncate" }),
       },
-      series: data.reeksen.map(reeks),
+      series: [...data.reeksen.map(reeks), ...lijnen.map(norm), ...breuken],
     };
   };
 
@@ -99,8 +126,6 @@
     }
     return waarden;
   };
-
-  const STREPEN = ["solid", [7, 3], [2, 2], [10, 3, 2, 3], [4, 4], [12, 4]];
 
   const kromme = (r, i, laatste, t, is_enig) => {
     const tint = reekskleur(r.kleur);
@@ -125,7 +150,7 @@
     const dagen = Array.from({ length: data.laatste + 1 }, (_, dag) => dag);
     const stap = STAPPEN.find((s) => data.laatste / s <= (breed < SMAL ? 4 : 10)) ?? 365;
     return {
-      grid: { left: 46, right: 18, top: namen.length > 1 ? legendahoogte(namen, breed - 40) : 12, bottom: 40, containLabel: false },
+      grid: { left: 46, right: 18, top: (namen.length > 1 ? legendahoogte(namen, breed - 40) : 12) + ((data.normen ?? []).length ? 12 : 0), bottom: 40, containLabel: false },
       legend: namen.length > 1 ? { ...legenda(t, namen), icon: undefined, itemWidth: 26 } : undefined,
       tooltip: {
         trigger: "axis", axisPointer: { lineStyle: { color: t.zacht } },
@@ -138,7 +163,13 @@
       },
       yAxis: { type: "value", min: 0, max: 100, ...as(t), axisLabel: letter(t, { color: t.zacht, formatter: "{value} %" }) },
       series: data.reeksen.flatMap((r, i) => kromme(r, i, data.laatste, t, data.reeksen.length === 1))
-        .concat([{ type: "line", data: [], markLine: { silent: true, symbol: "none", data: [{ yAxis: 50 }], lineStyle: { color: t.zacht, type: "dashed" }, label: { formatter: "helft", position: "insideEndTop", color: t.zacht } } }]),
+        .concat([{ type: "line", data: [], markLine: { silent: true, symbol: "none", data: [
+          { yAxis: 50, lineStyle: { color: t.zacht, type: "dashed" }, label: { formatter: "helft", position: "insideEndTop", color: t.zacht } },
+          ...(data.normen ?? []).filter((n) => n.dag <= data.laatste).map((n) => ({
+            xAxis: Math.round(n.dag), lineStyle: { color: t.tekst, type: "solid", width: 1.5 },
+            label: { formatter: `${n.naam} ${getal.format(n.dag)}`, position: "end", rotate: 0, distance: 3, color: t.tekst, fontWeight: 600 },
+          })),
+        ] } }]),
     };
   };
 
@@ -186,7 +217,7 @@
 
   /* --- Height by what is in it ------------------------------------------------------------------------------------------- */
   const hoogte = (data, breed) => ({
-    staven: () => 34 + (data.reeksen.length > 1 ? legendahoogte(data.reeksen.map((r) => r.naam), breed) : 0)
+    staven: () => 34 + (data.reeksen.length + (data.lijnen ?? []).length > 1 ? legendahoogte([...data.reeksen, ...(data.lijnen ?? [])].map((r) => r.naam), breed) : 0)
       + data.namen.length * (data.stapel || data.reeksen.length < 2 ? 32 : 18 * data.reeksen.length + 14),
     krommen: () => (breed < SMAL ? 260 : 320),
     stromen: () => (breed < SMAL ? 520 : 480),

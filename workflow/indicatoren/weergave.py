@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -329,14 +330,24 @@ def in_order(cijfers: Iterable[Cijfer], wegwijzer: Wegwijzer) -> list[Cijfer]:
 
 def _rank(cijfer: Cijfer, fasen: Sequence[str]) -> tuple[Any, ...]:
     plaatsen = [fasen.index(code) if code in fasen else len(fasen) for _, code in cijfer.deel]
-    is_genummerd = any(any(teken.isdigit() for teken in deel) for deel in cijfer.delen)
+    codes = [code for _, code in cijfer.deel]
+    genummerd = next((namen for namen in (codes, cijfer.delen) if any(map(_numbered, namen))), ())
     return (
         len(cijfer.deel),
         plaatsen,
-        cijfer.delen if is_genummerd else (),
+        [_by_number(naam) for naam in genummerd],
         -(cijfer.meting.waarde or 0),
         cijfer.delen,
     )
+
+
+def _numbered(naam: str) -> bool:
+    return any(teken.isdigit() for teken in naam)
+
+
+def _by_number(naam: str) -> list[tuple[int, str]]:
+    """A name in pieces, so that 9 comes before 10."""
+    return [(int(deel), "") if deel.isdecimal() else (0, deel) for deel in re.split(r"(\d+)", naam)]
 
 
 def year_before(dag: int) -> int:
