@@ -8,14 +8,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from flask import abort, request
+from flask import abort, current_app, request
+from sqlalchemy import Connection
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
+from models.database import transaction
 from web.beveiliging import Formulier
 from workflow.kalender import date_of
+from workflow.machine import OvergangGeweigerd
+from workflow.opdracht import Conflict, Vastgelegd
 from workflow.routekaart import EMPTY, Reden, Veld
+from workflow.velden import InvoerGeweigerd
 from workflow.verplichting import Verplichting
 
 MAX_RADIO = 4
@@ -111,6 +116,21 @@ def reason_field(redenen: Sequence[Reden], label: str = "Reden") -> Field:
     gekozen = [(r.code, r.naam) for r in redenen if not r.labels.get("ongedaan")]
     keuzes = options([("", "Maak een keuze"), *gekozen])
     return SelectField(label, asked(True), choices=keuzes, validate_choice=False)
+
+
+def attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
+    """Record in one transaction; a refusal goes into the form and nothing is written."""
+    try:
+        with transaction(current_app.config["DATABASE"]) as db:
+            return record(db)
+    except InvoerGeweigerd as fout:
+        form.show(fout.fouten)
+    except OvergangGeweigerd as fout:
+        form.form_errors.extend(fout.redenen)
+    except Conflict as fout:
+        form.form_errors.append(fout.zin)
+        form.is_conflict = True
+    return None
 
 
 def options(paren: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -7,34 +7,32 @@ shown as "niet opgegeven" and never as 0.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_wtf.file import FileField
 from sqlalchemy import Connection
-from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import NotFound
 from wtforms.validators import InputRequired
 
 from models import klok
 from models.database import reading, transaction
+from web.bestandsbalie import BestandGeweigerd, Bestandsbalie, in_counts
 from web.beveiliging import Formulier
-from web.formulieren import Basisform, DatumField, GetalField, asked, reason_field
+from web.formulieren import Basisform, DatumField, GetalField, asked, attempt, reason_field
 from web.toegang import Rol, confirm, toegang
 from workflow import opgaven, perioden
 from workflow.gezin import OnbekendTraject
 from workflow.kaarten import in_force
 from workflow.kalender import date_of, daynumber
-from workflow.machine import OvergangGeweigerd
-from workflow.opdracht import Conflict, Vastgelegd
+from workflow.opdracht import Vastgelegd
 from workflow.opgavecontrole import in_words
 from workflow.opgaven import Gegeven, Opgave, Staat
 from workflow.opgaveveld import Regel
 from workflow.routekaart import Opgavesoort, Opgever, Routekaart, Veld
-from workflow.uitwisseling import wachtrij
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
 from workflow.uitwisseling.tabellen import TabelGeweigerd
 from workflow.velden import InvoerGeweigerd, read_answer, read_date
@@ -44,7 +42,7 @@ blueprint = Blueprint("opgaven", __name__, url_prefix="/opgaven")
 ROLLEN = (Rol.COORDINATOR, Rol.PARTNER)
 UNPROCESSABLE = 422
 MAX_GETOOND = 200
-WEG = "Dit bestand is er niet meer: het is al ingelezen, of het stond er langer dan een uur. Kies het opnieuw."
+BALIE = Bestandsbalie(terug="opgaven.overzicht", niets="Er is niets vastgelegd.")
 UITKOMSTEN = {
     "nieuw": ("Nieuw", "info"),
     "aanwezig": ("Al opgegeven", "neutraal"),
@@ -187,7 +185,7 @@ def nieuw(code: str) -> Any:
         opgave = Opgave(code, vraag.wie.organisatie, vraag.gemeente, van, tot, _lines(form, vraag))
         return opgaven.hand_in(db, opgave, door=confirm(db), sleutel=form.sleutel.data)
 
-    if form.validate_on_submit() and _attempt(form, record):
+    if form.validate_on_submit() and attempt(form, record):
         flash(f"Opgave over {perioden.name(vraag.soort.ritme, vraag.periode[0])} vastgelegd.", "goed")
         return redirect(_back(vraag.soort, vraag.periode[0]), 303)
     return _form_page(form, vraag, kaart)
@@ -216,7 +214,7 @@ def verbeteren(nummer: str) -> Any:
             sleutel=form.sleutel.data,
         )
 
-    if form.validate_on_submit() and _attempt(form, record):
+    if form.validate_on_submit() and attempt(form, record):
         flash(f"Opgave over {perioden.name(vraag.soort.ritme, vraag.periode[0])} verbeterd.", "goed")
         return redirect(_back(vraag.soort, vraag.periode[0]), 303)
     return _form_page(form, vraag, kaart, gegeven)
@@ -332,20 +330,6 @@ def _fill(form: Basisform, vraag: Vraag, gegeven: Gegeven) -> None:
         form[vraag.field(reeks, plaats)].data = str(aantal)
 
 
-def _attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
-    """Record in one transaction; a refusal goes into the form and nothing is written."""
-    try:
-        with transaction(current_app.config["DATABASE"]) as db:
-            return record(db)
-    except InvoerGeweigerd as fout:
-        form.show(fout.fouten)
-    except OvergangGeweigerd as fout:
-        form.form_errors.extend(fout.redenen)
-    except Conflict as fout:
-        form.form_errors.append(fout.zin)
-    return None
-
-
 def _back(welke: Opgavesoort, van: int) -> str:
     return url_for("opgaven.soort", code=welke.code, jaar=date_of(van).year)
 
@@ -358,20 +342,17 @@ def _back(welke: Opgavesoort, van: int) -> str:
 def upload() -> Any:
     """Take a file into the waiting room and show what it would become."""
     form = Bestandform()
-    if not form.validate_on_submit():
-        return _overview(form, UNPROCESSABLE)
-    bestand: FileStorage = form.bestand.data
-    nummer = wachtrij.put(bestand.stream.read(), g.medewerker.pseudoniem)
-    return redirect(url_for("opgaven.voorbeeld", nummer=nummer), 303)
+    return BALIE.take(form.bestand.data) if form.validate_on_submit() else _overview(form, UNPROCESSABLE)
 
 
 @blueprint.get("/bestand/<nummer>")
 @toegang(*ROLLEN)
 def voorbeeld(nummer: str) -> Any:
     """What a waiting file would become."""
-    inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
-    if inhoud is None:
-        return _gone()
+    return BALIE.show(nummer, _preview_page)
+
+
+def _preview_page(nummer: str, inhoud: bytes) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         uitkomst, kaart = preview(db, inhoud, _own()), in_force(db)
     pagina = render_template(
@@ -390,39 +371,19 @@ def voorbeeld(nummer: str) -> Any:
 @toegang(*ROLLEN)
 def beslis(nummer: str) -> Any:
     """Take the waiting file in, or let it go."""
-    if request.form.get("keuze") not in ("inlezen", "weggooien"):
-        abort(400)
-    inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
-    if inhoud is None:
-        return _gone()
-    if request.form["keuze"] == "inlezen":
-        return _take_in(nummer, inhoud)
-    wachtrij.drop(nummer, g.medewerker.pseudoniem)
-    flash("Het bestand is weggegooid. Er is niets vastgelegd.", "info")
-    return redirect(url_for("opgaven.overzicht"), 303)
+    return BALIE.decide(nummer, _take_in)
 
 
-def _gone() -> Any:
-    flash(WEG, "let_op")
-    return redirect(url_for("opgaven.overzicht"), 303)
-
-
-def _take_in(nummer: str, inhoud: bytes) -> Any:
+def _take_in(inhoud: bytes) -> str:
     try:
         with transaction(current_app.config["DATABASE"]) as db:
-            gedaan = import_reports(db, inhoud, confirm(db), _own())
+            return _summary(import_reports(db, inhoud, confirm(db), _own()))
     except TabelGeweigerd as geweigerd:
         eerste = geweigerd.meldingen[0]
-        flash(f"Er is niets vastgelegd. {eerste.plaats.capitalize()}: {eerste.tekst}", "fout")
-        return redirect(url_for("opgaven.voorbeeld", nummer=nummer), 303)
-    wachtrij.drop(nummer, g.medewerker.pseudoniem)
-    flash(_summary(gedaan), "goed")
-    return redirect(url_for("opgaven.overzicht"), 303)
+        raise BestandGeweigerd(f"{eerste.plaats.capitalize()}: {eerste.tekst}") from None
 
 
 def _summary(gedaan: Voorbeeld) -> str:
     geteld = gedaan.geteld
     eerst = geteld.pop("nieuw")
-    delen = [f"{eerst} {'opgave' if eerst == 1 else 'opgaven'} vastgelegd"]
-    delen += [f"{UITKOMSTEN[code][0].lower()}: {n}" for code, n in geteld.items() if n]
-    return "; ".join(delen) + "."
+    return in_counts(f"{eerst} {'opgave' if eerst == 1 else 'opgaven'} vastgelegd", geteld, UITKOMSTEN)

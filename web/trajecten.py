@@ -14,7 +14,7 @@ from wtforms import SelectField, TextAreaField
 from models import klok
 from models.database import reading, transaction
 from web.filters import tijdstip
-from web.formulieren import Basisform, Keuzen, asked, options, overgang_form, reason_field, written
+from web.formulieren import Basisform, Keuzen, asked, attempt, options, overgang_form, reason_field, written
 from web.toegang import Rol, confirm, toegang
 from workflow import overzichten, trajectpagina, voortgang
 from workflow.correcties import may_correct
@@ -381,25 +381,10 @@ def _int(tekst: str | None) -> int | None:
 def _answered(form: Basisform, pagina: Trajectpagina, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
     """Record a form that was sent, on what its user saw then; after a conflict it counts as filled in anew."""
     form.verwacht.data = form.verwacht.data or str(pagina.volgnummer)
-    gedaan = _attempt(form, record) if form.validate_on_submit() else None
+    gedaan = attempt(form, record) if form.validate_on_submit() else None
     if form.is_conflict:
         form.verwacht.data = str(pagina.volgnummer)
     return gedaan
-
-
-def _attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
-    """Record in one transaction; a refusal goes into the form and nothing is written."""
-    try:
-        with transaction(current_app.config["DATABASE"]) as db:
-            return record(db)
-    except InvoerGeweigerd as fout:
-        form.show(fout.fouten)
-    except OvergangGeweigerd as fout:
-        form.form_errors.extend(fout.redenen)
-    except Conflict as fout:
-        form.form_errors.append(fout.zin)
-        form.is_conflict = True
-    return None
 
 
 def _recorded(gedaan: Vastgelegd, wat: str, ongedaan: bool = True) -> Any:

@@ -1,7 +1,4 @@
-"""In and out with exchange formats: upload a delivery, see what it would become, take it in; download one of a period.
-
-A file waits encrypted between preview and confirmation (`wachtrij`), so that what is confirmed is what was shown.
-"""
+"""In and out with exchange formats: upload a delivery, see what it becomes, take it in; download one of a period."""
 
 from __future__ import annotations
 
@@ -9,20 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, g, render_template, url_for
 from flask_wtf.file import FileField
 from markupsafe import Markup
-from werkzeug.datastructures import FileStorage
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from models import klok
 from models.database import reading, transaction
+from web.bestandsbalie import BestandGeweigerd, Bestandsbalie, in_counts
 from web.beveiliging import Formulier
 from web.opdrachten_uitwisseling import leverancier
 from web.toegang import Rol, confirm, may_use, toegang
 from workflow.kalender import date_of
-from workflow.uitwisseling import ddas, wachtrij
+from workflow.uitwisseling import ddas
 from workflow.uitwisseling.ddas import LeveringGeweigerd, Verslag
 from workflow.uitwisseling.opmerkingen import Opmerking
 from workflow.velden import read_date
@@ -39,7 +36,7 @@ MAX_GENOEMD = 10
 MAX_TRAJECTEN = 2_000
 """More would keep everybody else from writing for too long; the command line can do it at night."""
 
-WEG = "Dit bestand is er niet meer: het is al ingelezen, of het stond er langer dan een uur. Kies het opnieuw."
+BALIE = Bestandsbalie(terug="uitwisseling.toon", niets="Er is niets ingelezen.")
 
 UITKOMSTEN = {
     "nieuw": ("Nieuw", "info"),
@@ -114,19 +111,17 @@ def upload() -> Any:
     form = Leveringform()
     if not form.validate_on_submit():
         return _page(form, Periodeform(formdata=None, data=_last_year()), UNPROCESSABLE)
-    bestand: FileStorage = form.bestand.data
-    nummer = wachtrij.put(bestand.stream.read(), g.medewerker.pseudoniem)
-    return redirect(url_for("uitwisseling.voorbeeld", nummer=nummer), 303)
+    return BALIE.take(form.bestand.data)
 
 
 @blueprint.get("/inlezen/<nummer>")
 @toegang(*ROLLEN)
 def voorbeeld(nummer: str) -> Any:
     """What a waiting file would become."""
-    inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
-    if inhoud is None:
-        flash(WEG, "let_op")
-        return redirect(url_for("uitwisseling.toon"), 303)
+    return BALIE.show(nummer, _preview_page)
+
+
+def _preview_page(nummer: str, inhoud: bytes) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         uitkomst = ddas.preview(db, inhoud)
     regels = [regel for regel in uitkomst.regels if regel.uitkomst != "aanwezig"] or list(uitkomst.regels)
@@ -151,33 +146,19 @@ def voorbeeld(nummer: str) -> Any:
 @toegang(*ROLLEN)
 def beslis(nummer: str) -> Any:
     """Take the waiting file in, or let it go."""
-    if request.form.get("keuze") not in ("inlezen", "weggooien"):
-        abort(400)
-    inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
-    if inhoud is None:
-        flash(WEG, "let_op")
-        return redirect(url_for("uitwisseling.toon"), 303)
-    if request.form["keuze"] == "inlezen":
-        return _take_in(nummer, inhoud)
-    wachtrij.drop(nummer, g.medewerker.pseudoniem)
-    flash("Het bestand is weggegooid. Er is niets ingelezen.", "info")
-    return redirect(url_for("uitwisseling.toon"), 303)
+    return BALIE.decide(nummer, _take_in)
 
 
-def _take_in(nummer: str, inhoud: bytes) -> Any:
+def _take_in(inhoud: bytes) -> Markup:
     try:
         with reading(current_app.config["DATABASE"]) as db:
             if ddas.preview(db, inhoud).geteld["nieuw"] > MAX_TRAJECTEN:
                 abort(413)
         with transaction(current_app.config["DATABASE"]) as db:
-            verslag = ddas.import_delivery(db, inhoud, confirm(db))
+            return _taken_in(ddas.import_delivery(db, inhoud, confirm(db)))
     except LeveringGeweigerd as geweigerd:
         eerste = geweigerd.opmerkingen.fouten[0]
-        flash(f"Er is niets ingelezen. {eerste.plaats}: {eerste.tekst}", "fout")
-        return redirect(url_for("uitwisseling.voorbeeld", nummer=nummer), 303)
-    wachtrij.drop(nummer, g.medewerker.pseudoniem)
-    flash(_taken_in(verslag), "goed")
-    return redirect(url_for("uitwisseling.toon"), 303)
+        raise BestandGeweigerd(f"{eerste.plaats}: {eerste.tekst}") from None
 
 
 @dataclass(slots=True)
@@ -215,9 +196,7 @@ def _link(nummer: str) -> str | Markup:
 def _summary(verslag: Verslag) -> str:
     geteld = verslag.geteld
     nieuw = geteld.pop("nieuw")
-    delen = [f"{nieuw} {'traject' if nieuw == 1 else 'trajecten'} ingelezen"]
-    delen += [f"{UITKOMSTEN[code][0].lower()}: {n}" for code, n in geteld.items() if n]
-    return "; ".join(delen) + "."
+    return in_counts(f"{nieuw} {'traject' if nieuw == 1 else 'trajecten'} ingelezen", geteld, UITKOMSTEN)
 
 
 @blueprint.post("/maken")
