@@ -571,7 +571,10 @@ _KAART = _vorm(
         "velden": _tabel(_vorm(_VELD), _CODE),
         "catalogus": _lijst(
             _vorm(
-                {"situatie": _EISEN, "tenzij?": _EISEN, "producten": _WAARDEN, "bron": _NAAM, **_PERIODE},
+                {
+                    **{"situatie": _EISEN, "tenzij?": _EISEN, "producten": _WAARDEN, "bron": _NAAM},
+                    **{"adviseur?": _NAAM, **_PERIODE},
+                },
                 Catalogusregel,
             )
         ),

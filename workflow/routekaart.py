@@ -281,9 +281,9 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Catalogusregel:
-    """Which products the dienstverleningsovereenkomst names for a situation (kenmerk -> values), in a period.
+    """Which products an adviseur names for a situation (kenmerk -> values), in a period.
 
-    `tenzij` (kenmerk -> values) says for whom it does not.
+    `tenzij` (kenmerk -> values) says for whom it does not. Rules of one adviseur add up; two must agree.
     """
 
     situatie: Mapping[str, tuple[str, ...]]
@@ -292,6 +292,7 @@ class Catalogusregel:
     vanaf: int | None = None
     tot: int | None = None
     tenzij: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
+    adviseur: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from workflow.termijnen import Termijn
 from workflow.vergeten import Gelegenheid, occasions
 from workflow.verloop import Verloop
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
-from workflow.voorwaarden import advised_products
+from workflow.voorwaarden import advice, advised_products
 from workflow.zinnen import gaps, happened
 
 OVER_CORRECTIE = "toelichting_correctie"
@@ -84,11 +84,13 @@ class Halte:
 
 @dataclass(frozen=True, slots=True)
 class Kindregel:
-    """A child traject in its parent's page."""
+    """A child traject in its parent's page; `voor_wie` is empty where there was never a choice."""
 
     nummer: str
     route: str
     stap: str
+    wie: tuple[str, ...]
+    voor_wie: str
     is_open: bool
     begonnen_op: int
     beeindigd_op: int | None
@@ -139,6 +141,7 @@ class Trajectpagina:
     mogelijkheden: tuple[Mogelijkheid, ...]
     kindstarten: tuple[Mogelijkheid, ...]
     adviezen: tuple[str, ...]
+    heeft_advies: bool
     vergeten: Mapping[str, tuple[Gelegenheid, ...]]
     dossier: Dossier | None
     kinderen: tuple[Kindregel, ...]
@@ -165,7 +168,7 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     lezer = _Lezer(verloop, route, namen, texts_of(db, verloop.traject_id), _people_above(gezin, verloop))
     is_ingetrokken = stand.route is None
     deelnemers = dict(map(reversed, verloop.oorsprong.get("deelnemers", ()))) if is_ingetrokken else stand.deelnemers
-    kinderen = [k for k in gezin.kinderen(verloop) if k.stand.route]
+    kinderen = [(k, _child_line(k, verloop, namen)) for k in gezin.kinderen(verloop) if k.stand.route]
     dossier = None if is_ingetrokken else gezin.dossier(verloop, vandaag, rol)
     return Trajectpagina(
         nummer=nummer,
@@ -195,20 +198,21 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
         mogelijkheden=() if is_ingetrokken else tuple(possibilities(gezin, verloop, rol, vandaag)),
         kindstarten=() if is_ingetrokken else tuple(child_starts(gezin, verloop, rol, vandaag)),
         adviezen=advised_products(dossier) if dossier else (),
+        heeft_advies=bool(dossier and advice(dossier)),
         vergeten=occasions(verloop, rol),
         dossier=dossier,
-        kinderen=tuple(_child_line(k) for k in kinderen),
+        kinderen=tuple(regel for _, regel in kinderen),
         geschiedenis=lezer.history(),
         namen=namen,
     )
 
 
-def first_choice(mogelijk: Sequence[Mogelijkheid], adviezen: Sequence[str]) -> Mogelijkheid | None:
+def first_choice(mogelijk: Sequence[Mogelijkheid], adviezen: Sequence[str], heeft_advies: bool) -> Mogelijkheid | None:
     """The way forward that is most likely: what is advised first, else the first that no advice speaks against."""
     per_product = {m.overgang.product: m for m in reversed(mogelijk)}
     if geadviseerd := [per_product[product] for product in adviezen if product in per_product]:
         return geadviseerd[0]
-    return next((m for m in mogelijk if not (adviezen and m.overgang.product)), None)
+    return next((m for m in mogelijk if not (heeft_advies and m.overgang.product)), None)
 
 
 def latest_texts(teksten: Sequence[Tekst], tot: int | None = None) -> dict[str, str]:
@@ -231,9 +235,13 @@ def everyone_in(gezin: Gezin) -> set[str]:
 
 
 def _people_above(gezin: Gezin, verloop: Verloop) -> int:
-    """How many people the traject has on which this one hangs; 0 for a root."""
+    """How many people began the traject on which this one hangs; 0 for a root."""
     ouder = gezin.trajecten.get(verloop.ouder_id or 0)
-    return len(ouder.oorsprong.get("deelnemers", ())) if ouder else 0
+    return _people_of(ouder) if ouder else 0
+
+
+def _people_of(verloop: Verloop) -> int:
+    return len(verloop.oorsprong.get("deelnemers", ()))
 
 
 def _number_of(gezin: Gezin, traject_id: int | None) -> str | None:
@@ -241,23 +249,33 @@ def _number_of(gezin: Gezin, traject_id: int | None) -> str | None:
     return ouder.nummer if ouder else None
 
 
-def _child_line(kind: Verloop) -> Kindregel:
+def _child_line(kind: Verloop, ouder: Verloop, namen: Mapping[str, str]) -> Kindregel:
     stand = kind.stand
+    wie = tuple(d for d, soort in stand.deelnemers.items() if soort == "persoon")
     return Kindregel(
         nummer=kind.nummer,
         route=stand.route.naam if stand.route else "",
         stap=stand.stap.naam if stand.stap else "",
+        wie=wie,
+        voor_wie=_for_whom(wie, _people_of(ouder), namen).replace(BEIDEN, BEIDEN.lower()),
         is_open=stand.is_open,
         begonnen_op=stand.begonnen_op,
         beeindigd_op=stand.beeindigd_op,
     )
 
 
-def _child_terms(gezin: Gezin, kinderen: Sequence[Verloop], vandaag: int) -> list[Kindtermijn]:
+def _for_whom(wie: Sequence[str], samen: int, namen: Mapping[str, str]) -> str:
+    """Whose a child traject is, of how many people together; empty where there was no choice."""
+    if samen < 2 or not wie:
+        return ""
+    return BEIDEN if len(wie) == samen else " en ".join(namen.get(d, "onbekend") for d in wie)
+
+
+def _child_terms(gezin: Gezin, kinderen: Sequence[tuple[Verloop, Kindregel]], vandaag: int) -> list[Kindtermijn]:
     """The running terms of the open children, the one that ends first at the top."""
     gevonden = [
-        Kindtermijn(_child_line(kind), termijn)
-        for kind in kinderen
+        Kindtermijn(regel, termijn)
+        for kind, regel in kinderen
         if kind.stand.is_open
         for termijn in gezin.terms(kind, vandaag)
         if termijn.einde_dag is None
@@ -478,10 +496,9 @@ class _Lezer:
 
     def _for_whom(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> tuple[Antwoord, ...]:
         """For whom a child traject began, where there was a choice."""
-        wie = [self._namen.get(d, "onbekend") for soort, d in inhoud.get("deelnemers", ()) if soort == "persoon"]
-        if rij.soort != "start" or self._personen_boven < 2 or not wie:
-            return ()
-        return (Antwoord(VOOR_WIE, BEIDEN if len(wie) == self._personen_boven else " en ".join(wie)),)
+        wie = [d for soort, d in inhoud.get("deelnemers", ()) if soort == "persoon"]
+        gezegd = _for_whom(wie, self._personen_boven, self._namen) if rij.soort == "start" else ""
+        return (Antwoord(VOOR_WIE, gezegd),) if gezegd else ()
 
     def _before(self, rij: Gebeurtenis) -> Feit | None:
         """What a row said until this correction of it."""

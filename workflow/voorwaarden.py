@@ -108,18 +108,36 @@ def minstens_ingevuld(dossier: Dossier, _overgang: Overgang, aantal: int) -> str
 
 @voorwaarde(over_invoer=True)
 def advies_gevolgd(dossier: Dossier, overgang: Overgang, motivering: str) -> str | None:
-    """The product is among those that the catalogue names for this situation, or the choice is motivated."""
-    adviezen = advised_products(dossier)
-    if not adviezen or overgang.product in adviezen or dossier.invoer.get(motivering):
+    """No adviseur names other products for this situation, or the choice is motivated."""
+    tegen = advice_against(dossier, overgang.product)
+    if not tegen or dossier.invoer.get(motivering):
         return None
-    namen = ", ".join(dossier.kaart.producten[code] for code in adviezen)
-    return f"Deze keuze wijkt af van het advies ({namen}). Vul een motivering in."
+    adviezen = " en ".join(_advised_by(dossier, wie, producten) for wie, producten in tegen.items())
+    return f"Deze keuze wijkt af van {adviezen}. Vul een motivering in."
+
+
+def _advised_by(dossier: Dossier, adviseur: str, producten: Iterable[str]) -> str:
+    namen = ", ".join(dossier.kaart.producten[code] for code in producten)
+    return f"het advies{f' van {adviseur}' if adviseur else ''} ({namen})"
+
+
+def advice(dossier: Dossier) -> dict[str, tuple[str, ...]]:
+    """The products that each adviseur names for this situation on this day; who names none has no advice."""
+    gevonden: dict[str, dict[str, None]] = {}
+    for regel in (r for r in dossier.kaart.catalogus if _fits(r, dossier)):
+        gevonden.setdefault(regel.adviseur, {}).update(dict.fromkeys(regel.producten))
+    return {adviseur: tuple(producten) for adviseur, producten in gevonden.items()}
 
 
 def advised_products(dossier: Dossier) -> tuple[str, ...]:
-    """The products that the catalogue names for this situation on this day; empty when it names none."""
-    passend = [r for r in dossier.kaart.catalogus if _fits(r, dossier)]
-    return tuple(dict.fromkeys(product for regel in passend for product in regel.producten))
+    """The products that every adviseur with an advice names; none when they do not agree or nobody advises."""
+    adviezen = list(advice(dossier).values())
+    return tuple(p for p in adviezen[0] if all(p in advies for advies in adviezen)) if adviezen else ()
+
+
+def advice_against(dossier: Dossier, product: str | None) -> dict[str, tuple[str, ...]]:
+    """The advice of those who name other products than this one."""
+    return {wie: producten for wie, producten in advice(dossier).items() if product not in producten}
 
 
 def _fits(regel: Catalogusregel, dossier: Dossier) -> bool:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.verhalen.verteller import Traject, Verteller, typed
 
 DFD = "Duurzame financiële dienstverlening (DFD)"
-AFWIJKING = f"Deze keuze wijkt af van het advies ({DFD}, Budgetbeheer). Vul een motivering in."
+AFWIJKING = (
+    f"Deze keuze wijkt af van het advies van MESIS ({DFD}, Budgetbeheer)"
+    f" en het advies van de dienstverleningsovereenkomst ({DFD}, Budgetbeheer). Vul een motivering in."
+)
 ZONDER_PLAN = ["Vul de dag in: gepland einde.", "Vul in: vrij te laten bedrag per maand (vtlb)."]
 
 

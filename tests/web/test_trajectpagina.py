@@ -66,6 +66,12 @@ def test_what_mesis_advises_stands_out_and_nothing_is_repaid_by_who_has_nothing(
     }
 
 
+def test_what_mesis_and_the_catalogue_do_not_agree_on_is_not_marked_as_advice(uitvoerder, database):
+    pagina = page(uitvoerder, f"/trajecten/{after_mesis(database, advies_route='wsnp')}")
+    assert advised(pagina) == set()
+    assert in_front(pagina) == []
+
+
 def test_a_betalingsregeling_is_advised_to_who_can_repay_all(uitvoerder, database):
     nummer = after_mesis(database, aflosmogelijkheid="volledig")
     assert "Betalingsregeling starten" in advised(page(uitvoerder, f"/trajecten/{nummer}"))
@@ -162,12 +168,12 @@ def labels(pagina: Pagina) -> list[str]:
 
 
 def test_a_question_that_a_guard_asks_is_not_called_optional(uitvoerder, database):
-    nummer = after_mesis(database, advies_route="dfd")
+    nummer = after_mesis(database, advies_route="dfd", klant_regelbaar="nee")
     uitval = page(uitvoerder, f"/trajecten/{nummer}/overgang/uitval_vastleggen")
     assert "Datum van de beëindigingsbeschikking" in labels(uitval)
     overleden = page(uitvoerder, f"/trajecten/{nummer}/overgang/neutraal_beeindigen")
     assert "Datum van de beëindigingsbeschikking (soms verplicht)" in labels(overleden)
-    assert "Motivering" in labels(page(uitvoerder, f"/trajecten/{nummer}/overgang/budgetbeheer_starten"))
+    assert "Motivering" in labels(page(uitvoerder, f"/trajecten/{nummer}/overgang/stabilisatie_starten"))
     assert "Motivering (niet verplicht)" in labels(page(uitvoerder, f"/trajecten/{nummer}/overgang/dfd_starten"))
     melding = page(uitvoerder, "/meldingen/schuldhulp/melding_registreren")
     assert "Vroegsignaal ontvangen op (soms verplicht)" in labels(melding)
@@ -206,7 +212,7 @@ def test_what_is_finished_waits_for_nobody(uitvoerder, database):
 
 
 def test_the_rung_of_the_ladder_is_shown_where_there_is_one(uitvoerder, database):
-    nummer = after_mesis(database, advies_route="dfd")
+    nummer = after_mesis(database, advies_route="dfd", klant_regelbaar="nee")
     assert "Trede" not in page(uitvoerder, f"/trajecten/{nummer}").feiten
     with transaction(database) as db:
         step(db, nummer, "dfd_starten", VANDAAG)

@@ -11,7 +11,7 @@ from workflow.kalender import date_of, daynumber
 from workflow.routekaart import Overgang
 from workflow.voorbeeld.team import codes
 from workflow.voorbeeld.teksten import BIJ_OVERGANG, VAN_VELD
-from workflow.voorwaarden import advised_products
+from workflow.voorwaarden import advice_against
 
 if TYPE_CHECKING:
     from workflow.voorbeeld.zaak import Zaak
@@ -151,15 +151,16 @@ def _advice(zaak: Zaak, _dag: int, _keus: Overgang) -> str:
 
 def _reasons_given(zaak: Zaak, dag: int, keus: Overgang) -> str | None:
     """A motivering where the choice departs from the advice; no draw, so that a guard more changes nobody's life."""
-    if keus.product is None or keus.product in (adviezen := _advised(zaak, dag)) or not adviezen:
+    if keus.product is None or not _departs(zaak, dag, keus.product):
         return None
     zinnen = VAN_VELD["motivering"]
     return zinnen[dag % len(zinnen)]
 
 
-def _advised(zaak: Zaak, dag: int) -> tuple[str, ...]:
+def _departs(zaak: Zaak, dag: int, product: str) -> bool:
     wereld = zaak.wereld
-    return advised_products(Dossier(wereld.kaart, wereld.route, dag, zaak.door.rol, kenmerken=zaak.kenmerken))
+    dossier = Dossier(wereld.kaart, wereld.route, dag, zaak.door.rol, kenmerken=zaak.kenmerken)
+    return bool(advice_against(dossier, product))
 
 
 def _planned_end(_zaak: Zaak, dag: int, keus: Overgang) -> str:
