@@ -24,7 +24,7 @@ from workflow.kalender import date_of, short, span_in_words
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Veld
 from workflow.termijnen import Termijn
-from workflow.trajectpagina import BEIDEN, VOOR_WIE, Trajectpagina, Zin, latest_texts, said
+from workflow.trajectpagina import BEIDEN, VOOR_WIE, Kindregel, Trajectpagina, Zin, latest_texts, said
 from workflow.velden import read_answers, read_date
 from workflow.vergeten import Gelegenheid
 from workflow.verplichting import Verplichting, obligations
@@ -73,6 +73,7 @@ def overgang(nummer: str, code: str) -> Any:
             klok.today(),
             plichten=_obligations(keus, pagina, bool(redenen)),
         )
+    _say_what_follows(form, pagina)
     if gelegenheden:
         _ask_the_day(form, gelegenheden)
 
@@ -333,8 +334,22 @@ def _pickers(db: Connection, pagina: Trajectpagina, keus: Overgang | None) -> Ke
         organisaties={soort: overzichten.organisaties(db, soort) for soort in soorten},
         medewerkers=overzichten.medewerkers(db) if wil_medewerkers else {},
         deelnemers={p.pseudoniem: p.naam for p in pagina.deelnemers},
-        kinderen={k.nummer: f"{k.route} ({k.nummer})" for k in pagina.kinderen if k.is_open},
+        kinderen={k.nummer: _child_in_words(k) for k in pagina.kinderen if k.is_open and len(k.wie) > 1},
     )
+
+
+def _child_in_words(kind: Kindregel) -> str:
+    """A child traject among others, and whose it is."""
+    return f"{kind.route} ({kind.nummer}), voor {kind.voor_wie}"
+
+
+def _say_what_follows(form: Basisform, pagina: Trajectpagina) -> None:
+    """Beside the choice of children: what is of one person, and so is no choice."""
+    vast = [_child_in_words(k) for k in pagina.kinderen if k.is_open and len(k.wie) == 1]
+    for veld in (form[v.code] for v in form.velden if v.soort == "kinderen"):
+        geen_keus = "" if veld.choices else "Er loopt nu niets dat van beiden is: u hoeft niets te kiezen."
+        volgt = f"Wat van één persoon is, blijft bij die persoon: {'; '.join(vast)}." if vast else ""
+        veld.description = " ".join(zin for zin in (veld.description, geen_keus, volgt) if zin)
 
 
 def _correction_fields(pagina: Trajectpagina) -> dict[str, Any]:

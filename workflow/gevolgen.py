@@ -11,7 +11,7 @@ from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Opdracht
 from workflow.routekaart import Overgang, Route
-from workflow.velden import read_answers
+from workflow.velden import InvoerGeweigerd, read_answers
 from workflow.verloop import Stand, Verloop
 
 
@@ -112,13 +112,14 @@ def _close_child(aanleiding: Aanleiding, kind: Verloop, overgang: Overgang) -> N
 
 @gevolg
 def splits_traject(aanleiding: Aanleiding, argument: Mapping[str, str]) -> None:
-    """A household splits: who leaves gets a new traject in the same stap; chosen children go along.
+    """A household splits: who leaves gets a new traject in the same stap.
 
+    Children that are of who leaves alone go along; of those that are of both, the chosen ones.
     Who goes on keeps the number. The new traject counts its lead time from the original melding and is no instroom.
     """
     ouder, opdracht, dag = aanleiding.verloop, aanleiding.opdracht, aanleiding.dag
     vertrekt = aanleiding.invoer[argument["vertrekt"]]
-    mee = [opdracht.gezin.by_nummer(nummer) for nummer in aanleiding.invoer.get(argument.get("kinderen", ""), ())]
+    mee = _going_along(aanleiding, vertrekt, argument.get("kinderen", ""))
     if te_vroeg := [kind for kind in mee if dag < kind.stand.laatste_op]:
         raise OvergangGeweigerd(
             [f"{k.nummer} kan op zijn vroegst mee op {short(k.stand.laatste_op)}." for k in te_vroeg]
@@ -133,6 +134,15 @@ def splits_traject(aanleiding: Aanleiding, argument: Mapping[str, str]) -> None:
             opdracht.append(kind, "migratie", wanneer, kind.stand.kaart, {"vertrokken": [vertrekt]})  # type: ignore[arg-type]
     kaart = ouder.stand.kaart
     opdracht.append(ouder, "migratie", dag, kaart, {"vertrokken": [vertrekt]})  # type: ignore[arg-type]
+
+
+def _going_along(aanleiding: Aanleiding, vertrekt: str, veld: str) -> list[Verloop]:
+    """The open children that follow who leaves. Raises InvoerGeweigerd for a chosen one of who stays."""
+    kinderen = aanleiding.opdracht.gezin.open_kinderen(aanleiding.verloop)
+    gekozen = aanleiding.invoer.get(veld, ())
+    if van_blijver := [k.nummer for k in kinderen if k.nummer in gekozen and vertrekt not in k.stand.deelnemers]:
+        raise InvoerGeweigerd({veld: f"{' en '.join(van_blijver)} is van wie blijft, en kan dus niet mee."})
+    return [kind for kind in kinderen if kind.nummer in gekozen or list(kind.stand.deelnemers) == [vertrekt]]
 
 
 def _split_off(aanleiding: Aanleiding, bron: Verloop, onder: Verloop | None, vertrekt: str) -> Verloop:

@@ -149,6 +149,29 @@ def test_splits_traject_leaves_the_other_children(vreemd: Connection, les: str) 
     assert folded(vreemd, kind).stand.is_open
 
 
+def a_pauze_of_one(db: Connection, les: str, wie: str) -> str:
+    return a_traject(db, route="pauze", hoort_bij=les, wie=[wie], op=BEGIN + 5)
+
+
+def test_splits_traject_takes_along_what_is_of_who_leaves_alone(vreemd: Connection, les: str) -> None:
+    vertrekt = list(folded(vreemd, les).stand.deelnemers)[-1]
+    kind = a_pauze_of_one(vreemd, les, vertrekt)
+    step(vreemd, les, "gezin_splitsen", BEGIN + 8, invoer={"wie_vertrekt": vertrekt})
+    oud, nieuw = children(vreemd)
+    assert (oud, folded(vreemd, oud).stand.is_open, folded(vreemd, nieuw).stand.is_open) == (kind, False, True)
+    assert list(folded(vreemd, nieuw).stand.deelnemers) == [vertrekt]
+
+
+def test_splits_traject_leaves_what_is_of_who_stays(vreemd: Connection, les: str) -> None:
+    blijft, vertrekt = folded(vreemd, les).stand.deelnemers
+    kind = a_pauze_of_one(vreemd, les, blijft)
+    with pytest.raises(InvoerGeweigerd, match=f"{kind} is van wie blijft, en kan dus niet mee"), vreemd.begin_nested():
+        step(vreemd, les, "gezin_splitsen", BEGIN + 8, invoer={"wie_vertrekt": vertrekt, "wat_gaat_mee": [kind]})
+    step(vreemd, les, "gezin_splitsen", BEGIN + 8, invoer={"wie_vertrekt": vertrekt})
+    assert children(vreemd) == [kind]
+    assert list(folded(vreemd, kind).stand.deelnemers) == [blijft]
+
+
 def test_who_left_takes_no_part_in_the_children_that_stay(vreemd: Connection, les: str) -> None:
     """The pauze stays with who stays; who left has a traject of their own and is no party to it any more."""
     step(vreemd, les, "pauze_geven", BEGIN + 5)
