@@ -5,7 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+
+@contextmanager
+def _named(pad: Path) -> Iterator[None]:
+    """What fails names this file, and neither the number under which it was open nor the one written beside it."""
+    try:
+        yield
+    except OSError as fout:
+        raise OSError(fout.errno, fout.strerror, str(pad)) from None
 
 
 def read(pad: Path, grens: int) -> bytes:
@@ -14,10 +25,10 @@ def read(pad: Path, grens: int) -> bytes:
     Raises OSError, also for what is no ordinary file: a device or a pipe may have no end.
     """
     # Without O_NONBLOCK, opening a pipe waits until somebody writes to it.
-    with os.fdopen(os.open(pad, os.O_RDONLY | os.O_NONBLOCK), "rb") as bestand:
+    with _named(pad), os.fdopen(os.open(pad, os.O_RDONLY | os.O_NONBLOCK), "rb") as bestand:
         soort = os.fstat(bestand.fileno()).st_mode
         if not stat.S_ISREG(soort):
-            raise OSError(errno.EINVAL, "this is no ordinary file", str(pad))
+            raise OSError(errno.EINVAL, "this is no ordinary file")
         return bestand.read(grens + 1)
 
 
@@ -26,7 +37,11 @@ def write(pad: Path, inhoud: str | bytes) -> None:
 
     Raises OSError. A device or a pipe is written to as it is.
     """
-    inhoud = inhoud.encode() if isinstance(inhoud, str) else inhoud
+    with _named(pad):
+        _write(pad, inhoud.encode() if isinstance(inhoud, str) else inhoud)
+
+
+def _write(pad: Path, inhoud: bytes) -> None:
     doel = Path(os.path.realpath(pad))
     if doel.exists() and not doel.is_file():
         doel.write_bytes(inhoud)

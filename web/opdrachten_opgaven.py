@@ -11,11 +11,12 @@ from typing import Any
 import click
 
 from models.database import reading, transaction
+from web import bestanden
 from web.opdrachten_uitwisseling import OPDRACHTREGEL
 from web.opdrachtregel import progress, writable_database
 from workflow.opdracht import Actor
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
-from workflow.uitwisseling.tabellen import Melding, TabelGeweigerd
+from workflow.uitwisseling.tabellen import MAX_BYTES, Melding, TabelGeweigerd
 
 UITKOMSTEN = {
     "nieuw": "new",
@@ -27,32 +28,32 @@ UITKOMSTEN = {
 def run_import(url: str, pad: Path, dry_run: bool, als_json: bool = False, door: Actor = OPDRACHTREGEL) -> int:
     """Take in a table of reports, or say what it would become; returns the exit code."""
     try:
-        uitkomst = _preview(url, pad) if dry_run else _import(url, pad, door)
+        inhoud = bestanden.read(pad, MAX_BYTES)
+        uitkomst = _preview(url, inhoud) if dry_run else _import(url, inhoud, door)
     except OSError as fout:
         click.echo(f"{pad}: {fout.strerror}", err=True)
         return 1
     except TabelGeweigerd as geweigerd:
         uitkomst = Voorbeeld(geweigerd.meldingen)
-    _say(uitkomst, dry_run, als_json)
+    _say(uitkomst, pad, dry_run, als_json)
     return 1 if uitkomst.fouten else 0
 
 
-def _preview(url: str, pad: Path) -> Voorbeeld:
+def _preview(url: str, inhoud: bytes) -> Voorbeeld:
     with reading(url) as db:
-        return preview(db, pad.read_bytes())
+        return preview(db, inhoud)
 
 
-def _import(url: str, pad: Path, door: Actor) -> Voorbeeld:
-    inhoud = pad.read_bytes()
+def _import(url: str, inhoud: bytes, door: Actor) -> Voorbeeld:
     with progress("Importing", None) as done, transaction(url) as db:
         return import_reports(db, inhoud, door, done=done)
 
 
-def _say(uitkomst: Voorbeeld, dry_run: bool, als_json: bool) -> None:
+def _say(uitkomst: Voorbeeld, pad: Path, dry_run: bool, als_json: bool) -> None:
     if als_json:
         click.echo(json.dumps(_as_dict(uitkomst, dry_run), ensure_ascii=False))
         return
-    _findings(uitkomst.fouten)
+    _findings(uitkomst.fouten, pad)
     for lezing in uitkomst.lezingen:
         if lezing.uitkomst == "verschilt":
             click.echo(f"row {lezing.rij}: warning: {lezing.nummer} says other numbers; correct it there", err=True)
@@ -60,9 +61,9 @@ def _say(uitkomst: Voorbeeld, dry_run: bool, als_json: bool) -> None:
         _counts(uitkomst, dry_run)
 
 
-def _findings(fouten: Iterable[Melding]) -> None:
+def _findings(fouten: Iterable[Melding], pad: Path) -> None:
     for fout in fouten:
-        click.echo(f"{fout.place}: error: {fout.text}", err=True)
+        click.echo(f"{fout.place if fout.rij else pad}: error: {fout.text}", err=True)
     if fouten:
         click.echo("refused: nothing was changed", err=True)
 

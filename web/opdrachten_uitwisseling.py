@@ -35,6 +35,9 @@ UITKOMSTEN: Mapping[str, str] = {
     "dubbel": "twice in the file, read once",
 }
 
+HEEL = "$"
+"""The JSON path of a whole delivery, for one that is no file yet."""
+
 
 def run_import(url: str, pad: Path, dry_run: bool, door: Actor = OPDRACHTREGEL, als_json: bool = False) -> int:
     """Take in a DDAS delivery, or say what it would become; returns the exit code."""
@@ -45,11 +48,11 @@ def run_import(url: str, pad: Path, dry_run: bool, door: Actor = OPDRACHTREGEL, 
     try:
         uitkomst = _preview(url, tekst) if dry_run else _import(url, tekst, door)
     except LeveringGeweigerd as geweigerd:
-        return _report_refusal(geweigerd, als_json)
+        return _report_refusal(geweigerd, als_json, str(pad))
     if als_json:
         click.echo(json.dumps(_as_dict(uitkomst, not dry_run), ensure_ascii=False))
     else:
-        _report(uitkomst, dry_run)
+        _report(uitkomst, str(pad), dry_run)
     return 0 if uitkomst.is_leesbaar else 1
 
 
@@ -96,8 +99,8 @@ def _import(url: str, tekst: bytes, door: Actor) -> Voorbeeld:
 # What is said.
 
 
-def _report(uitkomst: Voorbeeld, dry_run: bool) -> None:
-    _findings(uitkomst.opmerkingen, uitkomst.aantallen)
+def _report(uitkomst: Voorbeeld, bestand: str, dry_run: bool) -> None:
+    _findings(uitkomst.opmerkingen, uitkomst.aantallen, bestand)
     if not uitkomst.is_leesbaar:
         click.echo("refused: nothing was changed", err=True)
         return
@@ -108,9 +111,10 @@ def _report(uitkomst: Voorbeeld, dry_run: bool) -> None:
     click.echo(f"{uitkomst.gebeurtenissen} gebeurtenissen and {uitkomst.nieuwe_personen} people {wat}")
 
 
-def _findings(opmerkingen: tuple[Opmerking, ...], aantallen: Mapping[str, int]) -> None:
+def _findings(opmerkingen: tuple[Opmerking, ...], aantallen: Mapping[str, int], bestand: str = HEEL) -> None:
     for opmerking in opmerkingen:
-        click.echo(f"{opmerking.plaats}: {_kind(opmerking)}: {opmerking.text}", err=True)
+        plaats = opmerking.plaats if opmerking.pad else bestand
+        click.echo(f"{plaats}: {_kind(opmerking)}: {opmerking.text}", err=True)
     if (meer := sum(aantallen.values()) - sum(o.aantal for o in opmerkingen)) > 0:
         click.echo(f"and {meer} more findings", err=True)
 
@@ -124,13 +128,13 @@ def _refuse(zin: str) -> int:
     return 1
 
 
-def _report_refusal(geweigerd: LeveringGeweigerd, als_json: bool) -> int:
+def _report_refusal(geweigerd: LeveringGeweigerd, als_json: bool, bestand: str = HEEL) -> int:
     opmerkingen = tuple(geweigerd.opmerkingen)
     if als_json:
         leeg = Voorbeeld(opmerkingen, dict(geweigerd.opmerkingen.aantal))
         click.echo(json.dumps(_as_dict(leeg, False), ensure_ascii=False))
         return 1
-    _findings(opmerkingen, geweigerd.opmerkingen.aantal)
+    _findings(opmerkingen, geweigerd.opmerkingen.aantal, bestand)
     return _refuse("refused: nothing was changed")
 
 

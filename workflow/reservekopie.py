@@ -20,7 +20,7 @@ class KopieGeweigerd(Exception):
 def backup(bron: Path, doel: Path) -> None:
     """Copy a database, also while it is in use, to a file that is not there yet. Raises KopieGeweigerd."""
     if doel.exists():
-        raise KopieGeweigerd(f"{doel} exists already; name another file")
+        raise KopieGeweigerd(f"{doel}: exists already; name another file")
     if not doel.absolute().parent.is_dir():
         raise KopieGeweigerd(f"there is no folder {doel.absolute().parent}; make it first")
     _copy(bron, doel, "mode=rw")
@@ -38,12 +38,12 @@ def restore(bron: Path, doel: Path) -> None:
 
 def _copy(bron: Path, doel: Path, wijze: str) -> None:
     if not bron.is_file():
-        raise KopieGeweigerd(f"there is no database at {bron}")
+        raise KopieGeweigerd(f"{bron}: there is no database at this place")
     half = doel.with_name(f".{doel.name}.{os.getpid()}")
     try:
         os.close(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         if zin := _fault(f"{bron.absolute().as_uri()}?{wijze}", half):
-            raise KopieGeweigerd(f"{bron} {zin}")
+            raise KopieGeweigerd(f"{bron}: {zin}")
         half.rename(doel)
     finally:
         half.unlink(missing_ok=True)
@@ -51,13 +51,18 @@ def _copy(bron: Path, doel: Path, wijze: str) -> None:
 
 def _fault(bron: str, half: Path) -> str | None:
     """Make the copy, and say what is wrong with it."""
-    with closing(sqlite3.connect(bron, uri=True)) as van, closing(sqlite3.connect(half)) as naar:
-        try:
-            van.backup(naar)
-            is_gaaf = naar.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
-            tabellen = {naam for (naam,) in naar.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        except sqlite3.DatabaseError as fout:
-            return f"cannot be copied: {fout}"
+    try:
+        is_gaaf, tabellen = _copied(bron, half)
+    except sqlite3.DatabaseError as fout:
+        return f"cannot be copied: {fout}"
     if not is_gaaf:
         return "is damaged"
     return None if "gebeurtenis" in tabellen else "holds no tables of this program"
+
+
+def _copied(bron: str, half: Path) -> tuple[bool, set[str]]:
+    """Make the copy; whether it is whole, and its tables."""
+    with closing(sqlite3.connect(bron, uri=True)) as van, closing(sqlite3.connect(half)) as naar:
+        van.backup(naar)
+        is_gaaf = naar.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
+        return is_gaaf, {naam for (naam,) in naar.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import socket
 import sqlite3
 import stat
@@ -295,7 +296,7 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("restore", without_database, "restore $vreemd", "holds no tables of this program"),
     ("restore", without_database, "restore $map/nergens.db", "there is no database at"),
     ("restore", without_database, "restore $map", "there is no database at"),
-    ("restore", with_a_backup_cut_short, "restore $half", "half.db "),
+    ("restore", with_a_backup_cut_short, "restore $half", "half.db: "),
     ("copy", nothing, "copy --to $database", "the target database is not empty"),
     ("copy", nothing, "copy --to ergens", "--to is no address that can be used"),
     ("copy", nothing, "copy --to postgresql+psycopg://x@127.0.0.1:1/x", "Connection refused"),
@@ -493,6 +494,61 @@ def test_a_map_is_no_folder_and_no_endless_stream(kantoor: Kantoor) -> None:
         uitkomst = kantoor.run(getypt)
         assert (uitkomst.exit_code, len(uitkomst.stderr.splitlines())) == (1, 1)
         assert zin in uitkomst.stderr
+
+
+LEEST_BESTAND = (
+    "check",
+    "import ddas",
+    "import ddas --dry-run",
+    "import opgaven",
+    "import opgaven --dry-run",
+    "restore",
+)
+GEEN_BESTAND: Mapping[str, str | bytes] = {"leeg": b"", "binair": bytes(range(256)) * 20}
+
+
+def open_for_nobody(pad: Path) -> Callable[..., int]:
+    """An `os.open` that may not read this file; whoever runs the tests may read everything."""
+    was = os.open
+
+    def refuse(deze: Any, *rest: Any, **meer: Any) -> int:
+        if deze == pad:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return was(deze, *rest, **meer)
+
+    return refuse
+
+
+@pytest.mark.parametrize("opdracht", LEEST_BESTAND)
+@pytest.mark.parametrize("wat", ["map", "weg", "leeg", "binair", "dicht"])
+def test_whatever_is_wrong_with_a_file_its_name_comes_first(
+    kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch, opdracht: str, wat: str
+) -> None:
+    if opdracht == "restore":
+        without_database(kantoor)
+    pad = kantoor.map if wat == "map" else kantoor.map / wat
+    if wat in GEEN_BESTAND:
+        kantoor.file(wat, GEEN_BESTAND[wat])
+    if wat == "dicht":
+        kantoor.file(wat, b"{}")
+        monkeypatch.setattr("os.open", open_for_nobody(pad))
+    uitkomst = kantoor.run(f"{opdracht} {pad}")
+    eerste, *rest = uitkomst.stderr.splitlines()
+    assert (uitkomst.exit_code, uitkomst.stdout) == (1, "")
+    assert re.match(rf"{re.escape(str(pad))}(:\d+)?: [a-zA-Z]", eerste), eerste
+    assert rest in ([], ["refused: nothing was changed"])
+
+
+@pytest.mark.parametrize("opdracht", ["export ddas --van 2026-01-01 --tot 2026-02-01", REPORT])
+@pytest.mark.parametrize("waar", ["", "/nergens/uit", "/zip.db/uit"])
+def test_a_place_where_nothing_can_be_written_is_named_as_it_was_typed(
+    kantoor: Kantoor, opdracht: str, waar: str
+) -> None:
+    kantoor.file("zip.db", b"")
+    pad = f"{kantoor.map}{waar}"
+    uitkomst = kantoor.run(f"{opdracht} --output {pad}")
+    assert (uitkomst.exit_code, uitkomst.stdout) == (1, "")
+    assert re.fullmatch(rf"{re.escape(pad)}: [A-Z][a-z ]+\n", uitkomst.stderr), uitkomst.stderr
 
 
 def test_findings_are_json_for_scripts_too(kantoor: Kantoor) -> None:
