@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 
 from models import klok
 from models.database import reading, transaction
@@ -20,12 +22,14 @@ from web.toegang import Rol, confirm, toegang
 from web.trajecten import day_of_form
 from workflow import overzichten, voorcontrole, voortgang
 from workflow.dossier import Dossier
+from workflow.eenheid import hold_form
 from workflow.gezin import load
 from workflow.kaarten import in_force
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart
+from workflow.velden import InvoerGeweigerd
 from workflow.verplichting import obligations
-from workflow.voorcontrole import Aanvraag, Bezwaren
+from workflow.voorcontrole import Aanvraag, Bezwaren, Hergebruikt
 from workflow.voortgang import Conflict
 
 blueprint = Blueprint("meldingen", __name__)
@@ -58,14 +62,15 @@ def nieuw(route: str, code: str) -> Any:
         form = _form(db, kaart, weg, keus)
         is_ingevuld = request.method == "POST" or "concept" in g
         wie = mensen.people_in(db, form, _is_search() or _by_enter()) if is_ingevuld else []
-        eerder = voorcontrole.recorded_as(db, form.sleutel.data) if wie and not mensen.chosen(wie) else None
+        eerder = _earlier(db, form) if is_ingevuld else None
     if eerder:
-        flash(f"Dit formulier was al verstuurd. De melding is vastgelegd als {eerder}.", "info")
-        return redirect(url_for("trajecten.toon", nummer=eerder))
+        flash(f"Dit formulier was al verstuurd. De melding is vastgelegd als {eerder.nummer}.", "info")
+        return redirect(url_for("trajecten.toon", nummer=eerder.nummer))
     mensen.offer(form, wie)
     vers = [mens.wie for mens in wie if mens.is_gegeven and not mensen.is_looked_up(form, mens)]
     zoekt = _is_search() or (_by_enter() and bool(vers))
-    if not zoekt and form.validate_on_submit() and (gedaan := _record(form, kaart, weg, keus, wie)):
+    kan = not (zoekt or form.is_conflict)
+    if kan and form.validate_on_submit() and (gedaan := _record(form, kaart, weg, keus, wie)):
         flash(_recorded(gedaan), "goed")
         return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
     mensen.mark(form, wie)
@@ -132,6 +137,52 @@ def _own_fields(db: Connection, kaart: Routekaart) -> dict[str, Any]:
     return {**mensen.person_fields(), "gemeente": gemeente, "behandelaar": behandelaar}
 
 
+# -- Sent before -------------------------------------------------------------------------------------------------------
+
+
+def _earlier(db: Connection, form: Basisform) -> Vastgelegd | None:
+    with _conflict_noted(form):
+        return _sent_before(db, form)
+    return None
+
+
+def _sent_before(db: Connection, form: Basisform) -> Vastgelegd | None:
+    """What this form was recorded as before. Raises Hergebruikt when it said something else then."""
+    return voorcontrole.recorded_as(db, form.sleutel.data, _mark(form))
+
+
+def _mark(form: Basisform) -> str:
+    """What was typed and chosen, as a mark."""
+    getypt = {veld.name: veld.data for veld in form if not isinstance(veld, HiddenField)}
+    return voorcontrole.mark(form.sleutel.data, getypt)
+
+
+@contextmanager
+def _conflict_noted(form: Basisform) -> Iterator[None]:
+    """Keep on the page what came too late, or was sent before."""
+    try:
+        yield
+    except Hergebruikt as fout:
+        _refuse_reuse(form, fout)
+    except Conflict as fout:
+        form.form_errors.append(fout.zin)
+        form.is_conflict = True
+
+
+def _refuse_reuse(form: Basisform, fout: Hergebruikt) -> None:
+    """Say what was recorded; sent again, under a key of its own, the form is another melding."""
+    link = Markup('<a class="nl-link" href="{}">{}</a>').format(
+        url_for("trajecten.toon", nummer=fout.nummer), fout.nummer
+    )
+    zin = Markup(
+        "Dit formulier was al verstuurd, en is vastgelegd als {}. Wat er nu anders in staat is niet opgeslagen. "
+        "Is dit een nieuwe melding? Verstuur dan opnieuw. Wilt u iets verbeteren? Doe dat bij {}."
+    )
+    form.form_errors.append(zin.format(link, fout.nummer))
+    form.is_conflict = True
+    form.sleutel.data = secrets.token_hex(16)
+
+
 # -- Recording ---------------------------------------------------------------------------------------------------------
 
 
@@ -140,13 +191,17 @@ def _record(form: Basisform, kaart: Routekaart, weg: Route, keus: Overgang, wie:
     aanvraag = Aanvraag(
         kaart, weg, keus, g.medewerker.rol, form["op"].data, form.invoer, form["behandelaar"].data or None
     )
+    with _conflict_noted(form):
+        return _judge_and_start(form, aanvraag, wie)
+    return None
+
+
+def _judge_and_start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -> Vastgelegd | None:
     with reading(current_app.config["DATABASE"]) as db:
         bezwaren = _objections(db, form, aanvraag, wie)
     if not bezwaren:
         with bezwaren.noted():
-            gedaan = _start(form, aanvraag, wie, bezwaren)
-        if gedaan:
-            return gedaan
+            return _start(form, aanvraag, wie)
     form.show(bezwaren.fouten)
     form.form_errors.extend(bezwaren.redenen)
     if bezwaren.lopend:
@@ -155,7 +210,7 @@ def _record(form: Basisform, kaart: Routekaart, weg: Route, keus: Overgang, wie:
 
 
 def _objections(db: Connection, form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -> Bezwaren:
-    if voorcontrole.recorded_as(db, form.sleutel.data):
+    if _sent_before(db, form):
         return Bezwaren()
     bezwaren = voorcontrole.objections(db, aanvraag, mensen.chosen(wie))
     bezwaren.fouten = mensen.mistakes(db, form, wie) | bezwaren.fouten
@@ -164,35 +219,27 @@ def _objections(db: Connection, form: Basisform, aanvraag: Aanvraag, wie: Sequen
     return bezwaren
 
 
-def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens], bezwaren: Bezwaren) -> Vastgelegd | None:
-    try:
-        with transaction(current_app.config["DATABASE"]) as db:
-            if fouten := _entered_meanwhile(db, form):
-                bezwaren.fouten |= fouten
-                return None
-            return voortgang.start(
-                db,
-                aanvraag.route.code,
-                aanvraag.keus.code,
-                aanvraag.invoer,
-                door=confirm(db),
-                personen=[mensen.record(db, form, mens) for mens in wie if mens.gekozen or mens.is_gegeven],
-                gemeente=form["gemeente"].data,
-                behandelaar=aanvraag.behandelaar,
-                op=day_of_form(form),
-                sleutel=form.sleutel.data,
-            )
-    except Conflict as fout:
-        bezwaren.redenen.append(fout.zin)
-        form.is_conflict = True
-        return None
-
-
-def _entered_meanwhile(db: Connection, form: Basisform) -> dict[str, str]:
-    """What must be asked because somebody entered the same person since the form was judged."""
-    if voorcontrole.recorded_as(db, form.sleutel.data):
-        return {}
-    return mensen.mistakes(db, form, mensen.people_in(db, form, False))
+def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -> Vastgelegd:
+    with transaction(current_app.config["DATABASE"]) as db:
+        hold_form(db, form.sleutel.data)
+        if eerder := _sent_before(db, form):
+            return eerder
+        # Somebody may have entered the same person since the form was judged.
+        if fouten := mensen.mistakes(db, form, mensen.people_in(db, form, False)):
+            raise InvoerGeweigerd(fouten)
+        return voortgang.start(
+            db,
+            aanvraag.route.code,
+            aanvraag.keus.code,
+            aanvraag.invoer,
+            door=confirm(db),
+            personen=[mensen.record(db, form, mens) for mens in wie if mens.gekozen or mens.is_gegeven],
+            gemeente=form["gemeente"].data,
+            behandelaar=aanvraag.behandelaar,
+            op=day_of_form(form),
+            sleutel=form.sleutel.data,
+            extra={"formulier": _mark(form)},
+        )
 
 
 def _running(aanvraag: Aanvraag, nummers: Sequence[str]) -> Markup:

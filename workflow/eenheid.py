@@ -44,6 +44,12 @@ def lock_persons(db: Connection, personen: Sequence[str]) -> None:
         raise InvoerGeweigerd({"personen": "Deze persoon is samengevoegd met een ander. Kies die ander."})
 
 
+def hold_form(db: Connection, sleutel: str) -> None:
+    """Let a form that is sent twice at once wait for its first time; on SQLite nobody else is writing."""
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (sleutel,))
+
+
 def _hold(db: Connection, personen: Sequence[str]) -> None:
     """Keep others from starting or reopening something for these people; on SQLite nobody else is writing."""
     if db.dialect.name == "postgresql":

@@ -6,6 +6,7 @@ a page asks here first; `voortgang.start` judges again, and alone decides.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,15 +17,25 @@ from sqlalchemy import Connection, select
 from models import klok
 from models.gebeurtenis import gebeurtenis
 from models.trajectnummer import trajectnummer
+from workflow import kluis
 from workflow.dossier import Dossier
 from workflow.eenheid import AlEenTraject, check_behandelaar, check_overlap, check_references
 from workflow.gevolgen import is_asked
 from workflow.machine import OvergangGeweigerd
+from workflow.opdracht import Conflict, Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart, Veld
 from workflow.velden import InvoerGeweigerd, read_answer, read_answers, read_date
 from workflow.voorwaarden import refusals
 
 DAG = Veld("op", "De dag", "datum", maximum=0)
+
+
+class Hergebruikt(Conflict):
+    """A form was sent before and says something else now; `nummer` is what it was recorded as then."""
+
+    def __init__(self, nummer: str) -> None:
+        super().__init__(f"Dit formulier was al verstuurd, en is vastgelegd als {nummer}.")
+        self.nummer = nummer
 
 
 @dataclass(slots=True)
@@ -96,10 +107,21 @@ def _guards(aanvraag: Aanvraag, dag: int) -> list[str]:
     return refusals(aanvraag.keus, dossier)
 
 
-def recorded_as(db: Connection, sleutel: str | None) -> str | None:
-    """The traject that a form with this key was recorded in before; whether it said the same, only the engine knows."""
-    vraag = select(trajectnummer.c.nummer).join(gebeurtenis, gebeurtenis.c.traject_id == trajectnummer.c.id)
-    return db.execute(vraag.where(gebeurtenis.c.sleutel == sleutel)).scalar_one_or_none() if sleutel else None
+def mark(sleutel: str, getypt: Mapping[str, Any]) -> str:
+    """What a form said, as a mark that the log may keep: a keyed hash, of which nobody can read or guess anything."""
+    return kluis.current().index("formulier", json.dumps([sleutel, getypt], sort_keys=True))
+
+
+def recorded_as(db: Connection, sleutel: str, merk: str) -> Vastgelegd | None:
+    """What a form with this key was recorded as before. Raises Hergebruikt when it said something else then."""
+    kolommen = (gebeurtenis.c.volgnummer, gebeurtenis.c.opdracht_id, gebeurtenis.c.inhoud)
+    vraag = select(trajectnummer.c.nummer, *kolommen).join(gebeurtenis, gebeurtenis.c.traject_id == trajectnummer.c.id)
+    rij = db.execute(vraag.where(gebeurtenis.c.sleutel == sleutel)).first()
+    if rij is None:
+        return None
+    if json.loads(rij.inhoud or "{}").get("formulier") != merk:
+        raise Hergebruikt(rij.nummer)
+    return Vastgelegd(rij.nummer, rij.volgnummer, rij.opdracht_id)
 
 
 def starts_along(kaart: Routekaart, keus: Overgang, invoer: Mapping[str, Any]) -> list[Overgang]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
-from bezoek import Bezoeker
+from bezoek import Bezoeker, op_beide
+from sqlalchemy import select
 
 from models.database import reading, transaction
+from models.trajectnummer import trajectnummer
+from tests.bouwers import log_rows
 from tests.verhalen.lezer import Knoop, Pagina
 from web import meldingen
 from workflow import personen
@@ -88,6 +94,12 @@ def everybody(database: str) -> list[Persoon]:
     """All who are called Amrani."""
     with reading(database) as db:
         return personen.by_name(db, "amrani")
+
+
+def numbers(database: str) -> list[str]:
+    """Every traject that was recorded."""
+    with reading(database) as db:
+        return list(db.execute(select(trajectnummer.c.nummer).order_by(trajectnummer.c.id)).scalars())
 
 
 def is_recorded(pagina: Pagina) -> bool:
@@ -300,6 +312,67 @@ def test_a_form_about_somebody_known_sent_twice_is_recorded_once(balie: Balie, f
     velden = eerste(**GETYPT) | {"sleutel": "a" * 32}
     pagina = [balie.stuur(**velden, eerste_is=fatima) for _ in range(2)][1]
     assert pagina.titel == "Fatima el Amrani"
+
+
+@pytest.mark.parametrize(
+    "anders",
+    [
+        {"eerste_achternaam": "Bakker"},
+        {"op": "1-3-2026"},
+        {"eerste_telefoon": "06 87654321"},
+        {"crisis": "woningontruiming"},
+    ],
+    ids=lambda anders: next(iter(anders)),
+)
+def test_a_form_that_is_used_again_for_something_else_is_a_conflict_and_keeps_what_was_typed(
+    bezoeker: Bezoeker, database: str, anders: dict[str, str]
+) -> None:
+    velden = eerste(achternaam="Amrani") | {"sleutel": "a" * 32}
+    bezoeker.submit(NIEUW, velden)
+    antwoord = bezoeker.submit(NIEUW, velden | anders)
+    pagina = Pagina(antwoord.text)
+    assert antwoord.status_code == 409
+    assert pagina.fouten[0].startswith("Dit formulier was al verstuurd, en is vastgelegd als SHV-2026-00001.")
+    assert {naam: pagina.formulier.waarden[naam] for naam in anders} == anders
+    assert numbers(database) == ["SHV-2026-00001"]
+
+
+def test_the_second_client_in_a_used_form_is_recorded_when_it_is_sent_again(balie: Balie, database: str) -> None:
+    balie.stuur(**eerste(achternaam="Amrani"), sleutel="a" * 32)
+    antwoord = balie.bezoeker.submit(NIEUW, balie.velden | {"eerste_achternaam": "Bakker"})
+    balie.velden["sleutel"] = Pagina(antwoord.text).formulier.waarden["sleutel"]
+    assert is_recorded(balie.stuur(eerste_achternaam="Bakker"))
+    assert numbers(database) == ["SHV-2026-00001", "SHV-2026-00002"]
+
+
+def test_a_mark_of_what_was_typed_tells_nothing_of_it(balie: Balie, database: str) -> None:
+    balie.stuur(**eerste(achternaam="Amrani"), sleutel="a" * 32)
+    balie.stuur(**eerste(achternaam="Amrani"), sleutel="b" * 32, eerste_is="nieuw")
+    with reading(database) as db:
+        een, ander = [json.loads(rij["inhoud"])["formulier"] for rij in log_rows(db)]
+    assert len(een) == 64
+    assert een != ander
+
+
+@op_beide
+def test_both_clicks_of_a_double_click_are_led_to_what_was_recorded_once(
+    bezoeker: Bezoeker, app: Any, login: Any, database: str
+) -> None:
+    tweede = app.test_client()
+    login(tweede, "uitvoerder")
+    velden = eerste(achternaam="Amrani", bsn=BSN) | {"sleutel": "a" * 32}
+    samen = Barrier(2)
+
+    def click(bezoeker: Bezoeker) -> tuple[int, str]:
+        kop = {"X-CSRFToken": bezoeker.token()}
+        samen.wait()
+        antwoord = bezoeker.post(NIEUW, data=velden, headers=kop)
+        return antwoord.status_code, antwoord.headers.get("Location", "")
+
+    with ThreadPoolExecutor(2) as draden:
+        assert list(draden.map(click, (bezoeker, tweede))) == [(302, "/trajecten/SHV-2026-00001")] * 2
+    assert numbers(database) == ["SHV-2026-00001"]
+    assert len(everybody(database)) == 1
 
 
 def test_who_was_entered_by_a_colleague_meanwhile_is_not_entered_again(
