@@ -317,7 +317,9 @@ def _sentence(pagina: Trajectpagina, volgnummer: int) -> Zin:
 
 
 def _may(zin: Zin) -> bool:
-    return g.medewerker.rol in SCHRIJVERS and zin.status != "ingetrokken" and may_correct(zin, g.door, klok.now_us())
+    if g.medewerker.rol not in SCHRIJVERS or zin.status == "ingetrokken" or zin.is_vast:
+        return False
+    return may_correct(zin, g.door, klok.now_us())
 
 
 def _who(pagina: Trajectpagina) -> tuple[Veld, ...]:

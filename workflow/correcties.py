@@ -287,10 +287,19 @@ def _check_standing(zaak: _Zaak) -> None:
         raise OvergangGeweigerd(["Alleen een coördinator kan deze gebeurtenis nog corrigeren."])
     if rij.volgnummer in withdrawn(zaak.verloop.log):
         raise OvergangGeweigerd([f"Gebeurtenis {rij.volgnummer} is al ingetrokken."])
-    if rij.soort == "samenvoeging":
-        raise OvergangGeweigerd(["Maak deze samenvoeging ongedaan bij de persoon: zij geldt voor alle trajecten."])
+    if zin := fixed(zaak.verloop.log, rij):
+        raise OvergangGeweigerd([zin])
+
+
+def fixed(log: Sequence[Gebeurtenis], rij: Gebeurtenis) -> str | None:
+    """Why nobody corrects this row by itself, in Dutch; None when it may be."""
     if rij.soort == "vernietiging":
-        raise OvergangGeweigerd(["Een vernietiging kan niet worden teruggedraaid."])
+        return "Een vernietiging kan niet worden teruggedraaid."
+    if rij.soort == "samenvoeging":
+        return "Maak deze samenvoeging ongedaan bij de persoon: zij geldt voor alle trajecten."
+    if any(r.soort == "samenvoeging" and r.volgnummer == rij.betreft_volgnummer for r in log):
+        return "Deze samenvoeging is ongedaan gemaakt bij de persoon. Voeg de personen daar opnieuw samen."
+    return None
 
 
 def _refuse_part_of_split(zaak: _Zaak) -> None:

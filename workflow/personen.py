@@ -244,7 +244,7 @@ def unmerge(db: Connection, weg: str, *, door: Actor, reden: str) -> list[str]:
         raise OvergangGeweigerd(["Deze persoon is niet samengevoegd."])
     if reden not in {r.code for r in in_force(db).correctieredenen}:
         raise InvoerGeweigerd({"reden": "Kies een reden voor de correctie."})
-    geraakt = [nummer for nummer in _numbers_of(db, blijft) if _undo_merge(db, nummer, weg, door, reden)]
+    geraakt = [nummer for nummer in _numbers_of(db, weg) if _undo_merge(db, nummer, weg, door, reden)]
     db.execute(update(persoon).where(persoon.c.pseudoniem == weg).values(samengevoegd_met=None))
     return geraakt
 

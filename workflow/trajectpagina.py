@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from models.gebeurtenis import Gebeurtenis
 from workflow import personen
+from workflow.correcties import fixed
 from workflow.dossier import Dossier
 from workflow.gezin import Gezin, load
 from workflow.herstart import earlier_number
@@ -52,7 +53,10 @@ class Tekst:
 
 @dataclass(frozen=True, slots=True)
 class Zin:
-    """One line of history. `status`: "" when it stands as it was written, else ingetrokken or verbeterd."""
+    """One line of history. `status`: "" when it stands as it was written, else ingetrokken or verbeterd.
+
+    `is_vast`: nobody corrects it by itself.
+    """
 
     volgnummer: int
     soort: str
@@ -67,6 +71,7 @@ class Zin:
     reden: str | None
     status: str
     is_correctie: bool
+    is_vast: bool
     betreft: int | None
     is_laat: bool
     opdracht_id: str
@@ -413,6 +418,7 @@ class _Lezer:
             reden=self._reason(rij),
             status=self._status(rij),
             is_correctie=rij.soort in ("intrekking", "verbetering"),
+            is_vast=fixed(self._verloop.log, rij) is not None,
             betreft=rij.betreft_volgnummer,
             is_laat=rij.vastgelegd_op // 86_400_000_000 - rij.dag > 1
             and rij.soort not in ("intrekking", "verbetering"),

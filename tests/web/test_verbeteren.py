@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 
 from models import klok
 from models.database import reading, transaction
-from tests.bouwers import NU, VANDAAG, a_traject, log_rows, step
+from tests.bouwers import COORDINATOR, NU, VANDAAG, a_person, a_traject, log_rows, step
 from tests.verhalen.lezer import Pagina
+from workflow import personen
 from workflow.opdracht import Actor
 
 EERST, DAN, LAATST = "Gebeld met de verhuurder.", "Gebeld met de verhuurder, mevrouw Smit.", "Gebeld met mevrouw Smit."
@@ -42,6 +44,11 @@ def correct(bezoeker, nummer: str, **antwoorden: str):
 
 def answers_of(bezoeker, nummer: str) -> list[str]:
     return [regel.antwoorden for regel in Pagina(bezoeker.get(f"/trajecten/{nummer}").text).geschiedenis[1:]]
+
+
+def offers(bezoeker, nummer: str) -> set[int]:
+    """The gebeurtenissen that the page offers to withdraw."""
+    return {int(n) for n in re.findall(r"/gebeurtenis/(\d+)/intrekken", bezoeker.get(f"/trajecten/{nummer}").text)}
 
 
 def log(database: str) -> list[dict[str, object]]:
@@ -102,3 +109,17 @@ def test_a_corrected_text_sent_twice_is_one_correction(bezoeker, database, numme
 def test_no_text_stands_in_the_log(bezoeker, database, nummer):
     correct(bezoeker, nummer, notitie=DAN)
     assert not [rij for rij in log(database) if "Smit" in str(rij) or "verhuurder" in str(rij)]
+
+
+def test_a_merge_and_its_undoing_offer_no_correction_on_the_page(bezoeker, login, database: str):
+    login(bezoeker, "coordinator")
+    with klok.at(NU), transaction(database) as db:
+        weg, blijft = a_person(db), a_person(db)
+        nummer = a_traject(db, op=VANDAAG - 9, wie=[weg], route="schuldhulp", begin="melding_registreren")
+        personen.merge(db, weg, blijft, door=COORDINATOR, op=VANDAAG)
+    with klok.at(NU):
+        samengevoegd = offers(bezoeker, nummer)
+    with klok.at(NU), transaction(database) as db:
+        personen.unmerge(db, weg, door=COORDINATOR, reden="telfout")
+    with klok.at(NU):
+        assert samengevoegd == offers(bezoeker, nummer) == {1}

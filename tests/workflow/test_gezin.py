@@ -425,3 +425,29 @@ def test_in_a_merged_household_one_can_still_leave(vreemd: Connection) -> None:
     step(vreemd, nummer, "gezin_splitsen", invoer={"wie_vertrekt": blijft})
     assert list(folded(vreemd, nummer).stand.deelnemers) == [ander]
     assert rebuilt_is_equal(vreemd)
+
+
+@pytest.mark.parametrize("ander", [False, True], ids=["who stays has no traject", "who stays has one"])
+def test_a_traject_that_was_taken_back_is_of_its_own_person_again_after_an_unmerge(
+    vreemd: Connection, ander: bool
+) -> None:
+    weg, blijft = a_person(vreemd), a_person(vreemd)
+    nummer = a_traject(vreemd, wie=[weg], op=BEGIN + 20)
+    withdraw(vreemd, nummer, 1, reden="tikfout", door=COORDINATOR)
+    if ander:
+        a_traject(vreemd, wie=[blijft], op=BEGIN)
+    personen.merge(vreemd, weg, blijft, door=COORDINATOR, op=VANDAAG)
+    assert personen.unmerge(vreemd, weg, door=COORDINATOR, reden="tikfout") == [nummer]
+    withdraw(vreemd, nummer, 2, reden="tikfout", door=COORDINATOR)
+    assert people_of(vreemd, nummer) == [weg]
+    assert rebuilt_is_equal(vreemd)
+
+
+def test_an_undone_merge_is_not_restored_for_one_traject(vreemd: Connection, dubbel: tuple[str, str, str]) -> None:
+    """Else it is of somebody who, by the register, is another."""
+    weg, blijft, nummer = dubbel
+    personen.merge(vreemd, weg, blijft, door=COORDINATOR, op=VANDAAG)
+    personen.unmerge(vreemd, weg, door=COORDINATOR, reden="tikfout")
+    with pytest.raises(OvergangGeweigerd, match="Voeg de personen daar opnieuw samen"):
+        withdraw(vreemd, nummer, log_rows(vreemd, nummer)[-1]["volgnummer"], reden="tikfout", door=COORDINATOR)
+    assert people_of(vreemd, nummer) == [weg]
