@@ -26,7 +26,7 @@ from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.opgavecontrole import check_reporter
 from workflow.routekaart import Overgang, Veld
-from workflow.velden import EARLIEST, InvoerGeweigerd, read_answer, read_answers
+from workflow.velden import EARLIEST, InvoerGeweigerd, out_of_order, read_answer, read_answers
 from workflow.verloop import Verloop
 
 
@@ -137,6 +137,8 @@ def amend(
     verplaatst = [(v, r) for v, r in zaak.together()[1:] if "dag" in verbetert and _day_of(v, r) == feit.dag]
     rijen = [(zaak.verloop, zaak.rij, verbetert), *((v, r, {"dag": verbetert["dag"]}) for v, r in verplaatst)]
     _check_walks(zaak, [(v, _amendment(v, r, wijziging)) for v, r, wijziging in rijen])
+    for verloop, rij, wijziging in rijen:
+        _check_new_begin(verloop, rij, wijziging)
     opdracht = zaak.opdracht(sleutel)
     for verloop, rij, wijziging in rijen:
         mee = {**teksten, **zaak.teksten} if rij is zaak.rij else {}
@@ -229,7 +231,7 @@ def _improvement(
         verbetert["dag"] = _checked_day(dag)
     overgang = _overgang(verloop, feit)
     if overgang and invoer:
-        antwoorden, teksten = _reread(overgang, feit, invoer, feit.dag if dag is None else dag)
+        antwoorden, teksten = _reread(verloop, overgang, feit, invoer, feit.dag if dag is None else dag)
         check_references(db, overgang, antwoorden)
         verschil = {k: v for k, v in antwoorden.items() if feit.invoer.get(k) != v}
         weg = {k: None for k in invoer if feit.invoer.get(k) is not None and k not in antwoorden}
@@ -247,12 +249,13 @@ def _checked_day(dag: int) -> int:
 
 
 def _reread(
-    overgang: Overgang, feit: Feit, invoer: Mapping[str, Any], dag: int
+    verloop: Verloop, overgang: Overgang, feit: Feit, invoer: Mapping[str, Any], dag: int
 ) -> tuple[dict[str, Any], dict[str, str]]:
     velden = {veld.code: veld for veld in overgang.velden}
     te_lezen = [veld for code, veld in velden.items() if veld.soort != "tekst" or code in invoer]
     eerder = {k: v for k, v in feit.invoer.items() if k in velden}
-    return read_answers(te_lezen, {**eerder, **invoer}, dag)
+    begin = feit.inhoud.get("begonnen_op", dag) if feit.soort == "start" else min(dag, verloop.begonnen_op)
+    return read_answers(te_lezen, {**eerder, **invoer}, dag, begin)
 
 
 def _overgang(verloop: Verloop, feit: Feit) -> Overgang | None:
@@ -343,6 +346,22 @@ def _check_walks(zaak: _Zaak, proeven: Sequence[tuple[Verloop, Gebeurtenis]]) ->
         feiten = effective([*verloop.log, *erbij[verloop.traject_id]])
         if gevonden := findings(feiten, verloop.kaarten, verloop.oorsprong["route"]):
             raise CorrectieGeweigerd(verloop, gevonden)
+
+
+def _check_new_begin(verloop: Verloop, rij: Gebeurtenis, verbetert: Mapping[str, Any]) -> None:
+    """A start that moves to a later day leaves no answer before it that was after it."""
+    begin = verbetert.get("dag", 0)
+    if rij.soort != "start" or "begonnen_op" in verloop.oorsprong or begin <= verloop.begonnen_op:
+        return
+    paren = [(feit, overgang) for feit in verloop.feiten if (overgang := _overgang(verloop, feit))]
+    gevonden = [
+        Bevinding(feit.volgnummer, zin)
+        for feit, overgang in paren
+        for code, zin in out_of_order(overgang.velden, feit.invoer, begin).items()
+        if code not in out_of_order(overgang.velden, feit.invoer, verloop.begonnen_op)
+    ]
+    if gevonden:
+        raise CorrectieGeweigerd(verloop, gevonden)
 
 
 def check_walk(verloop: Verloop) -> None:

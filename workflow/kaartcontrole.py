@@ -400,6 +400,7 @@ def _check_answers(plek: _Plek) -> Klachten:
     velden, bron = plek.velden, plek.inhoud.velden
     for nummer, veld in enumerate(plek.overgang.velden):
         yield from _below(("velden", nummer), _broken(veld, VELDREGELS) if veld != bron[veld.code] else ())
+        yield from _known(("velden", nummer), veld.niet_voor, plek.velden_van("datum"), "a datum veld of this overgang")
     yield from _once(((("velden", i), veld.code) for i, veld in enumerate(plek.overgang.velden)), "the veld")
     for naam, waarde in plek.overgang.zet.items():
         if naam in velden or naam in GERESERVEERD:
@@ -534,6 +535,9 @@ VELDREGELS: tuple[Regel, ...] = (
         "a veld of this soort cannot be a kenmerk",
     ),
     ("minimum", lambda v: None not in (v.minimum, v.maximum) and v.minimum > v.maximum, "lies above the maximum"),
+    ("niet_voor", lambda v: v.niet_voor and v.soort != "datum", "belongs to soort datum"),
+    ("niet_voor", lambda v: v.niet_voor == v.code, "names this veld itself"),
+    ("mag_voor_begin", lambda v: v.mag_voor_begin and v.soort != "datum", "belongs to soort datum"),
     ("partijsoort", lambda v: v.partijsoort and v.soort != "partij", "belongs to soort partij"),
     (
         "soort",

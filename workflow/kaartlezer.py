@@ -495,8 +495,9 @@ _WAARDEN = _of_lijst(_NAAM)
 _EISEN = _tabel(_WAARDEN, _NAAM, False)
 _LABELS = {"labels?": _tabel(_NAAM, _NAAM, False)}
 _PERIODE = {"vanaf?": _datum, "tot?": _datum}
+_DAGGRENZEN = {"mag_voor_begin?": _waar, "niet_voor?": _NAAM}
 _GRENZEN = {"verplicht?": _waar, "minimum?": _getal(), "maximum?": _getal(), "uitleg?": _UITLEG}
-_ANDERS = _vorm({**_GRENZEN, "label?": _NAAM})
+_ANDERS = _vorm({**_GRENZEN, **_DAGGRENZEN, "label?": _NAAM})
 
 _VOORWAARDEN: dict[str, Lezer] = {
     **dict.fromkeys(("geen_open", "heeft_open", "kenmerk_bekend", "advies_gevolgd"), _NAAM),
@@ -549,7 +550,7 @@ _TERMIJN = {
 }
 _VELD = {
     **{"label": _NAAM, "soort": _een_van(*get_args(Veldsoort)), "keuzes?": _NAAM, "kenmerk?": _waar},
-    **{"partijsoort?": _NAAM, "dag_dat?": _NAAM, **_GRENZEN},
+    **{"partijsoort?": _NAAM, "dag_dat?": _NAAM, **_GRENZEN, **_DAGGRENZEN},
 }
 _REEKS = {"naam": _NAAM, "eenheid": _NAAM, "optelbaar?": _waar}
 _OPGEVER = {"gemeenten": _of_lijst(_NAAM), "plaatsen?": _lijst(_VRIJE_CODE, 1)}

@@ -70,8 +70,9 @@ class Veld:
 
     `tekst` answers never enter the log; all other kinds do. `kenmerk` means the answer is a dimension over time.
     `minimum` and `maximum` bound numbers and amounts (whole euros), the length of text, and the day of a date
-    relative to the day of the overgang (0 = that day, negative = earlier). `dag_dat` says of a date which day it is, as
-    the end of a sentence: "de dag dat ...".
+    relative to the day of the overgang (0 = that day, negative = earlier). A date lies on or after the day that the
+    traject began, unless `mag_voor_begin`, and on or after the answer to the veld `niet_voor` of the same overgang.
+    `dag_dat` says of a date which day it is, as the end of a sentence: "de dag dat ...".
     """
 
     code: str
@@ -85,6 +86,8 @@ class Veld:
     kenmerk: bool = False
     partijsoort: str | None = None
     dag_dat: str = ""
+    mag_voor_begin: bool = False
+    niet_voor: str | None = None
 
     @property
     def in_zin(self) -> str:

@@ -37,10 +37,13 @@ class InvoerGeweigerd(Exception):
         self.fouten = dict(fouten)
 
 
-def read_answers(velden: Sequence[Veld], invoer: Mapping[str, Any], dag: int) -> tuple[dict[str, Any], dict[str, str]]:
+def read_answers(
+    velden: Sequence[Veld], invoer: Mapping[str, Any], dag: int, begonnen_op: int | None = None
+) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers for the log, and the texts that stay out of it.
 
-    `dag` is the day of the overgang. Raises InvoerGeweigerd with every wrong veld, unknown ones included.
+    `dag` is the day of the overgang, `begonnen_op` that on which the traject began. Raises InvoerGeweigerd with every
+    wrong veld, unknown ones included.
     """
     bekend = {veld.code for veld in velden}
     fouten = {code: "Deze vraag hoort niet bij deze overgang." for code in invoer if code not in bekend}
@@ -53,12 +56,26 @@ def read_answers(velden: Sequence[Veld], invoer: Mapping[str, Any], dag: int) ->
         else:
             if waarde is not None:
                 antwoorden[veld.code] = waarde
+    fouten = {**out_of_order(velden, antwoorden, begonnen_op), **fouten}
     if fouten:
         raise InvoerGeweigerd(fouten)
     teksten = {
         veld.code: antwoorden.pop(veld.code) for veld in velden if veld.soort == "tekst" and veld.code in antwoorden
     }
     return antwoorden, teksten
+
+
+def out_of_order(velden: Sequence[Veld], antwoorden: Mapping[str, Any], begonnen_op: int | None) -> dict[str, str]:
+    """The dates that lie before the traject began, or before the answer that they may not lie before."""
+    fouten: dict[str, str] = {}
+    for veld in (v for v in velden if v.soort == "datum" and antwoorden.get(v.code)):
+        if begonnen_op is not None and not veld.mag_voor_begin and read_date(antwoorden[veld.code]) < begonnen_op:
+            fouten[veld.code] = f"{veld.label} kan niet voor het begin van het traject liggen ({short(begonnen_op)})."
+        eerst = next((v for v in velden if v.code == veld.niet_voor and antwoorden.get(v.code)), None)
+        if eerst and antwoorden[veld.code] < antwoorden[eerst.code]:
+            dag = short(read_date(antwoorden[eerst.code]))
+            fouten[veld.code] = f"{veld.label} kan niet voor “{eerst.label}” liggen ({dag})."
+    return fouten
 
 
 def read_answer(veld: Veld, waarde: Any, dag: int) -> Any:

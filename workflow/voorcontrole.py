@@ -1,7 +1,7 @@
-"""What stands in the way of a start, all of it at once; nothing is written.
+"""What stands in the way of a start or an overgang, all of it at once; nothing is written.
 
 The engine refuses for one kind of reason at a time. Who fills in a long form wants to hear everything in one round, so
-a page asks here first; `voortgang.start` judges again, and alone decides.
+a page asks here first; `voortgang` judges again, and alone decides.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -80,14 +80,35 @@ def objections(db: Connection, aanvraag: Aanvraag, personen: Sequence[str]) -> B
     bezwaren = Bezwaren()
     dag = _day(bezwaren, aanvraag.op)
     with bezwaren.noted():
-        antwoorden, _ = read_answers(aanvraag.keus.velden, aanvraag.invoer, dag)
+        antwoorden, _ = read_answers(aanvraag.keus.velden, aanvraag.invoer, dag, dag)
         check_references(db, aanvraag.keus, antwoorden)
     with bezwaren.noted():
         check_behandelaar(db, aanvraag.behandelaar)
-    bezwaren.redenen += _guards(aanvraag, dag)
+    dossier = Dossier(kaart=aanvraag.kaart, route=aanvraag.route, dag=dag, rol=aanvraag.rol)
+    bezwaren.redenen += objections_of_guards(aanvraag.keus, dossier, aanvraag.invoer, None)
     with bezwaren.noted():
         check_overlap(db, aanvraag.route, {wie: [(dag, None)] for wie in personen}, ())
     return bezwaren
+
+
+def read_day(op: Any, velden: Sequence[Veld], invoer: Mapping[str, Any], fouten: Mapping[str, str]) -> int:
+    """The day of a form about a traject. Raises InvoerGeweigerd with all that is wrong in that form by itself.
+
+    `fouten` are what was found wrong already, by field; of a field they count most.
+    """
+    bezwaren = Bezwaren()
+    dag = _day(bezwaren, op)
+    with bezwaren.noted():
+        read_answers(velden, invoer, dag)
+    if alle := {**bezwaren.fouten, **fouten}:
+        raise InvoerGeweigerd(alle)
+    return dag
+
+
+def objections_of_guards(keus: Overgang, dossier: Dossier, invoer: Mapping[str, Any], reden: str | None) -> list[str]:
+    """What the guards say of the answers as typed: a wrong one counts as given, and is told at its veld."""
+    gegeven = {code: waarde for code, waarde in invoer.items() if waarde not in (None, "", [])}
+    return refusals(keus, replace(dossier, invoer=gegeven, reden=reden))
 
 
 def _day(bezwaren: Bezwaren, op: Any) -> int:
@@ -98,13 +119,6 @@ def _day(bezwaren: Bezwaren, op: Any) -> int:
     except ValueError as fout:
         bezwaren.fouten["op"] = str(fout)
     return vandaag
-
-
-def _guards(aanvraag: Aanvraag, dag: int) -> list[str]:
-    """What the guards say of the answers as typed: a wrong one counts as given, and is told at its veld."""
-    gegeven = {code: waarde for code, waarde in aanvraag.invoer.items() if waarde not in (None, "", [])}
-    dossier = Dossier(kaart=aanvraag.kaart, route=aanvraag.route, dag=dag, rol=aanvraag.rol, invoer=gegeven)
-    return refusals(aanvraag.keus, dossier)
 
 
 def mark(sleutel: str, getypt: Mapping[str, Any]) -> str:

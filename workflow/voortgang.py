@@ -98,7 +98,7 @@ def start(
     if ouder and not set(personen) <= set(ouder.stand.deelnemers):
         raise InvoerGeweigerd({"voor_wie": "Kies iemand die aan dit traject deelneemt."})
     personen = personen or _people(ouder, weg)
-    antwoorden, teksten = read_answers(opening.velden, invoer, dag)
+    antwoorden, teksten = read_answers(opening.velden, invoer, dag, dag)
     lock_persons(db, personen)
     if eerder := _earlier_start(
         db, sleutel, Herhaald(opening.code, dag, None, {**antwoorden, **opening.zet}, teksten), personen
@@ -153,7 +153,7 @@ def advance(
     verloop = gezin.by_nummer(nummer)
     stand = verloop.stand
     keus = _overgang_of(stand, overgang)
-    antwoorden, teksten = read_answers(keus.velden, invoer, dag)
+    antwoorden, teksten = read_answers(keus.velden, invoer, dag, min(dag, stand.begonnen_op))
     inhoud = {"invoer": {**antwoorden, **keus.zet}}
     if eerder := repeated(db, verloop, sleutel, Herhaald(keus.code, dag, reden, inhoud["invoer"], teksten)):
         return eerder

@@ -529,3 +529,14 @@ def test_whatever_could_be_read_comes_back_as_it_was_read(
                 verschil = changes(geleverd, terug[regel.nummer or ""])
                 assert not {pad for pad in verschil if not pad.startswith("client")}
         raise _Terug
+
+
+def test_no_end_is_written_before_the_start(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such a beschikking is refused now, and may stand in a log of before."""
+    nummer = melding(db, "2026-01-12")
+    monkeypatch.setattr("workflow.velden.out_of_order", lambda *_: {})
+    beschikt = {"beeindigingsbeschikking_op": "2016-11-27"}
+    walk(db, nummer, ("2026-02-02", "uitval_vastleggen", beschikt, "geen_hulp_gewenst"))
+    traject = told(db)
+    assert (traject["startdatum"], traject["einddatum"]) == ("2026-01-12", "2026-01-12")
+    assert traject["uitstroom"]["datum"] == "2026-01-12"

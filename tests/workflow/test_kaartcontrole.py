@@ -65,6 +65,11 @@ NAMEN = {
         "naar: in_pauze\n        rollen: [coordinator]\n        gev",
     ),
     "van": Geval("van: [toets, groepsles]", "van: [toets, les]", "van[2]: 'les' is not a stap of this route"),
+    "not before": Geval(
+        THUISLES,
+        THUISLES.replace("verplicht: true", "verplicht: true, niet_voor: motivering"),
+        "'motivering' is not a datum veld of this overgang",
+    ),
     "first stap": Geval("naar: aanmelding\n", "naar: begin\n", "starten.aanmelden.naar: 'begin' is not a stap"),
     "veld": Geval("heeft_baan, begeleider]", "heeft_baan, begeleidr]", "velden[3]: 'begeleidr' is not a veld"),
     "keuzelijst": Geval("keuzes: doelen", "keuzes: doeln", "velden.doel.keuzes: 'doeln' is not a keuzelijst"),
@@ -144,6 +149,12 @@ VELDEN = {
     ),
     "partijsoort of nothing": Geval(
         "soort: medewerker", "soort: medewerker, partijsoort: x", "belongs to soort partij"
+    ),
+    "begin of no day": Geval(
+        "soort: medewerker", "soort: medewerker, mag_voor_begin: true", "mag_voor_begin: belongs to soort datum"
+    ),
+    "not before anything": Geval(
+        "soort: medewerker", "soort: medewerker, niet_voor: doel", "niet_voor: belongs to soort datum"
     ),
     "asked twice": Geval("[doel, heeft_baan, b", "[doel, {doel: {}}, b", "the veld 'doel' stands in velden[1] already"),
     "asked and set": Geval("zet: {lesvorm: thuis}", "zet: {motivering: ja}", "zet.motivering: is asked here as well"),

@@ -89,6 +89,7 @@ class _Verteller:
     def __init__(self, geleverd: Mapping[str, Any]) -> None:
         self.geleverd = geleverd
         self.fase: str | None = None
+        self.begonnen_op = ""
         self.is_gesloten = False
         self.geweest: set[str] = set()
         self.stap: Mapping[str, str] = {}
@@ -97,6 +98,7 @@ class _Verteller:
         """The statements of one gebeurtenis."""
         if spoor.feit.soort == "start" and "start" not in self.geweest:
             self.geweest.add("start")
+            self.begonnen_op = spoor.eerste_dag
             yield from self._day("startdatum", spoor, spoor.eerste_dag)
         if spoor.beweegt:
             yield from self._phases(spoor)
@@ -137,9 +139,14 @@ class _Verteller:
         if spoor.sluit:
             is_uitstroom = spoor.label == "uitstroom"
             for pad in EINDE if is_uitstroom else EINDE[:1]:
-                yield from self._day(pad, spoor, _decided_on(spoor))
+                yield from self._day(pad, spoor, self._ended_on(spoor))
             if is_uitstroom and (reden := _reason(spoor)):
                 yield from spoor.says("uitstroom.reden", reden)
+
+    def _ended_on(self, spoor: Spoor) -> str:
+        """The day of an end. A beschikking recorded before such days were refused may lie before the start."""
+        besluit = _decided_on(spoor)
+        return besluit if spoor.rang == GELEVERD else max(besluit, self.begonnen_op)
 
     def _milestone(self, spoor: Spoor) -> Iterator[Uitspraak]:
         match spoor.label:
