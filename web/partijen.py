@@ -11,14 +11,13 @@ from werkzeug.exceptions import NotFound
 from wtforms import SelectField
 
 from models import klok
-from models.database import reading, transaction
-from web.formulieren import Basisform, Keuzen, asked, options, overgang_form
+from models.database import reading
+from web.formulieren import Basisform, Keuzen, asked, attempt, options, overgang_form
 from web.toegang import Rol, confirm, toegang
 from web.trajecten import day_of_form
 from workflow import overzichten, partijen, voortgang
 from workflow.kaarten import in_force
-from workflow.machine import OvergangGeweigerd
-from workflow.opdracht import Conflict, Vastgelegd
+from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import InvoerGeweigerd
 
@@ -48,7 +47,7 @@ def beginnen(route: str, code: str) -> Any:
         kaart = in_force(db)
         weg, keus = _way(kaart, route, code)
         form = _form(db, kaart, keus)
-    if form.validate_on_submit() and (gedaan := _attempt(form, weg, keus)):
+    if form.validate_on_submit() and (gedaan := attempt(form, lambda db: _start(db, form, weg, keus))):
         flash(f"{keus.label}: vastgelegd.", "goed")
         return redirect(url_for("trajecten.toon", nummer=gedaan.nummer), 303)
     pagina = render_template("partijen/beginnen.html", form=form, route=weg, keus=keus)
@@ -68,19 +67,6 @@ def _form(db: Connection, kaart: Routekaart, keus: Overgang) -> Basisform:
     keuzen = Keuzen(organisaties={soort: overzichten.organisaties(db, soort) for soort in soorten})
     gemeente = SelectField("Gemeente", asked(True), choices=options(kaart.gemeenten.items()), validate_choice=False)
     return overgang_form(keus.velden, (), keuzen, klok.today(), extra={"gemeente": gemeente})
-
-
-def _attempt(form: Basisform, route: Route, keus: Overgang) -> Vastgelegd | None:
-    try:
-        with transaction(current_app.config["DATABASE"]) as db:
-            return _start(db, form, route, keus)
-    except InvoerGeweigerd as fout:
-        form.show(fout.fouten)
-    except OvergangGeweigerd as fout:
-        form.form_errors.extend(fout.redenen)
-    except Conflict as fout:
-        form.form_errors.append(fout.zin)
-    return None
 
 
 def _start(db: Connection, form: Basisform, route: Route, keus: Overgang) -> Vastgelegd:

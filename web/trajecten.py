@@ -16,13 +16,13 @@ from models.database import reading, transaction
 from web.filters import tijdstip
 from web.formulieren import Basisform, Keuzen, asked, attempt, options, overgang_form, reason_field, written
 from web.toegang import Rol, confirm, toegang
-from workflow import overzichten, trajectpagina, voortgang
+from workflow import overzichten, trajectpagina, voorcontrole, voortgang
 from workflow.correcties import may_correct
 from workflow.gezin import load
 from workflow.historie import effective
 from workflow.kalender import date_of, short, span_in_words
 from workflow.opdracht import Vastgelegd
-from workflow.routekaart import Overgang, Veld
+from workflow.routekaart import EMPTY, Overgang, Veld
 from workflow.termijnen import Termijn
 from workflow.trajectpagina import BEIDEN, VOOR_WIE, Kindregel, Trajectpagina, Zin, latest_texts, said
 from workflow.velden import read_answers, read_date
@@ -92,6 +92,8 @@ def overgang(nummer: str, code: str) -> Any:
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, _happened(keus, form, pagina))
+    if not redenen:
+        _add_objections_of_guards(form, keus, pagina)
     return _form_page(pagina, keus, form, redenen)
 
 
@@ -201,14 +203,16 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
         nu = {**invoer, **latest_texts(zin.teksten)}
         for veld in velden:
             form[veld.code].data = _shown(veld, nu.get(veld.code))
+    gezien = _seen_texts(form, zin)
+    _leave_texts(form, gezien)
 
     def record(db: Connection) -> Vastgelegd:
         return voortgang.amend(
             db,
             nummer,
             volgnummer,
-            dag=day_of_form(form),
-            invoer=_without_old_texts(form, zin),
+            dag=day_of_form(form, _emptied_texts(form, gezien)),
+            invoer=_without_old_texts(form, gezien),
             reden=form["reden"].data,
             door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
@@ -229,19 +233,33 @@ def _correctable(keus: Overgang | None) -> tuple[Veld, ...]:
     return tuple(veld for veld in keus.velden if veld.soort not in niet)
 
 
-def _without_old_texts(form: Basisform, zin: Zin) -> dict[str, Any]:
-    """The answers without the texts that read as their user saw them. Raises InvoerGeweigerd for an emptied one."""
+def _leave_texts(form: Basisform, gezien: Mapping[str, str]) -> None:
+    """A text that was not sent stays as it was."""
+    for code, was in gezien.items():
+        if form[code].data is None:
+            form[code].data = was
+
+
+def _without_old_texts(form: Basisform, gezien: Mapping[str, str]) -> dict[str, Any]:
+    """The answers without the texts that read as their user saw them."""
+    zelfde = {code for code, was in gezien.items() if _typed_text(form, code) == was.strip()}
+    return {code: waarde for code, waarde in form.invoer.items() if code not in zelfde}
+
+
+def _emptied_texts(form: Basisform, gezien: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with texts that were emptied."""
+    return {code: LEEG_GEMAAKT for code, was in gezien.items() if was and not _typed_text(form, code)}
+
+
+def _seen_texts(form: Basisform, zin: Zin) -> dict[str, str]:
+    """The texts as they read when the form was shown."""
     codes = [veld.code for veld in form.velden if veld.soort == "tekst"]
-    gezien = {**dict.fromkeys(codes, ""), **latest_texts(zin.teksten, _int(form.verwacht.data))}
-    nu = {code: _typed_text(form[code].data, gezien[code]) for code in codes}
-    if leeg := {code: LEEG_GEMAAKT for code in codes if gezien[code] and not nu[code]}:
-        raise InvoerGeweigerd(leeg)
-    return {code: waarde for code, waarde in form.invoer.items() if code not in nu or nu[code] != gezien[code].strip()}
+    return {**dict.fromkeys(codes, ""), **latest_texts(zin.teksten, _int(form.verwacht.data))}
 
 
-def _typed_text(getypt: str | None, gezien: str) -> str:
-    """A text as it came, or as it was where the form left it out; browsers end lines in a way of their own."""
-    return (gezien if getypt is None else getypt).replace("\r\n", "\n").strip()
+def _typed_text(form: Basisform, code: str) -> str:
+    """A text as it came; browsers end lines in a way of their own."""
+    return str(form[code].data).replace("\r\n", "\n").strip()
 
 
 @blueprint.post("/gebeurtenis/<int:volgnummer>/ongedaan")
@@ -384,11 +402,23 @@ def _shown(veld: Veld, waarde: Any) -> Any:
     return "" if waarde is None else str(waarde)
 
 
-def day_of_form(form: Basisform) -> int:
-    try:
-        return read_date(form["op"].data or "")
-    except ValueError as fout:
-        raise InvoerGeweigerd({"op": str(fout)}) from None
+def day_of_form(form: Basisform, fouten: Mapping[str, str] = EMPTY) -> int:
+    """The day in a form. Raises InvoerGeweigerd with all that is wrong in it: the engine tells one kind at a time.
+
+    `fouten` are what was found wrong already, by field.
+    """
+    is_zonder_reden = "reden" in form and not form["reden"].data
+    fouten = {**fouten, "reden": "Kies een reden."} if is_zonder_reden else fouten
+    return voorcontrole.read_day(form["op"].data, form.velden, form.invoer, fouten)
+
+
+def _add_objections_of_guards(form: Basisform, keus: Overgang, pagina: Trajectpagina) -> None:
+    """In a form that is refused for its answers of today, also what the guards say: that comes in the same round."""
+    is_van_vandaag = form["op"].data == written(klok.today())
+    if pagina.dossier is None or form.form_errors or not (form.errors and is_van_vandaag):
+        return
+    reden = form["reden"].data if "reden" in form else None
+    form.form_errors += voorcontrole.objections_of_guards(keus, pagina.dossier, form.invoer, reden)
 
 
 def _int(tekst: str | None) -> int | None:

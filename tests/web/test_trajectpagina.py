@@ -189,6 +189,55 @@ def test_changing_nothing_is_refused(uitvoerder, database):
     assert uitvoerder.submit(url, {**velden, "doelgroep": "werkende"}).status_code == 302
 
 
+def refused(bezoeker: Any, url: str, **antwoorden: str) -> list[str]:
+    """Every fault that a form is told of when only this is filled in."""
+    formulier = page(bezoeker, url).formulier
+    antwoord = bezoeker.submit(url, formulier.filled(antwoorden))
+    assert antwoord.status_code == 422
+    return Pagina(antwoord.text).fouten
+
+
+def test_an_empty_form_is_told_all_at_once_with_its_reden(uitvoerder, database):
+    nummer = a_melding(database)
+    with transaction(database) as db:
+        step(db, nummer, "intake_starten", VANDAAG - 20)
+        step(db, nummer, "besluit_voorbereiden", VANDAAG - 5)
+    assert refused(uitvoerder, f"/trajecten/{nummer}/overgang/afwijzen", op="", motivering="") == [
+        "Vul de dag in, bijvoorbeeld 24-11-2026.",
+        "Kies een reden.",
+        "Vul de dag in: datum van de beschikking.",
+        "Vul in: motivering.",
+    ]
+
+
+def test_a_forgotten_step_without_a_day_is_told_all_at_once(uitvoerder, database):
+    nummer = a_melding(database)
+    with transaction(database) as db:
+        step(db, nummer, "intake_starten", VANDAAG - 20)
+    assert refused(uitvoerder, f"/trajecten/{nummer}/overgang/eerste_contact_vastleggen") == [
+        "Vul de dag in, bijvoorbeeld 24-11-2026.",
+        "Maak een keuze bij soort contact.",
+        "Vul in: is de inwoner bereikt.",
+    ]
+
+
+def test_what_a_guard_asks_is_told_with_what_was_left_open(uitvoerder, database):
+    nummer = after_mesis(database, advies_route="dfd")
+    assert refused(uitvoerder, f"/trajecten/{nummer}/overgang/uitval_vastleggen") == [
+        "Vul de datum van de beëindigingsbeschikking in: na toelating kan het niet zonder.",
+        "Kies een reden.",
+    ]
+
+
+def test_a_correction_is_told_all_at_once(uitvoerder, database):
+    url = f"/trajecten/{a_melding(database)}/gebeurtenis/1/verbeteren"
+    assert refused(uitvoerder, url, op="", bron="") == [
+        "Kies een reden.",
+        "Vul de dag in, bijvoorbeeld 24-11-2026.",
+        "Maak een keuze bij hoe kwam de melding binnen.",
+    ]
+
+
 # -- People and what is left out ---------------------------------------------------------------------------------------
 
 
