@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 
 PRAGMAS = (
     "journal_mode=WAL",
@@ -109,12 +110,24 @@ def delete_text(dialect: str, tabel: Table) -> str:
     return f"DELETE FROM {tabel.name} WHERE {waar}"
 
 
+@contextmanager
+def driver_cursor(db: Connection) -> Iterator[Any]:
+    """A cursor of the driver, inside the same transaction; what it refuses is raised as SQLAlchemy raises it."""
+    cursor = db.connection.cursor()
+    driver_error = db.dialect.loaded_dbapi.Error
+    try:
+        yield cursor
+    except driver_error as fout:
+        raise DBAPIError.instance(None, None, fout, driver_error, dialect=db.dialect) from None
+    finally:
+        cursor.close()
+
+
 def write_rows(db: Connection, tekst: str, rijen: Sequence[Sequence[Any]]) -> None:
     """Run a statement with driver placeholders for each row, straight on the driver, inside the same transaction."""
     if rijen:
-        cursor = db.connection.cursor()
-        cursor.executemany(tekst, rijen)
-        cursor.close()
+        with driver_cursor(db) as cursor:
+            cursor.executemany(tekst, rijen)
 
 
 def insert_many(db: Connection, tabel: Table, rijen: Sequence[Sequence[Any]]) -> None:
@@ -127,8 +140,7 @@ def insert_many(db: Connection, tabel: Table, rijen: Sequence[Sequence[Any]]) ->
 
 def read_rows(db: Connection, tekst: str, waarden: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """All rows of a select with driver placeholders, as plain tuples."""
-    cursor = db.connection.cursor()
-    cursor.execute(tekst, waarden)
-    rijen: list[tuple[Any, ...]] = list(cursor.fetchall())
-    cursor.close()
+    with driver_cursor(db) as cursor:
+        cursor.execute(tekst, waarden)
+        rijen: list[tuple[Any, ...]] = list(cursor.fetchall())
     return rijen

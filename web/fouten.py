@@ -71,8 +71,14 @@ VAN_EERDER = (
     "Er is niets opgeslagen. U bent intussen opnieuw ingelogd. Uw invoer is bewaard: ga verder en verstuur opnieuw.",
 )
 
+SCHRIJFT_NIET = (
+    "Er kan niets worden opgeslagen",
+    "De schijf is vol of werkt niet. Kijk na of uw laatste wijziging is opgeslagen en waarschuw de beheerder.",
+)
+
 BEZET = ("database is locked", "database table is locked", "database is busy")
-ONBEREIKBAAR = ("unable to open database", "disk i/o error", "readonly database", "connection")
+ONBEREIKBAAR = ("unable to open database", "connection")
+KAPOT = ("disk i/o error", "readonly database")
 VOL = ("database or disk is full",)
 GEEN_RUIMTE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 BEZET_STATES = ("55P03", "40P01", "40001", "57014")
@@ -144,11 +150,14 @@ def show_locked(fout: KluisDicht | InstellingOntbreekt) -> ResponseReturnValue:
 
 
 def show_database(fout: OperationalError) -> ResponseReturnValue:
-    """A full disk is told apart from a busy or missing database; other faults are ours (500)."""
+    """A full or broken disk is told apart from a busy or missing database; other faults are ours (500)."""
     tekst, staat = str(fout.orig).lower(), getattr(fout.orig, "sqlstate", None)
     if any(zin in tekst for zin in VOL) or staat == "53100":
         log_error(fout)
         return show(507)
+    if any(zin in tekst for zin in KAPOT):
+        log_error(fout)
+        return show(507, *SCHRIJFT_NIET)
     is_bezet = any(zin in tekst for zin in BEZET) or staat in BEZET_STATES
     if not is_bezet and not any(zin in tekst for zin in ONBEREIKBAAR):
         raise fout

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, select, union_all
 
-from models.database import delete_text, insert_many, insert_text, upsert_text, write_rows
+from models.database import delete_text, driver_cursor, insert_many, insert_text, upsert_text, write_rows
 from models.gebeurtenis import Gebeurtenis
 from models.projectie import EINDEN, OVER_TIME
 from models.traject import NOOIT, traject
@@ -148,14 +148,13 @@ _ONGELEZEN = frozenset(("moment", "bron_vastgelegd_op", "zout", "sleutel", "inho
 def _rows(db: Connection) -> Iterator[Rij]:
     """The log as driver tuples, a batch at a time; empty where nothing follows from a column."""
     kolommen = ", ".join("NULL" if naam in _ONGELEZEN else f"g.{naam}" for naam in Gebeurtenis._fields)
-    cursor = db.connection.cursor()
-    cursor.execute(
-        f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"  # noqa: S608
-        " ORDER BY t.wortel_id, t.id, g.volgnummer"
-    )
-    while rijen := cursor.fetchmany(BATCH):
-        yield from rijen
-    cursor.close()
+    with driver_cursor(db) as cursor:
+        cursor.execute(
+            f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t"  # noqa: S608
+            " JOIN gebeurtenis g ON g.traject_id = t.id ORDER BY t.wortel_id, t.id, g.volgnummer"
+        )
+        while rijen := cursor.fetchmany(BATCH):
+            yield from rijen
 
 
 class _Bundel:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bezoek import Bezoeker
+from bezoek import Bezoeker, op_beide
 from sqlalchemy import Connection, event, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from models.database import (
     BUNDLE,
@@ -245,6 +245,22 @@ def test_a_value_is_never_read_as_sql(database: str) -> None:
         insert_many(db, instelling, [("een", kwaad)])
         assert read_rows(db, "SELECT naam FROM instelling WHERE waarde = ?", (kwaad,)) == [("een",)]
         assert len(db.execute(select(gelijkgestelde_dag)).all()) == voor
+
+
+def test_a_full_disk_is_told_as_elsewhere_when_it_refuses_the_driver(database: str) -> None:
+    rijen = [(f"naam{n}", "x" * 1000) for n in range(BUNDLE)]
+    with transaction(database) as db:
+        db.exec_driver_sql("PRAGMA max_page_count = 1")
+        with pytest.raises(OperationalError, match="disk is full"):
+            insert_many(db, instelling, rijen)
+
+
+@op_beide
+def test_what_the_driver_refuses_is_of_one_kind_on_both_engines(database: str) -> None:
+    with pytest.raises(IntegrityError), transaction(database) as db:
+        insert_many(db, instelling, [("een", "1"), ("een", "2")])
+    with pytest.raises(DBAPIError), reading(database) as db:
+        read_rows(db, "SELECT zomaar FROM nergens")
 
 
 AUDITOR = (

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from volle_schijf import no_file_larger_than
 from werkzeug.test import TestResponse
 
 from models.database import engine, transaction
@@ -114,3 +115,19 @@ def test_reading_goes_on_on_a_full_disk(schijf: VolleSchijf, bezoeker: Any, logi
     url = f"/trajecten/{traject}/overgang/intake_starten"
     check_page(bezoeker.submit(url, Pagina(bezoeker.get(url).text).formulier.filled({})))
     assert [bezoeker.get(pad).status_code for pad in (f"/trajecten/{traject}", "/werkvoorraad")] == [200, 200]
+
+
+def test_a_file_that_cannot_grow_is_no_reason_to_try_again_later(
+    bezoeker: Any, login: Any, database: str, traject: str
+) -> None:
+    """SQLite says `disk I/O error` then, as it does of a disk that is broken."""
+    login(bezoeker, "uitvoerder")
+    url = f"/trajecten/{traject}/overgang/intake_starten"
+    velden = Pagina(bezoeker.get(url).text).formulier.filled({})
+    voor = recorded(database)
+    with no_file_larger_than(1000):
+        antwoord = bezoeker.submit(url, velden)
+    assert antwoord.status_code == 507
+    assert "Er kan niets worden opgeslagen" in antwoord.text
+    assert "bezet" not in antwoord.text
+    assert recorded(database) == voor
