@@ -112,9 +112,8 @@ def _as_obliged(veld: Veld, plicht: Verplichting | None) -> Veld:
 
 
 def reason_field(redenen: Sequence[Reden], label: str = "Reden") -> Field:
-    """A required choice of a reden; that of what is undone at once is nobody's choice."""
-    gekozen = [(r.code, r.naam) for r in redenen if not r.labels.get("ongedaan")]
-    keuzes = options([("", "Maak een keuze"), *gekozen])
+    """A required choice of a reden."""
+    keuzes = options([("", "Maak een keuze"), *((r.code, r.naam) for r in redenen)])
     return SelectField(label, asked(True), choices=keuzes, validate_choice=False)
 
 

@@ -199,7 +199,9 @@ def verbeteren(nummer: str) -> Any:
         kaart = in_force(db)
         gegeven = _given(db, nummer)
         vraag = _question_of(db, kaart, gegeven)
-    form = _form(vraag, {"reden": reason_field(kaart.correctieredenen, "Reden van de verbetering")})
+    route, *_ = opgaven.opening(kaart, vraag.soort.is_historic(gegeven.opgave.tot))
+    redenen = kaart.correctieredenen_bij(route.code)
+    form = _form(vraag, {"reden": reason_field(redenen, "Reden van de verbetering")})
     if request.method == "GET":
         _fill(form, vraag, gegeven)
 

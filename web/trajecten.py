@@ -17,12 +17,12 @@ from web.filters import tijdstip
 from web.formulieren import Basisform, Keuzen, asked, attempt, options, overgang_form, reason_field, written
 from web.toegang import Rol, confirm, toegang
 from workflow import overzichten, trajectpagina, voorcontrole, voortgang
-from workflow.correcties import may_correct
+from workflow.correcties import ONGEDAAN_SECONDEN, may_correct, may_undo
 from workflow.gezin import load
 from workflow.historie import effective
 from workflow.kalender import date_of, short, span_in_words
 from workflow.opdracht import Vastgelegd
-from workflow.routekaart import EMPTY, Overgang, Veld
+from workflow.routekaart import EMPTY, Overgang, Veld, in_zin
 from workflow.termijnen import Termijn
 from workflow.trajectpagina import BEIDEN, VOOR_WIE, Kindregel, Trajectpagina, Zin, latest_texts, said
 from workflow.velden import read_answers, read_date
@@ -34,7 +34,6 @@ from workflow.zinnen import happened
 blueprint = Blueprint("trajecten", __name__, url_prefix="/trajecten/<nummer>")
 LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
 SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
-UNDO_SECONDS = 15 * 60
 
 
 @blueprint.get("")
@@ -50,6 +49,7 @@ def toon(nummer: str) -> str:
         gezien=gezien,
         vandaag_dag=klok.today(),
         mag=_may,
+        ongedaan=_undoable(pagina),
         first_choice=trajectpagina.first_choice,
     )
 
@@ -271,10 +271,7 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
     """
     with transaction(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
-        zin = _sentence(pagina, volgnummer)
-        is_vers = klok.now_us() - zin.vastgelegd_op < UNDO_SECONDS * klok.MICROSECONDS
-        if not is_vers or zin.door_code != g.door.pseudoniem:
-            raise NotFound
+        _sentence(pagina, volgnummer)
         if pagina.kaart.vergissing is None:
             return redirect(url_for("trajecten.intrekken", nummer=nummer, volgnummer=volgnummer))
         reden, verwacht = pagina.kaart.vergissing.code, _int(request.form.get("verwacht"))
@@ -340,6 +337,17 @@ def _may(zin: Zin) -> bool:
     return may_correct(zin, g.door, klok.now_us())
 
 
+def _undoable(pagina: Trajectpagina) -> dict[str, Any] | None:
+    """What this user recorded last and may still undo, as a message with the way back."""
+    zin = pagina.laatste_daad
+    if zin is None or g.medewerker.rol not in SCHRIJVERS or not may_undo(zin, g.door, klok.now_us()):
+        return None
+    tot = tijdstip(zin.vastgelegd_op + ONGEDAAN_SECONDEN * klok.MICROSECONDS).rpartition(" ")[2]
+    doel = url_for("trajecten.ongedaan", nummer=pagina.nummer, volgnummer=zin.volgnummer)
+    tekst = f"U legde net vast: {in_zin(zin.tekst)}. Ongedaan maken kan tot {tot} uur."
+    return {"tekst": tekst, "ongedaan_url": doel, "nummer": pagina.nummer}
+
+
 def _who(pagina: Trajectpagina) -> tuple[Veld, ...]:
     """The question for whom a child traject is, where there is a choice."""
     if len(pagina.deelnemers) < 2:
@@ -374,7 +382,7 @@ def _say_what_follows(form: Basisform, pagina: Trajectpagina) -> None:
 
 def _correction_fields(pagina: Trajectpagina) -> dict[str, Any]:
     return {
-        "reden": reason_field(pagina.kaart.correctieredenen, "Reden van de correctie"),
+        "reden": reason_field(pagina.kaart.correctieredenen_bij(pagina.route.code), "Reden van de correctie"),
         "toelichting_correctie": TextAreaField("Toelichting", asked(False)),
     }
 

@@ -25,7 +25,7 @@ from workflow.keten import canonical
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.opgavecontrole import check_reporter
-from workflow.routekaart import Overgang, Veld
+from workflow.routekaart import Overgang, Routekaart, Veld
 from workflow.velden import EARLIEST, InvoerGeweigerd, out_of_order, read_answer, read_answers
 from workflow.verloop import Verloop
 
@@ -38,8 +38,13 @@ class CorrectieGeweigerd(OvergangGeweigerd):
         self.rijen = [b.volgnummer for b in bevindingen]
 
 
+ONGEDAAN_SECONDEN = 15 * 60
+"""How long after recording it one may undo what one recorded last, without saying why."""
+
 CORRIGEREN_DAGEN = 30
 """How long after recording it one may correct an own gebeurtenis; after that, or another's: a coordinator."""
+
+TE_LAAT_ONGEDAAN = "Ongedaan maken kan een kwartier lang, met wat u zelf als laatste vastlegde. Kies anders Intrekken."
 
 EIGEN_CORRECTIES = ("uitvoerder", "partner")
 """Roles that correct only what they recorded themselves."""
@@ -65,6 +70,11 @@ def may_correct(zin: Vastlegging, door: Actor, nu: int) -> bool:
     return zin.door_code == door.pseudoniem and not oud
 
 
+def may_undo(zin: Vastlegging, door: Actor, nu: int) -> bool:
+    """Whether this actor recorded a gebeurtenis just now, at this moment (UTC microseconds)."""
+    return zin.door_code == door.pseudoniem and nu - zin.vastgelegd_op < ONGEDAAN_SECONDEN * klok.MICROSECONDS
+
+
 @dataclass(frozen=True, slots=True)
 class _Vastgelegd:
     door_code: str
@@ -87,14 +97,19 @@ def withdraw(
 ) -> Vastgelegd:
     """Take a row out, with the effects that came with it. Withdrawing an intrekking or verbetering restores what was.
 
-    `reden` is one of the map's correctieredenen, `verwacht` the last volgnummer the user saw. Raises CorrectieGeweigerd
-    with the rows in the way.
+    `reden` is one of the map's correctieredenen for the route, or its vergissing: that undoes at once what one recorded
+    last. `verwacht` is the last volgnummer the user saw. Raises CorrectieGeweigerd with the rows in the way.
     """
-    zaak = _open(db, nummer, volgnummer, reden, door, toelichting)
+    zaak = _open(db, nummer, volgnummer, door, toelichting)
+    is_ongedaan = zaak.kaart.vergissing is not None and reden == zaak.kaart.vergissing.code
+    if not is_ongedaan:
+        _check_correction_reason(zaak, reden)
     if eerder := _earlier(db, zaak, sleutel, "intrekking", reden, {}, zaak.teksten):
         return eerder
     refuse_stale(zaak.verloop, verwacht)
     _check_standing(zaak)
+    if is_ongedaan:
+        _check_undo(zaak)
     rijen = zaak.together()
     _refuse_part_of_split(zaak)
     _check_walks(zaak, [(v, _withdrawal(v, r)) for v, r in rijen])
@@ -123,7 +138,8 @@ def amend(
 
     Raises CorrectieGeweigerd with the rows in the way, InvoerGeweigerd for answers that cannot be.
     """
-    zaak = _open(db, nummer, volgnummer, reden, door, toelichting)
+    zaak = _open(db, nummer, volgnummer, door, toelichting)
+    _check_correction_reason(zaak, reden)
     if zaak.rij.soort in CORRECTIES:
         raise OvergangGeweigerd(["Een correctie wordt niet verbeterd. Trek haar in en leg een nieuwe vast."])
     feit = zaak.feit
@@ -159,6 +175,11 @@ class _Zaak:
     teksten: Mapping[str, str]
 
     @property
+    def kaart(self) -> Routekaart:
+        """The map that the traject is on now."""
+        return self.verloop.kaarten[self.verloop.log[-1].routekaart]
+
+    @property
     def feit(self) -> Feit | None:
         """The row as it counts now; None when it was withdrawn."""
         return next((f for f in self.verloop.feiten if f.volgnummer == self.rij.volgnummer), None)
@@ -192,13 +213,12 @@ class _Zaak:
         return [(self.verloop, self.rij), *((v, r) for v, r in mee if r.volgnummer not in withdrawn(v.log))]
 
 
-def _open(db: Connection, nummer: str, volgnummer: int, reden: str, door: Actor, toelichting: str | None) -> _Zaak:
+def _open(db: Connection, nummer: str, volgnummer: int, door: Actor, toelichting: str | None) -> _Zaak:
     gezin = load(db, nummer)
     verloop = gezin.by_nummer(nummer)
     rij = next((r for r in verloop.log if r.volgnummer == volgnummer), None)
     if rij is None:
         raise OvergangGeweigerd([f"{nummer} heeft geen gebeurtenis {volgnummer}."])
-    _check_correction_reason(verloop, reden)
     return _Zaak([gezin, *_other_families(db, gezin, rij)], verloop, rij, door, _text(toelichting))
 
 
@@ -311,9 +331,16 @@ def _refuse_part_of_split(zaak: _Zaak) -> None:
         raise OvergangGeweigerd([f"Dit hoort bij {verloop.nummer}, gebeurtenis {eerste.volgnummer}. Trek die in."])
 
 
-def _check_correction_reason(verloop: Verloop, reden: str) -> None:
-    kaart = verloop.kaarten[verloop.log[-1].routekaart]
-    if reden not in {r.code for r in kaart.correctieredenen}:
+def _check_undo(zaak: _Zaak) -> None:
+    """Undone at once is only what one recorded last, oneself and just now."""
+    rij, laatste = zaak.rij, zaak.verloop.log[-1]
+    vastgelegd = _Vastgelegd(content(rij).get("door", ""), rij.vastgelegd_op)
+    if laatste.opdracht_id != rij.opdracht_id or not may_undo(vastgelegd, zaak.door, klok.now_us()):
+        raise OvergangGeweigerd([TE_LAAT_ONGEDAAN])
+
+
+def _check_correction_reason(zaak: _Zaak, reden: str) -> None:
+    if reden not in {r.code for r in zaak.kaart.correctieredenen_bij(zaak.verloop.oorsprong["route"])}:
         raise InvoerGeweigerd({"reden": "Kies een reden voor de correctie."})
 
 

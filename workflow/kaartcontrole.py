@@ -192,6 +192,8 @@ def _check_redenen(inhoud: Inhoud) -> Klachten:
     plekken = {*inhoud.kaart.fasen, *(stap for route in inhoud.kaart.routes.values() for stap in route.stappen)}
     for pad, reden in redenen:
         yield from _all_known((*pad, "bij"), reden.bij, plekken, "a fase or stap")
+    for plek, reden in correcties:
+        yield from _all_known((*plek, "routes"), reden.routes, inhoud.kaart.routes, "a route")
 
 
 def _check_ongedaan(kaart: Routekaart) -> Klachten:

@@ -565,7 +565,7 @@ _KAART = _vorm(
         **{"routekaart": _CODE, "versie": _patroon(r"\S{1,32}", "a version without spaces"), "naam": _NAAM},
         **{"status": _een_van(*get_args(Status)), "geldig_vanaf": _datum},
         **dict.fromkeys(("fasen", "partijen", "gemeenten", "producten"), _NAMEN),
-        "correctieredenen": _tabel(_of_naam(_vorm({"naam": _NAAM, **_LABELS})), _VRIJE_CODE),
+        "correctieredenen": _tabel(_of_naam(_vorm({"naam": _NAAM, "routes?": _WAARDEN, **_LABELS})), _VRIJE_CODE),
         "keuzelijsten": _tabel(_tabel(_of_naam(_vorm({"naam": _NAAM, **_PERIODE})), _VRIJE_CODE), _CODE),
         "redenen": _tabel(_tabel(_of_naam(_vorm({"naam": _NAAM, "bij?": _WAARDEN, **_LABELS})), _VRIJE_CODE), _CODE),
         "termijnen": _tabel(_vorm(_TERMIJN), _CODE),

@@ -55,12 +55,14 @@ class Keuze:
 class Reden:
     """Why a traject ended, or why a row is corrected. `bij`: the fasen or stappen it belongs to; empty means all.
 
+    `routes` are those on which a row is corrected for this reden; empty means all.
     `labels` ties it to outside lists, for example `{"ddas": "Nietverschenen"}`.
     """
 
     code: str
     naam: str
     bij: tuple[str, ...] = ()
+    routes: tuple[str, ...] = ()
     labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
 
 
@@ -374,6 +376,10 @@ class Routekaart:
     def vergissing(self) -> Reden | None:
         """The correctiereden of what is undone at once, where the map has one; nobody chooses it from a list."""
         return next((reden for reden in self.correctieredenen if reden.labels.get("ongedaan")), None)
+
+    def correctieredenen_bij(self, route: str) -> tuple[Reden, ...]:
+        """What people choose from when they correct a row of a traject on this route."""
+        return tuple(r for r in self.correctieredenen if r != self.vergissing and route in (r.routes or (route,)))
 
     def kinderen_van(self, route: str) -> tuple[Route, ...]:
         """The routes whose trajecten hang on a traject of this route."""

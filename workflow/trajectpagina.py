@@ -23,13 +23,16 @@ from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, 
 from workflow.splitsing import split_from, split_off
 from workflow.termijnen import Termijn
 from workflow.vergeten import Gelegenheid, occasions
-from workflow.verloop import Verloop
+from workflow.verloop import SPLITSING, Verloop
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
 from workflow.voorwaarden import advice, advised_products
 from workflow.zinnen import gaps, happened
 
 OVER_CORRECTIE = "toelichting_correctie"
 """The text of a correction that is about the correction itself."""
+
+DADEN = ("start", "overgang", "overdracht")
+"""Soorten of rows that somebody asks for, and may undo."""
 
 VOOR_WIE, BEIDEN = "Voor wie", "Beiden"
 
@@ -151,6 +154,7 @@ class Trajectpagina:
     dossier: Dossier | None
     kinderen: tuple[Kindregel, ...]
     geschiedenis: tuple[Zin, ...]
+    laatste_daad: Zin | None
     namen: Mapping[str, str]
 
     @property
@@ -208,6 +212,7 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
         dossier=dossier,
         kinderen=tuple(regel for _, regel in kinderen),
         geschiedenis=lezer.history(),
+        laatste_daad=lezer.last_deed(gezin),
         namen=namen,
     )
 
@@ -399,6 +404,14 @@ class _Lezer:
         """Every row as a sentence, the latest day first."""
         zinnen = [self._sentence(rij) for rij in self._verloop.log]
         return tuple(sorted(zinnen, key=lambda z: (z.dag, z.volgnummer), reverse=True))
+
+    def last_deed(self, gezin: Gezin) -> Zin | None:
+        """What was done last, when that was asked for here: no correction, and no effect of what was done elsewhere."""
+        opdracht_id = self._verloop.log[-1].opdracht_id
+        samen = [(verloop, rij) for verloop in gezin for rij in verloop.log if rij.opdracht_id == opdracht_id]
+        verloop, eerste = min(samen, key=lambda paar: paar[1].id)
+        is_daad = eerste.soort in DADEN and content(eerste).get("ingang") != SPLITSING
+        return self._sentence(eerste) if verloop is self._verloop and is_daad else None
 
     def _sentence(self, rij: Gebeurtenis) -> Zin:
         inhoud = content(rij)

@@ -81,6 +81,12 @@ def test_undoing_at_once_has_a_reason_of_its_own() -> None:
     assert "has the label 'ongedaan', as 'telfout' has" in bevindingen(twee)[0].tekst
 
 
+def test_a_reason_to_correct_belongs_to_routes_that_exist() -> None:
+    (bevinding,) = bevindingen(TEKST.replace("door de opgever, routes: [opgave]", "door de opgever, routes: [telling]"))
+    assert "telling" in bevinding.tekst
+    assert "a route" in bevinding.tekst
+
+
 def test_a_concept_may_leave_both_open() -> None:
     concept = TEKST.replace("status: proef", "status: concept").replace(WAS, "")
     assert bevindingen(concept.replace(", labels: {ongedaan: ja}", "")) == []
