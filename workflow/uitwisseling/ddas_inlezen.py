@@ -4,9 +4,9 @@ Promises: the preview and the import follow one path, the import only also write
 transaction; a second run adds nothing. No BSN, no name and no free text reaches the log.
 
 Choices.
-- A traject is known by who delivered it, its first client and its startdatum, through a keyed hash (`sleutel` of its
-  start), and by a keyed digest of all that was delivered. Known with the same digest: already there. Known with
-  another: nothing is changed, the difference is named; a correction is a verbetering by a person.
+- A traject is known by who delivered it, its first client that can be recognised and its startdatum, through a keyed
+  hash (`sleutel` of its start), and by a keyed digest of all that was delivered. Known with the same digest: already
+  there. Known with another: nothing is changed, the difference is named; a correction is a verbetering by a person.
 - A client has one traject at a time on this route, in the past as well as now. A delivered
   traject that overlaps with another of the same client (in the file or already here) is therefore not read, and named
   with its path. CBS would count the two as one; which of the two tells what happened is not for a program to decide.
@@ -148,7 +148,7 @@ class _Inname:
         regels: list[Regel] = []
         if not self.op.fouten:
             self.bekend = dict(self._known([stuk.sleutel for stuk in stukken]))
-            regels = [self._take(stuk) for stuk in sorted(stukken, key=lambda s: s.plan.start.dag)]
+            regels = [self._take(stuk) for stuk in sorted(stukken, key=_when)]
         op_plaats = tuple(sorted(regels, key=lambda regel: in_order(regel.pad)))
         gevonden = tuple(sorted(self.op, key=lambda opmerking: in_order(opmerking.pad)))
         return gevonden, dict(self.op.aantal), op_plaats, self.mensen.aantal_nieuw
@@ -292,6 +292,12 @@ def _refusals_at(pad: Pad, op: Opmerkingen) -> Iterator[None]:
         raise LeveringGeweigerd(op) from None
 
 
+def _when(stuk: _Stuk) -> tuple[int, int]:
+    """In order of begin; of those that begin on one day what ended first comes first."""
+    dag, tot_dag = stuk.plan.start.dag, stuk.plan.tot_dag
+    return dag, klok.today() + 1 if tot_dag is None else tot_dag
+
+
 def _with_keys(plannen: Iterable[Plan]) -> Iterator[_Stuk]:
     """Each plan with its key. The same traject twice in a file is one; another with the same key is numbered."""
     gezien: dict[str, dict[str, Pad]] = {}
@@ -301,13 +307,20 @@ def _with_keys(plannen: Iterable[Plan]) -> Iterator[_Stuk]:
         afdruk = slot.index("ddas-afdruk", as_json(dit.traject.gegevens))
         eerder = gezien.setdefault(wie, {})
         sleutel = slot.index("ddas-traject", f"{wie}#{len(eerder)}" if eerder else wie)
-        yield _Stuk(dit, sleutel, afdruk, eerder.get(afdruk))
-        eerder.setdefault(afdruk, dit.traject.pad)
+        # Of two clients of whom nothing is known nobody can say that they are one.
+        wat = afdruk if _known_client(dit.traject).is_herkenbaar else sleutel
+        yield _Stuk(dit, sleutel, afdruk, eerder.get(wat))
+        eerder.setdefault(wat, dit.traject.pad)
+
+
+def _known_client(traject: Traject) -> Client:
+    """The first client that can be recognised; the first when none can."""
+    return next((client for client in traject.clienten if client.is_herkenbaar), traject.clienten[0])
 
 
 def _identity(traject: Traject) -> list[str]:
     """What tells one traject of a delivery from another, also in the next delivery."""
-    client = traject.clienten[0]
+    client = _known_client(traject)
     adres = [client.geboortedatum, client.postcode, client.huisnummer, client.toevoeging]
     return [traject.organisatie, traject.gegevens.get("startdatum", ""), *([client.bsn] if client.bsn else adres)]
 

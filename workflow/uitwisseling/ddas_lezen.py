@@ -44,6 +44,11 @@ class Client:
         """Whether the BSN passes the elfproef."""
         return is_valid_bsn(self.bsn)
 
+    @property
+    def is_herkenbaar(self) -> bool:
+        """Whether a later delivery can be seen to speak of the same person."""
+        return bool(self.bsn or self.geboortedatum)
+
 
 @dataclass(frozen=True, slots=True)
 class Traject:
@@ -160,7 +165,7 @@ def _client(lezing: Lezing, client: Tabel) -> Client:
     )
     if gelezen.geboortedatum and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", gelezen.geboortedatum, re.ASCII):
         lezing.op.add((*client.pad, "Geboortedatum"), "geboortedatum_onvolledig")
-    if not gelezen.bsn and not gelezen.geboortedatum:
+    if not gelezen.is_herkenbaar:
         lezing.op.add(client.pad, "client_zonder_gegevens")
     return gelezen
 

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 from workflow.gezin import Gezin
-from workflow.personen import Persoon
+from workflow.personen import Gegevens, Persoon
 from workflow.uitwisseling.ddas_kader import AFWIJZING, TOELATING
 from workflow.uitwisseling.ddas_lijsten import Kindspoor, lists
 from workflow.uitwisseling.ddas_plek import paths
@@ -231,8 +231,10 @@ def _nested(plat: Mapping[str, Any]) -> Json:
 
 
 def _clients(verloop: Verloop, mensen: Mapping[str, Persoon]) -> list[Json]:
-    gevonden = [
-        mensen[d].gegevens for d, soort in verloop.stand.deelnemers.items() if soort == "persoon" and d in mensen
-    ]
-    clienten = [{naam: w for naam, veld in CLIENT.items() if (w := getattr(g, veld))} for g in gevonden]
-    return [client for client in clienten if client][:MAX_CLIENTEN]
+    """What is known of each client; of one of whom the format asks nothing that is known, an empty object."""
+    wie = [d for d, soort in verloop.stand.deelnemers.items() if soort == "persoon"][:MAX_CLIENTEN]
+    return [_client(mensen[d].gegevens) if d in mensen else {} for d in wie]
+
+
+def _client(gegevens: Gegevens) -> Json:
+    return {naam: waarde for naam, veld in CLIENT.items() if (waarde := getattr(gegevens, veld))}

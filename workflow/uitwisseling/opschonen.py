@@ -25,6 +25,9 @@ EERSTE, LAATSTE = daynumber(date(1900, 1, 1)), daynumber(date(2099, 12, 31))
 NODIG = frozenset({"leveringen", "aanleverdatumEnTijd", "gemeentecode"})
 """Required names without which nothing can be done; other required names may be missing."""
 
+LEEG_TELT = frozenset({"client"})
+"""Lists of which an empty object counts: a client of whom nothing is known is a client."""
+
 # Other words for the same, compared without capitals, spaces and signs. Only words with one meaning.
 ALIASSEN = {
     "toelating": "Toelatingsbeschikking",
@@ -144,8 +147,15 @@ def _list(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> list[Any] | No
         return None
     if not waarde and knoop.get("minItems") and pad[-1] in NODIG:
         lezing.op.add(pad, "leeg_lijst")
-    delen = [lezing.value(knoop["items"], deel, (*pad, nr)) for nr, deel in enumerate(waarde)]
+    read = _counted if pad[-1] in LEEG_TELT else Lezing.value
+    delen = [read(lezing, knoop["items"], deel, (*pad, nr)) for nr, deel in enumerate(waarde)]
     return [deel for deel in delen if deel is not None] or None
+
+
+def _counted(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> Any:
+    """The value, with an object that says nothing as an empty one."""
+    gelezen = lezing.value(knoop, waarde, pad)
+    return Tabel(pad, {}) if gelezen is None and isinstance(waarde, dict) else gelezen
 
 
 def _text(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
