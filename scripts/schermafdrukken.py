@@ -27,6 +27,9 @@ WORTEL = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(WORTEL))
 
 from models import klok  # noqa: E402
+from models.database import transaction  # noqa: E402
+from workflow.opdracht import Actor  # noqa: E402
+from workflow.rapporten.duiding import set_target  # noqa: E402
 from workflow.voorbeeld import Overzicht, make_demo  # noqa: E402
 
 DOEL = WORTEL / "docs" / "schermen"
@@ -34,6 +37,8 @@ LEVERING = WORTEL / "tests" / "data" / "ddas" / "volledig.json"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 AANTAL = 400
+STREEFWAARDEN = {2023: 80, 2024: 90, 2025: 100, 2026: 110}
+COORDINATOR = Actor("0" * 32, "coordinator", "GM")
 HOOGTES = {1366: 1000, 390: 1100}
 """Width of the window -> its height."""
 
@@ -67,6 +72,9 @@ def _application(url: str) -> tuple[Any, Overzicht]:
 
     prepare(url)
     overzicht = make_demo(url, size=AANTAL)
+    with transaction(url) as db:
+        for jaar, waarde in STREEFWAARDEN.items():
+            set_target(db, "O2", "meldingen", jaar, "streefwaarde", waarde, COORDINATOR)
     return create_app(url), overzicht
 
 
@@ -157,6 +165,11 @@ def to_figures(pad: str) -> Callable[[Page], None]:
     return go
 
 
+def to_targets(blad: Page) -> None:
+    """A count by year, with the targets of the years."""
+    to_figures("/O2?periode=eigen&van=01-01-2022&tot_en_met=24-11-2026&splits=jaar")(blad)
+
+
 def to_report(blad: Page) -> None:
     """The programme report on last year."""
     blad.goto("/rapporten/nieuw")
@@ -166,6 +179,7 @@ def to_report(blad: Page) -> None:
 CIJFERS = {
     "cijfers": to_figures(""),
     "doorlooptijden": to_figures("/D4"),
+    "streefwaarden": to_targets,
     "doorstroom": to_figures("/doorstroom"),
     "termijnen": to_figures("/termijnen"),
     "werkverdeling": to_figures("/werkverdeling"),
