@@ -20,6 +20,7 @@ from models.database import delete_text, driver_cursor, insert_many, insert_text
 from models.gebeurtenis import Gebeurtenis
 from models.projectie import EINDEN, OVER_TIME
 from models.traject import NOOIT, traject
+from models.trajectnummer import trajectnummer
 from workflow.gezin import Gezin, load_kalender
 from workflow.kaarten import Kaarten
 from workflow.verloop import Verloop
@@ -85,8 +86,9 @@ def save(gezin: Gezin) -> None:
 def rebuild(db: Connection, done: Callable[[int], None] = lambda _: None) -> int:
     """Throw the projections away and make them anew from the log; returns the number of gebeurtenissen read.
 
-    `done` is told how many were read since the last call.
+    `done` is told how many were read since the last call. Writers wait until the transaction ends; readers go on.
     """
+    _keep_writers_out(db)
     for tabel in _tables():
         db.execute(tabel.delete())
     bundel = _Bundel(db)
@@ -99,10 +101,22 @@ def rebuild(db: Connection, done: Callable[[int], None] = lambda _: None) -> int
     return totaal
 
 
+def _keep_writers_out(db: Connection) -> None:
+    """Wait for who is writing, and let others wait; on SQLite nobody else is writing."""
+    if db.dialect.name == "postgresql":
+        # First what every writer locks first, so that nobody holds something while waiting for the rest.
+        namen = ", ".join(tabel.name for tabel in (trajectnummer, *_tables()))
+        db.exec_driver_sql(f"LOCK TABLE {namen} IN EXCLUSIVE MODE")
+
+
 @contextmanager
 def _without_indexes(db: Connection) -> Iterator[None]:
-    """Indexes are made once at the end instead of for each row; in the same transaction."""
-    indexen = [index for tabel in _tables() for index in tabel.indexes]
+    """Indexes are made once at the end instead of for each row; in the same transaction.
+
+    Not on PostgreSQL: to drop one there is to lock readers out, some of whom may be holding what is needed next.
+    """
+    is_sqlite = db.dialect.name == "sqlite"
+    indexen = [index for tabel in _tables() for index in tabel.indexes if is_sqlite]
     for index in indexen:
         index.drop(db)
     yield
@@ -208,6 +222,7 @@ def _known(tabel: Table, bekend: int) -> list[ColumnElement[Any]]:
 
 def refresh_terms(db: Connection) -> int:
     """Work out the nearest term of every open traject anew, after a change of the calendar; returns how many."""
+    _keep_writers_out(db)
     tekst, aantal = upsert_text(db.dialect.name, traject), 0
     for gezin in families(db):
         rijen = [traject_row(gezin, verloop) for verloop in gezin if verloop.stand.is_open]
