@@ -13,6 +13,7 @@ from workflow.opdracht import Opdracht
 from workflow.routekaart import Overgang, Route
 from workflow.velden import InvoerGeweigerd, read_answers
 from workflow.verloop import Stand, Verloop
+from workflow.voorheen import history_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,7 @@ def _going_along(aanleiding: Aanleiding, vertrekt: str, veld: str) -> list[Verlo
 
 def _split_off(aanleiding: Aanleiding, bron: Verloop, onder: Verloop | None, vertrekt: str) -> Verloop:
     stand, opdracht = bron.stand, aanleiding.opdracht
+    voorheen = history_of(opdracht.gezin, bron)
     nieuw = opdracht.new_traject(stand.route, onder.wortel_id if onder else None)  # type: ignore[arg-type]
     start = content(bron.log[0])
     inhoud = {
@@ -154,6 +156,7 @@ def _split_off(aanleiding: Aanleiding, bron: Verloop, onder: Verloop | None, ver
         "deelnemers": [["persoon", vertrekt]],
         "ingang": "splitsing",
         "begonnen_op": stand.begonnen_op,
+        "voorheen": voorheen,
         "komt_uit": {"soort": "splitsing", "traject": bron.traject_id, "volgnummer": bron.log[-1].volgnummer},
         "hoort_bij": onder.traject_id if onder else start.get("hoort_bij"),
         "invoer": {k: v for k, v in stand.antwoorden.items() if k in _own_answers(stand.route)},  # type: ignore[arg-type]

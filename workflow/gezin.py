@@ -113,7 +113,7 @@ class Gezin:
             (dag, regel.code)
             for regel, run, kenmerken, begin in running(stand)
             if run.tot_dag is None
-            and (dag := vervaldag(regel, run, kenmerken, begin, self._suspensions(verloop, regel), self.kalender))
+            and (dag := vervaldag(regel, run, kenmerken, begin, self.suspensions(verloop, regel), self.kalender))
         ]
         return min(termen, default=(None, None))
 
@@ -123,19 +123,21 @@ class Gezin:
         return sorted((t for t in gevonden if t), key=lambda t: (t.begin_dag, t.code))
 
     def _term(self, verloop: Verloop, loop: Loop, vandaag: int) -> Termijn | None:
-        opschortingen, waarom = self._suspensions(verloop, loop.regel), counts_from(verloop.stand, loop)
+        opschortingen, waarom = self.suspensions(verloop, loop.regel), counts_from(verloop.stand, loop)
         return compute(*loop, opschortingen, self.kalender, vandaag, waarom)
 
-    def _suspensions(self, verloop: Verloop, regel: Termijnregel) -> list[Opschorting]:
+    def suspensions(self, verloop: Verloop, regel: Termijnregel) -> list[Opschorting]:
+        """What suspended a term, also before its traject was split off."""
         if regel.opgeschort_door is None:
             return []
         kinderen = [
             k.stand for k in self.kinderen(verloop) if k.stand.route and k.stand.route.code == regel.opgeschort_door
         ]
-        return [
+        eigen = [
             Opschorting(s.begonnen_op, s.beeindigd_op, _day(s.antwoorden.get(regel.opgeschort_tot or "")))
             for s in kinderen
         ]
+        return [*(Opschorting(*stuk) for stuk in verloop.stand.opgeschort.get(regel.code, ())), *eigen]
 
 
 def load(db: Connection, nummer: str, lock: bool = True) -> Gezin:

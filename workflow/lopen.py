@@ -1,7 +1,8 @@
 """When each term ran in a traject: from the stays, the kenmerken and the answers of its stand.
 
 A term runs while the traject stands in stappen that list it. An answer to its `begint_op` begins it anew, and the first
-moment that a kenmerk has a value of `eindigt_als` ends it. Each run is judged by the kenmerken of its own time.
+moment that a kenmerk has a value of `eindigt_als` ends it; only answers of that same stay count. Each run is judged by
+the kenmerken of its own time.
 """
 
 from __future__ import annotations
@@ -82,7 +83,8 @@ def _split(stand: Stand, code: str, run: Run) -> list[Loop]:
     later = [
         (dag, waarde) for dag, waarde in gegeven if run.van_dag < dag and (run.tot_dag is None or dag < run.tot_dag)
     ]
-    eerste = next((waarde for dag, waarde in reversed(gegeven) if dag <= run.van_dag), None)
+    vanaf = _stay_began(stand, code, run.van_dag)
+    eerste = next((waarde for dag, waarde in reversed(gegeven) if vanaf <= dag <= run.van_dag), None)
     grenzen = [(run.van_dag, eerste), *later]
     if eerste is None and later:
         grenzen = [(run.van_dag, later[0][1]), *later[1:]]
@@ -91,6 +93,23 @@ def _split(stand: Stand, code: str, run: Run) -> list[Loop]:
         _loop(stand, regel, Run(van, tot, run.afloop if tot == run.tot_dag else "vervallen"), _day(waarde))
         for (van, waarde), tot in zip(grenzen, einden, strict=True)
     ]
+
+
+def _stay_began(stand: Stand, code: str, van_dag: int) -> int:
+    """The day from which an answer counts for the run that began on `van_dag`: an end that was revoked cut no stay."""
+    heeft_termijn = [code in stand.route.stappen[stap].termijnen for stap, _, _ in stand.verblijven]  # type: ignore[union-attr]
+    nr = max((i for i, v in enumerate(stand.verblijven) if v[1] == van_dag and heeft_termijn[i]), default=None)
+    if nr is None:
+        return van_dag
+    while nr and (heeft_termijn[nr - 1] or _was_revoked(stand, nr)):
+        nr -= 1 if heeft_termijn[nr - 1] else 2
+    return stand.verblijven[nr][1]
+
+
+def _was_revoked(stand: Stand, nr: int) -> bool:
+    """Whether this stay goes on after an end with what it was left from."""
+    stap, vorige, eerder = (stand.verblijven[i][0] for i in (nr, nr - 1, max(nr - 2, 0)))
+    return nr > 1 and stap == eerder and stand.route.stappen[vorige].einde is not None  # type: ignore[union-attr]
 
 
 def _loop(stand: Stand, regel: Termijnregel, run: Run, begint_op: int | None) -> Loop:

@@ -382,7 +382,7 @@ def _account(blik: _Blik, regel: Termijnregel, waarom: str, kalender: Kalender) 
 
 def _counted(rekening: _Rekening, regel: Termijnregel, waarom: str, kalender: Kalender) -> str:
     reden = f", {waarom}" if waarom else ""
-    if rekening.budget == 1 and rekening.vervaldag == rekening.begin_dag:
+    if _is_named_day(rekening):
         return f"De laatste dag is een vaste dag: {short(rekening.begin_dag)}{reden}."
     telt_mee = " (de eerste dag telt mee)" if regel.startdag_telt_mee else ""
     van = f"Gerekend vanaf {short(rekening.begin_dag)}{reden}{telt_mee}"
@@ -391,6 +391,11 @@ def _counted(rekening: _Rekening, regel: Termijnregel, waarom: str, kalender: Ka
         tot = f", zonder {zonder}, dus tot en met {in_words(rekening.vervaldag)}"
         return f"{van}: {_amount(rekening.budget, 'werkdag')}{tot}."
     return f"{van}: {_length_in_words(rekening)}, dus tot en met {in_words(rekening.nul_dag + rekening.budget)}."
+
+
+def _is_named_day(rekening: _Rekening) -> bool:
+    """Whether the term is no length of time but one day, that somebody named."""
+    return rekening.budget == 1 and rekening.vervaldag == rekening.begin_dag
 
 
 def _length_in_words(rekening: _Rekening) -> str:
@@ -419,12 +424,16 @@ def _progress(blik: _Blik, kalender: Kalender) -> str:
     rekening = blik.rekening
     over = _amount(blik.peildag - rekening.vervaldag, "dag")
     eenheid: _Eenheid = "werkdag" if rekening.lengte.eenheid == "werkdagen" else "dag"
+    if _is_named_day(rekening) and blik.peildag > rekening.vervaldag:
+        return f"{over} na de vaste dag, {in_words(rekening.vervaldag)}"
     if blik.status == "te_laat":
         return f"{over} te laat na een termijn van {_amount(rekening.budget, eenheid)}"
     if blik.status == "verstreken":
         return f"{over} over de termijn van {_amount(rekening.budget, eenheid)}"
     if blik.peildag < rekening.begin_dag:
         return _before_the_start(blik)
+    if _is_named_day(rekening):
+        return f"{WOORDEN[blik.status]} op de vaste dag" if blik.status in WOORDEN else "Vandaag is de vaste dag"
     stand = f"{eenheid} {_days_used(blik, kalender)} van {rekening.budget}"
     return f"{WOORDEN[blik.status]} op {stand}" if blik.status in WOORDEN else stand.capitalize()
 
@@ -432,7 +441,7 @@ def _progress(blik: _Blik, kalender: Kalender) -> str:
 def _before_the_start(blik: _Blik) -> str:
     """A term that starts on an answer can lie ahead; one that ends on its first day is a fixed day."""
     begin = in_words(blik.rekening.begin_dag)
-    is_vaste_dag = blik.rekening.einde == blik.rekening.begin_dag
+    is_vaste_dag = _is_named_day(blik.rekening)
     if woord := WOORDEN.get(blik.status):
         return f"{woord} voor {begin}" if is_vaste_dag else f"{woord} voor het begin op {begin}"
     return f"Vaste dag: {begin}" if is_vaste_dag else f"Begint op {begin}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from models.gebeurtenis import Gebeurtenis
@@ -21,6 +22,9 @@ from workflow.routekaart import Route, Routekaart, Stap
 
 Key = tuple[Any, ...]
 """Primary key of a row."""
+
+Kenmerk = tuple[str, str, int, int | None]
+"""Name and value of a kenmerk, from which day and until which."""
 
 Row = tuple[Any, ...]
 """Column values in table order; the last two say since when the row and its end are known."""
@@ -132,6 +136,8 @@ class Stand:
         self.start: Mapping[str, Any] = {}
         self.gegeven: dict[str, list[tuple[int, Any]]] = {}
         self.bekend = 0
+        self.opgeschort: dict[str, list[tuple[int, int | None, int | None]]] = {}
+        self._eerdere_kenmerken: list[Kenmerk] = []
         self.rijen = {naam: Rijen(naam) for naam in TABELLEN}
         self._name_tables()
         self._opgave: tuple[Mapping[str, Any] | None, bool] = (None, False)
@@ -153,14 +159,19 @@ class Stand:
 
     def kenmerken_on(self, dag: int) -> dict[str, str]:
         """The kenmerken as they were at the end of a day."""
-        rijen = self._kenmerken.nu.values()
-        return {r[1]: r[3] for r in rijen if r[4] <= dag and (r[5] is None or r[5] > dag)}
+        return {naam: w for naam, w, van, tot in self.kenmerkverloop() if van <= dag and (tot is None or tot > dag)}
+
+    def kenmerkverloop(self) -> list[Kenmerk]:
+        """The kenmerken over time, those of the household that it was split off from first."""
+        eigen = [(rij[1], rij[3], rij[4], rij[5]) for rij in self._kenmerken.nu.values()]
+        return [*self._eerdere_kenmerken, *eigen] if self._eerdere_kenmerken else eigen
 
     def answers_to(self, naam: str) -> list[tuple[int, Any]]:
         """The answers to a question with their days, in order."""
         if naam in self.gegeven:
             return self.gegeven[naam]
-        return [(rij[4], rij[3]) for key, rij in self._kenmerken.nu.items() if key[1] == naam]
+        paren = [(van, waarde) for deze, waarde, van, _ in self.kenmerkverloop() if deze == naam]
+        return [paar for vorige, paar in pairwise([(0, None), *paren]) if paar[1] != vorige[1]]
 
     @property
     def bezocht(self) -> frozenset[str]:
@@ -202,10 +213,22 @@ class Stand:
                 self._kenmerk(naam, waarde, feit.dag)
         self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
         self._answers(feit)
+        if voorheen := inhoud.get("voorheen"):
+            self._take_along(voorheen, feit.dag)
         if feit.overgang in self._mijlpaal_bij:
             self._mark(feit)
         if self._opgave_bij:
             self._report(feit)
+
+    def _take_along(self, voorheen: Mapping[str, Any], dag: int) -> None:
+        """Go on from where the household stood that split: what is open there goes on here."""
+        self.verblijven = [(stap, van, tot) for stap, van, tot in voorheen["verblijven"]]
+        self._eerdere_kenmerken = [(naam, waarde, van, tot) for naam, waarde, van, tot in voorheen["kenmerken"]]
+        for naam, paren in voorheen["gegeven"].items():
+            verbeterd = [paar for paar in self.gegeven.get(naam, ()) if paar[1] != paren[-1][1]]
+            self.gegeven[naam] = [*((gegeven_op, waarde) for gegeven_op, waarde in paren), *verbeterd]
+        for code, stukken in voorheen["opgeschort"].items():
+            self.opgeschort[code] = [(van, dag if tot is None else tot, uiterlijk) for van, tot, uiterlijk in stukken]
 
     def _move(self, feit: Feit) -> None:
         if feit.naar is not None and self.route is not None:

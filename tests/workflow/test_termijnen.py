@@ -463,10 +463,10 @@ def test_a_term_that_begins_later_says_so():
     [
         (None, "ma 02-02-2026", "loopt", "Vaste dag: maandag 16 februari 2026"),
         ("vr 13-02-2026", None, "gehaald", "Gehaald voor maandag 16 februari 2026"),
-        (None, "ma 16-02-2026", "loopt", "Dag 1 van 1"),
-        ("ma 16-02-2026", None, "gehaald", "Gehaald op dag 1 van 1"),
-        (None, "wo 18-02-2026", "verstreken", "2 dagen over de termijn van 1 dag"),
-        ("di 17-02-2026", None, "te_laat", "1 dag te laat na een termijn van 1 dag"),
+        (None, "ma 16-02-2026", "loopt", "Vandaag is de vaste dag"),
+        ("ma 16-02-2026", None, "gehaald", "Gehaald op de vaste dag"),
+        (None, "wo 18-02-2026", "verstreken", "2 dagen na de vaste dag, maandag 16 februari 2026"),
+        ("di 17-02-2026", None, "te_laat", "1 dag na de vaste dag, maandag 16 februari 2026"),
     ],
 )
 def test_a_term_of_one_day_that_counts_its_start_is_a_fixed_day(tot, vandaag, status, uitleg):
