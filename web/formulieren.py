@@ -132,6 +132,11 @@ def attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vast
     return None
 
 
+def number_of(tekst: str | None, cijfers: int = 9) -> int | None:
+    """The whole number that this is, of so many digits at most; None for anything else."""
+    return int(tekst) if tekst and tekst.isascii() and tekst.isdigit() and len(tekst) <= cijfers else None
+
+
 def options(paren: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """Choices of a select or of radio buttons, from (value, label)."""
     return [SelectChoice(value=waarde, label=naam) for waarde, naam in paren]

@@ -22,7 +22,7 @@ from models import klok
 from models.database import reading, transaction
 from web.bestandsbalie import BestandGeweigerd, Bestandsbalie, in_counts
 from web.beveiliging import Formulier
-from web.formulieren import Basisform, DatumField, GetalField, asked, attempt, reason_field
+from web.formulieren import Basisform, DatumField, GetalField, asked, attempt, number_of, reason_field
 from web.toegang import Rol, confirm, toegang
 from workflow import opgaven, perioden
 from workflow.gezin import OnbekendTraject
@@ -136,9 +136,8 @@ def _soort(kaart: Routekaart, code: str) -> Opgavesoort:
 
 
 def _year() -> int:
-    gevraagd = request.args.get("jaar", "")
-    is_jaar = gevraagd.isascii() and gevraagd.isdecimal() and 1900 <= int(gevraagd[:5]) < 2100
-    return int(gevraagd) if is_jaar else date_of(klok.today() - 31).year
+    gevraagd = number_of(request.args.get("jaar"), 4) or 0
+    return gevraagd if 1900 <= gevraagd < 2100 else date_of(klok.today() - 31).year
 
 
 def _years(kaart: Routekaart) -> list[tuple[int, int]]:
@@ -212,7 +211,7 @@ def verbeteren(nummer: str) -> Any:
             _lines(form, vraag),
             reden=form["reden"].data,
             door=confirm(db),
-            verwacht=int(form.verwacht.data) if (form.verwacht.data or "").isdecimal() else None,
+            verwacht=number_of(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 

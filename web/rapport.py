@@ -21,6 +21,7 @@ from models.database import reading, transaction
 from models.duiding import MAX_BREUK, MAX_OPMERKING
 from web import rapportblad
 from web.beveiliging import Formulier, log
+from web.formulieren import number_of
 from web.indicatorvraag import PERIODEN, Keuze, read
 from web.toegang import Rol, confirm, toegang
 from workflow.indicatoren import ALLE, Kader, Periode, Vraag, on
@@ -242,7 +243,7 @@ def _published(nummer: int, form: Uitgaveform) -> int | None:
     try:
         with transaction(_url()) as db:
             door = confirm(db)
-            gemaakt = uitgave.publish(db, _find(db, nummer), door, int(grens) if grens.isdecimal() else 0)
+            gemaakt = uitgave.publish(db, _find(db, nummer), door, number_of(grens) or 0)
     except InvoerGeweigerd as fout:
         form.grens.errors = [fout.fouten["grens"]]
         return None
@@ -391,8 +392,7 @@ SCHRIJVERS = {"streef": _set_target, "breuk": _set_break, "opmerking": _set_comm
 
 
 def _year(form: Any) -> int:
-    tekst = form.jaar.data.strip()
-    return int(tekst) if tekst.isdecimal() and len(tekst) <= 4 else 0
+    return number_of(form.jaar.data.strip(), 4) or 0
 
 
 def _value(form: Any) -> float | None:

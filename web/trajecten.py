@@ -14,7 +14,7 @@ from wtforms import SelectField, TextAreaField
 from models import klok
 from models.database import reading, transaction
 from web.filters import tijdstip
-from web.formulieren import Basisform, Keuzen, asked, attempt, options, overgang_form, reason_field, written
+from web.formulieren import Basisform, Keuzen, asked, attempt, number_of, options, overgang_form, reason_field, written
 from web.toegang import Rol, confirm, toegang
 from workflow import overzichten, trajectpagina, voorcontrole, voortgang
 from workflow.correcties import ONGEDAAN_SECONDEN, may_correct, may_undo
@@ -86,7 +86,7 @@ def overgang(nummer: str, code: str) -> Any:
             door=confirm(db),
             op=day_of_form(form),
             reden=form.reden.data if "reden" in form else None,
-            verwacht=_int(form.verwacht.data),
+            verwacht=number_of(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 
@@ -124,7 +124,7 @@ def erbij(nummer: str, route: str, code: str) -> Any:
             personen=(wie,) if wie else (),
             hoort_bij=nummer,
             op=day_of_form(form),
-            verwacht=_int(form.verwacht.data),
+            verwacht=number_of(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 
@@ -148,7 +148,7 @@ def overdragen(nummer: str) -> Any:
         naar = None if form["naar"].data == "team" else form["naar"].data
         if naar and naar not in collegas:
             raise InvoerGeweigerd({"naar": "Kies een behandelaar."})
-        verwacht = _int(form.verwacht.data)
+        verwacht = number_of(form.verwacht.data)
         return voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=form.sleutel.data)
 
     if gedaan := _answered(form, pagina, record):
@@ -173,7 +173,7 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
             reden=form["reden"].data,
             door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
-            verwacht=_int(form.verwacht.data),
+            verwacht=number_of(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 
@@ -216,7 +216,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
             reden=form["reden"].data,
             door=confirm(db),
             toelichting=form["toelichting_correctie"].data,
-            verwacht=_int(form.verwacht.data),
+            verwacht=number_of(form.verwacht.data),
             sleutel=form.sleutel.data,
         )
 
@@ -254,7 +254,7 @@ def _emptied_texts(form: Basisform, gezien: Mapping[str, str]) -> dict[str, str]
 def _seen_texts(form: Basisform, zin: Zin) -> dict[str, str]:
     """The texts as they read when the form was shown."""
     codes = [veld.code for veld in form.velden if veld.soort == "tekst"]
-    return {**dict.fromkeys(codes, ""), **latest_texts(zin.teksten, _int(form.verwacht.data))}
+    return {**dict.fromkeys(codes, ""), **latest_texts(zin.teksten, number_of(form.verwacht.data))}
 
 
 def _typed_text(form: Basisform, code: str) -> str:
@@ -274,7 +274,7 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
         _sentence(pagina, volgnummer)
         if pagina.kaart.vergissing is None:
             return redirect(url_for("trajecten.intrekken", nummer=nummer, volgnummer=volgnummer))
-        reden, verwacht = pagina.kaart.vergissing.code, _int(request.form.get("verwacht"))
+        reden, verwacht = pagina.kaart.vergissing.code, number_of(request.form.get("verwacht"))
         try:
             voortgang.withdraw(db, nummer, volgnummer, reden=reden, door=confirm(db), verwacht=verwacht)
         except OvergangGeweigerd as fout:
@@ -427,10 +427,6 @@ def _add_objections_of_guards(form: Basisform, keus: Overgang, pagina: Trajectpa
         return
     reden = form["reden"].data if "reden" in form else None
     form.form_errors += voorcontrole.objections_of_guards(keus, pagina.dossier, form.invoer, reden)
-
-
-def _int(tekst: str | None) -> int | None:
-    return int(tekst) if tekst and tekst.isascii() and tekst.isdigit() and len(tekst) < 10 else None
 
 
 def _answered(form: Basisform, pagina: Trajectpagina, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:

@@ -11,6 +11,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from models import klok
 from models.database import reading
 from web.filters import aantal
+from web.formulieren import number_of
 from web.toegang import Rol, toegang
 from workflow import overzichten
 from workflow.kaarten import in_force
@@ -108,13 +109,8 @@ def _question() -> Vraag:
 
 def _key(tekst: str | None) -> tuple[int, int] | None:
     waarde, _, id_ = (tekst or "").partition(".")
-    if not (_is_number(waarde) and _is_number(id_)):
-        return None
-    return int(waarde), int(id_)
-
-
-def _is_number(tekst: str) -> bool:
-    return tekst.isascii() and tekst.isdigit() and len(tekst) <= 18
+    eerste, tweede = number_of(waarde, 18), number_of(id_, 18)
+    return None if eerste is None or tweede is None else (eerste, tweede)
 
 
 def _params(vraag: Vraag) -> dict[str, str]:

@@ -203,6 +203,20 @@ def test_a_list_of_nothing_known_is_not_there(coordinator, url):
     assert coordinator.get(url).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "deel",
+    [
+        "doorstroom/lijst?maat=stroom_fase&bij.van_plek=x",
+        f"doorstroom/lijst?maat=stroom_fase&bij.naar_plek={'9' * 5000}:intake",
+        "O2/lijst?maat=meldingen&bij.maand=2026-99",
+        f"O2/lijst?maat=meldingen&bij.maand=2026-{'9' * 5000}",
+    ],
+    ids=lambda deel: deel[:50],
+)
+def test_a_list_of_a_part_that_cannot_be_is_empty_or_not_there(coordinator, deel):
+    assert coordinator.get(f"/cijfers/{deel}").status_code in (200, 404)
+
+
 def test_a_list_of_one_gemeente_holds_no_other(coordinator, database):
     url = "/cijfers/O2/lijst?maat=meldingen&periode=vorig_jaar&gemeente=GM0917"
     nummers = [k.tekst for rij in rows(opened(coordinator, url)) for k in rij.alle("span", "rk-datum")]

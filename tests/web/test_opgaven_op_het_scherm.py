@@ -147,6 +147,25 @@ def test_a_correction_asks_a_reason_and_keeps_what_stood_there(coordinator: Any,
     assert adres in dossier
 
 
+JAREN = ("019999", "019999999999999", "9" * 5000, "-2025", "2025.5", "²⁰²⁵", "9999", "0000", "")
+
+
+@pytest.mark.parametrize("jaar", JAREN, ids=lambda jaar: jaar[:15])
+@pytest.mark.parametrize("pagina", ["/opgaven", "/opgaven/soort/P1"])
+def test_a_year_that_is_none_gets_the_present_one(coordinator: Any, pagina: str, jaar: str) -> None:
+    antwoord = coordinator.get(pagina, query_string={"jaar": jaar})
+    assert antwoord.status_code == 200
+    assert re.findall(r"<option[^>]*selected[^>]*>\s*(\d+)", antwoord.text) == re.findall(
+        r"<option[^>]*selected[^>]*>\s*(\d+)", coordinator.get(pagina).text
+    )
+
+
+def test_a_last_volgnummer_that_is_none_is_no_error_of_ours(coordinator: Any) -> None:
+    give(coordinator, **{"n-0-0": "12", "n-1-0": "3"})
+    antwoord = give(coordinator, correction(coordinator), verwacht="9" * 5000, reden="telling_herzien")
+    assert antwoord.status_code == 422
+
+
 def test_an_edition_asks_its_days(coordinator: Any, database: str) -> None:
     adres = "/opgaven/soort/P5/nieuw?opgever=GM-MAASTRICHT&gemeente=GM0935&periode=2025"
     half = give(coordinator, adres, **{"n-0-0": "12"})

@@ -166,6 +166,11 @@ MAANDEN = (
     "december",
 )
 
+RONDE = re.compile("[1-9][0-9]{0,2}")
+"""The round in a place of the flow, after the first."""
+
+MAAND = re.compile("0?[1-9]|1[0-2]")
+
 
 def find(code: str, kaart: Routekaart) -> Indicator:
     """The indicator with this code on a map; the doorstroom too. Raises KeyError."""
@@ -255,7 +260,7 @@ class Woorden:
         if ronde == EINDE:
             return {"open": "Nog bezig", "splitsing": "Gesplitst"}.get(code) or self._said("", code)
         naam = self._said("instrument", code)
-        return naam if ronde == "0" else f"{naam} ({int(ronde) + 1}e ronde)"
+        return f"{naam} ({int(ronde) + 1}e ronde)" if RONDE.fullmatch(ronde) else naam
 
 
 def _spoken(code: str) -> str:
@@ -267,7 +272,7 @@ def _period(code: str) -> str:
     jaar, _, rest = code.partition("-")
     if rest.startswith("K"):
         return f"{rest[1:]}e kwartaal {jaar}"
-    return f"{MAANDEN[int(rest) - 1]} {jaar}" if rest.isdecimal() else code
+    return f"{MAANDEN[int(rest) - 1]} {jaar}" if MAAND.fullmatch(rest) else code
 
 
 # -- Figures beside those of an earlier period -------------------------------------------------------------------------
