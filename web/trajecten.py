@@ -503,6 +503,7 @@ def _timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
         "toelichting": Markup("<br>").join(f"{a.vraag}: {a.waarde}" for a in zin.antwoorden)
         if zin.antwoorden
         else None,
+        "geleverd": zin.geleverd,
         "soort": "correctie" if zin.is_correctie else ("begin" if zin.soort == "start" else "overgang"),
     }
 

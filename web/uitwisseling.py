@@ -183,7 +183,8 @@ def _taken_in(verslag: Verslag) -> Markup:
     nummers = sorted(regel.nummer for regel in verslag.regels if regel.uitkomst == "nieuw" and regel.nummer)
     rest = len(nummers) - MAX_GENOEMD
     namen = [_link(nummer) for nummer in nummers[:MAX_GENOEMD]] + ([f"en nog {rest}"] if rest > 0 else [])
-    naar = Markup(" Bekijk {}.").format(Markup(", ").join(namen)) if namen else ""
+    zin = Markup(" Bekijk {}.") if may_use("trajecten.toon", g.medewerker.rol) else Markup(" Als {}.")
+    naar = zin.format(Markup(", ").join(namen)) if namen else ""
     return Markup("{}{}").format(_summary(verslag), naar)
 
 

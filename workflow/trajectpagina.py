@@ -34,6 +34,9 @@ OVER_CORRECTIE = "toelichting_correctie"
 DADEN = ("start", "overgang", "overdracht")
 """Soorten of rows that somebody asks for, and may undo."""
 
+MAX_GELEVERD = 2000
+"""So many characters are shown of a text that was delivered."""
+
 VOOR_WIE, BEIDEN = "Voor wie", "Beiden"
 
 
@@ -71,6 +74,7 @@ class Zin:
     door_code: str
     antwoorden: tuple[Antwoord, ...]
     teksten: tuple[Tekst, ...]
+    geleverd: tuple[Antwoord, ...]
     reden: str | None
     status: str
     is_correctie: bool
@@ -318,7 +322,9 @@ def _stops(verloop: Verloop, kaart: Routekaart, route: Route) -> tuple[Halte, ..
 
 def _stops_per_stap(verloop: Verloop, route: Route) -> tuple[Halte, ...]:
     bezocht = [code for code, _, _ in verloop.stand.verblijven]
-    volgorde = [s.code for s in route.stappen.values() if not s.einde]
+    volgorde = [
+        s.code for s in route.stappen.values() if not s.einde and (s.code in bezocht or not s.labels.get("stil"))
+    ]
     haltes = [
         _stop(verloop, route.stappen[code].naam, [s == code for s in bezocht], _later(volgorde, code, bezocht))
         for code in volgorde
@@ -356,7 +362,7 @@ def _span(momenten: list[tuple[str, int, int | None]]) -> str:
 
 def _end_stop(verloop: Verloop) -> tuple[Halte, ...]:
     stand = verloop.stand
-    if stand.is_open or stand.stap is None or stand.beeindigd_op is None:
+    if stand.is_open or stand.stap is None or not stand.stap.einde or stand.beeindigd_op is None:
         return ()
     status = {"uitval": "uitval", "afwijzing": "uitval"}.get(stand.klasse or "", "gedaan")
     return (Halte(stand.stap.naam, status, short(stand.beeindigd_op), 1),)
@@ -428,6 +434,7 @@ class _Lezer:
             door_code=inhoud.get("door", ""),
             antwoorden=self._answers(rij, feit, inhoud),
             teksten=self._texts(rij),
+            geleverd=self._delivered(rij),
             reden=self._reason(rij),
             status=self._status(rij),
             is_correctie=rij.soort in ("intrekking", "verbetering"),
@@ -510,7 +517,7 @@ class _Lezer:
             for c, w in invoer.items()
             if c in velden and c not in in_de_zin
         }
-        gegeven |= self._notes(rij, inhoud, velden)
+        gegeven |= self._notes(rij, velden)
         return (*self._for_whom(rij, inhoud), *_in_form_order(gegeven, velden))
 
     def _for_whom(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> tuple[Antwoord, ...]:
@@ -530,14 +537,21 @@ class _Lezer:
         oud = was.invoer.get(code)
         return f" (was {'niet ingevuld' if oud is None else self._said(veld, oud)})"
 
-    def _notes(self, rij: Gebeurtenis, inhoud: Mapping[str, Any], velden: Mapping[str, Veld]) -> dict[str, Antwoord]:
-        overgang = self._overgang(rij)
-        if overgang and overgang.labels.get("stil") and "toelichting" in inhoud:
-            return {"": Antwoord("Levering", f"{len(inhoud['toelichting'])} teksten bewaard")}
+    def _notes(self, rij: Gebeurtenis, velden: Mapping[str, Veld]) -> dict[str, Antwoord]:
+        if self._delivered(rij):
+            return {}
         namen = {**{c: v.label for c, v in velden.items()}, OVER_CORRECTIE: "Toelichting"}
         nu = latest_texts(self._texts(rij))
         eerder = self._texts_before(rij)
         return {code: Antwoord(namen.get(code, code), tekst + eerder.get(code, "")) for code, tekst in nu.items()}
+
+    def _delivered(self, rij: Gebeurtenis) -> tuple[Antwoord, ...]:
+        """The texts that a delivery brought along; they may be very long, and are not for reading first."""
+        overgang = self._overgang(rij)
+        if overgang is None or not overgang.labels.get("stil"):
+            return ()
+        namen = {veld.code: veld.label for veld in overgang.velden}
+        return tuple(Antwoord(namen.get(t.veld, t.veld), _beginning(t.tekst)) for t in self._own_texts(rij))
 
     def _texts(self, rij: Gebeurtenis) -> tuple[Tekst, ...]:
         """The texts of a row and those of its corrections that stand, in order of writing."""
@@ -574,6 +588,11 @@ class _Lezer:
 
     def _said(self, veld: Veld, waarde: Any) -> str:
         return said(veld, waarde, self._namen)
+
+
+def _beginning(tekst: str) -> str:
+    over = len(tekst) - MAX_GELEVERD
+    return tekst if over <= 0 else f"{tekst[:MAX_GELEVERD]}… (nog {over} tekens)"
 
 
 def _in_form_order(gegeven: Mapping[str, Antwoord], velden: Mapping[str, Veld]) -> list[Antwoord]:

@@ -21,6 +21,7 @@ import web.uitwisseling
 from models import klok
 from models.database import engine, reading
 from models.traject import traject
+from tests.verhalen.lezer import knopen
 from workflow.uitwisseling import wachtrij
 
 NUMMER = re.compile(r"/uitwisseling/inlezen/([0-9a-f]{32})$")
@@ -81,6 +82,33 @@ def test_upload_look_and_take_in(bezoeker: Any, login: Any, database: str, rol: 
     nog_eens = bezoeker.submit(plek, {"keuze": "inlezen"}, follow_redirects=True)
     assert "Dit bestand is er niet meer" in nog_eens.text
     assert number_of_trajecten(database) == 4
+
+
+@pytest.mark.parametrize(("rol", "links"), [("coordinator", 1), ("beheerder", 0)])
+def test_the_way_to_what_was_taken_in_is_for_who_may_go_there(bezoeker: Any, login: Any, rol: str, links: int) -> None:
+    login(bezoeker, rol)
+    plek = waiting(upload(bezoeker, one()))
+    (melding,) = [
+        m
+        for m in knopen(bezoeker.submit(plek, {"keuze": "inlezen"}, follow_redirects=True).text).alle(
+            klasse="rk-melding"
+        )
+        if "1 traject ingelezen" in m.tekst
+    ]
+    assert len(list(melding.alle("a"))) == links
+    assert ("Bekijk" in melding.tekst) == bool(links)
+    assert "SHV-" in melding.tekst
+
+
+def test_what_was_delivered_as_text_can_be_read_where_it_is_counted(bezoeker: Any, login: Any, database: str) -> None:
+    login(bezoeker, "coordinator")
+    plek = waiting(upload(bezoeker, one(omschrijving="Kwam van de woningstichting.")))
+    bezoeker.submit(plek, {"keuze": "inlezen"})
+    with reading(database) as db:
+        nummer = db.execute(select(traject.c.nummer).where(traject.c.ouder_id.is_(None))).scalar_one()
+    blok = knopen(bezoeker.get(f"/trajecten/{nummer}").text).eerste("details", "rk-tijdlijn__geleverd")
+    assert blok.eerste("summary").tekst == "1 tekst uit de levering"
+    assert blok.teksten("p") == ["Omschrijving in de leveringKwam van de woningstichting."]
 
 
 @pytest.mark.parametrize("rol", ["uitvoerder", "auditor", "partner"])

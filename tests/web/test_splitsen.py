@@ -9,7 +9,7 @@ import pytest
 
 from models import klok
 from models.database import transaction
-from tests.bouwers import NU, VANDAAG, a_person, a_traject
+from tests.bouwers import NU, VANDAAG, a_person, a_traject, step
 from tests.verhalen.lezer import Pagina
 
 MELDING = {"route": "schuldhulp", "begin": "melding_registreren"}
@@ -97,3 +97,39 @@ def test_without_anything_of_both_there_is_nothing_to_choose(uitvoerder, databas
         nummer = a_traject(db, aantal=2, op=VANDAAG - 9, **MELDING)
     pagina = page(uitvoerder, f"/trajecten/{nummer}/overgang/huishouden_splitsen")
     assert pagina.wortel.met_id(f"{MEE}-hint").tekst == "Er loopt nu niets dat van beiden is: u hoeft niets te kiezen."
+
+
+# -- A child traject that went along -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def meegegaan(uitvoerder: Any, database: str) -> tuple[Pagina, Pagina]:
+    """Budgetbeheer of who left: its page where it was, and where it went."""
+    with transaction(database) as db:
+        wie = [a_person(db, "Maas", voornaam=naam) for naam in ("Wilhelmine", "Gerrit")]
+        nummer = a_traject(db, wie=wie, op=VANDAAG - 9, stap="toegelaten", **MELDING)
+        kind = a_traject(db, route="budgetbeheer", begin="plus", hoort_bij=nummer, wie=wie[1:], op=VANDAAG - 5)
+        step(db, nummer, "huishouden_splitsen", VANDAAG, invoer={"vertrekker": wie[1]})
+    oud = page(uitvoerder, f"/trajecten/{kind}")
+    (nieuw,) = [a["href"] for m in oud.wortel.alle(klasse="rk-melding") for a in m.alle("a")]
+    return oud, page(uitvoerder, nieuw)
+
+
+def test_where_it_was_nothing_can_be_recorded_and_no_stap_is_drawn_twice(meegegaan):
+    oud, _ = meegegaan
+    assert oud.wortel.met_id("deel-volgende").tag == ""
+    namen = oud.wortel.teksten(klasse="rk-stap__naam")
+    assert namen == ["BBR Totaal", "BBR Plus", "BBR Basis", "Budgetbeheer Maatwerk"]
+
+
+def test_where_it_went_it_can_be_walked_on(meegegaan):
+    _, nieuw = meegegaan
+    assert "Naar BBR Totaal" in nieuw.knoppen
+    assert nieuw.route["BBR Plus"].startswith("BBR Plus, sinds")
+
+
+def test_a_stap_of_imports_is_drawn_for_what_stood_in_it(uitvoerder, database):
+    with transaction(database) as db:
+        nummer = a_traject(db, op=VANDAAG - 9, stap="toegelaten", **MELDING)
+        kind = a_traject(db, route="budgetbeheer", begin="budgetbeheer_inlezen", hoort_bij=nummer, op=VANDAAG - 5)
+    assert list(page(uitvoerder, f"/trajecten/{kind}").route)[-1] == "Variant niet bekend"
