@@ -114,7 +114,7 @@ _POSTGRESQL = (
       END IF;
       RAISE EXCEPTION 'gebeurtenis is append-only: % refused', TG_OP;
     END $$""".format(zelfde=" AND ".join(f"NEW.{k} IS NOT DISTINCT FROM OLD.{k}" for k in BLIJFT)),
-    """CREATE TRIGGER gebeurtenis_alleen_erbij BEFORE UPDATE OR DELETE ON gebeurtenis
+    """CREATE TRIGGER gebeurtenis_alleen_erbij BEFORE DELETE OR UPDATE ON gebeurtenis
     FOR EACH ROW EXECUTE FUNCTION gebeurtenis_alleen_erbij()""",
     """CREATE TRIGGER gebeurtenis_geen_truncate BEFORE TRUNCATE ON gebeurtenis
     FOR EACH STATEMENT EXECUTE FUNCTION gebeurtenis_alleen_erbij()""",

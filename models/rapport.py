@@ -58,7 +58,7 @@ def _postgresql(naam: str) -> tuple[str, ...]:
     return (
         f"""CREATE OR REPLACE FUNCTION {naam}_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '{naam} is insert-only: % refused', TG_OP; END $$""",
-        f"""CREATE TRIGGER {naam}_alleen_erbij BEFORE UPDATE OR DELETE ON {naam}
+        f"""CREATE TRIGGER {naam}_alleen_erbij BEFORE DELETE OR UPDATE ON {naam}
         FOR EACH ROW EXECUTE FUNCTION {naam}_alleen_erbij()""",
         f"""CREATE TRIGGER {naam}_geen_truncate BEFORE TRUNCATE ON {naam}
         FOR EACH STATEMENT EXECUTE FUNCTION {naam}_alleen_erbij()""",

@@ -42,7 +42,7 @@ TRIGGERS = {
           IF TG_OP = 'DELETE' AND {_MAG_WEG} THEN RETURN OLD; END IF;
           RAISE EXCEPTION 'toelichting is append-only: % refused', TG_OP;
         END $$""",
-        """CREATE TRIGGER toelichting_alleen_erbij BEFORE UPDATE OR DELETE ON toelichting
+        """CREATE TRIGGER toelichting_alleen_erbij BEFORE DELETE OR UPDATE ON toelichting
         FOR EACH ROW EXECUTE FUNCTION toelichting_alleen_erbij()""",
         """CREATE TRIGGER toelichting_geen_truncate BEFORE TRUNCATE ON toelichting
         FOR EACH STATEMENT EXECUTE FUNCTION toelichting_alleen_erbij()""",

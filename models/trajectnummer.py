@@ -31,7 +31,7 @@ TRIGGERS = {
     "postgresql": (
         """CREATE OR REPLACE FUNCTION trajectnummer_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'trajectnummer is insert-only: % refused', TG_OP; END $$""",
-        """CREATE TRIGGER trajectnummer_alleen_erbij BEFORE UPDATE OR DELETE ON trajectnummer
+        """CREATE TRIGGER trajectnummer_alleen_erbij BEFORE DELETE OR UPDATE ON trajectnummer
         FOR EACH ROW EXECUTE FUNCTION trajectnummer_alleen_erbij()""",
         """CREATE TRIGGER trajectnummer_geen_truncate BEFORE TRUNCATE ON trajectnummer
         FOR EACH STATEMENT EXECUTE FUNCTION trajectnummer_alleen_erbij()""",

@@ -17,14 +17,13 @@ from typing import Any
 from flask import Flask, Request, Response, current_app, g, redirect, render_template, request, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from models import klok
 from models.database import engine, reading
 from models.routekaartversie import routekaartversie
-from models.tabellen import triggers
 from web import beveiliging, concepten, filters, fouten, toegang, zoeken
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.hoofdsleutel import SleutelPastNiet
@@ -277,7 +276,8 @@ def _database_findings(url: str) -> list[str]:
 
 
 def _state_findings(db: Connection) -> Iterator[str]:
-    yield from _lost_triggers(db)
+    if bezwaar := opslag.unguarded(db):
+        yield bezwaar
     yield from _wrong_settings(db)
     yield from _wrong_key(db)
     if instellingen.holds_real_data() and is_demo(db):
@@ -291,16 +291,6 @@ def _wrong_key(db: Connection) -> Iterator[str]:
         hoofdsleutel.check(db)
     except SleutelPastNiet as fout:
         yield str(fout)
-
-
-def _lost_triggers(db: Connection) -> Iterator[str]:
-    vraag = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if db.dialect.name == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    )
-    if missend := sorted(triggers(db.dialect.name) - set(db.execute(text(vraag)).scalars())):
-        yield f"the triggers that keep the log append-only are gone: {', '.join(missend)}; restore a backup"
 
 
 def _wrong_settings(db: Connection) -> Iterator[str]:

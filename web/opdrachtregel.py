@@ -126,10 +126,12 @@ def ready_database() -> str:
 
 
 def writable_database() -> str:
-    """The same, when the master key is that of the database: what is written must be readable later."""
+    """The same, when what is written there can be read later and cannot be changed: by its master key and triggers."""
     url = ready_database()
     with reading(url) as db:
         hoofdsleutel.check(db)
+        if bezwaar := opslag.unguarded(db):
+            raise Refused(bezwaar)
     return url
 
 

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 from sqlalchemy.engine import make_url
 
 from models.database import reading
 from models.migraties import newest
-from models.tabellen import all_tables
+from models.tabellen import all_tables, lost_triggers
 from workflow import instellingen
 
 BIJ_EEN_DATABASE = ("", "-wal", "-shm", "-journal")
@@ -51,6 +51,13 @@ def finding(url: str) -> str | None:
     if missend:
         return f"the database lacks {', '.join(missend)}; run `routekaart init` first"
     return None if versie else "the database does not say of which version its tables are; restore a backup"
+
+
+def unguarded(db: Connection) -> str | None:
+    """Why the log could be changed in this database, with what to do; None when it could not."""
+    if namen := lost_triggers(db):
+        return f"the triggers that keep the log append-only are gone or changed: {', '.join(namen)}; restore a backup"
+    return None
 
 
 def protect(url: str) -> None:

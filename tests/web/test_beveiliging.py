@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sqlite3
 from pathlib import Path
 
@@ -15,13 +16,14 @@ from sqlalchemy.exc import OperationalError
 
 from models import database as database_module
 from models.base import metadata
-from models.database import engine, transaction
+from models.database import engine, reading, transaction
 from models.routekaartversie import routekaartversie
 from models.tabellen import triggers
 from web.app import OpstartGeweigerd, create_app
 from web.beveiliging import log
 from web.filters import STATIC, digest
 from web.toegang import openbaar
+from workflow import opslag
 from workflow.gezin import OnbekendTraject
 from workflow.instellingen import InstellingOntbreekt
 from workflow.opdracht import Conflict
@@ -328,6 +330,44 @@ def test_it_refuses_a_log_that_could_be_changed(database, trigger):
     change(database, f"DROP TRIGGER {trigger}")
     with pytest.raises(OpstartGeweigerd, match=trigger):
         create_app(database)
+
+
+@pytest.mark.parametrize("trigger", sorted(triggers("sqlite")))
+def test_it_refuses_a_trigger_that_does_nothing_under_its_old_name(database, trigger):
+    _, _, _, *wanneer, tabel = triggers("sqlite")[trigger].split(" BEGIN")[0].split(" WHEN")[0].split()
+    change(database, f"DROP TRIGGER {trigger}")
+    change(database, f"CREATE TRIGGER {trigger} {' '.join(wanneer)} {tabel} WHEN 0 BEGIN SELECT 1; END")
+    with pytest.raises(OpstartGeweigerd, match=trigger):
+        create_app(database)
+
+
+NIETS = "CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+UIT = "ALTER TABLE gebeurtenis {} TRIGGER gebeurtenis_geen_truncate"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+@pytest.mark.parametrize(
+    ("opdracht", "naam"),
+    [
+        ("DROP TRIGGER toelichting_alleen_erbij ON toelichting", "toelichting_alleen_erbij"),
+        (NIETS.format("gebeurtenis_alleen_erbij"), r"gebeurtenis_alleen_erbij\(\)"),
+        (UIT.format("DISABLE"), "gebeurtenis_geen_truncate"),
+        (UIT.format("ENABLE REPLICA"), "gebeurtenis_geen_truncate"),
+        (
+            "CREATE OR REPLACE TRIGGER rapport_alleen_erbij BEFORE UPDATE ON rapport"
+            " FOR EACH ROW EXECUTE FUNCTION rapport_alleen_erbij()",
+            "rapport_alleen_erbij",
+        ),
+    ],
+    ids=["gone", "empty function", "off", "off for us", "of less"],
+)
+def test_it_refuses_a_log_that_could_be_changed_on_postgresql(database, opdracht, naam):
+    with reading(database) as db:
+        assert opslag.unguarded(db) is None
+    change(database, opdracht)
+    with reading(database) as db:
+        assert re.search(naam, opslag.unguarded(db))
 
 
 def test_it_refuses_to_start_without_a_map(database):

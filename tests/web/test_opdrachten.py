@@ -405,6 +405,18 @@ def test_all_that_is_wrong_with_an_account_is_said_at_once(kantoor: Kantoor) -> 
     assert uitkomst.stderr.splitlines() == [ENGELS[Geweigerd.INLOGNAAM], ENGELS[Geweigerd.KORT]]
 
 
+@pytest.mark.parametrize("opdracht", ["rebuild", "import ddas $levering", "import opgaven $opgaven"])
+def test_nothing_is_written_where_the_log_could_be_changed(kantoor: Kantoor, opdracht: str) -> None:
+    with transaction(kantoor.database) as db:
+        db.execute(text("DROP TRIGGER gebeurtenis_geen_update"))
+        db.execute(
+            text("CREATE TRIGGER gebeurtenis_geen_update BEFORE UPDATE ON gebeurtenis WHEN 0 BEGIN SELECT 1; END")
+        )
+    uitkomst = kantoor.run(opdracht)
+    assert uitkomst.exit_code == 1
+    assert uitkomst.stderr.startswith("the triggers that keep the log append-only are gone or changed: gebeurtenis_ge")
+
+
 # -- When nobody knows -------------------------------------------------------------------------------------------------
 
 FOUTEN = {

@@ -66,7 +66,7 @@ TRIGGERS = {
       END IF;
       RAISE EXCEPTION 'gebeurtenis is append-only: % refused', TG_OP;
     END $$""",
-        """CREATE TRIGGER gebeurtenis_alleen_erbij BEFORE UPDATE OR DELETE ON gebeurtenis
+        """CREATE TRIGGER gebeurtenis_alleen_erbij BEFORE DELETE OR UPDATE ON gebeurtenis
     FOR EACH ROW EXECUTE FUNCTION gebeurtenis_alleen_erbij()""",
         """CREATE TRIGGER gebeurtenis_geen_truncate BEFORE TRUNCATE ON gebeurtenis
     FOR EACH STATEMENT EXECUTE FUNCTION gebeurtenis_alleen_erbij()""",
@@ -75,25 +75,25 @@ TRIGGERS = {
           IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging') THEN RETURN OLD; END IF;
           RAISE EXCEPTION 'toelichting is append-only: % refused', TG_OP;
         END $$""",
-        """CREATE TRIGGER toelichting_alleen_erbij BEFORE UPDATE OR DELETE ON toelichting
+        """CREATE TRIGGER toelichting_alleen_erbij BEFORE DELETE OR UPDATE ON toelichting
         FOR EACH ROW EXECUTE FUNCTION toelichting_alleen_erbij()""",
         """CREATE TRIGGER toelichting_geen_truncate BEFORE TRUNCATE ON toelichting
         FOR EACH STATEMENT EXECUTE FUNCTION toelichting_alleen_erbij()""",
         """CREATE OR REPLACE FUNCTION trajectnummer_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'trajectnummer is insert-only: % refused', TG_OP; END $$""",
-        """CREATE TRIGGER trajectnummer_alleen_erbij BEFORE UPDATE OR DELETE ON trajectnummer
+        """CREATE TRIGGER trajectnummer_alleen_erbij BEFORE DELETE OR UPDATE ON trajectnummer
         FOR EACH ROW EXECUTE FUNCTION trajectnummer_alleen_erbij()""",
         """CREATE TRIGGER trajectnummer_geen_truncate BEFORE TRUNCATE ON trajectnummer
         FOR EACH STATEMENT EXECUTE FUNCTION trajectnummer_alleen_erbij()""",
         """CREATE OR REPLACE FUNCTION rapport_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'rapport is insert-only: % refused', TG_OP; END $$""",
-        """CREATE TRIGGER rapport_alleen_erbij BEFORE UPDATE OR DELETE ON rapport
+        """CREATE TRIGGER rapport_alleen_erbij BEFORE DELETE OR UPDATE ON rapport
         FOR EACH ROW EXECUTE FUNCTION rapport_alleen_erbij()""",
         """CREATE TRIGGER rapport_geen_truncate BEFORE TRUNCATE ON rapport
         FOR EACH STATEMENT EXECUTE FUNCTION rapport_alleen_erbij()""",
         """CREATE OR REPLACE FUNCTION rapportuitgave_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'rapportuitgave is insert-only: % refused', TG_OP; END $$""",
-        """CREATE TRIGGER rapportuitgave_alleen_erbij BEFORE UPDATE OR DELETE ON rapportuitgave
+        """CREATE TRIGGER rapportuitgave_alleen_erbij BEFORE DELETE OR UPDATE ON rapportuitgave
         FOR EACH ROW EXECUTE FUNCTION rapportuitgave_alleen_erbij()""",
         """CREATE TRIGGER rapportuitgave_geen_truncate BEFORE TRUNCATE ON rapportuitgave
         FOR EACH STATEMENT EXECUTE FUNCTION rapportuitgave_alleen_erbij()""",
