@@ -22,7 +22,7 @@ from web.opdrachtregel import progress, writable_database
 from workflow.kalender import daynumber
 from workflow.opdracht import Actor
 from workflow.uitwisseling import ddas
-from workflow.uitwisseling.ddas import LeveringGeweigerd, Opmerking, Voorbeeld
+from workflow.uitwisseling.ddas import LeveringGeweigerd, Opmerking, Opmerkingen, Voorbeeld
 
 OPDRACHTREGEL = Actor("opdrachtregel", "beheerder", "systeem")
 """Who the log names for what is done on the command line."""
@@ -60,11 +60,13 @@ def run_export(url: str, van: int, tot: int, output: Path | None) -> int:
     """Write the DDAS delivery of [van, tot) (day numbers) to a file or standard output; returns the exit code."""
     if tot <= van:
         return _refuse("--tot must be later than --van")
+    op = Opmerkingen()
     try:
         with progress("Exporting", None) as done, reading(url) as db:
-            levering = ddas.export(db, van, tot, klok.now(), leverancier(), done=done)
+            levering = ddas.export(db, van, tot, klok.now(), leverancier(), done=done, op=op)
     except LeveringGeweigerd as geweigerd:
         return _report_refusal(geweigerd, False)
+    _findings(tuple(op), op.aantal)
     tekst = ddas.as_text(levering)
     if output is None:
         click.echo(tekst, nl=False)

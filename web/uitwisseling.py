@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, g, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, render_template, url_for
 from flask_wtf.file import FileField
 from markupsafe import Markup
 from wtforms import StringField
@@ -20,8 +20,7 @@ from web.opdrachten_uitwisseling import leverancier
 from web.toegang import Rol, confirm, may_use, toegang
 from workflow.kalender import date_of
 from workflow.uitwisseling import ddas
-from workflow.uitwisseling.ddas import LeveringGeweigerd, Verslag
-from workflow.uitwisseling.opmerkingen import Opmerking
+from workflow.uitwisseling.ddas import LeveringGeweigerd, Opmerking, Opmerkingen, Verslag
 from workflow.velden import read_date
 
 blueprint = Blueprint("uitwisseling", __name__, url_prefix="/uitwisseling")
@@ -208,12 +207,23 @@ def maken() -> Any:
     periode = form.period() if form.validate_on_submit() else None
     if periode is None:
         return _page(Leveringform(formdata=None), form, UNPROCESSABLE)
+    op = Opmerkingen()
     try:
         with reading(current_app.config["DATABASE"]) as db:
-            levering = ddas.export(db, *periode, klok.now(), leverancier())
+            levering = ddas.export(db, *periode, klok.now(), leverancier(), op=op)
     except LeveringGeweigerd as geweigerd:
         form.form_errors.extend(fout.tekst for fout in geweigerd.opmerkingen.fouten[:MAX_GETOOND])
         return _page(Leveringform(formdata=None), form, UNPROCESSABLE)
+    _say_what_changed(op)
     naam = f"ddas-shv-{date_of(periode[0])}-{date_of(periode[1] - 1)}.json"
     kop = {"Content-Disposition": f'attachment; filename="{naam}"'}
     return Response(ddas.as_text(levering), mimetype="application/json", headers=kop)
+
+
+def _say_what_changed(op: Opmerkingen) -> None:
+    """On the next page, because a download has none: what was not delivered as it was recorded."""
+    zinnen = [opmerking.tekst for opmerking in op]
+    for zin in zinnen[:MAX_GENOEMD]:
+        flash(f"In de levering: {zin}", "let_op")
+    if len(zinnen) > MAX_GENOEMD:
+        flash(f"En nog {len(zinnen) - MAX_GENOEMD}: zie routekaart export ddas.", "let_op")

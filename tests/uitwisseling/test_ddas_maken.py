@@ -21,6 +21,7 @@ from models.instelling import instelling
 from workflow import personen
 from workflow.gezin import load
 from workflow.kaarten import in_force
+from workflow.kalender import date_of
 from workflow.opdracht import Actor
 from workflow.personen import Gegevens
 from workflow.uitwisseling import ddas, ddas_uit
@@ -166,8 +167,10 @@ def test_after_one_amend_of_an_answer_exactly_that_field_differs(db: Connection,
     kaart = in_force(db).routes["schuldhulp"].starten["inlezen"]
     voor = export(db)
     veld = next(v for v in kaart.velden if v.code == kaart.labels.get(f"ddas.{pad}"))
+    was = dict(_flat(trajecten(voor)[0])).get(pad)
+    erna = date_of(day(was) + 1).isoformat() if was and veld.soort == "datum" else "2024-12-12"
     nieuw = {
-        "datum": ("2024-12-12", "2024-12-12"),
+        "datum": (erna, erna),
         "bedrag": (77, 77),
         "ja_nee": ("nee", False),
         "tekst": ("iets anders", "iets anders"),
@@ -229,10 +232,10 @@ def test_what_happened_here_since_goes_before_what_was_delivered(db: Connection)
 
 
 def test_a_phase_that_someone_notes_later_only_fills_a_gap(db: Connection) -> None:
-    levering = one(einddatum=None, intake={"einddatum": "2024-03-01"})
+    levering = one(einddatum=None, intake={"einddatum": "2026-07-01"})
     nummer = ddas.import_delivery(db, as_bytes(levering), DOOR).regels[0].nummer or ""
     walk(db, nummer, ("2026-06-01", "fase_vaststellen_intake", {"vastgesteld_uit": "dossier"}))
-    assert told(db)["intake"] == {"startdatum": "2026-06-01", "einddatum": "2024-03-01"}
+    assert told(db)["intake"] == {"startdatum": "2026-06-01", "einddatum": "2026-07-01"}
     anders = one(einddatum=None, intake={"startdatum": "2027-01-01"}, client=[{"Burgerservicenummer": BSN}])
     nummer = ddas.import_delivery(db, as_bytes(anders), DOOR).regels[0].nummer or ""
     walk(db, nummer, ("2026-06-01", "fase_vaststellen_intake", {"vastgesteld_uit": "dossier"}))
@@ -531,12 +534,12 @@ def test_whatever_could_be_read_comes_back_as_it_was_read(
         raise _Terug
 
 
-def test_no_end_is_written_before_the_start(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_end_before_the_start_is_that_of_the_log(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Such a beschikking is refused now, and may stand in a log of before."""
     nummer = melding(db, "2026-01-12")
     monkeypatch.setattr("workflow.velden.out_of_order", lambda *_: {})
     beschikt = {"beeindigingsbeschikking_op": "2016-11-27"}
     walk(db, nummer, ("2026-02-02", "uitval_vastleggen", beschikt, "geen_hulp_gewenst"))
     traject = told(db)
-    assert (traject["startdatum"], traject["einddatum"]) == ("2026-01-12", "2026-01-12")
-    assert traject["uitstroom"]["datum"] == "2026-01-12"
+    assert (traject["startdatum"], traject["einddatum"]) == ("2026-01-12", "2026-02-02")
+    assert traject["uitstroom"] == {"datum": "2026-02-02", "reden": "Ingetrokken"}

@@ -8,13 +8,14 @@ from __future__ import annotations
 from workflow.uitwisseling.ddas_inlezen import UITKOMSTEN, Regel, Verslag, Voorbeeld, import_delivery, preview
 from workflow.uitwisseling.ddas_uit import LeveringGeweigerd, as_text, export
 from workflow.uitwisseling.json_tekst import MAX_BYTES
-from workflow.uitwisseling.opmerkingen import Opmerking
+from workflow.uitwisseling.opmerkingen import Opmerking, Opmerkingen
 
 __all__ = [
     "MAX_BYTES",
     "UITKOMSTEN",
     "LeveringGeweigerd",
     "Opmerking",
+    "Opmerkingen",
     "Regel",
     "Verslag",
     "Voorbeeld",

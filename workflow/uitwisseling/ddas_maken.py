@@ -55,11 +55,12 @@ def traject_json(
     teksten: Teksten,
     mensen: Mapping[str, Persoon],
     eerder: Sequence[Spoor] = (),
+    te_vroeg: Callable[[str], None] = lambda _: None,
 ) -> Json:
     """A traject as the format writes it.
 
     `teksten` gives the texts of a traject by its id, `mensen` the people by pseudonym, `eerder` what happened before it
-    was split off.
+    was split off. `te_vroeg` is told the path of each answer that cannot be, because it lies before the begin.
     """
     sporen = [*eerder, *trail(gezin, verloop.traject_id, teksten(verloop.traject_id))]
     kinderen = [
@@ -67,6 +68,9 @@ def traject_json(
         for kind in gezin.kinderen(verloop)
         if kind.stand.route
     ]
+    for spoor in (*sporen, *(s for kind in kinderen for s in kind.sporen)):
+        for pad in spoor.te_vroeg:
+            te_vroeg(pad)
     gekozen = choose([*_told(sporen), *_crisis(kinderen)])
     geheel = _nested({pad: waarde for pad, waarde in gekozen.items() if fits(pad, waarde)})
     losse = {"client": _clients(verloop, mensen), "schulden": gekozen.get("schulden")}
@@ -89,7 +93,6 @@ class _Verteller:
     def __init__(self, geleverd: Mapping[str, Any]) -> None:
         self.geleverd = geleverd
         self.fase: str | None = None
-        self.begonnen_op = ""
         self.is_gesloten = False
         self.geweest: set[str] = set()
         self.stap: Mapping[str, str] = {}
@@ -98,7 +101,6 @@ class _Verteller:
         """The statements of one gebeurtenis."""
         if spoor.feit.soort == "start" and "start" not in self.geweest:
             self.geweest.add("start")
-            self.begonnen_op = spoor.eerste_dag
             yield from self._day("startdatum", spoor, spoor.eerste_dag)
         if spoor.beweegt:
             yield from self._phases(spoor)
@@ -139,14 +141,9 @@ class _Verteller:
         if spoor.sluit:
             is_uitstroom = spoor.label == "uitstroom"
             for pad in EINDE if is_uitstroom else EINDE[:1]:
-                yield from self._day(pad, spoor, self._ended_on(spoor))
+                yield from self._day(pad, spoor, _decided_on(spoor))
             if is_uitstroom and (reden := _reason(spoor)):
                 yield from spoor.says("uitstroom.reden", reden)
-
-    def _ended_on(self, spoor: Spoor) -> str:
-        """The day of an end. A beschikking recorded before such days were refused may lie before the start."""
-        besluit = _decided_on(spoor)
-        return besluit if spoor.rang == GELEVERD else max(besluit, self.begonnen_op)
 
     def _milestone(self, spoor: Spoor) -> Iterator[Uitspraak]:
         match spoor.label:

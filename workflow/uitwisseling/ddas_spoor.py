@@ -4,6 +4,7 @@ Two rows may speak of the same thing: what a delivery said at the start, and wha
 recorded here goes before what a delivery said; of a delivery's own rows the one written last counts, so that a
 correction of the answers or of the day of a row is what comes out; a phase that someone noted later for an imported
 traject (`stil`) only fills what nobody said. An imported row speaks for a date only if the delivery gave that very day.
+A date recorded here that lies before the traject began says nothing: the day of the log stands, where it has one.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class Uitspraak:
 
 @dataclass(frozen=True, slots=True)
 class Spoor:
-    """One effective gebeurtenis with what an export needs to know of it."""
+    """One effective gebeurtenis with what an export needs to know of it; `begonnen_op` is of its traject."""
 
     feit: Feit
     rij: Gebeurtenis
@@ -48,6 +49,7 @@ class Spoor:
     rang: int | None
     teksten: Mapping[str, str]
     verbeterd: Mapping[str, int]
+    begonnen_op: int
 
     @property
     def dag(self) -> str:
@@ -94,6 +96,21 @@ class Spoor:
         eerst = content(self.rij).get("invoer", {})
         return {p: eerst.get(v.code) for p, v in labelled(self.overgang.labels, self.overgang.velden).items()}
 
+    @property
+    def velden(self) -> dict[str, Veld]:
+        """The velden of its overgang by path, by the labels `ddas.PATH` of its route and of the overgang."""
+        if self.overgang is None:
+            return {}
+        velden = self.overgang.velden
+        return {**labelled(self.route.labels, velden), **labelled(self.overgang.labels, velden)}
+
+    @property
+    def te_vroeg(self) -> list[str]:
+        """The paths of its dates that lie before the traject began, where it was recorded here."""
+        begin, invoer = date_of(self.begonnen_op).isoformat(), self.feit.invoer
+        datums = {pad: v for pad, v in self.velden.items() if v.soort == "datum" and not v.mag_voor_begin}
+        return [pad for pad, v in datums.items() if self.rang == EIGEN and (invoer.get(v.code) or begin) < begin]
+
     def says(self, pad: str, waarde: Any, wat: str = "dag") -> Iterator[Uitspraak]:
         """Its statement on a path; `wat` is the part of the row that a correction may have changed."""
         if self.rang is not None:
@@ -114,7 +131,8 @@ def trail(gezin: Gezin, traject_id: int, teksten: Mapping[tuple[int, str], str],
         overgang = route.alle_overgangen.get(rij.overgang or "")
         erbij = beter.get(rij.volgnummer, [])
         zei = _texts([rij, *erbij], teksten)
-        sporen.append(Spoor(feit, rij, route, overgang, _rank(rij, overgang, geleverd), zei, _changed(erbij)))
+        rang = _rank(rij, overgang, geleverd)
+        sporen.append(Spoor(feit, rij, route, overgang, rang, zei, _changed(erbij), verloop.begonnen_op))
     return sporen
 
 
@@ -158,14 +176,11 @@ def _texts(rijen: Iterable[Gebeurtenis], teksten: Mapping[tuple[int, str], str])
 
 
 def answers(spoor: Spoor) -> Iterator[Uitspraak]:
-    """What its answers say, by the labels `ddas.PATH` of its route and its overgang."""
-    if spoor.overgang is None:
-        return
-    velden = spoor.overgang.velden
-    for pad, veld in {**labelled(spoor.route.labels, velden), **labelled(spoor.overgang.labels, velden)}.items():
+    """What its answers say."""
+    for pad, veld in spoor.velden.items():
         if veld.soort == "tekst":
             yield from _text_says(spoor, pad, veld)
-        elif veld.code in spoor.feit.invoer:
+        elif veld.code in spoor.feit.invoer and pad not in spoor.te_vroeg:
             yield from spoor.says(pad, _value(veld, spoor.feit.invoer[veld.code]), veld.code)
 
 

@@ -1,7 +1,8 @@
 """Writes a delivery in DDAS-SHV v1.0 of a period: the trajecten that ran in it, a levering for each municipality.
 
-Promises: what leaves fits the format (`ddas_schema.json`), or nothing leaves and the findings say where. A traject runs
-in a period when it began before the period ends and had not ended before it begins (CBS).
+Promises: what leaves fits the format (`ddas_schema.json`) and has no end before its begin, or nothing leaves and the
+findings say where. A traject runs in a period when it began before the period ends and had not ended before it begins
+(CBS).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from workflow.kaarten import Kaarten
 from workflow.kalender import date_of
 from workflow.overzichten import texts_of
 from workflow.uitwisseling.ddas_maken import Json, Teksten, traject_json
+from workflow.uitwisseling.ddas_orde import mend
 from workflow.uitwisseling.ddas_schema import violations
 from workflow.uitwisseling.ddas_spoor import Spoor, trail
 from workflow.uitwisseling.opmerkingen import Opmerkingen
@@ -53,14 +55,16 @@ def export(
     leverancier: str,
     organisatie: Mapping[str, str] | None = None,
     done: Callable[[int], None] = lambda _: None,
+    op: Opmerkingen | None = None,
 ) -> Json:
     """The delivery of [van, tot) (day numbers), made at `nu`. Raises LeveringGeweigerd.
 
     `leverancier` is the program with its version; `organisatie` who delivers, by default from the settings in the
-    database. `done` is told how many trajecten were written since the last call.
+    database. `done` is told how many trajecten were written since the last call; what could not be delivered as it was
+    recorded is added to `op`.
     """
-    op = Opmerkingen()
-    per_gemeente = _per_municipality(trajecten(db, _numbers(db, van, tot), done), op)
+    op = Opmerkingen() if op is None else op
+    per_gemeente = _per_municipality(_mended(db, _ends(db, van, tot), done, op), op)
     wie = _organisation(db) if organisatie is None else dict(organisatie)
     levering = {
         "startdatumLevering": date_of(van).isoformat(),
@@ -71,6 +75,16 @@ def export(
     }
     _check(levering, op)
     return levering
+
+
+def _mended(
+    db: Connection, einden: Mapping[str, int | None], done: Callable[[int], None], op: Opmerkingen
+) -> Iterator[tuple[str, Json]]:
+    """The trajecten with these numbers, without what cannot be; `einden` are the days on which they ended."""
+    for nummer, geheel in trajecten(db, einden, done, op):
+        for pad in mend(geheel, einden[nummer]):
+            op.add((), "einde_te_vroeg", nummer=nummer, veld=pad)
+        yield nummer, geheel
 
 
 def _per_municipality(gevonden: Iterable[tuple[str, Json]], op: Opmerkingen) -> dict[str, list[Json]]:
@@ -111,16 +125,16 @@ def _check(levering: Json, op: Opmerkingen) -> None:
 # Which trajecten.
 
 
-def _numbers(db: Connection, van: int, tot: int) -> list[str]:
+def _ends(db: Connection, van: int, tot: int) -> dict[str, int | None]:
+    """The number of each, with the day on which it ended."""
     routes = {route.code for kaart in Kaarten(db).values() for route in kaart.routes.values() if _is_told(route.labels)}
-    return list(
-        db.execute(
-            select(traject.c.nummer)
-            .where(traject.c.route.in_(routes), traject.c.stap.is_not(None), traject.c.begonnen_op < tot)
-            .where(or_(traject.c.beeindigd_op.is_(None), traject.c.beeindigd_op >= van))
-            .order_by(traject.c.id)
-        ).scalars()
+    vraag = (
+        select(traject.c.nummer, traject.c.beeindigd_op)
+        .where(traject.c.route.in_(routes), traject.c.stap.is_not(None), traject.c.begonnen_op < tot)
+        .where(or_(traject.c.beeindigd_op.is_(None), traject.c.beeindigd_op >= van))
+        .order_by(traject.c.id)
     )
+    return {nummer: einde for nummer, einde in db.execute(vraag)}
 
 
 def _is_told(labels: Mapping[str, str]) -> bool:
@@ -128,9 +142,12 @@ def _is_told(labels: Mapping[str, str]) -> bool:
 
 
 def trajecten(
-    db: Connection, nummers: Iterable[str], done: Callable[[int], None] = lambda _: None
+    db: Connection,
+    nummers: Iterable[str],
+    done: Callable[[int], None] = lambda _: None,
+    op: Opmerkingen | None = None,
 ) -> Iterator[tuple[str, Json]]:
-    """Each of these trajecten as the format writes it, with its number."""
+    """Each of these trajecten as the format writes it, with its number; answers that cannot be are added to `op`."""
     rest = iter(nummers)
     while bundel := list(islice(rest, BUNDEL)):
         gezinnen = {nummer: load(db, nummer, lock=False) for nummer in bundel}
@@ -138,8 +155,12 @@ def trajecten(
         for nummer, gezin in gezinnen.items():
             verloop = gezin.by_nummer(nummer)
             eerder = _before(db, verloop)
-            yield nummer, traject_json(gezin, verloop, _texts(db, gezin), mensen, eerder)
+            yield nummer, traject_json(gezin, verloop, _texts(db, gezin), mensen, eerder, _noted(op, nummer))
         done(len(bundel))
+
+
+def _noted(op: Opmerkingen | None, nummer: str) -> Callable[[str], None]:
+    return lambda pad: op.add((), "antwoord_te_vroeg", nummer=nummer, veld=pad) if op is not None else None
 
 
 def _texts(db: Connection, gezin: Gezin) -> Teksten:

@@ -100,6 +100,18 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
         "Traject {nummer} heeft geen gemeente; zonder gemeente kan het niet worden geleverd.",
         "traject {nummer} has no municipality and cannot be delivered without one",
     ),
+    "antwoord_te_vroeg": (
+        "let_op",
+        "Traject {nummer}: {veld} ligt voor het begin van het traject. Geleverd is de dag van het log, als die er is. "
+        "Verbeter het antwoord.",
+        "traject {nummer}: {veld} lies before the traject began; the day of the log was delivered, where it has one. "
+        "Amend the answer",
+    ),
+    "einde_te_vroeg": (
+        "let_op",
+        "Traject {nummer}: {veld} ligt voor het begin dat erbij hoort en is zo niet geleverd. Verbeter het traject.",
+        "traject {nummer}: {veld} lies before its begin and was not delivered as it is; amend the traject",
+    ),
     # How it was read
     "leeg": ("let_op", "Leeg gelaten: gelezen als niet ingevuld.", "empty: read as not given"),
     "onbekende_naam": ("let_op", "Onbekend gegeven: niet gelezen.", "unknown: not read"),
