@@ -105,9 +105,10 @@ class Verschil:
 
 
 def completed(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
-    """What is known, with names, date of birth and BSN that were not known yet."""
-    anders = _compared(IDENTITEIT, bekend, getypt)
-    return replace(bekend, **{v.veld: v.getypt for v in anders if not v.bekend and not _is_said(v, bekend)})
+    """What is known, with what was not known yet; without contact data where some of those are known otherwise."""
+    identiteit = [v for v in _compared(IDENTITEIT, bekend, getypt) if not _is_said(v, bekend)]
+    contact = [] if changes(bekend, getypt) else _compared(CONTACT, bekend, updated(bekend, getypt))
+    return replace(bekend, **{v.veld: v.getypt for v in [*identiteit, *contact] if not v.bekend})
 
 
 def updated(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
@@ -124,9 +125,10 @@ def updated(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
 
 
 def changes(bekend: Gegevens, getypt: Gegevens) -> list[Verschil]:
-    """What `updated` would change."""
+    """What `updated` would change, unless it only fills in what was not known."""
     anders = _compared(CONTACT, bekend, updated(bekend, getypt))
-    return [v for v in anders if _bare(v.bekend) != _bare(v.getypt)]
+    echt = [v for v in anders if _bare(v.bekend) != _bare(v.getypt)]
+    return echt if any(v.bekend for v in echt) else []
 
 
 def contradictions(bekend: Gegevens, getypt: Gegevens) -> list[Verschil]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 from typing import Any
 
@@ -113,6 +114,12 @@ def vakje(pagina: Pagina, id_: str) -> Knoop:
 
 
 # -- Data of somebody who is known -------------------------------------------------------------------------------------
+
+
+def test_what_was_not_known_yet_is_filled_in_at_once(balie: Balie, fatima: str, database: str) -> None:
+    nieuw = {"email": "f@voorbeeld.nl", "toevoeging": "B"}
+    assert is_recorded(balie.stuur(**eerste(**GETYPT, **nieuw), eerste_is=fatima))
+    assert now_known(database, fatima) == replace(FATIMA, **nieuw)
 
 
 def test_new_contact_data_are_asked_about_with_old_and_new(balie: Balie, fatima: str, database: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection
 
@@ -77,9 +79,16 @@ def test_the_double_at_this_address_is_found_among_many_of_that_name(vreemd: Con
 # -- What differs ------------------------------------------------------------------------------------------------------
 
 
-def test_new_contact_data_are_a_change_and_a_phone_number_written_otherwise_is_not() -> None:
+def test_a_phone_number_written_otherwise_is_no_change_and_what_was_not_known_is_filled_in() -> None:
     getypt = Gegevens("Janssen", telefoon="+31 6 1234 5678", email="w@voorbeeld.test")
-    assert [(v.veld, v.bekend, v.getypt) for v in changes(BEKEND, getypt)] == [("email", "", "w@voorbeeld.test")]
+    assert changes(BEKEND, getypt) == []
+    assert completed(BEKEND, getypt) == replace(BEKEND, email="w@voorbeeld.test")
+
+
+def test_beside_a_change_what_was_not_known_is_asked_about_too() -> None:
+    getypt = Gegevens("Janssen", telefoon="06 87654321", email="w@voorbeeld.test")
+    assert [(v.veld, v.bekend) for v in changes(BEKEND, getypt)] == [("telefoon", BEKEND.telefoon), ("email", "")]
+    assert completed(BEKEND, getypt) == BEKEND
     assert updated(BEKEND, getypt).email == "w@voorbeeld.test"
 
 
