@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, select
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from models import klok
 from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
-from workflow.eenheid import check_overlap, check_references, periods
+from workflow.eenheid import check_overlap, check_references, is_told_so, periods
 from workflow.gezin import Gezin, load
 from workflow.herhaling import refuse_stale, same_texts
 from workflow.historie import CORRECTIES, Bevinding, Feit, content, effective, findings, withdrawn
@@ -446,12 +446,12 @@ def _check_parent(gezin: Gezin, kind: Verloop) -> None:
 
 def _check_among(zaak: _Zaak) -> None:
     """The trajecten of this correction do not overlap each other for one person."""
-    bezet: dict[tuple[str, str], list[tuple[int, int | None]]] = {}
+    bezet: dict[tuple[str, str], list[tuple[int, int | None, bool]]] = {}
     for verloop in (v for gezin in zaak.gezinnen for v in gezin if v.stand.route and v.stand.route.een_per_client):
         for persoon, perioden in periods(verloop).items():
-            bezet.setdefault((persoon, verloop.oorsprong["route"]), []).extend(perioden)
-    for perioden in bezet.values():
-        op_volgorde = sorted(perioden, key=lambda p: p[0])
-        for eerst, dan in pairwise(op_volgorde):
-            if eerst[1] is None or dan[0] < eerst[1]:
+            mee = [(van, tot, is_told_so(verloop)) for van, tot in perioden]
+            bezet.setdefault((persoon, verloop.oorsprong["route"]), []).extend(mee)
+    for perioden_van_een in bezet.values():
+        for eerst, dan in combinations(sorted(perioden_van_een, key=lambda p: p[0]), 2):
+            if (eerst[1] is None or dan[0] < eerst[1]) and not (eerst[2] and dan[2]):
                 raise OvergangGeweigerd(["Een deelnemer zou dan in twee trajecten tegelijk zitten."])

@@ -14,7 +14,7 @@ from models.projectie import deelname, verblijf
 from models.traject import traject
 from workflow.machine import OvergangGeweigerd
 from workflow.opgavecontrole import check_report
-from workflow.routekaart import Overgang, Route, Veld
+from workflow.routekaart import Overgang, Route, Veld, in_zin
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import TOT_DAG, VAN_DAG, Verloop
 
@@ -22,9 +22,10 @@ from workflow.verloop import TOT_DAG, VAN_DAG, Verloop
 class AlEenTraject(OvergangGeweigerd):
     """A client has a traject in that time already; `nummers` are the trajecten in the way."""
 
-    def __init__(self, nummers: Collection[str]) -> None:
+    def __init__(self, route: Route, nummers: Collection[str]) -> None:
         self.nummers = sorted(nummers)
-        super().__init__([f"Deze cliënt heeft in die tijd al een traject: {', '.join(self.nummers)}."])
+        wat = in_zin(route.naam) if route.hoort_bij else "een traject"
+        super().__init__([f"Deze cliënt heeft in die tijd al {wat}: {', '.join(self.nummers)}."])
 
 
 def lock_persons(db: Connection, personen: Sequence[str]) -> None:
@@ -83,7 +84,12 @@ def check_overlap(db: Connection, route: Route, wie: Mapping[str, Sequence[Perio
         and any(_both(samen, periode) for periode in wie[rij.deelnemer])
     }
     if dubbel:
-        raise AlEenTraject(dubbel)
+        raise AlEenTraject(route, dubbel)
+
+
+def is_told_so(verloop: Verloop) -> bool:
+    """Whether a delivery said that it runs beside the main traject: then it may overlap what that said as well."""
+    return verloop.ouder_id is not None and verloop.oorsprong.get("ingang") == "import"
 
 
 def periods(verloop: Verloop) -> dict[str, list[Periode]]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.eenheid import check_overlap
 from workflow.historie import content
 from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd
@@ -65,6 +66,8 @@ def is_asked(argument: Mapping[str, Any], invoer: Mapping[str, Any]) -> bool:
 def open_child(aanleiding: Aanleiding, route: Route, start: Overgang, invoer: Mapping[str, Any]) -> Verloop:
     """A child traject of the same people, municipality and behandelaar as its parent."""
     ouder, opdracht = aanleiding.verloop, aanleiding.opdracht
+    wie = [d for d, soort in aanleiding.stand.deelnemers.items() if soort == "persoon"]
+    check_overlap(opdracht.gezin.db, route, {d: [(aanleiding.dag, None)] for d in wie}, ())
     kind = opdracht.new_traject(route, ouder.wortel_id)
     antwoorden, teksten = read_answers(start.velden, invoer, aanleiding.dag)
     inhoud = {

@@ -211,7 +211,10 @@ class Voorbeeld:
 
 @dataclass(frozen=True)
 class Route:
-    """One state machine. `sluiting` is the overgang that ends it when its parent ends."""
+    """One state machine. `sluiting` is the overgang that ends it when its parent ends.
+
+    `een_per_client`: a client has at most one traject on it at a time, a main one or a child alike.
+    """
 
     code: str
     naam: str

@@ -19,7 +19,7 @@ from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
 from workflow.correcties import CorrectieGeweigerd, amend, check_walk, withdraw
 from workflow.dossier import Dossier
-from workflow.eenheid import check_behandelaar, check_overlap, check_references, lock_persons, periods
+from workflow.eenheid import AlEenTraject, check_behandelaar, check_overlap, check_references, lock_persons, periods
 from workflow.gevolgen import Aanleiding, bring_about, start_content
 from workflow.gezin import Gezin, OnbekendTraject, load, stand_before, stand_on
 from workflow.herhaling import Herhaald, refuse_stale, repeated
@@ -107,7 +107,8 @@ def start(
     if ouder:
         refuse_stale(ouder, verwacht)
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
-    check_overlap(db, weg, {p: [(dag, tot)] for p in personen}, ())
+    if not (ouder and (extra or {}).get("ingang") == "import"):
+        check_overlap(db, weg, {p: [(dag, tot)] for p in personen}, ())
     check_references(db, opening, antwoorden)
     check_behandelaar(db, behandelaar)
     opdracht = Opdracht(gezin, door, sleutel)
@@ -260,11 +261,22 @@ def child_starts(gezin: Gezin, verloop: Verloop, rol: str, dag: int) -> list[Mog
         return []
     dossier = gezin.dossier(verloop, dag, rol)
     return [
-        Mogelijkheid(keus, route, tuple(_child_refusals(dossier, keus, verloop.stand.is_open)))
+        Mogelijkheid(
+            keus, route, (*_child_refusals(dossier, keus, verloop.stand.is_open), *_taken(gezin, verloop, route))
+        )
         for route in dossier.kaart.kinderen_van(dossier.route.code)
         for keus in route.starten.values()
         if not keus.labels.get("stil")
     ]
+
+
+def _taken(gezin: Gezin, verloop: Verloop, route: Route) -> list[str]:
+    """Why nobody can start on a child route where each person has at most one traject: all of them have."""
+    open_ = [k for k in gezin.open_kinderen(verloop) if route.een_per_client and k.stand.route.code == route.code]  # type: ignore[union-attr]
+    bezet = {wie for kind in open_ for wie in kind.stand.deelnemers}
+    if not open_ or not set(_people(verloop, route)) <= bezet:
+        return []
+    return AlEenTraject(route, [kind.nummer for kind in open_]).redenen
 
 
 def _child_refusals(dossier: Dossier, keus: Overgang, is_open: bool, met_invoer: bool = False) -> list[str]:
