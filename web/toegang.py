@@ -170,12 +170,16 @@ def to_login() -> ResponseReturnValue:
     is_bewaard = not is_get and concepten.keep_of_ended_session()
     if "_user_id" in flask_session:
         flash(_VERLOPEN if is_get else f"{_VERLOPEN} {_BEWAARD if is_bewaard else _NIETS}", "let_op")
+    elif not is_get:
+        flash(_UITGELOGD, "let_op")
     verder = safe_target(request.full_path.rstrip("?")) if is_get or is_bewaard else referring_page()
     return redirect(url_for("aanmelden.inloggen", verder=None if verder == "/" else verder), 302 if is_get else 303)
 
 
 _VERLOPEN = "Uw sessie is verlopen. Log opnieuw in."
 _NIETS = "Er is niets opgeslagen."
+# Who logged out is nobody here any more: kept for them, anybody at the same desk could put words in their mouth.
+_UITGELOGD = "U was al uitgelogd. Wat u verstuurde is niet vastgelegd en niet bewaard: vul het opnieuw in."
 _BEWAARD = f"{_NIETS} Wat u invulde is bewaard: u ziet het terug als u bent ingelogd."
 
 

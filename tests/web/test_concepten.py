@@ -155,6 +155,22 @@ def test_who_was_never_logged_in_leaves_nothing(bezoeker: Bezoeker, concepten: P
     assert not list(concepten.glob("*"))
 
 
+def test_what_is_sent_after_logging_out_is_not_kept_and_that_is_said(
+    bezoeker: Bezoeker, login: Any, concepten: Path
+) -> None:
+    """In another tab, say: whoever sits at that desk next could have sent it."""
+    login(bezoeker, "uitvoerder")
+    bezoeker.get(NIEUW)
+    token = bezoeker.token()
+    bezoeker.submit("/uitloggen", follow_redirects=True)
+    kop = {"Referer": f"http://localhost{NIEUW}"}
+    antwoord = bezoeker.post(NIEUW, data={**GETYPT, "csrf_token": token}, headers=kop)
+    assert (antwoord.status_code, antwoord.location) == (303, f"/inloggen?verder={NIEUW}")
+    assert "Wat u verstuurde is niet vastgelegd en niet bewaard" in bezoeker.get(antwoord.location).text
+    assert not list(concepten.glob("*"))
+    assert shown(back_in(bezoeker))["eerste_achternaam"] == ""
+
+
 def test_a_password_is_never_kept(bezoeker: Bezoeker, login: Any, concepten: Path, klok: FrozenDateTimeFactory) -> None:
     assert password_fields() == {"wachtwoord", "huidig", "herhaling"}
     login(bezoeker, "beheerder")
