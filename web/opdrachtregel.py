@@ -81,6 +81,7 @@ ZINNEN: Mapping[type[Exception], Callable[[Any], str]] = {
     ArgumentError: lambda _: "this is no address of a database; write sqlite:///FILE or postgresql+psycopg://...",
     SQLAlchemyError: _of_database,
     sqlite3.Error: _of_database,
+    UnicodeEncodeError: lambda _: "what was typed holds bytes that are no letters in UTF-8",
     ModuleNotFoundError: lambda fout: f"the Python package {fout.name} is not installed, and this needs it",
     OSError: _of_file,
 }

@@ -57,7 +57,9 @@ def checked_address(url: str, wat: str) -> str:
         adres = make_url(url)
     except ArgumentError:
         adres = None
-    if adres is None or not adres.database or adres.get_backend_name() not in ("sqlite", "postgresql"):
+    plek = adres.database if adres and adres.get_backend_name() in ("sqlite", "postgresql") else None
+    # What SQLite keeps in memory is gone when the program ends.
+    if not plek or plek.startswith((":memory:", "file:")):
         raise InstellingOntbreekt(
             f"{wat} is no address that can be used; write sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME"
         )

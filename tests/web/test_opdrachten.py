@@ -360,7 +360,11 @@ def test_every_command_explains_itself(kantoor: Kantoor, naam: str) -> None:
     assert (uitkomst.exit_code, uitkomst.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("adres", ["niets", "sqlite://", "mysql://x/y", "postgresql+psycopg://"])
+GEEN_ADRES = ("niets", "sqlite://", "mysql://x/y", "postgresql+psycopg://")
+IN_HET_GEHEUGEN = ("sqlite:///:memory:", "sqlite:///file:x?mode=memory&uri=true", "sqlite:///file::memory:?uri=true")
+
+
+@pytest.mark.parametrize("adres", [*GEEN_ADRES, *IN_HET_GEHEUGEN])
 def test_an_address_that_is_none_is_not_repeated(kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch, adres: str) -> None:
     """It may hold a password."""
     monkeypatch.setenv("ROUTEKAART_DATABASE", adres)
@@ -368,6 +372,20 @@ def test_an_address_that_is_none_is_not_repeated(kantoor: Kantoor, monkeypatch: 
     assert uitkomst.exit_code == 1
     assert uitkomst.stderr.startswith("ROUTEKAART_DATABASE is no address that can be used; write sqlite:///FILE")
     assert len(uitkomst.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("adres", IN_HET_GEHEUGEN)
+def test_nothing_is_kept_where_it_is_gone_when_the_program_ends(kantoor: Kantoor, adres: str) -> None:
+    assert kantoor.run(f"copy --to {adres}").stderr.startswith("--to is no address that can be used")
+    kantoor.setenv("ROUTEKAART_DATABASE", adres)
+    assert kantoor.run("init").stderr.startswith("ROUTEKAART_DATABASE is no address that can be used")
+
+
+@pytest.mark.parametrize("getypt", ["replay \udcff\udcfe", f"{ADD} --password paard-batterij-nietje-\udcff"])
+def test_bytes_that_are_no_letters_are_refused(kantoor: Kantoor, getypt: str) -> None:
+    uitkomst = kantoor.run(getypt)
+    assert (uitkomst.exit_code, uitkomst.stdout) == (1, "")
+    assert uitkomst.stderr == "what was typed holds bytes that are no letters in UTF-8\n"
 
 
 # -- Accounts, in English ----------------------------------------------------------------------------------------------
