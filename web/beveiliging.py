@@ -89,11 +89,15 @@ def init_forms(app: Flask) -> None:
 
 def set_headers(response: Response) -> Response:
     """The headers of ui.md and ASVS 3.4 on every response; only a static file with its hash may be kept."""
-    response.headers.update(HEADERS)
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        response.headers["Strict-Transport-Security"] = f"max-age={2 * JAAR}; includeSubDomains"
+    response.headers.update(headers_of(current_app))
     response.headers["Cache-Control"] = _caching(response)
     return response
+
+
+def headers_of(app: Flask) -> dict[str, str]:
+    """The headers that are the same on every response, whoever makes it."""
+    is_https = app.config["SESSION_COOKIE_SECURE"]
+    return HEADERS | ({"Strict-Transport-Security": f"max-age={2 * JAAR}; includeSubDomains"} if is_https else {})
 
 
 def _caching(response: Response) -> str:

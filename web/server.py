@@ -1,7 +1,8 @@
 """Serving with gunicorn: threads, and nobody who may hold one of them by being slow.
 
 Promises: a connection that says nothing holds no thread; a request comes in at a pace or is broken off; who is refused
-while still sending hears why before the line goes dead. This does not replace a reverse proxy that takes in whole
+while still sending hears why before the line goes dead; what is no request at all is refused with the headers of every
+other answer. This does not replace a reverse proxy that takes in whole
 requests first: whoever sends fast enough on enough connections still keeps others waiting.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 import errno
 import socket
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from selectors import EVENT_READ
@@ -18,6 +20,8 @@ from typing import Any
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.workers.gthread import ThreadWorker
+
+from web.beveiliging import headers_of
 
 GEDULD = 10.0
 """Seconds in which a request must have come in, headers and body, before what follows."""
@@ -101,6 +105,23 @@ class Luisteraar:
         return self._poort.getsockname()
 
 
+class Weigering:
+    """A connection on which gunicorn itself answers what is no request; its answer gets the headers of every other."""
+
+    def __init__(self, verbinding: Any, koppen: Mapping[str, str]) -> None:
+        self._verbinding = verbinding
+        self._koppen = "".join(f"{naam}: {waarde}\r\n" for naam, waarde in koppen.items()).encode()
+
+    def __getattr__(self, naam: str) -> Any:
+        """As the connection has it."""
+        return getattr(self._verbinding, naam)
+
+    def sendall(self, antwoord: bytes) -> None:
+        """Send an answer, with the headers after its first line."""
+        regel, einde, rest = antwoord.partition(b"\r\n")
+        self._verbinding.sendall(regel + einde + self._koppen + rest)
+
+
 class Werker(ThreadWorker):
     """A process with threads, one for each request that has begun to come in."""
 
@@ -124,6 +145,11 @@ class Werker(ThreadWorker):
         if blijft_open is False:
             conn.sock.part()
         return blijft_open
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Refuse what is no request, or say that the application failed."""
+        koppen = {**headers_of(self.wsgi), "Cache-Control": "no-store"}
+        super().handle_error(req, Weigering(client, koppen), addr, exc)
 
 
 class Server(BaseApplication):

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from web.beveiliging import HEADERS
 from web.server import INSTELLINGEN
 
 GEDULD = 2.0
@@ -155,3 +156,21 @@ def test_a_long_address_gets_our_own_page(server: Adres) -> None:
     status, _, tekst = ask(server, "/" + "a" * 7000)
     assert status == 404
     assert "Deze pagina is er niet" in tekst
+
+
+GEEN_AANVRAAG = {
+    "400": b"GET / HTTP/9.9\r\nHost: x\r\n\r\n",
+    "414": b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n",
+    "431": b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 9000 + b"\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("status", GEEN_AANVRAAG)
+def test_what_is_no_request_is_refused_with_the_headers_of_every_answer(server: Adres, status: str) -> None:
+    with socket.create_connection(server, timeout=30) as vreemd:
+        vreemd.sendall(GEEN_AANVRAAG[status])
+        kop, _, inhoud = read_all(vreemd).decode().partition("\r\n\r\n")
+    regels = kop.split("\r\n")
+    assert regels[0].startswith(f"HTTP/1.1 {status} ")
+    assert {*(f"{naam}: {waarde}" for naam, waarde in HEADERS.items()), "Cache-Control: no-store"} <= set(regels)
+    assert f"Content-Length: {len(inhoud)}" in regels
