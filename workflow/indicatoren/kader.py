@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -60,6 +60,8 @@ class Antwoord(NamedTuple):
         """Whether it held at the end of a day."""
         return self.van <= dag and (self.tot is None or dag < self.tot)
 
+
+_antwoord = partial(tuple.__new__, Antwoord)
 
 Antwoorden = Mapping[int, Sequence[Antwoord]]
 """Answers to one question: traject_id -> in order."""
@@ -227,9 +229,9 @@ class Kader:
         keuze = select(k.c.naam, k.c.traject_id, k.c.nr, k.c.van_dag, k.c.tot_dag, k.c.waarde)
         keuze = keuze.where(k.c.naam.in_(sorted(namen)), *waar)
         gevonden: dict[str, dict[int, list[Antwoord]]] = {naam: defaultdict(list) for naam in namen}
-        for naam, traject_id, *antwoord in self.lees(keuze):
-            lijst = gevonden[naam][traject_id]
-            lijst.append(Antwoord._make(antwoord))
+        for rij in self.lees(keuze):
+            lijst = gevonden[rij[0]][rij[1]]
+            lijst.append(_antwoord(rij[2:]))
             if len(lijst) > 1:
                 lijst.sort()
         return gevonden

@@ -37,6 +37,9 @@ class Leven(NamedTuple):
     naar: str | None
 
 
+_leven = partial(tuple.__new__, Leven)
+
+
 class Staat(NamedTuple):
     """A stay in a stap of the main route."""
 
@@ -70,6 +73,9 @@ class Merk(NamedTuple):
     nr: int
     dag: int
     genoemd: int | None
+
+
+_merk = partial(tuple.__new__, Merk)
 
 
 @dataclass(slots=True)
@@ -141,7 +147,7 @@ def read_stays(kader: Kader) -> Verblijven:
         if regel is None:
             regel = regels[traject_id] = Regel(traject_id)
         if niveau == "traject":
-            regel.levens.append(Leven(nr, van, tot, ingang, klasse, naar))
+            regel.levens.append(_leven((nr, van, tot, ingang, klasse, naar)))
         else:
             regel.staten.append(_staat((nr, van, tot, ingang, klasse, (route, stap))))
     for regel in regels.values():
@@ -200,7 +206,7 @@ def add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
             if regel.merken is None:
                 regel.merken = {}
             merken = regel.merken.setdefault(naam, [])
-            merken.append(Merk(nr, dag, genoemd))
+            merken.append(_merk((nr, dag, genoemd)))
             if len(merken) > 1:
                 merken.sort()
 
@@ -213,6 +219,9 @@ class Deelname(NamedTuple):
     tot: int | None
 
 
+_deelname = partial(tuple.__new__, Deelname)
+
+
 def read_people(kader: Kader) -> Mapping[int, list[Deelname]]:
     """Traject of a main route or budgetbeheer -> who took part."""
     d, w = kader.tabel("deelname"), kader.wegwijzer
@@ -222,7 +231,7 @@ def read_people(kader: Kader) -> Mapping[int, list[Deelname]]:
     )
     gevonden: dict[int, list[Deelname]] = defaultdict(list)
     for traject_id, wie, van, tot in kader.lees(keuze):
-        gevonden[traject_id].append(Deelname(wie, van, tot))
+        gevonden[traject_id].append(_deelname((wie, van, tot)))
     return gevonden
 
 

@@ -34,19 +34,17 @@ def kind_of(kader: Kader, regel: Regel) -> str:
     return REGULIER if laatste is None or laatste in kader.wegwijzer.waarden("geen_crisis") else CRISIS
 
 
-def day_of(kader: Kader, regel: Regel, doel: str) -> int | None:
-    """The day on which a traject got what it waited for; the day that was offered may still be to come."""
-    gesprek = regel.eerste("eerste_gesprek")
-    if doel == "eerste_contact":
-        return min((m.dag for m in (regel.eerste("eerste_contact"), gesprek) if m), default=None)
-    if doel == "aangeboden":
-        return offered(regel)
-    if doel == "plan":
-        toelating = regel.eerste("toelating")
-        return None if toelating is None else toelating.genoemd or toelating.dag
-    if doel == "instrument":
-        return next((s.van for s in regel.staten if s.plek in kader.wegwijzer.instrumenten), None)
-    return gesprek.dag if gesprek else None
+def days_of(kader: Kader, regel: Regel) -> tuple[int | None, ...]:
+    """The days on which a traject got each of DOELEN; the day that was offered may still be to come."""
+    contact, toelating, gesprek = (regel.eerste(m) for m in ("eerste_contact", "toelating", "eerste_gesprek"))
+    instrumenten = kader.wegwijzer.instrumenten
+    return (
+        min((m.dag for m in (contact, gesprek) if m), default=None),
+        offered(regel),
+        gesprek.dag if gesprek else None,
+        toelating and (toelating.genoemd or toelating.dag),
+        next((s.van for s in regel.staten if s.plek in instrumenten), None),
+    )
 
 
 def offered(regel: Regel) -> int | None:
@@ -69,17 +67,15 @@ def _waits(kader: Kader) -> Iterator[Rij]:
     tot = kader.vraag.periode.tot
     for regel in kader.begonnen:
         soort = kind_of(kader, regel)
-        for doel in DOELEN:
-            yield regel.traject_id, regel.begin, doel, soort, *outcome(regel, day_of(kader, regel, doel), tot)
+        for doel, dag in zip(DOELEN, days_of(kader, regel), strict=True):
+            yield regel.traject_id, regel.begin, doel, soort, *outcome(regel, dag, tot)
 
 
 def _crisis_waits(kader: Kader) -> Iterator[Rij]:
     """Per crisismelding in de periode: na hoeveel werkdagen (streng) het eerste gesprek was."""
-    tot = kader.vraag.periode.tot
-    for regel in kader.begonnen:
-        if kind_of(kader, regel) == CRISIS:
-            dagen, uitkomst = outcome(regel, day_of(kader, regel, "eerste_gesprek"), tot)
-            yield regel.traject_id, regel.begin, _workdays(kader, regel.begin, dagen), uitkomst
+    for traject_id, begin, doel, soort, dagen, uitkomst in kader.rijen(WACHTEN):
+        if doel == "eerste_gesprek" and soort == CRISIS:
+            yield traject_id, begin, _workdays(kader, begin, dagen), uitkomst
 
 
 def _workdays(kader: Kader, begin: int, dagen: int) -> int:
@@ -95,52 +91,57 @@ CRISISWACHTEN = Regelbron("crisiswachten", ("dagen", "uitkomst"), _crisis_waits)
 
 def _terms(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode begon en waarvan de termijn van het eerste gesprek voorbij is: op tijd of niet."""
-    uitgerekend: dict[tuple[object, ...], int | None] = {}
+    termijnen = kader.wegwijzer.begintermijnen
+    soorten = {rij[0]: rij[3] for rij in kader.rijen(WACHTEN)}
+    laatste_dagen: dict[tuple[object, ...], tuple[int | None, ...]] = {}
     for regel in kader.begonnen:
-        for termijn, mijlpaal in kader.wegwijzer.begintermijnen:
-            sleutel = (termijn.code, regel.begin, *_asked(kader, regel, termijn, mijlpaal))
-            if sleutel not in uitgerekend:
-                uitgerekend[sleutel] = _last_day(kader, regel, termijn, mijlpaal)
-            yield from _judged(kader, regel, termijn, uitgerekend[sleutel])
+        genoemd, kenmerken = (
+            tuple(_named(kader, regel, mijlpaal) for _, mijlpaal in termijnen),
+            _kenmerken(kader, regel),
+        )
+        sleutel = (regel.begin, genoemd, *kenmerken.items())
+        if sleutel not in laatste_dagen:
+            laatste_dagen[sleutel] = _last_days(kader, regel.begin, genoemd, kenmerken)
+        for (termijn, _), laatste in zip(termijnen, laatste_dagen[sleutel], strict=True):
+            if laatste is not None:
+                yield from _judged(kader, regel, termijn, soorten[regel.traject_id], laatste)
 
 
-def _judged(kader: Kader, regel: Regel, termijn: Termijnregel, laatste: int | None) -> Iterator[Rij]:
-    tot, gesprek = kader.vraag.periode.tot, day_of(kader, regel, "eerste_gesprek")
-    if laatste is None:
-        return
-    is_geweest = gesprek is not None and gesprek < tot
+def _judged(kader: Kader, regel: Regel, termijn: Termijnregel, soort: str, laatste: int) -> Iterator[Rij]:
+    tot, gesprek, aanbod = kader.vraag.periode.tot, regel.eerste("eerste_gesprek"), offered(regel)
+    is_geweest = gesprek is not None and gesprek.dag < tot
     is_gestopt = regel.stand != LOOPT and regel.eind <= laatste
     if not is_geweest and (is_gestopt or laatste >= tot):
         return
-    aanbod = offered(regel)
-    op_tijd = ("ja" if is_geweest and gesprek <= laatste else "nee", "ja" if aanbod and aanbod <= laatste else "nee")  # type: ignore[operator]
-    yield regel.traject_id, regel.begin, termijn.code, termijn.soort, kind_of(kader, regel), *op_tijd
-
-
-def _asked(kader: Kader, regel: Regel, termijn: Termijnregel, mijlpaal: str | None) -> tuple[object, ...]:
-    """What decides about the term: the kenmerken that it names, and the day from which it counts."""
-    dag = _named(kader, regel, mijlpaal)
-    return (dag, *_kenmerken(kader, regel, termijn).items())
+    is_op_tijd, is_aangeboden = gesprek is not None and gesprek.dag <= laatste, bool(aanbod and aanbod <= laatste)
+    op_tijd = ("ja" if is_geweest and is_op_tijd else "nee", "ja" if is_aangeboden else "nee")
+    yield regel.traject_id, regel.begin, termijn.code, termijn.soort, soort, *op_tijd
 
 
 def _named(kader: Kader, regel: Regel, mijlpaal: str | None) -> int | None:
+    """The day from which a term counts, where an answer names one."""
     merken = [m for m in regel.marks(mijlpaal or "") if m.dag < kader.vraag.periode.tot]
     return next((m.genoemd for m in reversed(merken) if m.genoemd is not None), None)
 
 
-def _kenmerken(kader: Kader, regel: Regel, termijn: Termijnregel) -> Mapping[str, str]:
-    """The answers that decide about a term, as they were by the end of the period."""
+def _kenmerken(kader: Kader, regel: Regel) -> Mapping[str, str]:
+    """The answers that decide about these terms, as they were by the end of the period."""
     gevonden: dict[str, str] = {}
-    for naam in (*termijn.als, *termijn.tenzij):
+    for naam in kader.wegwijzer.termijnkenmerken:
         for antwoord in kader.antwoorden(naam).get(regel.traject_id, ()):
             if antwoord.van < kader.vraag.periode.tot:
                 gevonden[naam] = antwoord.waarde
     return gevonden
 
 
-def _last_day(kader: Kader, regel: Regel, termijn: Termijnregel, mijlpaal: str | None) -> int | None:
-    kenmerken = _kenmerken(kader, regel, termijn)
-    return vervaldag(termijn, Run(regel.begin, None), kenmerken, _named(kader, regel, mijlpaal), (), kader.kalender)
+def _last_days(
+    kader: Kader, begin: int, genoemd: tuple[int | None, ...], kenmerken: Mapping[str, str]
+) -> tuple[int | None, ...]:
+    """The last day of each term; None where it does not run."""
+    return tuple(
+        vervaldag(termijn, Run(begin, None), kenmerken, dag, (), kader.kalender)
+        for (termijn, _), dag in zip(kader.wegwijzer.begintermijnen, genoemd, strict=True)
+    )
 
 
 TERMIJNEN = Regelbron("termijnen", ("termijn", "soort_termijn", "soort", "op_tijd", "aangeboden_op_tijd"), _terms)

@@ -118,8 +118,12 @@ class Wegwijzer:
     def beginkenmerken(self) -> frozenset[str]:
         """The kenmerken that figures ask only of trajecten that began in the period."""
         rollen = ("crisis", "bron", "schuld", "schuldeisers", "achterstand")
-        termijnen = (naam for regel, _ in self.begintermijnen for naam in (*regel.als, *regel.tenzij))
-        return frozenset({*termijnen, *(self._rollen[rol] for rol in rollen if rol in self._rollen)})
+        return frozenset({*self.termijnkenmerken, *(self._rollen[rol] for rol in rollen if rol in self._rollen)})
+
+    @cached_property
+    def termijnkenmerken(self) -> tuple[str, ...]:
+        """The kenmerken that decide about the legal terms of the stappen where a main route starts."""
+        return tuple(dict.fromkeys(naam for regel, _ in self.begintermijnen for naam in (*regel.als, *regel.tenzij)))
 
     @cached_property
     def rolkenmerken(self) -> frozenset[str]:
