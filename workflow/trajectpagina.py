@@ -412,12 +412,17 @@ class _Lezer:
         return tuple(sorted(zinnen, key=lambda z: (z.dag, z.volgnummer), reverse=True))
 
     def last_deed(self, gezin: Gezin) -> Zin | None:
-        """What was done last, when that was asked for here: no correction, and no effect of what was done elsewhere."""
+        """What was done last, when somebody asked for it here: no correction, delivery or effect from elsewhere."""
         opdracht_id = self._verloop.log[-1].opdracht_id
         samen = [(verloop, rij) for verloop in gezin for rij in verloop.log if rij.opdracht_id == opdracht_id]
         verloop, eerste = min(samen, key=lambda paar: paar[1].id)
-        is_daad = eerste.soort in DADEN and content(eerste).get("ingang") != SPLITSING
-        return self._sentence(eerste) if verloop is self._verloop and is_daad else None
+        if verloop is not self._verloop or eerste.soort not in DADEN or self._is_delivered(eerste):
+            return None
+        return None if content(eerste).get("ingang") == SPLITSING else self._sentence(eerste)
+
+    def _is_delivered(self, rij: Gebeurtenis) -> bool:
+        overgang = self._overgang(rij)
+        return overgang is not None and bool(overgang.labels.get("stil"))
 
     def _sentence(self, rij: Gebeurtenis) -> Zin:
         inhoud = content(rij)
@@ -548,7 +553,7 @@ class _Lezer:
     def _delivered(self, rij: Gebeurtenis) -> tuple[Antwoord, ...]:
         """The texts that a delivery brought along; they may be very long, and are not for reading first."""
         overgang = self._overgang(rij)
-        if overgang is None or not overgang.labels.get("stil"):
+        if overgang is None or not self._is_delivered(rij):
             return ()
         namen = {veld.code: veld.label for veld in overgang.velden}
         return tuple(Antwoord(namen.get(t.veld, t.veld), _beginning(t.tekst)) for t in self._own_texts(rij))

@@ -100,6 +100,14 @@ def test_the_way_to_what_was_taken_in_is_for_who_may_go_there(bezoeker: Any, log
     assert "SHV-" in melding.tekst
 
 
+def test_a_delivery_is_not_undone_step_by_step(bezoeker: Any, login: Any, database: str) -> None:
+    login(bezoeker, "coordinator")
+    bezoeker.submit(waiting(upload(bezoeker, one())), {"keuze": "inlezen"})
+    with reading(database) as db:
+        nummer = db.execute(select(traject.c.nummer).where(traject.c.ouder_id.is_(None))).scalar_one()
+    assert knopen(bezoeker.get(f"/trajecten/{nummer}").text).eerste("form", "rk-melding__actie").tag == ""
+
+
 def test_what_was_delivered_as_text_can_be_read_where_it_is_counted(bezoeker: Any, login: Any, database: str) -> None:
     login(bezoeker, "coordinator")
     plek = waiting(upload(bezoeker, one(omschrijving="Kwam van de woningstichting.")))
