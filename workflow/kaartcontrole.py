@@ -219,6 +219,8 @@ def _termijn(inhoud: Inhoud, termijn: Termijnregel, routes: list[Route]) -> Klac
     yield from _known(
         ("begint_op",), termijn.begint_op, _dates(routes), "a veld of soort datum on a route of this term"
     )
+    if termijn.alleen_na_antwoord and termijn.begint_op is None:
+        yield ("alleen_na_antwoord",), "needs begint_op: the veld that is to be answered"
     kinderen = {kind.code: kind for route in routes for kind in inhoud.kaart.kinderen_van(route.code)}
     yield from _known(("opgeschort_door",), termijn.opgeschort_door, kinderen, "a route that hangs on one of this term")
     data = _dates(kind for code, kind in kinderen.items() if code == termijn.opgeschort_door)

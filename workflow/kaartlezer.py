@@ -545,7 +545,7 @@ _TERMIJN = {
         "lengtes": _lijst(_lengte, 1),
     },
     **{"rolt?": _waar, "startdag_telt_mee?": _waar, "begint_op?": _NAAM, "als?": _EISEN, "tenzij?": _EISEN},
-    **{"eindigt_als?": _EISEN},
+    **{"alleen_na_antwoord?": _waar, "eindigt_als?": _EISEN},
     **{"opgeschort_door?": _NAAM, "opgeschort_tot?": _NAAM},
 }
 _VELD = {

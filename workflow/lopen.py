@@ -92,6 +92,7 @@ def _split(stand: Stand, code: str, run: Run) -> list[Loop]:
     return [
         _loop(stand, regel, Run(van, tot, run.afloop if tot == run.tot_dag else "vervallen"), _day(waarde))
         for (van, waarde), tot in zip(grenzen, einden, strict=True)
+        if waarde is not None or not regel.alleen_na_antwoord
     ]
 
 

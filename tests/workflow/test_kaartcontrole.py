@@ -98,6 +98,7 @@ TERMIJNEN = {
         "als: {doel: [mee", "eindigt_als: {school: [mee", "eindigt_als.school: 'school' is not a"
     ),
     "begint_op": Geval("begint_op: ingeschreven_op", "begint_op: doel", "'doel' is not a veld of soort datum"),
+    "alleen_na_antwoord": Geval("begint_op: ingeschreven_op", "alleen_na_antwoord: true", "needs begint_op"),
     "suspended by no route": Geval(
         "opgeschort_door: pauze", "opgeschort_door: stop", "opgeschort_door: 'stop' is not a"
     ),

@@ -64,14 +64,19 @@ class Inleesroute:
         return None
 
     def answers(self, overgang: Overgang, antwoorden: Mapping[str, Any]) -> dict[str, Any]:
-        """What the delivery answers to the velden of an overgang that the start has not answered already."""
-        eerder = {veld.code for veld in self.start.velden}
+        """What the delivery answers to the velden of an overgang: those that the start has not, or begin a term."""
+        eerder = {veld.code for veld in self.start.velden} - self._beginnings(overgang)
         velden = {v.code: v for v in overgang.velden if v.verplicht or v.code not in eerder}
         return {
             code: answered(velden[code], antwoorden[pad])
             for pad, code in self._gedeeld.items()
             if code in velden and pad in antwoorden
         }
+
+    def _beginnings(self, overgang: Overgang) -> set[str | None]:
+        """The velden from which the terms of the stap that it leads to count."""
+        codes = self.route.stappen[overgang.naar].termijnen if overgang.naar in self.route.stappen else ()
+        return {self.kaart.termijnen[code].begint_op for code in codes}
 
 
 def find_route(kaart: Routekaart) -> Inleesroute | None:
