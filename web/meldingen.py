@@ -11,7 +11,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
-from wtforms import HiddenField, SelectField
+from wtforms import BooleanField, HiddenField, SelectField
 
 from models import klok
 from models.database import reading, transaction
@@ -25,6 +25,7 @@ from workflow.dossier import Dossier
 from workflow.eenheid import hold_form
 from workflow.gezin import load
 from workflow.kaarten import in_force
+from workflow.kalender import in_words
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import InvoerGeweigerd
@@ -134,7 +135,13 @@ def _own_fields(db: Connection, kaart: Routekaart) -> dict[str, Any]:
         validate_choice=False,
     )
     gemeente = SelectField("Gemeente", asked(True), choices=gemeenten, validate_choice=False)
-    return {**mensen.person_fields(), "gemeente": gemeente, "behandelaar": behandelaar}
+    return {
+        **mensen.person_fields(),
+        "gemeente": gemeente,
+        "behandelaar": behandelaar,
+        "oude_dag": HiddenField(),
+        "oude_dag_klopt": BooleanField("Ja, de melding is echt van deze dag"),
+    }
 
 
 # -- Sent before -------------------------------------------------------------------------------------------------------
@@ -212,11 +219,24 @@ def _judge_and_start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -
 def _objections(db: Connection, form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -> Bezwaren:
     if _sent_before(db, form):
         return Bezwaren()
-    bezwaren = voorcontrole.objections(db, aanvraag, mensen.chosen(wie))
+    bezwaren = voorcontrole.objections(db, aanvraag, mensen.chosen(wie), mensen.readable(wie))
     bezwaren.fouten = mensen.mistakes(db, form, wie) | bezwaren.fouten
+    if not bezwaren.fouten.get("op"):
+        bezwaren.fouten |= _long_ago(form, aanvraag.keus)
     if form["gemeente"].data not in aanvraag.kaart.gemeenten:
         bezwaren.fouten["gemeente"] = "Kies een gemeente."
     return bezwaren
+
+
+def _long_ago(form: Basisform, keus: Overgang) -> dict[str, str]:
+    """What is asked of a day that lies far back, once for each day."""
+    dag = day_of_form(form)
+    if keus.bevestig_na_dagen is None or klok.today() - dag <= keus.bevestig_na_dagen:
+        return {}
+    if form["oude_dag"].data == str(dag) and form["oude_dag_klopt"].data:
+        return {}
+    form["oude_dag"].data, form["oude_dag_klopt"].data = str(dag), False
+    return {"oude_dag_klopt": f"De dag is {in_words(dag)}, meer dan een jaar geleden. Klopt dat? Vink het dan aan."}
 
 
 def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -> Vastgelegd:

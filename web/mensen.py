@@ -269,6 +269,14 @@ def chosen(mensen: Sequence[Mens]) -> list[str]:
     return [mens.gekozen.pseudoniem for mens in mensen if mens.gekozen]
 
 
+def readable(mensen: Sequence[Mens]) -> list[Gegevens]:
+    """The people as they will be known, without those of whom a wrong date of birth was typed."""
+    gegeven = [
+        mens for mens in mensen if (mens.gekozen or mens.is_gegeven) and "geboortedatum" not in _wrong_data(mens)
+    ]
+    return [_to_record(mens, False) for mens in gegeven]
+
+
 def record(db: Connection, form: Basisform, mens: Mens) -> str:
     """Register the person, or bring what is known up to date where that was asked; returns the pseudonym."""
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, select
@@ -12,10 +12,12 @@ from models.organisatie import organisatie
 from models.persoon import persoon
 from models.projectie import deelname, verblijf
 from models.traject import traject
+from workflow.kalender import in_words
 from workflow.machine import OvergangGeweigerd
 from workflow.opgavecontrole import check_report
+from workflow.persoonsgegevens import Gegevens, is_past_date
 from workflow.routekaart import Overgang, Route, Veld, in_zin
-from workflow.velden import InvoerGeweigerd
+from workflow.velden import InvoerGeweigerd, read_date
 from workflow.verloop import TOT_DAG, VAN_DAG, Verloop
 
 
@@ -49,6 +51,16 @@ def hold_form(db: Connection, sleutel: str) -> None:
     """Let a form that is sent twice at once wait for its first time; on SQLite nobody else is writing."""
     if db.dialect.name == "postgresql":
         db.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext(%s))", (sleutel,))
+
+
+def check_first_day(opening: Overgang, dag: int, mensen: Iterable[Gegevens]) -> None:
+    """The start is not of before the map allows it, nor of before somebody was born. Raises InvoerGeweigerd."""
+    if opening.op_vanaf is not None and dag < opening.op_vanaf:
+        begin = f"De dag kan niet voor {in_words(opening.op_vanaf)} liggen"
+        raise InvoerGeweigerd({"op": f"{begin}: wat ouder is, komt alleen met een levering binnen."})
+    for mens in mensen:
+        if is_past_date(mens.geboortedatum) and dag < (geboren := read_date(mens.geboortedatum)):
+            raise InvoerGeweigerd({"op": f"{mens.naam} is pas op {in_words(geboren)} geboren: kies een latere dag."})
 
 
 def _hold(db: Connection, personen: Sequence[str]) -> None:

@@ -519,6 +519,7 @@ _START = {
     **{"uitleg?": _UITLEG, "gebeurd?": _NAAM, "product?": _NAAM, **_LABELS},
 }
 _OVERGANG = {**{k: lezer for k, lezer in _START.items() if k != "naar"}, "naar?": _NAAM}
+_OPENING = {**_START, "op_vanaf?": _datum, "bevestig_na_dagen?": _getal(1, 36500)}
 _STAP = {
     **{"naam": _NAAM, "fase?": _NAAM, "einde?": _een_van(*get_args(Einde)), "partij": _NAAM},
     **{"uitleg": _vorm({"nl": _UITLEG, "en?": _UITLEG}), "trede?": _getal(0, 99), "is_regeling?": _waar},
@@ -531,7 +532,7 @@ _ROUTE = {
     "hoort_bij?": _of_lijst(_NAAM),
     "een_per_client?": _waar,
     "sluiting?": _NAAM,
-    "starten": _tabel(_vorm(_START), _CODE),
+    "starten": _tabel(_vorm(_OPENING), _CODE),
     "stappen": _tabel(_vorm(_STAP), _CODE),
     "overgangen": _tabel(_vorm({**_OVERGANG, "van": _of_alle(_NAAM), "redenen?": _NAAM}), _CODE),
     "voorbeelden?": _lijst(_vorm({"naam": _NAAM, "stappen": _lijst(_NAAM, 2, False), "mogelijk?": _waar})),

@@ -173,7 +173,8 @@ class Stap:
 class Overgang:
     """An allowed move. `naar` is None for an overgang in place and VORIGE for a way back out of an end stap.
 
-    A start is an overgang without `van`. `zet` are answers that the overgang itself gives. `gebeurd` is how history
+    A start is an overgang without `van`; no such start is of before `op_vanaf`, and who records it after more than
+    `bevestig_na_dagen` is asked whether the day is right. `zet` are answers that the overgang itself gives. `gebeurd` is how history
     says it, with answers in it: see `zinnen`.
     """
 
@@ -191,6 +192,8 @@ class Overgang:
     uitleg: str = ""
     gebeurd: str = ""
     labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    op_vanaf: int | None = None
+    bevestig_na_dagen: int | None = None
 
     @property
     def is_start(self) -> bool:

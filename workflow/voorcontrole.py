@@ -19,10 +19,11 @@ from models.gebeurtenis import gebeurtenis
 from models.trajectnummer import trajectnummer
 from workflow import kluis
 from workflow.dossier import Dossier
-from workflow.eenheid import AlEenTraject, check_behandelaar, check_overlap, check_references
+from workflow.eenheid import AlEenTraject, check_behandelaar, check_first_day, check_overlap, check_references
 from workflow.gevolgen import is_asked
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict, Vastgelegd
+from workflow.persoonsgegevens import Gegevens
 from workflow.routekaart import Overgang, Route, Routekaart, Veld
 from workflow.velden import InvoerGeweigerd, read_answer, read_answers, read_date
 from workflow.voorwaarden import refusals
@@ -75,10 +76,14 @@ class Aanvraag:
     behandelaar: str | None = None
 
 
-def objections(db: Connection, aanvraag: Aanvraag, personen: Sequence[str]) -> Bezwaren:
-    """Everything against this start for these people who are known, told at once."""
+def objections(
+    db: Connection, aanvraag: Aanvraag, personen: Sequence[str], mensen: Sequence[Gegevens] = ()
+) -> Bezwaren:
+    """Everything against this start for these people who are known, and as they will be known, told at once."""
     bezwaren = Bezwaren()
     dag = _day(bezwaren, aanvraag.op)
+    with bezwaren.noted():
+        check_first_day(aanvraag.keus, dag, mensen)
     with bezwaren.noted():
         antwoorden, _ = read_answers(aanvraag.keus.velden, aanvraag.invoer, dag, dag)
         check_references(db, aanvraag.keus, antwoorden)

@@ -19,7 +19,15 @@ from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
 from workflow.correcties import CorrectieGeweigerd, amend, check_walk, withdraw
 from workflow.dossier import Dossier
-from workflow.eenheid import AlEenTraject, check_behandelaar, check_overlap, check_references, lock_persons, periods
+from workflow.eenheid import (
+    AlEenTraject,
+    check_behandelaar,
+    check_first_day,
+    check_overlap,
+    check_references,
+    lock_persons,
+    periods,
+)
 from workflow.gevolgen import Aanleiding, bring_about, start_content
 from workflow.gezin import Gezin, OnbekendTraject, load, stand_before, stand_on
 from workflow.herhaling import Herhaald, refuse_stale, repeated
@@ -30,6 +38,7 @@ from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd, fire, why_not
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.opgavecontrole import check_reporter
+from workflow.personen import by_pseudonym
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
 from workflow.verloop import SPLITSING, Stand, Verloop
@@ -106,6 +115,8 @@ def start(
         return eerder
     if ouder:
         refuse_stale(ouder, verwacht)
+    if not ouder and (extra or {}).get("ingang") != "import":
+        check_first_day(opening, dag, [p.gegevens for p in by_pseudonym(db, personen).values()])
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
     if not (ouder and (extra or {}).get("ingang") == "import"):
         check_overlap(db, weg, {p: [(dag, tot)] for p in personen}, ())

@@ -12,12 +12,15 @@ import pytest
 from bezoek import Bezoeker, op_beide
 from sqlalchemy import select
 
+from models import klok
 from models.database import reading, transaction
 from models.trajectnummer import trajectnummer
 from tests.bouwers import log_rows
 from tests.verhalen.lezer import Knoop, Pagina
 from web import meldingen
+from web.formulieren import written
 from workflow import personen
+from workflow.kalender import short
 from workflow.personen import Gegevens, Persoon
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
@@ -32,7 +35,8 @@ FATIMA = Gegevens(
     woonplaats="Maastricht",
     telefoon="06 12345678",
 )
-VRAGEN = {"op": "2-3-2026", "bron": "eigen_melding", "crisis": "geen", "gemeente": "GM0935"}
+VANDAAG = klok.today()
+VRAGEN = {"op": written(VANDAAG - 30), "bron": "eigen_melding", "crisis": "geen", "gemeente": "GM0935"}
 GETYPT = {"voornaam": "Fatima", "tussenvoegsel": "el", "achternaam": "Amrani", "geboortedatum": "12-4-1988"}
 
 
@@ -203,7 +207,8 @@ def test_what_tells_people_apart_stands_at_the_choice(balie: Balie, fatima: str,
 def test_trajecten_of_who_is_known_are_joined_with_commas(balie: Balie, fatima: str) -> None:
     balie.stuur(**eerste(**GETYPT), eerste_is=fatima)
     pagina = Balie(balie.bezoeker).stuur(**eerste(**GETYPT))
-    assert "geboren 12 april 1988, Maastricht, SHV-2026-00001 (loopt, begonnen 2 maart 2026)" in " ".join(
+    begonnen = short(VANDAAG - 30)
+    assert f"geboren 12 april 1988, Maastricht, SHV-2026-00001 (loopt, begonnen {begonnen})" in " ".join(
         pagina.meldingen
     )
 
@@ -397,3 +402,35 @@ def test_who_was_entered_by_a_colleague_meanwhile_is_not_entered_again(
     pagina = balie.stuur(**eerste(**GETYPT))
     assert not is_recorded(pagina)
     assert len(everybody(database)) == 1
+
+
+# -- A day that lies far back ------------------------------------------------------------------------------------------
+
+
+def test_a_day_of_more_than_a_year_back_is_asked_about_and_recorded_once_confirmed(balie: Balie) -> None:
+    pagina = balie.stuur(**{**eerste(**GETYPT), "op": "2-1-2025"})
+    assert pagina.fouten == [
+        "De dag is donderdag 2 januari 2025, meer dan een jaar geleden. Klopt dat? Vink het dan aan."
+    ]
+    assert any("Is dit de goede dag?" in melding for melding in pagina.meldingen)
+    anders = balie.stuur(op="3-1-2025", oude_dag_klopt="y", oude_dag=pagina.formulier.waarden["oude_dag"])
+    assert "vrijdag 3 januari 2025" in anders.fouten[0], "the tick was for another day"
+    assert is_recorded(balie.stuur(oude_dag_klopt="y", oude_dag=anders.formulier.waarden["oude_dag"]))
+
+
+def test_a_day_within_the_year_asks_nothing(balie: Balie) -> None:
+    assert is_recorded(balie.stuur(**{**eerste(**GETYPT), "op": written(VANDAAG - 365)}))
+
+
+@pytest.mark.parametrize("op", ["1-11-2006", "1-1-1950", "30-6-2012"])
+def test_a_melding_of_before_the_law_is_refused(balie: Balie, op: str) -> None:
+    assert balie.stuur(**{**eerste(**GETYPT), "op": op}, oude_dag_klopt="y").fouten == [
+        "De dag kan niet voor zondag 1 juli 2012 liggen: wat ouder is, komt alleen met een levering binnen."
+    ]
+
+
+def test_a_melding_of_before_somebody_was_born_is_refused(balie: Balie, fatima: str) -> None:
+    zin = "{} is pas op {} geboren: kies een latere dag."
+    kind = balie.stuur(**{**eerste(voornaam="Sam", achternaam="Amrani", geboortedatum="3-1-2026"), "op": "2-1-2026"})
+    assert kind.fouten == [zin.format("Sam Amrani", "zaterdag 3 januari 2026")]
+    assert is_recorded(balie.stuur(op="3-1-2026"))

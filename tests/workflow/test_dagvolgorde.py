@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from tests.bouwers import COORDINATOR, a_traject, day, everything, step
+from tests.bouwers import COORDINATOR, a_person, a_traject, day, everything, step
 from workflow.voortgang import CorrectieGeweigerd, InvoerGeweigerd, amend, start
 
 BEGIN = day("2026-01-12")
@@ -134,3 +134,15 @@ def test_all_creditors_or_those_who_refuse_are_somebody(db: Connection, keus: st
     nummer = a_melding(db, "minnelijk_voorbereiding")
     assert refusal(db, nummer, keus, veld, **{veld: "0"}).startswith(label)
     step(db, nummer, keus, LATER, invoer={veld: "1"})
+
+
+# -- The first day -----------------------------------------------------------------------------------------------------
+
+
+def test_no_melding_is_of_before_the_law_or_before_a_participant_was_born(db: Connection) -> None:
+    samen = [a_person(db), a_person(db, geboortedatum="2025-06-01")]
+    with pytest.raises(InvoerGeweigerd, match="kan niet voor zondag 1 juli 2012 liggen"):
+        a_traject(db, route="schuldhulp", begin="melding_registreren", op=day("2012-06-30"))
+    with pytest.raises(InvoerGeweigerd, match="is pas op zondag 1 juni 2025 geboren"):
+        a_traject(db, route="schuldhulp", begin="melding_registreren", wie=samen, op=day("2025-05-31"))
+    assert a_traject(db, route="schuldhulp", begin="melding_registreren", wie=samen, op=day("2025-06-01"))
