@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select
 from models import klok
 from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.trajectnummer import trajectnummer
-from workflow.eenheid import check_overlap, check_references, is_told_so, periods
+from workflow.eenheid import check_first_day, check_overlap, check_references, is_told_so, periods
 from workflow.gezin import Gezin, load
 from workflow.herhaling import refuse_stale, same_texts
 from workflow.historie import CORRECTIES, Bevinding, Feit, content, effective, findings, withdrawn
@@ -250,6 +250,8 @@ def _improvement(
     if dag is not None and dag != feit.dag:
         verbetert["dag"] = _checked_day(dag)
     overgang = _overgang(verloop, feit)
+    if overgang and "dag" in verbetert and feit.inhoud.get("ingang") != "import":
+        check_first_day(overgang, verbetert["dag"], ())
     if overgang and invoer:
         antwoorden, teksten = _reread(verloop, overgang, feit, invoer, feit.dag if dag is None else dag)
         check_references(db, overgang, antwoorden)

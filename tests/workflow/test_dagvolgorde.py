@@ -146,3 +146,8 @@ def test_no_melding_is_of_before_the_law_or_before_a_participant_was_born(db: Co
     with pytest.raises(InvoerGeweigerd, match="is pas op zondag 1 juni 2025 geboren"):
         a_traject(db, route="schuldhulp", begin="melding_registreren", wie=samen, op=day("2025-05-31"))
     assert a_traject(db, route="schuldhulp", begin="melding_registreren", wie=samen, op=day("2025-06-01"))
+
+
+def test_a_melding_does_not_come_to_lie_before_the_law_by_a_correction(db: Connection) -> None:
+    with pytest.raises(InvoerGeweigerd, match="kan niet voor zondag 1 juli 2012 liggen"):
+        improve(db, a_melding(db), 1, dag=day("2012-06-30"))
