@@ -75,8 +75,8 @@ class Inleesroute:
 
     def _beginnings(self, overgang: Overgang) -> set[str | None]:
         """The velden from which the terms of the stap that it leads to count."""
-        codes = self.route.stappen[overgang.naar].termijnen if overgang.naar in self.route.stappen else ()
-        return {self.kaart.termijnen[code].begint_op for code in codes}
+        stap = self.route.stappen.get(overgang.naar or "")
+        return {self.kaart.termijnen[code].begint_op for code in (stap.termijnen if stap else ())}
 
 
 def find_route(kaart: Routekaart) -> Inleesroute | None:
