@@ -28,7 +28,7 @@ from workflow.kaarten import in_force
 from workflow.kalender import in_words
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang, Route, Routekaart
-from workflow.velden import InvoerGeweigerd
+from workflow.velden import InvoerGeweigerd, read_date
 from workflow.verplichting import obligations
 from workflow.voorcontrole import Aanvraag, Bezwaren, Hergebruikt
 from workflow.voortgang import Conflict
@@ -230,7 +230,7 @@ def _objections(db: Connection, form: Basisform, aanvraag: Aanvraag, wie: Sequen
 
 def _long_ago(form: Basisform, keus: Overgang) -> dict[str, str]:
     """What is asked of a day that lies far back, once for each day."""
-    dag = day_of_form(form)
+    dag = read_date(form["op"].data)
     if keus.bevestig_na_dagen is None or klok.today() - dag <= keus.bevestig_na_dagen:
         return {}
     if form["oude_dag"].data == str(dag) and form["oude_dag_klopt"].data:

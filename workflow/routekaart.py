@@ -174,8 +174,8 @@ class Overgang:
     """An allowed move. `naar` is None for an overgang in place and VORIGE for a way back out of an end stap.
 
     A start is an overgang without `van`; no such start is of before `op_vanaf`, and who records it after more than
-    `bevestig_na_dagen` is asked whether the day is right. `zet` are answers that the overgang itself gives. `gebeurd` is how history
-    says it, with answers in it: see `zinnen`.
+    `bevestig_na_dagen` is asked whether the day is right. `zet` are answers that the overgang itself gives. `gebeurd`
+    is how history says it, with answers in it: see `zinnen`.
     """
 
     code: str

@@ -80,5 +80,5 @@ def test_who_may_not_open_a_traject_gets_its_number(bezoeker: Bezoeker, login: A
     plek = upload(bezoeker, a_delivery(1))
     pagina = Pagina(bezoeker.submit(plek, {"keuze": "inlezen"}, follow_redirects=True).text)
     (melding,) = [m for m in pagina.wortel.alle(klasse="rk-melding") if "1 traject ingelezen." in m.tekst]
-    assert "Bekijk SHV-" in melding.tekst
+    assert "Als SHV-" in melding.tekst
     assert list(melding.alle("a")) == []

@@ -41,8 +41,14 @@ def walked(url: str, periode: Periode = ALTIJD, gemeente: str | None = None) -> 
     with reading(url) as db:
         hoofd = Kader(db, Vraag(ALTIJD)).wegwijzer.hoofdroutes
         alle = (v for gezin in families(db) for v in gezin if v.stand.route and v.stand.route.code in hoofd)
-        gevonden = [v for v in alle if v.stand.verblijven[0][1] in periode]
+        gevonden = [v for v in alle if steps(v)[0][1] in periode]
         return {v.traject_id: v for v in gevonden if gemeente is None or _begun_in(v) == gemeente}
+
+
+def steps(verloop: Verloop) -> list[tuple[str, int]]:
+    """The stappen it entered itself, each with its day; not what it did in the family it split off from."""
+    moves = ("start", "overgang")
+    return [(f.naar, f.dag) for f in verloop.feiten if f.naar is not None and f.soort in moves]
 
 
 def _begun_in(verloop: Verloop) -> str:
@@ -52,7 +58,7 @@ def _begun_in(verloop: Verloop) -> str:
 def test_every_traject_is_in_the_variant_of_its_history(url, tell):
     with reading(url) as db:
         wegen = ways(Kader(db, Vraag(ALTIJD)))
-    gelopen = {wie: tuple(stap for stap, _, _ in v.stand.verblijven) for wie, v in walked(url).items()}
+    gelopen = {wie: tuple(stap for stap, _ in steps(v)) for wie, v in walked(url).items()}
     assert {wie: variant for variant, alle in wegen.trajecten.items() for wie in alle} == gelopen
     assert wegen.begin == Counter(variant[0] for variant in gelopen.values())
     assert wegen.eind == Counter(variant[-1] for variant in gelopen.values())
@@ -65,9 +71,7 @@ def test_each_step_from_stap_to_stap_counts_once_with_its_days(url):
     with reading(url) as db:
         wegen = ways(Kader(db, Vraag(ALTIJD)))
     verwacht = Counter(
-        (van, naar, verder - begin)
-        for v in walked(url).values()
-        for (van, begin, _), (naar, verder, _) in pairwise(v.stand.verblijven)
+        (van, naar, verder - begin) for v in walked(url).values() for (van, begin), (naar, verder) in pairwise(steps(v))
     )
     gevonden = {(*stap, dagen): n for stap, o in wegen.overstappen.items() for dagen, n in o.dagen.items()}
     assert gevonden == verwacht
@@ -76,8 +80,8 @@ def test_each_step_from_stap_to_stap_counts_once_with_its_days(url):
 def test_how_long_it_took_is_known_of_what_ended_only(url):
     with reading(url) as db:
         wegen = ways(Kader(db, Vraag(ALTIJD)))
-    klaar = {w: v.stand for w, v in walked(url).items() if v.stand.beeindigd_op is not None}
-    assert wegen.duur == {w: s.beeindigd_op - s.verblijven[0][1] for w, s in klaar.items()}
+    klaar = {w: v for w, v in walked(url).items() if v.stand.beeindigd_op is not None}
+    assert wegen.duur == {w: v.stand.beeindigd_op - steps(v)[0][1] for w, v in klaar.items()}
 
 
 def test_only_who_began_in_the_period_and_the_gemeente_counts(url):
