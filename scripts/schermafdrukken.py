@@ -136,7 +136,7 @@ def to_traject(blad: Page) -> None:
 def to_overgang(blad: Page) -> None:
     """The form of the first thing that may be done with that traject."""
     to_traject(blad)
-    blad.locator("#deel-volgende .nl-button--primary").first.click()
+    blad.locator("#deel-volgende .rk-actiegroep .nl-button").first.click()
     blad.locator("form.rk-formulier").wait_for()
 
 
