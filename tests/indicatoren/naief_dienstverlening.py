@@ -91,7 +91,8 @@ class Dienstverlening:
             laatste, gesprek, aanbod = self._last_day(traject), first_talk(traject), offered(traject)
             is_geweest = gesprek is not None and gesprek < self.c.tot
             _, eind = self.c.stand(traject)
-            if is_geweest or (laatste < self.c.tot and not (eind is not None and eind <= laatste)):
+            is_gestopt = not is_geweest and eind is not None and eind <= laatste
+            if laatste < self.c.tot and not is_gestopt:
                 op_tijd = is_geweest and gesprek is not None and gesprek <= laatste
                 yield {
                     "soort": crisis_or_not(self.c, traject),

@@ -268,6 +268,19 @@ def test_a_term_is_judged_from_the_day_after_its_last(maastricht: Connection) ->
     assert figure(maastricht, "D1.binnen_termijn", "2026-01-01", "2026-04-08").meer["noemer"] == 1
 
 
+def test_a_talk_in_a_term_that_still_runs_does_not_flatter_the_score(maastricht: Connection) -> None:
+    te_laat, op_tijd = (
+        a_traject(maastricht, op=day(d), invoer={"crisis": "geen"}) for d in ("2026-03-02", "2026-03-09")
+    )
+    step(maastricht, op_tijd, "intake_starten", day("2026-03-16"))
+    for code in ("binnen_termijn", "aangeboden_binnen_termijn"):
+        toen = figure(maastricht, f"D1.{code}", "2026-01-01", "2026-04-07")
+        assert (toen.meer["teller"], toen.meer["noemer"]) == (0, 1)
+        later = figure(maastricht, f"D1.{code}", "2026-01-01", "2026-04-08")
+        assert (later.meer["teller"], later.meer["noemer"]) == (1, 2)
+    assert folded(maastricht, te_laat).stand.is_open
+
+
 def test_recidive_looks_back_five_years_to_the_day(maastricht: Connection) -> None:
     for terug in ("2025-05-01", "2025-05-02"):
         wie = a_person(maastricht)

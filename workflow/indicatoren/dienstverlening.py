@@ -163,8 +163,9 @@ ALLE = (
         Ambitie.DIENSTVERLENING,
         (
             "Dagen van de melding tot het eerste contact, de eerste aangeboden dag en het eerste gesprek, van "
-            "trajecten die in de periode begonnen; en het deel binnen de wettelijke termijn, van de termijnen "
-            "die voorbij zijn."
+            "trajecten die in de periode begonnen; en het deel binnen de wettelijke termijn, alleen van de termijnen "
+            "die aan het einde van de periode voorbij zijn: een termijn die nog loopt telt niet, ook niet als het "
+            "gesprek er al was."
         ),
         "dagen",
         Herkomst.LOG,

@@ -108,13 +108,13 @@ def _terms(kader: Kader) -> Iterator[Rij]:
 
 
 def _judged(kader: Kader, regel: Regel, termijn: Termijnregel, soort: str, laatste: int) -> Iterator[Rij]:
+    """Only of a term that is over: counting who already succeeded beside who can still be late flatters the score."""
     tot, gesprek, aanbod = kader.vraag.periode.tot, regel.eerste("eerste_gesprek"), offered(regel)
-    is_geweest = gesprek is not None and gesprek.dag < tot
-    is_gestopt = regel.stand != LOOPT and regel.eind <= laatste
-    if not is_geweest and (is_gestopt or laatste >= tot):
+    is_gestopt = gesprek is None and regel.stand != LOOPT and regel.eind <= laatste
+    if laatste >= tot or is_gestopt:
         return
     is_op_tijd, is_aangeboden = gesprek is not None and gesprek.dag <= laatste, bool(aanbod and aanbod <= laatste)
-    op_tijd = ("ja" if is_geweest and is_op_tijd else "nee", "ja" if is_aangeboden else "nee")
+    op_tijd = ("ja" if is_op_tijd else "nee", "ja" if is_aangeboden else "nee")
     yield regel.traject_id, regel.begin, termijn.code, termijn.soort, soort, *op_tijd
 
 
