@@ -26,6 +26,7 @@ from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
 from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
 from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Verhouding
+from workflow.indicatoren.opgaven import Opgavedeel
 from workflow.indicatoren.rapport import measure, measure_one
 from workflow.indicatoren.weergave import (
     Cijfer,
@@ -55,6 +56,7 @@ MEER: Mapping[type, tuple[tuple[str, str], ...]] = {
         ("mediaan_afgerond", "Mediaan van wie klaar is"),
         ("p90", "90 % binnen"),
     ),
+    Opgavedeel: (("in_het_log", "In het log"),),
     Mediaan: (("p90", "90 % hoogstens"), ("onbekend", "Onbekend")),
 }
 """Kind of figure -> what else its table shows."""
@@ -116,6 +118,7 @@ def page(naam: str, vak: Vak, **rest: Any) -> str:
         eerder_in_woorden=between(vak.keuze.eerder),
         toon=shown,
         toon_was=was,
+        deel_van=of_how_many,
         url=page_url,
         lijst_url=list_url,
         titel_van=title_of,
@@ -140,12 +143,28 @@ def list_url(code: str, maat: Maat, meting: Meting, keuze: Keuze, **anders: str)
 
 def shown(cijfer: Cijfer, met_eenheid: bool = True) -> str:
     """The value of a figure as people read it."""
-    return written(cijfer.maat, cijfer.meting.waarde, met_eenheid)
+    return _said(cijfer.maat, cijfer.meting, met_eenheid)
 
 
 def was(cijfer: Cijfer) -> str:
     """What it was in the earlier period; nothing where that was not counted."""
-    return written(cijfer.maat, cijfer.eerder.waarde) if cijfer.eerder else ""
+    return _said(cijfer.maat, cijfer.eerder) if cijfer.eerder else ""
+
+
+def _said(maat: Maat, meting: Meting, met_eenheid: bool = True) -> str:
+    """The value, or in words that there is none."""
+    if meting.waarde is None and "zonder" in meting.meer:
+        return str(meting.meer["zonder"])
+    return written(maat, meting.waarde, met_eenheid)
+
+
+def of_how_many(cijfer: Cijfer) -> str:
+    """Numerator and denominator of a share: "9 van 26"; with what the log has, where partners report it."""
+    meer = cijfer.meting.meer
+    if meer["noemer"] is None:
+        return ""
+    log = f", in het log {getal(meer['in_het_log'])}" if "in_het_log" in meer else ""
+    return f"{getal(meer['teller'])} van {getal(meer['noemer'])}{log}"
 
 
 def written(maat: Maat, waarde: float | None, met_eenheid: bool = True) -> str:

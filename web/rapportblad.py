@@ -27,6 +27,8 @@ def said(meting: Meting, eenheid: str | None = None) -> str:
 
 
 def _no_value(meting: Meting) -> str:
+    if "zonder" in meting:
+        return str(meting["zonder"])
     if "verwacht" in meting or str(meting.get("soort", "")).startswith("opgave"):
         return NIET_OPGEGEVEN
     return "niet bereikt" if "bereikt" in meting and meting.get("n") else "–"
@@ -45,9 +47,11 @@ def number(waarde: float, eenheid: str) -> str:
 def beside(meting: Meting) -> str:
     """What has to be known to read it: of how many, how many are still open, how many reports are missing."""
     delen = []
-    if "teller" in meting:
+    if "teller" in meting and (meting["teller"] is not None or "afgeschermd" in meting):
         delen.append(f"{_count(meting, 'teller')} van {_count(meting, 'noemer')}")
-    elif meting.get("n") != meting.get("waarde") and "verwacht" not in meting:
+    if meting.get("in_het_log") is not None or "in_het_log" in meting.get("afgeschermd", ()):
+        delen.append(f"in het log {_count(meting, 'in_het_log')}")
+    if "teller" not in meting and meting.get("n") != meting.get("waarde") and "verwacht" not in meting:
         delen.append(f"n = {_count(meting, 'n')}")
     if meting.get("open") or "open" in meting.get("afgeschermd", ()):
         delen.append(f"{_count(meting, 'open')} nog open")

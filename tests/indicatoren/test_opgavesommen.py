@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Connection
 
 from models import klok
-from tests.bouwers import COORDINATOR, NU, day
+from tests.bouwers import COORDINATOR, NU, a_traject, day
+from workflow.indicatoren import get
 from workflow.indicatoren.begrippen import Meting, Periode, Vraag
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.opgaven import Opgavesom, Opgavespreiding, figures_of, ontbreekt
@@ -191,3 +192,69 @@ def test_what_the_map_adds_is_an_indicator_without_code(db: Connection) -> None:
     with klok.at(NU.replace(month=5)):
         report(db, "zorgcafe", "2026-01-01", "2026-04-01", bezoekers={"zorgcafe_west": 5, "zorgcafe_oost": 6})
         assert total(nieuw["zorgcafe"].maten[0], frame(db, "2026-01-01", "2026-07-01")).waarde == 11
+
+
+# -- A share of two reports --------------------------------------------------------------------------------------------
+
+AANDEEL = get("D13").maat("aandeel_kbl")
+MAASTRICHT, HEERLEN = "GM0935", "GM0917"
+
+
+def complaints(db: Connection, jaar: int, gemeente: str = MAASTRICHT, **reeksen: int) -> str:
+    """What the Kredietbank reports about a year."""
+    return report(db, "D13", f"{jaar}-01-01", f"{jaar + 1}-01-01", "KBL", gemeente, **reeksen)
+
+
+def share(db: Connection, van: str, tot: str, **vraag: Any) -> Meting:
+    """The share of SHV in the complaints."""
+    return total(AANDEEL, frame(db, van, tot, **vraag))
+
+
+def test_the_share_of_complaints_is_that_of_the_kredietbank_with_the_log_beside_it(db: Connection) -> None:
+    complaints(db, 2025, klachten_kbl=20, klachten_shv=5)
+    ouder = a_traject(db, op=day("2025-01-06"), gemeente=MAASTRICHT)
+    a_traject(db, route="klacht", hoort_bij=ouder, op=day("2025-03-03"), gemeente=MAASTRICHT)
+    meting = share(db, "2025-01-01", "2026-01-01", gemeente=MAASTRICHT)
+    assert meting.waarde == 25.0
+    assert meting.meer == {"verwacht": 1, "ontvangen": 1, "teller": 5, "noemer": 20, "in_het_log": 1}
+
+
+def test_a_share_is_over_the_same_gemeenten_and_whole_years(db: Connection) -> None:
+    complaints(db, 2024, klachten_kbl=20, klachten_shv=5)
+    complaints(db, 2024, HEERLEN, klachten_kbl=100)
+    complaints(db, 2025, HEERLEN, klachten_shv=7)
+    for gemeente in (MAASTRICHT, HEERLEN):
+        ouder = a_traject(db, op=day("2024-01-08"), gemeente=gemeente)
+        a_traject(db, route="klacht", hoort_bij=ouder, op=day("2024-03-04"), gemeente=gemeente)
+    meting = share(db, "2023-07-01", "2025-07-01")
+    assert (meting.waarde, meting.meer["teller"], meting.meer["noemer"], meting.meer["in_het_log"]) == (25.0, 5, 20, 1)
+    assert (meting.meer["ontvangen"], meting.meer["verwacht"]) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("gegeven", "periode", "reden"),
+    [
+        ({}, ("2025-01-01", "2026-01-01"), "Over geen enkele periode zijn beide aantallen opgegeven."),
+        ({"klachten_kbl": 9}, ("2025-01-01", "2026-01-01"), "Over geen enkele periode zijn beide aantallen opgegeven."),
+        (
+            {"klachten_kbl": 9, "klachten_shv": 1},
+            ("2025-02-01", "2026-01-01"),
+            "In deze periode valt geen heel jaar waarover is opgegeven.",
+        ),
+        ({"klachten_kbl": 0, "klachten_shv": 0}, ("2025-01-01", "2026-01-01"), "De noemer is 0."),
+    ],
+)
+def test_a_share_that_cannot_be_told_says_why(
+    db: Connection, gegeven: dict[str, int], periode: tuple[str, str], reden: str
+) -> None:
+    if gegeven:
+        complaints(db, 2025, **gegeven)
+    meting = share(db, *periode, gemeente=MAASTRICHT)
+    assert (meting.waarde, meting.meer["zonder"], meting.meer["reden"]) == (None, "niet te bepalen", reden)
+
+
+def test_behind_a_share_stand_the_reports_it_is_made_of(db: Connection) -> None:
+    complaints(db, 2024, klachten_kbl=20, klachten_shv=5)
+    complaints(db, 2025, klachten_kbl=30)
+    kader = frame(db, "2024-01-01", "2026-01-01")
+    assert len(AANDEEL.lijst(kader, {})) == total(AANDEEL, kader).n == 1

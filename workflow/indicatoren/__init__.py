@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from workflow.indicatoren import dienstverlening, opbrengst, preventie, samenwerking, vroegsignalering
-from workflow.indicatoren.begrippen import Ambitie, Indicator, Maat, Periode, Uitslag, Vraag
+from workflow.indicatoren.begrippen import Ambitie, Indicator, Periode, Uitslag, Vraag
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.opgaven import Opgavesom, Opgavespreiding
 from workflow.routekaart import Opgavesoort, Routekaart
@@ -38,15 +38,11 @@ def _with_reports(indicator: Indicator, soort: Opgavesoort | None) -> Indicator:
     """The indicator with a figure for each reeks that is reported of it and that it does not show yet."""
     if soort is None:
         return indicator
-    getoond = {reeks for maat in indicator.maten for reeks in _reported_in(maat)}
+    sommen = (maat for maat in indicator.maten if isinstance(maat, Opgavesom | Opgavespreiding))
+    getoond = {som.reeks or som.code for som in sommen}
     extra = [
         Opgavesom(f"opgave_{reeks.code}", reeks.naam, soort.code, reeks.eenheid, reeks.code)
         for reeks in soort.reeksen.values()
         if reeks.code not in getoond
     ]
     return replace(indicator, maten=(*indicator.maten, *extra)) if extra else indicator
-
-
-def _reported_in(maat: Maat) -> set[str]:
-    delen = [maat, getattr(maat, "noemer", None)]
-    return {d.reeks or d.code for d in delen if isinstance(d, Opgavesom | Opgavespreiding)}

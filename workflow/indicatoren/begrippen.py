@@ -193,16 +193,6 @@ class Maat(Protocol):
         """The rows behind a figure."""
 
 
-class Telmaat(Maat, Protocol):
-    """A figure that counts rows of one bron."""
-
-    @property
-    def bron(self) -> Bron: ...
-
-    @property
-    def waar(self) -> tuple[Eis, ...]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """A line of the programme.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, select
 
 from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, OpRoute, OpStap, Rij, eis
 from workflow.indicatoren.bronnen import (
@@ -15,6 +17,8 @@ from workflow.indicatoren.bronnen import (
     MIJLPALEN,
     VERTREK,
     Regelbron,
+    Tabelbron,
+    of_gemeente,
 )
 from workflow.indicatoren.hulp import (
     AAN_ZET,
@@ -38,7 +42,7 @@ from workflow.indicatoren.mensen import (
     PERSONEN_MET_BUDGETBEHEER,
     PERSONEN_MET_PAAR,
 )
-from workflow.indicatoren.opgaven import Opgavesom
+from workflow.indicatoren.opgaven import Opgavedeel
 from workflow.indicatoren.wachten import BEREIKT, CRISISWACHTEN, REGULIER, TERMIJNEN, WACHTEN, answer
 
 if TYPE_CHECKING:
@@ -88,6 +92,15 @@ def _finished(kader: Kader) -> Iterator[Rij]:
                 )
 
 
+def _complaints(kader: Kader) -> Select[Any]:
+    """Klachten that were received in the period, with the gemeente that they are of."""
+    v, periode, routes = kader.tabel("verblijf"), kader.vraag.periode, kader.wegwijzer.routes("klacht")
+    return select(v.c.traject_id, v.c.van_dag.label("dag"), v.c.gemeente).where(
+        *(v.c.niveau == "traject", v.c.route.in_(sorted(routes)), v.c.ingang.in_(INGEGAAN_DOOR)),
+        *(v.c.van_dag >= periode.van, v.c.van_dag < periode.tot, *of_gemeente(kader, v)),
+    )
+
+
 def _judged_complaints(kader: Kader) -> Iterator[Rij]:
     """Per klacht die in de periode werd afgehandeld: met welke uitkomst."""
     uitkomsten = kader.wegwijzer.uitkomsten
@@ -98,6 +111,7 @@ def _judged_complaints(kader: Kader) -> Iterator[Rij]:
 
 POGINGEN = Regelbron("pogingen", ("klasse",), _attempts)
 AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant",), _finished)
+KLACHTEN_PER_GEMEENTE = Tabelbron("klachten_per_gemeente", ("gemeente",), _complaints)
 AFGEHANDELD = Regelbron("afgehandeld", ("uitkomst",), _judged_complaints)
 VERWIJZINGEN = Regelbron("verwijzingen", ("richting",), _referrals)
 
@@ -105,7 +119,6 @@ D1_TERMIJN = Telling("over", "Termijn voorbij", TERMIJNEN, (eis("soort_termijn",
 KLACHTEN = Telling(
     "klachten", "Klachten over schuldhulp", INGEGAAN, (TRAJECT, OpRoute("klacht"), INGANG), eenheid="klachten"
 )
-KLACHTEN_KBL = Opgavesom("klachten_kbl", "Alle klachten bij de Kredietbank", "D13", "klachten")
 
 
 def _on_time(code: str, naam: str, kolom: str) -> Verhouding:
@@ -468,7 +481,9 @@ ALLE = (
         Ambitie.DIENSTVERLENING,
         (
             "Klachten over schuldhulp die in de periode werden ontvangen, per 100 trajecten die op enige dag "
-            "liepen en per 100 personen daarin; en de gegronde."
+            "liepen en per 100 personen daarin; en de gegronde. Het deel van alle klachten: wat de Kredietbank over "
+            "schuldhulp opgaf (teller) van al haar klachten (noemer), over dezelfde gemeenten en hele perioden; wat "
+            "zij niet allebei opgaf, blijft weg, en het aantal uit het log staat ernaast."
         ),
         "klachten",
         Herkomst.BEIDE,
@@ -488,7 +503,14 @@ ALLE = (
                 Telling("personen", "Personen in behandeling", PERSONEN_IN_BEHANDELING, uniek="persoon"),
                 eenheid="per 100",
             ),
-            Verhouding("aandeel_kbl", "Deel van alle klachten bij de Kredietbank", KLACHTEN, KLACHTEN_KBL),
+            Opgavedeel(
+                "aandeel_kbl",
+                "Deel van alle klachten bij de Kredietbank",
+                "D13",
+                "klachten_shv",
+                "klachten_kbl",
+                KLACHTEN_PER_GEMEENTE,
+            ),
             Telling("gegrond", "Gegrond", AFGEHANDELD, (eis("uitkomst", "gegrond"),), eenheid="klachten"),
         ),
         ("De noemer is een keuze: hij staat erbij.", "Cijfers uit het log en van KBL worden nooit opgeteld."),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from workflow.indicatoren.begrippen import OPEN, TOTAAL, VAST, Bron, Eis, Groepering, Meting, Rij, Telmaat
+from workflow.indicatoren.begrippen import OPEN, TOTAAL, VAST, Bron, Eis, Groepering, Meting, Rij
 from workflow.statistiek import Kromme, any_exit, cumulative_incidence, median, median_finished, percentile
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Verhouding:
     code: str
     naam: str
     teller: Telling
-    noemer: Telmaat
+    noemer: Telling
     keer: int = 100
     eenheid: str = "%"
 

@@ -7,7 +7,7 @@ were expected and how many came. Only reports whose whole period lies within the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -39,6 +39,10 @@ def _reported(kader: Kader) -> Select[Any]:
 
 OPGAVEN = Tabelbron("opgaven", KOLOMMEN, _reported)
 """Lines of reports whose whole period lies within the asked one."""
+
+
+Opgegeven = tuple[str, str, int, int]
+"""Opgever, gemeente, and the days [van, tot) of a report."""
 
 
 class Verwacht(NamedTuple):
@@ -199,6 +203,96 @@ class Opgavespreiding:
         rijen = Opgavesom(self.reeks, self.naam, self.indicator).lijst(kader, uitsplitsing)
         plaatsen = {rij[_PLEK["plaats"]]: rij for rij in reversed(rijen) if rij[_PLEK["aantal"]]}
         return list(plaatsen.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Opgavedeel:
+    """How many of every hundred of one reeks are in another, by the reports that give both.
+
+    Both are of the same opgever, gemeente and whole period, or there is no share: `reden` says why. `log` counts the
+    same thing in the log (of a bron with a column `gemeente`), over the same gemeenten and days; it stands beside.
+    """
+
+    code: str
+    naam: str
+    indicator: str
+    teller: str
+    noemer: str
+    log: Tabelbron
+    eenheid: str = "%"
+    bron: Tabelbron = OPGAVEN
+    waar: tuple[Eis, ...] = ()
+    per: tuple[Groepering, ...] = TOTAAL
+    extra: tuple[str, ...] = ()
+
+    def metingen(self, kader: Kader) -> list[Meting]:
+        """The share in total, and of each gemeente when asked."""
+        paren = self._pairs(kader)
+        metingen = [self._meting(kader, {}, paren)]
+        if kader.vraag.splits == "gemeente":
+            gemeenten = sorted({gemeente for _, gemeente, *_ in paren})
+            metingen += [
+                self._meting(kader, {DEEL: g}, {wie: p for wie, p in paren.items() if wie[1] == g}) for g in gemeenten
+            ]
+        return metingen
+
+    def _pairs(self, kader: Kader) -> Mapping[Opgegeven, tuple[int, int]]:
+        """Who reported both over which days, with the two numbers."""
+        boven, onder = (self._reported(kader, reeks) for reeks in (self.teller, self.noemer))
+        return {wie: (boven[wie], onder[wie]) for wie in sorted(boven.keys() & onder.keys())}
+
+    def _reported(self, kader: Kader, reeks: str) -> Mapping[Opgegeven, int]:
+        sommen: dict[Opgegeven, int] = defaultdict(int)
+        for rij in self._rows(kader, reeks):
+            sommen[self._whose(rij)] += rij[_PLEK["aantal"]]
+        return sommen
+
+    def _whose(self, rij: Rij) -> Opgegeven:
+        return (*_who(rij), rij[_PLEK["van_dag"]], rij[_PLEK["tot_dag"]])
+
+    def _rows(self, kader: Kader, reeks: str) -> list[Rij]:
+        return Opgavesom(reeks, self.naam, self.indicator)._rows(kader)
+
+    def _meting(self, kader: Kader, deel: Mapping[str, str], paren: Mapping[Opgegeven, tuple[int, int]]) -> Meting:
+        boven, onder = (sum(paar[i] for paar in paren.values()) for i in (0, 1))
+        verwacht = [v for v in expected(kader, self.indicator) if deel.get(DEEL) in (None, v.gemeente)]
+        meer: dict[str, Any] = {"verwacht": len(verwacht), "ontvangen": len(paren)}
+        geteld = (boven, onder, self._in_log(kader, paren)) if paren else (None, None, None)
+        meer |= dict(zip(("teller", "noemer", "in_het_log"), geteld, strict=True))
+        if reden := self._why_not(kader, verwacht, paren):
+            return Meting(self.code, deel, None, len(paren), 0, meer | {"zonder": "niet te bepalen", "reden": reden})
+        return Meting(self.code, deel, round(100 * boven / onder, 1), len(paren), 0, meer)
+
+    def _why_not(
+        self, kader: Kader, verwacht: Sequence[Verwacht], paren: Mapping[Opgegeven, tuple[int, int]]
+    ) -> str | None:
+        soort = soort_of(kader, self.indicator)
+        if not paren and not verwacht:
+            heel = f"geen {'hele editie' if soort.ritme == 'editie' else f'heel {soort.ritme}'}" if soort else "niets"
+            return f"In deze periode valt {heel} waarover is opgegeven."
+        if not paren:
+            return "Over geen enkele periode zijn beide aantallen opgegeven."
+        if any(boven > onder for boven, onder in paren.values()):
+            return "Er is meer opgegeven in de teller dan in de noemer."
+        return None if any(onder for _, onder in paren.values()) else "De noemer is 0."
+
+    def _in_log(self, kader: Kader, paren: Iterable[Opgegeven]) -> int:
+        """How many the log has of the same gemeenten, on the same days."""
+        plek = VAST + self.log.kolommen.index("gemeente")
+        dagen = {(gemeente, van, tot) for _, gemeente, van, tot in paren}
+        return sum(
+            any(gemeente == rij[plek] and van <= rij[1] < tot for gemeente, van, tot in dagen)
+            for rij in kader.rijen(self.log)
+        )
+
+    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+        """A line for each report with both: that of the numerator."""
+        paren, gevonden = self._pairs(kader), dict[Opgegeven, Rij]()
+        for rij in self._rows(kader, self.teller):
+            wie = self._whose(rij)
+            if wie in paren and uitsplitsing.get(DEEL) in (None, wie[1]):
+                gevonden.setdefault(wie, rij)
+        return list(gevonden.values())
 
 
 def _groupings(kader: Kader, soort: Opgavesoort | None, is_optelbaar: bool) -> list[Groepering]:

@@ -28,11 +28,13 @@ TELLEND: Mapping[str, tuple[str, ...]] = {
     "mediaan": ("n", "onbekend"),
     "opgavesom": ("waarde",),
     "opgavespreiding": (),
+    "opgavedeel": ("teller", "noemer", "in_het_log"),
 }
 """Kind of figure -> its numbers that count people. Of a kind unknown here every number does."""
 
 AFGELEID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "verhouding": {"waarde": ("teller", "noemer"), "n": ("noemer",)},
+    "opgavedeel": {"waarde": ("teller", "noemer")},
     "mediaan": {"waarde": ("n",), "p90": ("n",)},
     "duur": {
         "waarde": ("n", "bereikt"),
@@ -167,7 +169,7 @@ def _counts() -> Iterator[tuple[tuple[str, str, str], Grootheid]]:
     for code, maat in ((indicator.code, maat) for indicator in ALLE for maat in indicator.maten):
         if isinstance(maat, Verhouding):
             yield (code, maat.code, "teller"), _value_of(maat.teller)
-            yield (code, maat.code, "noemer"), _count_of(maat.noemer, getattr(maat.noemer, "uniek", None) or "n")
+            yield (code, maat.code, "noemer"), _value_of(maat.noemer)
         elif isinstance(maat, Telling):
             yield (code, maat.code, "n"), _count_of(maat)
             yield (code, maat.code, "open"), _count_of(maat, "open")

@@ -312,6 +312,11 @@ class Cijfer:
         is_uniek = isinstance(self.maat, Telling) and self.maat.uniek is not None
         return int(self.meting.waarde or 0) if is_uniek else self.meting.n
 
+    @property
+    def noemer_rijen(self) -> int:
+        """How many rows the list of its denominator has; 0 where that has no list of its own."""
+        return self.meting.n if isinstance(self.maat, Verhouding) else 0
+
 
 def figures(uitslag: Uitslag, eerder: Uitslag | None, woorden: Woorden) -> list[Cijfer]:
     """Every figure of an indicator, each with what it was before."""

@@ -24,7 +24,7 @@ from workflow.indicatoren.maten import Verhouding
 from workflow.rapporten import opmaken
 from workflow.rapporten.vaststellen import Rapport
 
-GETALLEN = ("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend")
+GETALLEN = ("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "in_het_log")
 CORRECTIES = ("intrekking", "verbetering", "samenvoeging")
 MAX_OORZAKEN = 60
 

@@ -165,7 +165,10 @@ def _totals(gegevens: Gegevens) -> dict[tuple[str, str], Mapping[str, Any]]:
     return {(i["code"], m["maat"]): m for i in gegevens["indicatoren"] for m in _whole(i)}
 
 
-GETALLEN = ("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "verwacht", "ontvangen")
+BEWAARD = (
+    *("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "verwacht", "ontvangen"),
+    *("in_het_log", "zonder"),
+)
 """Of each earlier year these are kept."""
 
 
@@ -180,7 +183,7 @@ def _line(
         "maat": meting["maat"],
         "naam": meting["naam"],
         "eenheid": meting["eenheid"],
-        "metingen": [{k: v for k, v in p.get(sleutel, {}).items() if k in GETALLEN} for p in per_periode],
+        "metingen": [{k: v for k, v in p.get(sleutel, {}).items() if k in BEWAARD} for p in per_periode],
     }
 
 

@@ -45,6 +45,8 @@ KOLOMMEN: Mapping[str, str] = {
     "ontvangen": "Opgaven ontvangen",
     "van": "Van",
     "historisch": "Historische opgave",
+    "in_het_log": "In het log",
+    "reden": "Waarom geen waarde",
 }
 """Column of a table of figures -> its heading."""
 
