@@ -75,14 +75,19 @@ class Vak:
     def measured(self, alle: Sequence[Indicator]) -> list[tuple[Uitslag, list[Cijfer]]]:
         """Each indicator with its figures beside those of the earlier period."""
         nu = measure(self.kader, alle)
-        toen = measure(self.kader.over(self.keuze.eerder), alle)
+        toen = measure(self._earlier, alle)
         return [(uitslag, figures(uitslag, eerder, self.woorden)) for uitslag, eerder in zip(nu, toen, strict=True)]
 
     def one(self, indicator: Indicator) -> tuple[Uitslag, list[Cijfer]]:
         """The same, of one indicator."""
         uitslag = measure_one(self.kader, indicator)
-        eerder = measure_one(self.kader.over(self.keuze.eerder), indicator)
+        eerder = measure_one(self._earlier, indicator)
         return uitslag, figures(uitslag, eerder, self.woorden)
+
+    @property
+    def _earlier(self) -> Kader:
+        """The earlier period; its years, quarters and months are others, so that there is nothing to compare."""
+        return self.kader.over(self.keuze.eerder).heel
 
     def lists(self, code: str) -> Adres:
         """Where the list behind a figure of this indicator is; None for a figure of nothing."""

@@ -7,16 +7,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
-
 from models import klok
-from models.kalenderdag import kalenderdag
 from web.filters import datum
 from web.indicatorvraag import Keuze
 from workflow.indicatoren import Kader
 from workflow.indicatoren.begrippen import Maat
 from workflow.indicatoren.invoertijd import incomplete_from
-from workflow.indicatoren.kader import PERIODEN
 from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Som, Telling, Verhouding
 from workflow.indicatoren.weergave import Cijfer
 from workflow.kalender import date_of
@@ -40,6 +36,7 @@ class Merktekens:
     duiding: Duiding
     onvolledig_vanaf: int | None
     vakken: Mapping[str, tuple[int, int]]
+    """Parts of a breakdown by year, quarter or month: code -> its days [van, tot)."""
 
     @property
     def jaar(self) -> int:
@@ -117,15 +114,5 @@ class Merktekens:
 def marks(kader: Kader, keuze: Keuze, indicator: str) -> Merktekens:
     """The marks of an indicator for this question."""
     op = klok.today() if keuze.bekend_op is None else keuze.bekend_op
-    return Merktekens(indicator, keuze, duiding.read(kader.db), incomplete_from(kader.db, op), _periods(kader, keuze))
-
-
-def _periods(kader: Kader, keuze: Keuze) -> Mapping[str, tuple[int, int]]:
-    """Parts of a breakdown by year, quarter or month: code -> its days [van, tot)."""
-    if keuze.splits not in PERIODEN:
-        return {}
-    dag, vak = kalenderdag.c.dag, kalenderdag.c[keuze.splits]
-    return {
-        code: (van, laatste + 1)
-        for code, van, laatste in kader.lees(select(vak, func.min(dag), func.max(dag)).group_by(vak))
-    }
+    vakken = {vak.code: (vak.van, vak.tot) for vak in kader.tijdvakken}
+    return Merktekens(indicator, keuze, duiding.read(kader.db), incomplete_from(kader.db, op), vakken)

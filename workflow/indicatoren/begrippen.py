@@ -55,6 +55,10 @@ class Periode:
         """The last day."""
         return self.tot - 1
 
+    def within(self, van: int, tot: int) -> Periode:
+        """The days that it shares with [van, tot)."""
+        return Periode(max(self.van, van), min(self.tot, tot))
+
 
 @dataclass(frozen=True, slots=True)
 class Vraag:

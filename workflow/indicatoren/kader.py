@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import read_rows
@@ -42,9 +42,6 @@ ONBEKEND = "onbekend"
 """The part of those for whom the answer is not known."""
 
 PERIODEN = ("jaar", "kwartaal", "maand")
-ZONDER_PERIODE = ("kaart", "kalender", "mensen", "wortels")
-"""What a frame reads that is the same for every period."""
-
 _DIALECTEN = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
 
 
@@ -67,13 +64,33 @@ Antwoorden = Mapping[int, Sequence[Antwoord]]
 """Answers to one question: traject_id -> in order."""
 
 
-class Kader:
-    """One question to the database. Bronnen ask it for tables, lines and rows; each is read once."""
+class Tijdvak(NamedTuple):
+    """A year, quarter or month of a period, as a question of its own over what lies inside the period."""
 
-    def __init__(self, db: Connection, vraag: Vraag, wegwijzer: Wegwijzer | None = None) -> None:
+    code: str
+    van: int
+    tot: int
+    kader: Kader
+
+    @property
+    def is_heel(self) -> bool:
+        """Whether the period holds all of it."""
+        return self.kader.vraag.periode == Periode(self.van, self.tot)
+
+
+class Kader:
+    """One question to the database. Bronnen ask it for tables, lines and rows; each is read once.
+
+    `stam` is the frame that reads for others what is the same for every period.
+    """
+
+    def __init__(
+        self, db: Connection, vraag: Vraag, wegwijzer: Wegwijzer | None = None, stam: Kader | None = None
+    ) -> None:
         self.db = db
         self.vraag = vraag
         self.wegwijzer = wegwijzer or Wegwijzer(iter(Kaarten(db).values()))
+        self.stam = stam
         self._tabellen: dict[str, FromClause] = {}
         self._rijen: dict[str, Sequence[Rij]] = {}
         self._groepen: dict[tuple[str, tuple[str, ...]], Mapping[Rij, int]] = {}
@@ -87,23 +104,53 @@ class Kader:
 
     def over(self, periode: Periode) -> Kader:
         """The same question about another period; what does not depend on it is not read again."""
-        ander = self.ander(replace(self.vraag, periode=periode))
-        vars(ander).update({naam: vars(self)[naam] for naam in ZONDER_PERIODE if naam in vars(self)})
-        return ander
+        return self._with(replace(self.vraag, periode=periode))
 
     def zonder_splitsing(self) -> Kader:
         """The same question, without a breakdown."""
-        return self.ander(replace(self.vraag, splits=None)) if self.vraag.splits else self
+        return self._with(replace(self.vraag, splits=None)) if self.vraag.splits else self
+
+    def _with(self, vraag: Vraag) -> Kader:
+        return Kader(self.db, vraag, self.wegwijzer, self.stam or self)
+
+    @cached_property
+    def heel(self) -> Kader:
+        """The question about the period as a whole, without its years, quarters or months."""
+        return self._part(self.vraag.periode) if self.vraag.splits in PERIODEN else self
+
+    @cached_property
+    def tijdvakken(self) -> Sequence[Tijdvak]:
+        """The years, quarters or months by which the question is broken down; none where it is not.
+
+        Each is measured as a period of its own: what runs on some day of it, or on its last, is not told by one day.
+        """
+        periode, naam = self.vraag.periode, self.vraag.splits
+        if naam not in PERIODEN or periode.van >= periode.tot:
+            return ()
+        dag, vak = kalenderdag.c.dag, kalenderdag.c[naam]
+        keuze = select(vak, func.min(dag), func.max(dag) + 1).group_by(vak)
+        keuze = keuze.having(func.max(dag) >= periode.van, func.min(dag) < periode.tot).order_by(func.min(dag))
+        delen = ((code, van, tot, periode.within(van, tot)) for code, van, tot in self.lees(keuze))
+        return [
+            Tijdvak(code, van, tot, self.heel if deel == periode else self._part(deel))
+            for code, van, tot, deel in delen
+        ]
+
+    def _part(self, periode: Periode) -> Kader:
+        """A period of this question without its breakdown."""
+        deel = self._with(replace(self.vraag, periode=periode, splits=None))
+        deel.gevraagd = self.gevraagd
+        return deel
 
     @cached_property
     def kaart(self) -> Routekaart:
         """The map in force."""
-        return in_force(self.db)
+        return self.stam.kaart if self.stam else in_force(self.db)
 
     @cached_property
     def kalender(self) -> Kalender:
         """The calendar, for terms."""
-        return load_kalender(self.db)
+        return self.stam.kalender if self.stam else load_kalender(self.db)
 
     def tabel(self, naam: str) -> FromClause:
         """A projection over time: as it is, or as it was known at the moment asked for."""
@@ -178,7 +225,7 @@ class Kader:
     @cached_property
     def mensen(self) -> Mapping[int, list[Deelname]]:
         """Traject of a main route or budgetbeheer -> who took part."""
-        return read_people(self)
+        return self.stam.mensen if self.stam else read_people(self)
 
     @cached_property
     def geschiedenis(self) -> Geschiedenis:
@@ -188,7 +235,7 @@ class Kader:
     @cached_property
     def stilstand(self) -> Mapping[int, set[int]]:
         """Main traject -> the days on which it stood still, waiting for what was asked of the client."""
-        return suspended(self)
+        return self.stam.stilstand if self.stam else suspended(self)
 
     @cached_property
     def paren(self) -> Sequence[tuple[str, Regeling, Regeling, str]]:
@@ -239,21 +286,17 @@ class Kader:
     @cached_property
     def wortels(self) -> Mapping[int, int]:
         """Traject -> the root of its family."""
+        if self.stam:
+            return self.stam.wortels
         return dict(self.lees(select(trajectnummer.c.id, trajectnummer.c.wortel_id)))
 
     @cached_property
     def deel(self) -> Callable[[int, int], str]:
-        """Of which part of the breakdown asked for a row is: of its traject, by the day by which it counts."""
-        splits = self.vraag.splits
-        if splits is None:
-            return lambda _traject_id, _dag: ""
-        if splits in PERIODEN:
-            dagen: dict[int, str] = dict(self.lees(select(kalenderdag.c.dag, kalenderdag.c[splits])))
-            return lambda _traject_id, dag: dagen.get(dag, ONBEKEND)
-        return self._by_kenmerk(splits)
+        """Of which part of the breakdown by a kenmerk a row is: of its traject, by the day by which it counts.
 
-    def _by_kenmerk(self, naam: str) -> Callable[[int, int], str]:
-        """The answer at the start where the main route begins with the question, else that on the day."""
+        The answer at the start where the main route begins with the question, else that on the day.
+        """
+        naam = self.vraag.splits or ""
         antwoorden, is_eerste = self.kenmerk(naam), self.wegwijzer.is_asked_at_start(naam)
 
         def part(traject_id: int, dag: int) -> str:

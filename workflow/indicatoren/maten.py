@@ -4,20 +4,55 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from workflow.indicatoren.begrippen import OPEN, TOTAAL, VAST, Bron, Eis, Groepering, Meting, Rij
 from workflow.statistiek import Kromme, any_exit, cumulative_incidence, median, median_finished, percentile
 
 if TYPE_CHECKING:
-    from workflow.indicatoren.kader import Kader
+    from workflow.indicatoren.kader import Kader, Tijdvak
 
 DEEL = "deel"
 """The part of the breakdown asked for, as a column of its own."""
 
 Geteld = Mapping[Rij, int]
 Groepen = Mapping[tuple[tuple[str, str], ...], list[tuple[Rij, int]]]
+
+
+class PerTijdvak:
+    """A figure that measures each year, quarter or month of a breakdown as a period of its own.
+
+    Its kinds say how one period is measured (`meet`) and which rows are behind it (`rijen`).
+    """
+
+    __slots__ = ()
+
+    def meet(self, kader: Kader) -> list[Meting]:
+        """The figures of one period."""
+        raise NotImplementedError
+
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+        """The rows behind a figure of one period."""
+        raise NotImplementedError
+
+    def metingen(self, kader: Kader) -> list[Meting]:
+        """The total, and each breakdown; a part that the period cuts off says so."""
+        delen = [_of_part(meting, vak) for vak in kader.tijdvakken for meting in self.meet(vak.kader)]
+        return [*self.meet(kader.heel), *delen]
+
+    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+        """The rows behind a figure."""
+        if not kader.tijdvakken or DEEL not in uitsplitsing:
+            return self.rijen(kader.heel, uitsplitsing)
+        rest = {kolom: waarde for kolom, waarde in uitsplitsing.items() if kolom != DEEL}
+        gevraagd = (vak.kader for vak in kader.tijdvakken if vak.code == uitsplitsing[DEEL])
+        return [rij for deel in gevraagd for rij in self.rijen(deel, rest)]
+
+
+def _of_part(meting: Meting, vak: Tijdvak) -> Meting:
+    meer = meting.meer if vak.is_heel else {**meting.meer, "is_afgekapt": True}
+    return replace(meting, uitsplitsing={**meting.uitsplitsing, DEEL: vak.code}, meer=meer)
 
 
 def needed(maat: Any) -> tuple[str, ...]:
@@ -84,7 +119,7 @@ def listed(kader: Kader, maat: Any, uitsplitsing: Mapping[str, str]) -> list[Rij
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(PerTijdvak):
     """How many rows of a bron meet the conditions; with `uniek`, how many different values of that column."""
 
     code: str
@@ -100,7 +135,7 @@ class Telling:
         """Columns beside those of conditions and breakdowns."""
         return tuple(k for k in (self.uniek, "is_open") if k and k in self.bron.kolommen)
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """The count in total, and of each part."""
         plaats, groepen = grouped(kader, self)
         return [self._meting(dict(sleutel), plaats, rijen) for sleutel, rijen in groepen.items()]
@@ -112,7 +147,7 @@ class Telling:
         nog_open = 0 if is_open is None else sum(aantal for rij, aantal in rijen if rij[is_open])
         return Meting(self.code, deel, waarde, n, nog_open)
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The rows; of those with the same value of `uniek`, the first."""
         rijen = listed(kader, self, uitsplitsing)
         if self.uniek is None:
@@ -122,7 +157,7 @@ class Telling:
 
 
 @dataclass(frozen=True, slots=True)
-class Verhouding:
+class Verhouding(PerTijdvak):
     """How many of every `keer` of one count are in another."""
 
     code: str
@@ -132,9 +167,9 @@ class Verhouding:
     keer: int = 100
     eenheid: str = "%"
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """The share in total, and of each part that the upper count knows; none where there is nothing to divide by."""
-        boven, onder = (_by_part(maat.metingen(kader)) for maat in (self.teller, self.noemer))
+        boven, onder = (_by_part(maat.meet(kader)) for maat in (self.teller, self.noemer))
         bekend = {frozenset(groepering) for groepering in groupings(kader, self.teller.per)}
         delen = [deel for deel in {**onder, **boven} if frozenset(kolom for kolom, _ in deel) in bekend]
         return [self._meting(dict(deel), boven.get(deel, 0), onder.get(deel, 0)) for deel in delen]
@@ -143,9 +178,9 @@ class Verhouding:
         waarde = round(self.keer * teller / noemer, 1) if noemer else None
         return Meting(self.code, deel, waarde, int(noemer), 0, {"teller": int(teller), "noemer": int(noemer)})
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The rows of the upper count."""
-        return self.teller.lijst(kader, uitsplitsing)
+        return self.teller.rijen(kader, uitsplitsing)
 
 
 def _by_part(metingen: Iterable[Meting]) -> dict[tuple[tuple[str, str], ...], float]:
@@ -153,7 +188,7 @@ def _by_part(metingen: Iterable[Meting]) -> dict[tuple[tuple[str, str], ...], fl
 
 
 @dataclass(frozen=True, slots=True)
-class Mediaan:
+class Mediaan(PerTijdvak):
     """The middle of the values in a column of whole numbers; `n` says of how many it is known."""
 
     code: str
@@ -169,7 +204,7 @@ class Mediaan:
         """The column with the values."""
         return (self.kolom,)
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """The median in total, and of each part."""
         plaats, groepen = grouped(kader, self)
         return [self._meting(dict(sleutel), plaats[self.kolom], rijen) for sleutel, rijen in groepen.items()]
@@ -180,14 +215,14 @@ class Mediaan:
         meer = {"p90": percentile(paren, 0.9), "onbekend": zonder}
         return Meting(self.code, deel, median(paren), sum(n for _, n in paren), 0, meer)
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The rows whose value is known."""
         i = VAST + self.bron.kolommen.index(self.kolom)
         return [rij for rij in listed(kader, self, uitsplitsing) if rij[i] is not None]
 
 
 @dataclass(frozen=True, slots=True)
-class Duur:
+class Duur(PerTijdvak):
     """How long until something, of all that began in the period: the median of the cumulative incidence.
 
     The bron has columns `dagen` and `uitkomst`. `gebeurtenis` names the outcomes asked for, other outcomes compete;
@@ -207,7 +242,7 @@ class Duur:
         """Length and outcome."""
         return ("dagen", "uitkomst")
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """Median, numbers and plain figures in total, and of each part."""
         return [
             self._meting(dict(deel), histogram, self._curve(histogram))
@@ -216,7 +251,12 @@ class Duur:
 
     def krommen(self, kader: Kader) -> Mapping[tuple[tuple[str, str], ...], Kromme]:
         """The curve in total, and of each part."""
-        return {deel: self._curve(histogram) for deel, histogram in self._histograms(kader).items()}
+        gehelen = [((), kader.heel), *((((DEEL, vak.code),), vak.kader) for vak in kader.tijdvakken)]
+        return {
+            (*deel, *vak): self._curve(histogram)
+            for vak, deel_kader in gehelen
+            for deel, histogram in self._histograms(deel_kader).items()
+        }
 
     def _histograms(self, kader: Kader) -> Mapping[tuple[tuple[str, str], ...], Mapping[tuple[int, str], int]]:
         plaats, groepen = grouped(kader, self)
@@ -238,7 +278,7 @@ class Duur:
         }
         return Meting(self.code, deel, kromme.mediaan, kromme.n, kromme.open, meer)
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """All that began, so that the open ones are seen too."""
         return listed(kader, self, uitsplitsing)
 
@@ -251,7 +291,7 @@ def _summed(rijen: Iterable[tuple[int, str, int]]) -> dict[tuple[int, str], int]
 
 
 @dataclass(frozen=True, slots=True)
-class Som:
+class Som(PerTijdvak):
     """The sum of a column of whole numbers."""
 
     code: str
@@ -267,7 +307,7 @@ class Som:
         """The column with the values."""
         return (self.kolom,)
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """The sum in total, and of each part."""
         plaats, groepen = grouped(kader, self)
         i = plaats[self.kolom]
@@ -276,7 +316,7 @@ class Som:
             for deel, rijen in groepen.items()
         ]
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The rows."""
         return listed(kader, self, uitsplitsing)
 

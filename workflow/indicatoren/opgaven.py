@@ -18,14 +18,13 @@ from models.organisatie import organisatie
 from workflow import perioden
 from workflow.indicatoren.begrippen import TOTAAL, VAST, Eis, Groepering, Meting, Rij
 from workflow.indicatoren.bronnen import Tabelbron
-from workflow.indicatoren.maten import DEEL
+from workflow.indicatoren.maten import DEEL, PerTijdvak
 from workflow.routekaart import Opgavesoort
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
 
 KOLOMMEN = ("indicator", "reeks", "plaats", "opgever", "gemeente", "van_dag", "tot_dag", "aantal", "is_historisch")
-_PERIODEN = ("jaar", "kwartaal", "maand")
 _PLEK = {kolom: VAST + i for i, kolom in enumerate(KOLOMMEN)}
 
 
@@ -117,7 +116,7 @@ def _names(kader: Kader, codes: Iterable[str]) -> Mapping[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Opgavesom:
+class Opgavesom(PerTijdvak):
     """The sum of one reeks of reports, or for what may not be added up: the one number of each period and place."""
 
     code: str
@@ -130,7 +129,7 @@ class Opgavesom:
     per: tuple[Groepering, ...] = TOTAAL
     extra: tuple[str, ...] = ()
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """The total, and each breakdown; without a value where nothing was reported."""
         soort, rijen = soort_of(kader, self.indicator), self._rows(kader)
         is_optelbaar = self._adds_up(soort)
@@ -170,14 +169,14 @@ class Opgavesom:
         welke = (self.indicator, self.reeks or self.code)
         return [rij for rij in kader.rijen(self.bron) if (rij[_PLEK["indicator"]], rij[_PLEK["reeks"]]) == welke]
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The lines behind a figure."""
         soort = soort_of(kader, self.indicator)
         return [rij for rij in self._rows(kader) if uitsplitsing.items() <= _columns(kader, soort, rij).items()]
 
 
 @dataclass(frozen=True, slots=True)
-class Opgavespreiding:
+class Opgavespreiding(PerTijdvak):
     """In how many places there was anything at all, of one reeks of reports."""
 
     code: str
@@ -190,23 +189,23 @@ class Opgavespreiding:
     per: tuple[Groepering, ...] = TOTAAL
     extra: tuple[str, ...] = ()
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """The number of places; `van` says of how many on the map."""
         som = Opgavesom(self.reeks, self.naam, self.indicator)
-        soort, rijen = soort_of(kader, self.indicator), self.lijst(kader, {})
-        meer = {**som.metingen(kader)[0].meer, "van": len(soort.plaatsen) if soort else 0}
-        is_gegeven = bool(som.lijst(kader, {}))
+        soort, rijen = soort_of(kader, self.indicator), self.rijen(kader, {})
+        meer = {**som.meet(kader)[0].meer, "van": len(soort.plaatsen) if soort else 0}
+        is_gegeven = bool(som.rijen(kader, {}))
         return [Meting(self.code, {}, len(rijen) if is_gegeven else None, len(rijen), 0, meer)]
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The first line of each place with a number above 0."""
-        rijen = Opgavesom(self.reeks, self.naam, self.indicator).lijst(kader, uitsplitsing)
+        rijen = Opgavesom(self.reeks, self.naam, self.indicator).rijen(kader, uitsplitsing)
         plaatsen = {rij[_PLEK["plaats"]]: rij for rij in reversed(rijen) if rij[_PLEK["aantal"]]}
         return list(plaatsen.values())
 
 
 @dataclass(frozen=True, slots=True)
-class Opgavedeel:
+class Opgavedeel(PerTijdvak):
     """How many of every hundred of one reeks are in another, by the reports that give both.
 
     Both are of the same opgever, gemeente and whole period, or there is no share: `reden` says why. `log` counts the
@@ -225,7 +224,7 @@ class Opgavedeel:
     per: tuple[Groepering, ...] = TOTAAL
     extra: tuple[str, ...] = ()
 
-    def metingen(self, kader: Kader) -> list[Meting]:
+    def meet(self, kader: Kader) -> list[Meting]:
         """The share in total, and of each gemeente when asked."""
         paren = self._pairs(kader)
         metingen = [self._meting(kader, {}, paren)]
@@ -285,7 +284,7 @@ class Opgavedeel:
             for rij in kader.rijen(self.log)
         )
 
-    def lijst(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """A line for each report with both: that of the numerator."""
         paren, gevonden = self._pairs(kader), dict[Opgegeven, Rij]()
         for rij in self._rows(kader, self.teller):
@@ -308,13 +307,10 @@ def _groupings(kader: Kader, soort: Opgavesoort | None, is_optelbaar: bool) -> l
 
 def _columns(kader: Kader, soort: Opgavesoort | None, rij: Rij) -> dict[str, str]:
     """What a line can be told apart by."""
-    van, tot = rij[_PLEK["van_dag"]], rij[_PLEK["tot_dag"]]
+    van = rij[_PLEK["van_dag"]]
     delen = {kolom: str(rij[_PLEK[kolom]]) for kolom in ("plaats", "opgever", "gemeente")}
     delen["periode"] = perioden.code(soort.ritme, van) if soort else str(van)
     splits = kader.vraag.splits
-    if splits in _PERIODEN:
-        eerste, laatste = kader.deel(rij[0], van), kader.deel(rij[0], tot - 1)
-        return delen | ({DEEL: eerste} if eerste == laatste else {})
     return delen | ({DEEL: delen[splits]} if splits in delen else {})
 
 

@@ -33,7 +33,7 @@ def measure(
 def measure_one(kader: Kader, indicator: Indicator) -> Uitslag:
     """The outcome of one indicator, and which reports are missing for it."""
     metingen = tuple(m for maat in indicator.maten for m in maat.metingen(kader))
-    return Uitslag(indicator, metingen, tuple(ontbreekt(kader, indicator.code)))
+    return Uitslag(indicator, metingen, tuple(ontbreekt(kader.heel, indicator.code)))
 
 
 def plan(kader: Kader, indicatoren: Iterable[Indicator]) -> None:
@@ -41,7 +41,8 @@ def plan(kader: Kader, indicatoren: Iterable[Indicator]) -> None:
     gevraagd: dict[str, dict[str, None]] = {}
     for maat in (deel for indicator in indicatoren for heel in indicator.maten for deel in _parts(heel)):
         gevraagd.setdefault(maat.bron.naam, {}).update(dict.fromkeys(needed(maat)))
-    kader.gevraagd = {bron: tuple(kolommen) for bron, kolommen in gevraagd.items()}
+    kader.gevraagd.clear()
+    kader.gevraagd.update({bron: tuple(kolommen) for bron, kolommen in gevraagd.items()})
 
 
 def _parts(maat: Maat) -> tuple[Any, ...]:

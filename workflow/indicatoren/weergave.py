@@ -149,6 +149,9 @@ ALIASSEN: Mapping[str, tuple[str, ...]] = {
 VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag", "indicator"})
 """Columns that say nothing to a reader of a list."""
 
+AFGEKAPT = " (niet heel)"
+"""After the name of a year, quarter or month that lies partly outside the period."""
+
 TERUGWIJZEND = ("Waarvan", "Idem")
 
 MAANDEN = (
@@ -217,6 +220,11 @@ class Woorden:
         if naam == DEEL:
             naam = self._splits or naam
         return KOLOMMEN.get(naam) or self._weg.vragen.get(naam) or _spoken(naam)
+
+    def deel(self, uitsplitsing: Mapping[str, str], meer: Mapping[str, Any]) -> tuple[str, ...]:
+        """Of which part a figure is; of a year, quarter or month that the period cuts off, that it is not whole."""
+        afgekapt = {DEEL: AFGEKAPT} if meer.get("is_afgekapt") else {}
+        return tuple(f"{self.waarde(kolom, w)}{afgekapt.get(kolom, '')}" for kolom, w in uitsplitsing.items())
 
     def waarde(self, kolom: str, waarde: Any) -> str:
         """A value as people read it."""
@@ -325,7 +333,7 @@ def figures(uitslag: Uitslag, eerder: Uitslag | None, woorden: Woorden) -> list[
         Cijfer(
             uitslag.indicator.maat(m.maat),
             m,
-            tuple(woorden.waarde(kolom, waarde) for kolom, waarde in m.uitsplitsing.items()),
+            woorden.deel(m.uitsplitsing, m.meer),
             was.get((m.maat, tuple(m.uitsplitsing.items()))),
         )
         for m in uitslag.metingen

@@ -62,10 +62,9 @@ def splits(wegwijzer: Wegwijzer) -> list[str]:
 
 def _say_parts(gegevens: Gegevens, woorden: Woorden) -> None:
     for meting in _metingen(gegevens):
-        meting["onderdeel"] = ", ".join(
-            f"{woorden.kolom(kolom)}: {woorden.waarde(kolom, waarde)}"
-            for kolom, waarde in meting["uitsplitsing"].items()
-        )
+        deel = meting["uitsplitsing"]
+        paren = zip(deel, woorden.deel(deel, meting), strict=True)
+        meting["onderdeel"] = ", ".join(f"{woorden.kolom(kolom)}: {waarde}" for kolom, waarde in paren)
 
 
 def _metingen(gegevens: Gegevens) -> Iterable[dict[str, Any]]:
