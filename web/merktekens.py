@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from models import klok
 from web.filters import datum
 from web.indicatorvraag import Keuze
 from workflow.indicatoren import Kader
@@ -113,6 +112,5 @@ class Merktekens:
 
 def marks(kader: Kader, keuze: Keuze, indicator: str) -> Merktekens:
     """The marks of an indicator for this question."""
-    op = klok.today() if keuze.bekend_op is None else keuze.bekend_op
     vakken = {vak.code: (vak.van, vak.tot) for vak in kader.tijdvakken}
-    return Merktekens(indicator, keuze, duiding.read(kader.db), incomplete_from(kader.db, op), vakken)
+    return Merktekens(indicator, keuze, duiding.read(kader.db), incomplete_from(kader), vakken)

@@ -1,7 +1,7 @@
 """Late entry: how long after it happened something was recorded, by organisatie and month; and since when it matters.
 
 Counted are starts and overgangen that somebody entered. Deliveries are left out (their source has a time of its own),
-and so are corrections: those are late by nature.
+and so are corrections: those are late by nature. Of one gemeente, counted is what happened in its trajecten.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Select, func, select
 
 from models import klok
 from models.gebeurtenis import gebeurtenis
+from workflow.indicatoren.bronnen import of_gemeente
 from workflow.kalender import date_of
 from workflow.statistiek import median, percentile
+
+if TYPE_CHECKING:
+    from workflow.indicatoren.kader import Kader
 
 INGEVOERD = ("start", "overgang")
 UUR = 3600 * klok.MICROSECONDS
@@ -43,12 +47,13 @@ class Invoertijd:
     laat: int
 
 
-def delays(db: Connection, van: int, tot: int, bekend: int | None = None) -> list[Invoertijd]:
-    """By organisatie and month, of what happened on days [van, tot)."""
-    g = gebeurtenis
-    keuze = _entered(select(g.c.dag, g.c.vastgelegd_op, g.c.inhoud), van, tot, bekend).where(g.c.inhoud.is_not(None))
+def delays(kader: Kader) -> list[Invoertijd]:
+    """By organisatie and month, of what happened in the period, in the gemeente asked for."""
+    g, periode = gebeurtenis, kader.vraag.periode
+    keuze = _entered(kader, select(g.c.dag, g.c.vastgelegd_op, g.c.inhoud), periode.van, periode.tot)
+    keuze = keuze.where(g.c.inhoud.is_not(None))
     per_deel: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for dag, vastgelegd_op, inhoud in db.execute(keuze):
+    for dag, vastgelegd_op, inhoud in kader.db.execute(keuze):
         organisatie = json.loads(inhoud).get("organisatie", "")
         per_deel[organisatie, f"{date_of(dag):%Y-%m}"][_late(dag, vastgelegd_op)] += 1
     return [_summary(*deel, keren) for deel, keren in sorted(per_deel.items())]
@@ -64,22 +69,33 @@ def _late(dag: int, vastgelegd_op: int) -> int:
     return max(0, klok.day_of_us(vastgelegd_op) - dag)
 
 
-def _entered(keuze: Select[Any], van: int, tot: int, bekend: int | None) -> Select[Any]:
-    g = gebeurtenis
+def _entered(kader: Kader, keuze: Select[Any], van: int, tot: int) -> Select[Any]:
+    g, bekend = gebeurtenis, kader.vraag.bekend
     keuze = keuze.where(g.c.soort.in_(INGEVOERD), g.c.bron_vastgelegd_op.is_(None), g.c.dag >= van, g.c.dag < tot)
+    if kader.vraag.gemeente is not None:
+        keuze = keuze.where(g.c.traject_id.in_(_of_the_gemeente(kader)))
     return keuze if bekend is None else keuze.where(g.c.vastgelegd_op < bekend)
 
 
-def incomplete_from(db: Connection, op: int) -> int | None:
-    """The first day that, seen on day `op`, is not complete yet; None when nothing was late or nothing is known."""
+def _of_the_gemeente(kader: Kader) -> Select[Any]:
+    v = kader.tabel("verblijf")
+    return select(v.c.traject_id).where(v.c.niveau == "traject", *of_gemeente(kader, v))
+
+
+def incomplete_from(kader: Kader) -> int | None:
+    """The first day that is not complete yet, seen on the day of which is asked what was known.
+
+    None when nothing was late or nothing is known.
+    """
+    op = kader.bekend_op
     tot = op - RIJPTIJD_DAGEN
-    dagen = percentile(_spread(db, tot - IJKTIJD_DAGEN, tot), COMPLEET)
+    dagen = percentile(_spread(kader, tot - IJKTIJD_DAGEN, tot), COMPLEET)
     return op - int(dagen) if dagen else None
 
 
-def _spread(db: Connection, van: int, tot: int) -> Iterable[tuple[float, int]]:
+def _spread(kader: Kader, van: int, tot: int) -> Iterable[tuple[float, int]]:
     """How many were how late. Amsterdam is whole hours away from UTC, so counting by hour loses nothing."""
     uur = gebeurtenis.c.vastgelegd_op // UUR
-    keuze = _entered(select(gebeurtenis.c.dag, uur.label("uur"), func.count()), van, tot, None)
-    for dag, tijd, n in db.execute(keuze.group_by(gebeurtenis.c.dag, "uur")):
+    keuze = _entered(kader, select(gebeurtenis.c.dag, uur.label("uur"), func.count()), van, tot)
+    for dag, tijd, n in kader.db.execute(keuze.group_by(gebeurtenis.c.dag, "uur")):
         yield _late(dag, int(tijd) * UUR), n

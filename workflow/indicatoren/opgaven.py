@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Select, select
 
-from models import klok
 from models.organisatie import organisatie
 from workflow import perioden
 from workflow.indicatoren.begrippen import TOTAAL, VAST, Eis, Groepering, Meting, Rij
@@ -63,7 +62,7 @@ def expected(kader: Kader, indicator: str) -> list[Verwacht]:
     soort, vraag = soort_of(kader, indicator), kader.vraag
     if soort is None:
         return []
-    tot = min(vraag.periode.tot, _known_day(kader) + 1, soort.tot or vraag.periode.tot)
+    tot = min(vraag.periode.tot, kader.bekend_op + 1, soort.tot or vraag.periode.tot)
     periodes = list(perioden.within(soort.ritme, max(vraag.periode.van, soort.vanaf), tot))
     return [
         Verwacht(wie.organisatie, gemeente, *periode)
@@ -72,10 +71,6 @@ def expected(kader: Kader, indicator: str) -> list[Verwacht]:
         if vraag.gemeente in (None, gemeente)
         for periode in periodes
     ]
-
-
-def _known_day(kader: Kader) -> int:
-    return klok.today() if kader.vraag.bekend is None else klok.day_of_us(kader.vraag.bekend - 1)
 
 
 def missing(kader: Kader, indicator: str) -> list[Verwacht]:

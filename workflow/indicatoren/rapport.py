@@ -7,9 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from models import klok
 from models.gebeurtenis import gebeurtenis
-from workflow.indicatoren.begrippen import Indicator, Maat, Meting, Uitslag, Vraag
+from workflow.indicatoren.begrippen import Indicator, Maat, Meting, Uitslag
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.maten import Verhouding, needed
 from workflow.indicatoren.opgaven import ontbreekt
@@ -64,16 +63,10 @@ def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
         "periode": {"van": date_of(vraag.periode.van).isoformat(), "tot": date_of(vraag.periode.tot).isoformat()},
         "gemeente": vraag.gemeente,
         "uitsplitsing": vraag.splits,
-        "bekend_op": _known_on(vraag),
+        "bekend_op": date_of(kader.bekend_op).isoformat(),
         "logpositie": position(kader.db, vraag.bekend),
         "indicatoren": [_indicator(uitslag) for uitslag in uitslagen],
     }
-
-
-def _known_on(vraag: Vraag) -> str:
-    """The last day of which everything was known: that of today when nothing else was asked."""
-    dag = klok.today() if vraag.bekend is None else klok.day_of_us(vraag.bekend - 1)
-    return date_of(dag).isoformat()
 
 
 def _indicator(uitslag: Uitslag) -> dict[str, Any]:

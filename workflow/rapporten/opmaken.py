@@ -86,13 +86,10 @@ def definition(indicator: Indicator) -> dict[str, Any]:
 
 def entry(kader: Kader) -> dict[str, Any]:
     """How late things were recorded in the period, and from which day on it is not complete yet."""
-    vraag = kader.vraag
-    op = klok.today() if vraag.bekend is None else klok.day_of_us(vraag.bekend - 1)
-    vanaf = invoertijd.incomplete_from(kader.db, op)
-    tijden = invoertijd.delays(kader.db, vraag.periode.van, vraag.periode.tot, vraag.bekend)
+    vanaf = invoertijd.incomplete_from(kader)
     return {
         "onvolledig_vanaf": None if vanaf is None else date_of(vanaf).isoformat(),
-        "invoertijd": [asdict(tijd) for tijd in tijden],
+        "invoertijd": [asdict(tijd) for tijd in invoertijd.delays(kader)],
     }
 
 
