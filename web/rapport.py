@@ -29,7 +29,7 @@ from workflow.indicatoren.afscherming import GRENS, MAX_GRENS, MIN_GRENS
 from workflow.indicatoren.weergave import Woorden
 from workflow.overzichten import medewerkers, organisaties
 from workflow.rapporten import duiding, herziening, opmaken, uitgave, vaststellen
-from workflow.rapporten.herziening import CORRECTIE, DAARNA, LAAT, OPGAVE
+from workflow.rapporten.oorzaken import CORRECTIE, DAARNA, LAAT, OPGAVE
 from workflow.rapporten.uitgave import Uitgave
 from workflow.rapporten.vaststellen import Rapport
 from workflow.uitwisseling import rapport_uit
@@ -80,7 +80,7 @@ class Uitgaveform(Formulier):
 @blueprint.context_processor
 def on_every_page() -> dict[str, Any]:
     """Whether the user may fix and publish, and how days and figures are written."""
-    woorden = (rapportblad.said, rapportblad.beside, rapportblad.signed, rapportblad.day_of)
+    woorden = (rapportblad.said, rapportblad.beside, rapportblad.also, rapportblad.signed, rapportblad.day_of)
     return {"mag": g.medewerker.rol == Rol.COORDINATOR, **{functie.__name__: functie for functie in woorden}}
 
 

@@ -60,6 +60,36 @@ def beside(meting: Meting) -> str:
     return ", ".join(delen)
 
 
+ERBIJ: Mapping[str, str] = {
+    "n": "aantal",
+    "bereikt": "bereikt",
+    "anders": "anders geëindigd",
+    "p90": "90 van de 100 binnen",
+    "mediaan_afgerond": "mediaan van wie klaar is",
+    "p90_afgerond": "90 van de 100 van wie klaar is binnen",
+    "onbekend": "onbekend",
+    "laat": "later dan een week",
+    "verwacht": "opgaven verwacht",
+    "ontvangen": "opgaven binnen",
+    "van": "van",
+    "historisch": "historische opgave",
+}
+"""Number of a figure -> what it is called where only the value and what stands beside it are not enough."""
+
+
+def also(meting: Meting, anders: Iterable[str]) -> str:
+    """The numbers among these that value and what stands beside it do not show already."""
+    zichtbaar = {"n"} if meting.get("n") == meting.get("waarde") or "teller" in meting else set()
+    namen = [naam for naam in ERBIJ if naam in set(anders) - zichtbaar and naam in meting]
+    return ", ".join(f"{ERBIJ[naam]} {_plain(meting[naam])}" for naam in namen)
+
+
+def _plain(waarde: Any) -> str:
+    if isinstance(waarde, bool) or waarde is None:
+        return "ja" if waarde else "–"
+    return getal(waarde, 0 if waarde == int(waarde) else 1)
+
+
 def _count(meting: Meting, naam: str) -> str:
     return AFGESCHERMD if naam in meting.get("afgeschermd", ()) else getal(meting.get(naam))
 

@@ -157,6 +157,7 @@ def test_the_restatement_says_what_changed_and_leads_to_the_cause(coordinator: B
     regel = key_line(blad, "O2")
     assert "Meldingen 3 2 −1 Correctie" in regel
     assert f"/trajecten/{nummers[0]}#gebeurtenis-2" in blad
+    assert "O2 Meldingen 2024 0 1 +1 Correctie" in " ".join(re.sub(r"<[^>]+>", " ", blad).split())
 
 
 def test_a_remark_that_is_too_long_comes_back_with_its_error(coordinator: Bezoeker, database: str) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -31,8 +33,9 @@ from tests.bouwers import (
 from workflow import kaarten
 from workflow.correcties import amend, withdraw
 from workflow.indicatoren import ALLE, Indicator, Periode, Vraag, get
-from workflow.rapporten import herziening, opmaken, uitgave, vaststellen
-from workflow.rapporten.herziening import CORRECTIE, DAARNA, LAAT, OPGAVE, Herziening, Verschil
+from workflow.rapporten import duiding, herziening, opmaken, uitgave, vaststellen
+from workflow.rapporten.herziening import Herziening, Verschil
+from workflow.rapporten.oorzaken import CORRECTIE, DAARNA, LAAT, OPGAVE
 from workflow.rapporten.vaststellen import Rapport, VaststellenGeweigerd
 from workflow.uitwisseling.rapport_uit import as_xlsx
 from workflow.velden import InvoerGeweigerd
@@ -70,7 +73,7 @@ def restated(db: Connection, was: Rapport) -> Herziening:
 
 def change(uitkomst: Herziening, code: str, maat: str, onderdeel: str = "") -> Verschil:
     """The one difference in a figure."""
-    gevonden = [v for v in uitkomst.verschillen if v.code == code and v.naam == get(code).naam]
+    gevonden = [v for v in uitkomst.verschillen if v.code == code and not v.kolom]
     (verschil,) = [v for v in gevonden if v.maat == get(code).maat(maat).naam and v.onderdeel == onderdeel]
     return verschil
 
@@ -257,6 +260,76 @@ def test_a_report_of_a_partner_that_came_late_is_named(db: Connection) -> None:
     oorzaken = {(o.soort, o.nummer) for verschil in uitkomst.verschillen for o in verschil.oorzaken}
     assert oorzaken == {(OPGAVE, nummer)}
     assert uitkomst.binnengekomen
+
+
+def test_an_earlier_year_beside_the_figures_is_restated_too(db: Connection) -> None:
+    """The melding was of 2023, not of 2024: nothing of 2025 changes, two columns beside it do."""
+    nummer = a_traject(db, op=day("2024-03-04"))
+    was = fixed(db)
+    with later():
+        amend(db, nummer, 1, reden=reason(db), door=COORDINATOR, dag=day("2023-12-29"))
+    verschillen = {v.kolom: v for v in restated(db, was).verschillen if v.maat == get("O2").maat("meldingen").naam}
+    assert {kolom: v.verschil for kolom, v in verschillen.items()} == {"2024": -1, "2023": 1}
+    for verschil in verschillen.values():
+        assert [(o.soort, o.nummer, o.volgnummer) for o in verschil.oorzaken] == [(CORRECTIE, nummer, 2)]
+
+
+def test_a_length_that_moved_behind_the_same_median_is_a_difference(db: Connection) -> None:
+    """One of ten stays in melding took a month longer: the median stays, the ninth of ten does not."""
+    lang = []
+    for dagen in (10, 10, 10, 10, 10, 40):
+        lang.append(a_traject(db, op=day("2025-02-03")))
+        step(db, lang[-1], _drop_out(db), day("2025-02-03") + dagen)
+    was = fixed(db, codes=("D4",))
+    with later():
+        amend(db, lang[-1], 2, reden=reason(db), door=COORDINATOR, dag=day("2025-02-03") + 70)
+    verschillen = [
+        v for v in restated(db, was).verschillen if v.maat == get("D4").maat("fase").naam and not v.onderdeel
+    ]
+    (verschil,) = [v for v in verschillen if not v.kolom]
+    assert verschil.verschil == 0
+    assert set(verschil.anders) == {"p90", "p90_afgerond"}
+    assert [(o.soort, o.nummer) for o in verschil.oorzaken] == [(CORRECTIE, lang[-1])]
+
+
+def test_every_number_of_a_report_is_compared(db: Connection) -> None:
+    """Whatever number of a fixed report is put up by one, the restatement tells it."""
+    step(db, a_traject(db, op=day("2025-02-03")), _drop_out(db), day("2025-03-03"))
+    was = fixed(db, codes=tuple(i.code for i in ALLE))
+    gezien = 0
+    for pad, meting, naam in list(_numbers(was.gegevens)):
+        meting[naam] += 1
+        assert restated(db, was).verschillen, (pad, naam)
+        meting[naam] -= 1
+        gezien += 1
+    assert gezien > 10
+
+
+def _numbers(gegevens: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """One figure of each kind, of an earlier year and of the times of entry: each of its numbers."""
+    soorten = {m["soort"]: (i["code"], m) for i in gegevens["indicatoren"] for m in i["metingen"] if m["n"]}
+    jaar = next(m for r in gegevens["meerjaren"]["regels"] for m in r["metingen"][:-1] if m)
+    for pad, meting in (*soorten.values(), ("jaar", jaar), ("invoer", gegevens["invoer"]["invoertijd"][0])):
+        yield from ((pad, meting, naam) for naam, n in meting.items() if isinstance(n, int | float))
+
+
+def test_what_was_said_beside_the_figures_is_compared(db: Connection) -> None:
+    duiding.set_target(db, "O2", "meldingen", 2025, "norm", 100, COORDINATOR)
+    was = fixed(db)
+    with later():
+        duiding.set_target(db, "O2", "meldingen", 2025, "norm", 120, COORDINATOR)
+    uitkomst = restated(db, was)
+    assert uitkomst.niet_meer == ("O2, meldingen: norm 2025 is 100.",)
+    assert uitkomst.erbij == ("O2, meldingen: norm 2025 is 120.",)
+
+
+def test_late_entry_is_a_difference_with_what_was_recorded_late(db: Connection) -> None:
+    was = fixed(db)
+    with later():
+        nummer = a_traject(db, op=day("2025-11-03"))
+    (verschil,) = [v for v in restated(db, was).verschillen if v.code == herziening.BIJLAGE]
+    assert (verschil.was, (verschil.nu or {})["n"], verschil.onderdeel[-7:]) == (None, 1, "2025-11")
+    assert [(o.soort, o.nummer) for o in verschil.oorzaken] == [(LAAT, nummer)]
 
 
 def test_another_gemeente_does_not_change_the_report(db: Connection) -> None:

@@ -1,59 +1,51 @@
 """The restatement: the question of a fixed report asked again today, and through what its figures changed.
 
-A figure changed when a number of it differs. The rows behind it then and now tell which trajecten made the difference;
-what was recorded about them (or their families) after the report is the cause.
+Whatever the report prints is compared: every number of every figure, of the years beside it too, how late things were
+recorded, and what was said beside the figures.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from models import klok
-from models.gebeurtenis import gebeurtenis
-from models.projectie import deelname
-from models.traject import traject
-from models.trajectnummer import trajectnummer
-from workflow.indicatoren import Indicator, Kader, on
-from workflow.indicatoren.begrippen import Maat
-from workflow.indicatoren.maten import Verhouding
+from workflow.indicatoren import Indicator, Kader, Periode, on
+from workflow.kalender import daynumber, short
+from workflow.overzichten import organisaties
 from workflow.rapporten import opmaken
+from workflow.rapporten.oorzaken import Oorzaak, Zoeker
 from workflow.rapporten.vaststellen import Rapport
 
-GETALLEN = ("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "in_het_log")
-CORRECTIES = ("intrekking", "verbetering", "samenvoeging")
+WOORDEN = frozenset({"maat", "soort", "naam", "eenheid", "uitsplitsing", "onderdeel"})
+"""What a figure says in words; all else of it is a number."""
+
 MAX_OORZAKEN = 60
+BIJLAGE = "Bijlage 3"
 
-CORRECTIE, LAAT, OPGAVE, DAARNA = "correctie", "laat", "opgave", "daarna"
-"""Kinds of cause: a correction, recorded late, a report that came late, happened after the report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Oorzaak:
-    """A gebeurtenis that was recorded after the report."""
-
-    soort: str
-    nummer: str
-    volgnummer: int
-    dag: int
-    vastgelegd_op: int
+Meting = Mapping[str, Any]
+Plek = tuple[str, str, tuple[tuple[str, str], ...], str]
+"""Where a figure stands: code, maat, part, and the heading of the year; none for the period asked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verschil:
-    """A figure that is not what it was; a part that was not there, or is not there any more, has None."""
+    """A figure that is not what it was; a part that was not there, or is not there any more, has None.
+
+    `kolom` is the earlier year that it is of; empty for the period asked for.
+    """
 
     code: str
     naam: str
     maat: str
     eenheid: str
     onderdeel: str
-    was: Mapping[str, Any] | None
-    nu: Mapping[str, Any] | None
+    kolom: str
+    was: Meting | None
+    nu: Meting | None
     oorzaken: tuple[Oorzaak, ...]
     meer_oorzaken: int = 0
 
@@ -63,10 +55,20 @@ class Verschil:
         was, nu = ((m or {}).get("waarde", 0) for m in (self.was, self.nu))
         return None if was is None or nu is None else round(nu - was, 1)
 
+    @property
+    def anders(self) -> tuple[str, ...]:
+        """The names of the numbers that differ."""
+        was, nu = (_numbers(m) for m in (self.was, self.nu))
+        return tuple(naam for naam in {**was, **nu} if was.get(naam) != nu.get(naam))
+
 
 @dataclass(frozen=True, slots=True)
 class Herziening:
-    """What changed. `definities` are the indicators whose definition is another one now."""
+    """What changed. `definities` are the indicators whose definition is another one now.
+
+    `onvolledig_vanaf` is since when not all was recorded, then and now, where that differs; `niet_meer` and `erbij` are
+    sentences about norms, breaks and comments.
+    """
 
     nu: Mapping[str, Any]
     verschillen: tuple[Verschil, ...]
@@ -74,29 +76,33 @@ class Herziening:
     weg: tuple[str, ...]
     binnengekomen: tuple[str, ...]
     ontbreekt_nu: tuple[str, ...]
+    onvolledig_vanaf: tuple[str | None, str | None] | None
+    niet_meer: tuple[str, ...]
+    erbij: tuple[str, ...]
 
 
 def restate(db: Connection, rapport: Rapport) -> Herziening:
     """The same question now, beside the fixed result."""
-    vraag = rapport.gevraagd
-    kader = Kader(db, replace(vraag, bekend=None))
-    indicatoren = [i for i in on(kader.kaart) if i.code in rapport.vraag["indicatoren"]]
-    nu = opmaken.make(kader, indicatoren, jaren=0)
-    zoeker = _Zoeker(kader, kader.ander(replace(vraag, bekend=rapport.bekend_tot)), rapport)
-    verschillen = [
-        zoeker.explain(maten, was, is_nu)
-        for maten, was, is_nu in _pairs(rapport.gegevens, nu, {i.code: i for i in indicatoren})
-        if _differs(was, is_nu)
-    ]
-    toen_weg, nu_weg = (_missing(gegevens) for gegevens in (rapport.gegevens, nu))
+    kader, toen = Kader(db, replace(rapport.gevraagd, bekend=None)), rapport.gegevens
+    indicatoren = {i.code: i for i in on(kader.kaart) if i.code in rapport.vraag["indicatoren"]}
+    jaren = len(toen["meerjaren"]["kolommen"]) - 1
+    nu = opmaken.make(kader, list(indicatoren.values()), jaren)
+    zoeker = Zoeker(kader, rapport)
+    perioden = opmaken.periods(kader.vraag.periode, jaren)
+    cijfers = _figures(toen, nu, indicatoren, zoeker, perioden)
     return Herziening(
         nu,
-        tuple(verschillen),
-        tuple(_redefined(rapport.gegevens, nu)),
-        tuple(code for code in rapport.vraag["indicatoren"] if code not in {i.code for i in indicatoren}),
-        tuple(zin for zin in toen_weg if zin not in nu_weg),
-        tuple(zin for zin in nu_weg if zin not in toen_weg),
+        (*cijfers, *_entry_times(toen, nu, zoeker, organisaties(db))),
+        tuple(_redefined(toen, nu)),
+        tuple(code for code in rapport.vraag["indicatoren"] if code not in indicatoren),
+        *_gone_and_new(_missing(toen), _missing(nu)),
+        _incomplete(toen, nu),
+        *_gone_and_new(_said(toen["duiding"]), _said(nu["duiding"])),
     )
+
+
+def _gone_and_new(toen: list[str], nu: list[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return tuple(zin for zin in toen if zin not in nu), tuple(zin for zin in nu if zin not in toen)
 
 
 def _missing(gegevens: Mapping[str, Any]) -> list[str]:
@@ -108,95 +114,91 @@ def _redefined(toen: Mapping[str, Any], nu: Mapping[str, Any]) -> Iterable[str]:
     return (d["code"] for d in nu["definities"] if versies.get(d["code"], d["versie"]) != d["versie"])
 
 
-def _pairs(
-    toen: Mapping[str, Any], nu: Mapping[str, Any], indicatoren: Mapping[str, Indicator]
-) -> Iterable[tuple[Indicator, Mapping[str, Any] | None, Mapping[str, Any] | None]]:
-    """Each figure of then with that of now; in the order of now, then what is gone."""
-    was, is_nu = (_by_place(gegevens) for gegevens in (toen, nu))
-    for sleutel in {**is_nu, **was}:
-        if sleutel[0] in indicatoren:
-            yield indicatoren[sleutel[0]], was.get(sleutel), is_nu.get(sleutel)
+def _incomplete(toen: Mapping[str, Any], nu: Mapping[str, Any]) -> tuple[str | None, str | None] | None:
+    was, is_nu = (gegevens["invoer"]["onvolledig_vanaf"] for gegevens in (toen, nu))
+    return None if was == is_nu else (was, is_nu)
 
 
-def _by_place(gegevens: Mapping[str, Any]) -> dict[tuple[Any, ...], Mapping[str, Any]]:
-    return {
-        (i["code"], m["maat"], tuple(sorted(m["uitsplitsing"].items()))): m
-        for i in gegevens["indicatoren"]
-        for m in i["metingen"]
-    }
+def _said(duiding: Mapping[str, Any]) -> list[str]:
+    """Norms, breaks and comments as sentences."""
+    return [
+        *(
+            f"{s['indicator']}, {s['maat']}: {s['soort']} {s['jaar']} is {s['waarde']:g}."
+            for s in duiding["streefwaarden"]
+        ),
+        *(f"{b['indicator'] or 'Alles'}: reeksbreuk {_short(b['dag'])}: {b['tekst']}" for b in duiding["breuken"]),
+        *(f"{o['indicator']}: opmerking bij {o['jaar']}: {o['tekst']}" for o in duiding["opmerkingen"]),
+    ]
 
 
-def _differs(was: Mapping[str, Any] | None, nu: Mapping[str, Any] | None) -> bool:
-    return any((was or {}).get(naam) != (nu or {}).get(naam) for naam in GETALLEN)
+def _short(iso: str) -> str:
+    return short(daynumber(date.fromisoformat(iso)))
 
 
-class _Zoeker:
-    """Finds through which gebeurtenissen a figure changed."""
-
-    def __init__(self, nu: Kader, toen: Kader, rapport: Rapport) -> None:
-        self._kaders = (toen, nu)
-        self._rapport = rapport
-        self._opgaveroutes = nu.wegwijzer.routes("opgave")
-        self._later = _recorded_after(nu.db, rapport.laatste_id)
-
-    def explain(self, indicator: Indicator, was: Mapping[str, Any] | None, nu: Mapping[str, Any] | None) -> Verschil:
-        """A changed figure with its causes."""
-        een: Mapping[str, Any] = nu or was or {}
-        oorzaken = self._causes(_maat_of(indicator, een["maat"]), een["uitsplitsing"])
-        vast = (indicator.code, indicator.naam, een["naam"], een["eenheid"], een.get("onderdeel", ""))
-        return Verschil(*vast, was, nu, oorzaken[:MAX_OORZAKEN], max(0, len(oorzaken) - MAX_OORZAKEN))
-
-    def _causes(self, maat: Maat | None, deel: Mapping[str, str]) -> tuple[Oorzaak, ...]:
-        if maat is None:
-            return ()
-        ids = {i for tellend in _counts(maat) for i in self._changed(tellend, deel)}
-        return self._of(self._families(ids)) or self._of(self._families(self._of_same_people(ids)))
-
-    def _changed(self, tellend: Any, deel: Mapping[str, str]) -> set[int]:
-        """The trajecten whose rows behind the figure are not what they were."""
-        toen, nu = (Counter(tellend.lijst(kader, deel)) for kader in self._kaders)
-        return {rij[0] for rij in ((toen - nu) + (nu - toen))}
-
-    def _families(self, ids: Iterable[int]) -> set[int]:
-        wortels = self._kaders[1].wortels
-        gezocht = {wortels.get(i, i) for i in ids}
-        return {i for i, wortel in wortels.items() if wortel in gezocht}
-
-    def _of_same_people(self, ids: Iterable[int]) -> set[int]:
-        db, families = self._kaders[1].db, sorted(self._families(ids))
-        wie = select(deelname.c.deelnemer).where(deelname.c.traject_id.in_(families), deelname.c.soort == "persoon")
-        return set(db.execute(select(deelname.c.traject_id).where(deelname.c.deelnemer.in_(wie))).scalars())
-
-    def _of(self, ids: set[int]) -> tuple[Oorzaak, ...]:
-        return tuple(self._cause(rij) for rij in self._later if rij.traject_id in ids)
-
-    def _cause(self, rij: Any) -> Oorzaak:
-        return Oorzaak(self._kind(rij), rij.nummer, rij.volgnummer, rij.dag, rij.vastgelegd_op)
-
-    def _kind(self, rij: Any) -> str:
-        if rij.route in self._opgaveroutes:
-            return OPGAVE
-        if rij.soort in CORRECTIES:
-            return CORRECTIE
-        return LAAT if rij.dag <= klok.day_of_us(self._rapport.bekend_tot - 1) else DAARNA
+# -- Figures -----------------------------------------------------------------------------------------------------------
 
 
-def _recorded_after(db: Connection, laatste_id: int) -> list[Any]:
-    """All that was recorded after this row of the log."""
-    g, t = gebeurtenis, trajectnummer
-    keuze = (
-        select(g.c.traject_id, g.c.volgnummer, g.c.soort, g.c.dag, g.c.vastgelegd_op, t.c.nummer, traject.c.route)
-        .join(t, t.c.id == g.c.traject_id)
-        .outerjoin(traject, traject.c.id == g.c.traject_id)
-        .where(g.c.id > laatste_id)
-        .order_by(g.c.id)
-    )
-    return list(db.execute(keuze))
+def _figures(
+    toen: Mapping[str, Any],
+    nu: Mapping[str, Any],
+    indicatoren: Mapping[str, Indicator],
+    zoeker: Zoeker,
+    perioden: Mapping[str, Periode],
+) -> Iterator[Verschil]:
+    """Every figure of which a number differs; in the order of now, then what is gone."""
+    was, is_nu = (dict(_by_place(gegevens)) for gegevens in (toen, nu))
+    eigen = list(perioden.values())[-1]
+    for plek in {**is_nu, **was}:
+        if plek[0] in indicatoren and _numbers(was.get(plek)) != _numbers(is_nu.get(plek)):
+            maat = next((m for m in indicatoren[plek[0]].maten if m.code == plek[1]), None)
+            oorzaken = zoeker.behind(maat, dict(plek[2]), perioden.get(plek[3], eigen)) if maat else ()
+            yield _difference(plek, indicatoren[plek[0]].naam, was.get(plek), is_nu.get(plek), oorzaken)
 
 
-def _counts(maat: Maat) -> tuple[Any, ...]:
-    return (maat.teller, maat.noemer) if isinstance(maat, Verhouding) else (maat,)
+def _by_place(gegevens: Mapping[str, Any]) -> Iterator[tuple[Plek, Meting]]:
+    """Each figure of a report; the last year beside it is its own period, which it has already."""
+    for indicator in gegevens["indicatoren"]:
+        for meting in indicator["metingen"]:
+            yield (indicator["code"], meting["maat"], tuple(sorted(meting["uitsplitsing"].items())), ""), meting
+    kolommen = gegevens["meerjaren"]["kolommen"][:-1]
+    for regel in gegevens["meerjaren"]["regels"]:
+        namen = {naam: regel[naam] for naam in ("naam", "eenheid")}
+        for kolom, meting in zip(kolommen, regel["metingen"], strict=False):
+            yield (regel["code"], regel["maat"], (), kolom), meting | namen
 
 
-def _maat_of(indicator: Indicator, code: str) -> Maat | None:
-    return next((maat for maat in indicator.maten if maat.code == code), None)
+def _numbers(meting: Meting | None) -> dict[str, Any]:
+    return {naam: waarde for naam, waarde in (meting or {}).items() if naam not in WOORDEN}
+
+
+def _difference(
+    plek: Plek, naam: str, was: Meting | None, nu: Meting | None, oorzaken: tuple[Oorzaak, ...]
+) -> Verschil:
+    een: Meting = nu or was or {}
+    vast = (plek[0], naam, een["naam"], een["eenheid"], een.get("onderdeel", ""), plek[3])
+    return Verschil(*vast, was, nu, oorzaken[:MAX_OORZAKEN], max(0, len(oorzaken) - MAX_OORZAKEN))
+
+
+def _entry_times(
+    toen: Mapping[str, Any], nu: Mapping[str, Any], zoeker: Zoeker, namen: Mapping[str, str]
+) -> Iterator[Verschil]:
+    """How late an organisatie recorded what happened in a month, where that is another number now."""
+    was, is_nu = (_times(gegevens) for gegevens in (toen, nu))
+    for organisatie, maand in {**is_nu, **was}:
+        paar = was.get((organisatie, maand)), is_nu.get((organisatie, maand))
+        if paar[0] != paar[1]:
+            onderdeel = f"{namen.get(organisatie, organisatie)}, {maand}"
+            toen_nu = [_as_meting(tijd, onderdeel) for tijd in paar]
+            oorzaken = zoeker.entered(organisatie, maand)
+            yield _difference((BIJLAGE, "", (), ""), "Hoe laat er werd vastgelegd", toen_nu[0], toen_nu[1], oorzaken)
+
+
+def _times(gegevens: Mapping[str, Any]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    return {(tijd["organisatie"], tijd["maand"]): tijd for tijd in gegevens["invoer"]["invoertijd"]}
+
+
+def _as_meting(tijd: Mapping[str, Any] | None, onderdeel: str) -> Meting | None:
+    if tijd is None:
+        return None
+    woorden = {"naam": "Dagen tot vastleggen", "eenheid": "dagen", "onderdeel": onderdeel}
+    return {**woorden, "waarde": tijd["mediaan"], "n": tijd["n"], "p90": tijd["p90"], "laat": tijd["laat"]}

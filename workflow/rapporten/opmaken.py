@@ -136,14 +136,20 @@ def years(
     done: Callable[[int], None] = lambda _: None,
 ) -> dict[str, Any]:
     """The totals of each figure in the same period of earlier years and in the asked one, oldest first."""
-    periode = kader.vraag.periode
-    perioden = [p for n in range(aantal, 0, -1) if (p := _years_back(periode, n))]
-    per_periode = [_totals(_measured(kader, indicatoren, p, done)) for p in perioden] + [_totals(gegevens)]
+    perioden = periods(kader.vraag.periode, aantal)
+    eerder = list(perioden.values())[:-1]
+    per_periode = [_totals(_measured(kader, indicatoren, p, done)) for p in eerder] + [_totals(gegevens)]
     return {
-        "kolommen": [_heading(p) for p in (*perioden, periode)],
-        "jaren": [date_of(p.peildatum).year for p in (*perioden, periode)],
+        "kolommen": list(perioden),
+        "jaren": [date_of(p.peildatum).year for p in perioden.values()],
         "regels": [_line(i, m, per_periode) for i in gegevens["indicatoren"] for m in _whole(i)],
     }
+
+
+def periods(periode: Periode, aantal: int) -> dict[str, Periode]:
+    """Heading -> period: the same days of so many earlier years, as far as the calendar goes, and the asked ones."""
+    eerder = (p for n in range(aantal, 0, -1) if (p := _years_back(periode, n)))
+    return {_heading(p): p for p in (*eerder, periode)}
 
 
 def _measured(
