@@ -5,8 +5,9 @@ A rapport is never changed. What has become known since is its restatement, whic
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Column, ForeignKey, Integer, String, Table, Text, event
+from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text
 
+from models.alleen_erbij import insert_only, together
 from models.base import Nummer, metadata
 
 rapport = Table(
@@ -18,6 +19,7 @@ rapport = Table(
     Column("programma", String(64), nullable=False),
     Column("routekaart", String(64), nullable=False),
     Column("logpositie", Nummer, nullable=False),
+    Column("zegel_id", Nummer, ForeignKey("zegel.id"), nullable=False),
     Column("laatste_id", Nummer, nullable=False),
     Column("bekend_tot", Nummer, nullable=False),
     Column("resultaat", Text, nullable=False),
@@ -26,8 +28,11 @@ rapport = Table(
     Column("door", String(32), nullable=False),
     Column("vastgelegd_op", Nummer, nullable=False),
 )
-"""`logpositie` counts the rows of the log that the figures stand on, `laatste_id` is the last of them, taken while no
-writer was under way; `bekend_tot` is the first microsecond not known then. `resultaat` is canonical JSON."""
+"""`logpositie` counts the rows of the log that the figures stand on, `laatste_id` is the last of them.
+
+`zegel_id` is the seal on the log of that moment, taken while no writer was under way; it signs `resultaat_hash` too.
+`bekend_tot` is the first microsecond not known then. `resultaat` is canonical JSON.
+"""
 
 rapportuitgave = Table(
     "rapportuitgave",
@@ -42,36 +47,4 @@ rapportuitgave = Table(
 """An edition that was published: which numbers were left out, as canonical JSON."""
 
 
-def _sqlite(naam: str) -> tuple[str, ...]:
-    return (
-        f"""CREATE TRIGGER {naam}_geen_update BEFORE UPDATE ON {naam}
-        BEGIN SELECT RAISE(ABORT, '{naam} is insert-only: UPDATE refused'); END""",
-        f"""CREATE TRIGGER {naam}_geen_delete BEFORE DELETE ON {naam}
-        BEGIN SELECT RAISE(ABORT, '{naam} is insert-only: DELETE refused'); END""",
-        f"""CREATE TRIGGER {naam}_geen_replace BEFORE INSERT ON {naam}
-        WHEN EXISTS (SELECT 1 FROM {naam} WHERE id = NEW.id)
-        BEGIN SELECT RAISE(ABORT, '{naam} is insert-only: row exists'); END""",
-    )
-
-
-def _postgresql(naam: str) -> tuple[str, ...]:
-    return (
-        f"""CREATE OR REPLACE FUNCTION {naam}_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN RAISE EXCEPTION '{naam} is insert-only: % refused', TG_OP; END $$""",
-        f"""CREATE TRIGGER {naam}_alleen_erbij BEFORE DELETE OR UPDATE ON {naam}
-        FOR EACH ROW EXECUTE FUNCTION {naam}_alleen_erbij()""",
-        f"""CREATE TRIGGER {naam}_geen_truncate BEFORE TRUNCATE ON {naam}
-        FOR EACH STATEMENT EXECUTE FUNCTION {naam}_alleen_erbij()""",
-    )
-
-
-_TABELLEN = (rapport, rapportuitgave)
-TRIGGERS = {
-    "sqlite": tuple(opdracht for tabel in _TABELLEN for opdracht in _sqlite(tabel.name)),
-    "postgresql": tuple(opdracht for tabel in _TABELLEN for opdracht in _postgresql(tabel.name)),
-}
-
-for _tabel in _TABELLEN:
-    for _dialect, _make in (("sqlite", _sqlite), ("postgresql", _postgresql)):
-        for _opdracht in _make(_tabel.name):
-            event.listen(_tabel, "after_create", DDL(_opdracht.replace("%", "%%")).execute_if(dialect=_dialect))
+TRIGGERS = together(insert_only(rapport), insert_only(rapportuitgave))

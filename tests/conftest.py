@@ -72,7 +72,7 @@ def omgeving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The settings of the tests: keys of their own, an instance folder of their own, passwords that cost little."""
     map_ = tmp_path_factory.mktemp("instance")
     with pytest.MonkeyPatch.context() as patch:
-        for naam in ("DATABASE", "MAP", "HTTPS", "PROXIES", "ECHTE_GEGEVENS"):
+        for naam in ("DATABASE", "MAP", "HTTPS", "PROXIES", "ECHTE_GEGEVENS", "SEALS"):
             patch.delenv(f"ROUTEKAART_{naam}", raising=False)
         patch.delenv("FLASK_DEBUG", raising=False)
         patch.setenv("ROUTEKAART_INSTANCE", str(map_))
@@ -129,8 +129,14 @@ def postgres_sjabloon(postgres: str) -> str:
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, sjabloon: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database: SQLite on a file, and PostgreSQL too for a test that is `op_beide`."""
+def database(
+    request: pytest.FixtureRequest, sjabloon: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The address of a fresh database: SQLite on a file, and PostgreSQL too for a test that is `op_beide`.
+
+    Its seals are published in a folder of their own.
+    """
+    monkeypatch.setenv("ROUTEKAART_SEALS", str(tmp_path / "zegels"))
     if getattr(request, "param", "sqlite") == "postgres":
         url = a_postgres_database(request.getfixturevalue("postgres_sjabloon"), "huis")
     else:

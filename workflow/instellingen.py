@@ -1,7 +1,8 @@
 """Settings from the environment, each also as a file (`..._FILE`), else from `instance/`.
 
 ROUTEKAART_DATABASE, ROUTEKAART_MAP, ROUTEKAART_SECRET_KEY, ROUTEKAART_MASTER_KEY, ROUTEKAART_SEAL_KEY,
-ROUTEKAART_INSTANCE (where the database and key files stand), ROUTEKAART_ECHTE_GEGEVENS ("ja" takes the banner away).
+ROUTEKAART_INSTANCE (where the database and key files stand), ROUTEKAART_SEALS (where seals are published),
+ROUTEKAART_ECHTE_GEGEVENS ("ja" takes the banner away).
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ def _read(pad: Path, naam: str) -> str:
 def instance_folder() -> Path:
     """The folder for the embedded database and the key files."""
     return Path(os.environ.get("ROUTEKAART_INSTANCE", "instance")).absolute()
+
+
+def seal_folder() -> Path:
+    """The folder in which seals are published: best on another system than the database."""
+    return Path(setting("ROUTEKAART_SEALS") or instance_folder() / "zegels").absolute()
 
 
 def database_url() -> str:

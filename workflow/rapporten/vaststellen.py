@@ -1,7 +1,7 @@
-"""Fixed reports: kept for ever with question, definitions, versions, place in the log and result.
+"""Fixed reports: kept for ever with question, definitions, versions, seal on the log and result.
 
-The place in the log is taken while no writer is under way: on SQLite a writing transaction stands alone, on PostgreSQL
-the log is locked against writers for as long as the measuring takes.
+The seal is taken while no writer is under way: on SQLite a writing transaction stands alone, on PostgreSQL the log is
+locked against writers for as long as the measuring takes. It signs the hash of the result along with the log.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, text
+from sqlalchemy import Connection, Row, func, insert, select
 
 from models import klok
 from models.gebeurtenis import gebeurtenis
 from models.rapport import rapport
+from workflow import zegels
 from workflow.indicatoren import Indicator, Kader, Vraag
 from workflow.opdracht import Actor
 from workflow.rapporten import opmaken
@@ -41,6 +42,7 @@ class Rapport:
     vraag: dict[str, Any]
     gegevens: dict[str, Any]
     logpositie: int
+    zegel_id: int
     laatste_id: int
     bekend_tot: int
     hash: str
@@ -68,31 +70,27 @@ def fix(
         raise VaststellenGeweigerd("Alleen een coördinator stelt een rapport vast.")
     if len(opmerking.strip()) > MAX_OPMERKING:
         raise InvoerGeweigerd({"opmerking": f"Hoogstens {MAX_OPMERKING} tekens."})
-    hold_writers(db)
+    zegels.hold_writers(db)
     bekend_tot = vraag.bekend or _after_all(db)
     gegevens = opmaken.make(Kader(db, vraag), indicatoren, done=done)
     resultaat = opmaken.canonical(gegevens)
+    resultaat_hash = opmaken.digest(resultaat)
     rij = {
         "vraag": opmaken.canonical(opmaken.question(vraag, [indicator.code for indicator in indicatoren])),
         "definities": opmaken.canonical(gegevens["definities"]),
         "programma": gegevens["gemaakt"]["programma"],
         "routekaart": gegevens["gemaakt"]["routekaart"]["sha256"],
         "logpositie": gegevens["logpositie"],
+        "zegel_id": zegels.take(db, resultaat_hash).id,
         "laatste_id": gegevens["gemaakt"]["laatste_gebeurtenis"],
         "bekend_tot": bekend_tot,
         "resultaat": resultaat,
-        "resultaat_hash": opmaken.digest(resultaat),
+        "resultaat_hash": resultaat_hash,
         "opmerking": opmerking.strip(),
         "door": door.pseudoniem,
         "vastgelegd_op": klok.now_us(),
     }
     return int(db.execute(insert(rapport).values(rij).returning(rapport.c.id)).scalar_one())
-
-
-def hold_writers(db: Connection) -> None:
-    """Wait until every writer to the log is done, and let none begin until this transaction ends."""
-    if db.dialect.name == "postgresql":
-        db.execute(text("LOCK TABLE gebeurtenis IN SHARE MODE"))
 
 
 def _after_all(db: Connection) -> int:
@@ -118,6 +116,7 @@ def _read(rij: Row[Any]) -> Rapport:
         json.loads(rij.vraag),
         json.loads(rij.resultaat),
         rij.logpositie,
+        rij.zegel_id,
         rij.laatste_id,
         rij.bekend_tot,
         rij.resultaat_hash,

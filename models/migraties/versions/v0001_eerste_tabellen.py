@@ -56,6 +56,20 @@ TRIGGERS = {
         """CREATE TRIGGER rapportuitgave_geen_replace BEFORE INSERT ON rapportuitgave
         WHEN EXISTS (SELECT 1 FROM rapportuitgave WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'rapportuitgave is insert-only: row exists'); END""",
+        """CREATE TRIGGER zegel_geen_update BEFORE UPDATE ON zegel
+        BEGIN SELECT RAISE(ABORT, 'zegel is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER zegel_geen_delete BEFORE DELETE ON zegel
+        BEGIN SELECT RAISE(ABORT, 'zegel is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER zegel_geen_replace BEFORE INSERT ON zegel
+        WHEN EXISTS (SELECT 1 FROM zegel WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'zegel is insert-only: row exists'); END""",
+        """CREATE TRIGGER zegelblad_geen_update BEFORE UPDATE ON zegelblad
+        BEGIN SELECT RAISE(ABORT, 'zegelblad is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER zegelblad_geen_delete BEFORE DELETE ON zegelblad
+        BEGIN SELECT RAISE(ABORT, 'zegelblad is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER zegelblad_geen_replace BEFORE INSERT ON zegelblad
+        WHEN EXISTS (SELECT 1 FROM zegelblad WHERE blad = NEW.blad) OR EXISTS (SELECT 1 FROM zegelblad WHERE traject_id = NEW.traject_id AND volgnummer = NEW.volgnummer)
+        BEGIN SELECT RAISE(ABORT, 'zegelblad is insert-only: row exists'); END""",
     ),
     "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -97,6 +111,21 @@ TRIGGERS = {
         FOR EACH ROW EXECUTE FUNCTION rapportuitgave_alleen_erbij()""",
         """CREATE TRIGGER rapportuitgave_geen_truncate BEFORE TRUNCATE ON rapportuitgave
         FOR EACH STATEMENT EXECUTE FUNCTION rapportuitgave_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION zegel_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'zegel is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER zegel_alleen_erbij BEFORE DELETE OR UPDATE ON zegel
+        FOR EACH ROW EXECUTE FUNCTION zegel_alleen_erbij()""",
+        """CREATE TRIGGER zegel_geen_truncate BEFORE TRUNCATE ON zegel
+        FOR EACH STATEMENT EXECUTE FUNCTION zegel_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION zegelblad_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'zegelblad is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER zegelblad_alleen_erbij BEFORE DELETE OR UPDATE ON zegelblad
+        FOR EACH ROW EXECUTE FUNCTION zegelblad_alleen_erbij()""",
+        """CREATE TRIGGER zegelblad_geen_truncate BEFORE TRUNCATE ON zegelblad
+        FOR EACH STATEMENT EXECUTE FUNCTION zegelblad_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION houd_schrijvers() RETURNS void LANGUAGE plpgsql
+    SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    BEGIN LOCK TABLE gebeurtenis IN SHARE ROW EXCLUSIVE MODE; END $$""",
     ),
 }
 
@@ -485,6 +514,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_zoekterm_persoon_id", ["persoon_id"], unique=False)
 
     op.create_table(
+        "zegel",
+        sa.Column("id", Nummer, autoincrement=False, nullable=False),
+        sa.Column("omvang", Nummer, nullable=False),
+        sa.Column("wortel", sa.String(length=64), nullable=False),
+        sa.Column("vorige_wortel", sa.String(length=64), nullable=True),
+        sa.Column("rand", sa.Text(), nullable=False),
+        sa.Column("gemaakt_op", Nummer, nullable=False),
+        sa.Column("rapport_hash", sa.String(length=64), nullable=True),
+        sa.Column("sleutel", sa.String(length=8), nullable=False),
+        sa.Column("handtekening", sa.String(length=128), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_zegel")),
+    )
+    op.create_table(
+        "zegelblad",
+        sa.Column("blad", Nummer, autoincrement=False, nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("volgnummer", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("blad", name=op.f("pk_zegelblad")),
+        sa.UniqueConstraint("traject_id", "volgnummer", name=op.f("uq_zegelblad_traject_id_volgnummer")),
+    )
+    op.create_table(
         "rapport",
         sa.Column("id", Nummer, autoincrement=True, nullable=False),
         sa.Column("vraag", sa.Text(), nullable=False),
@@ -492,6 +543,7 @@ def upgrade() -> None:
         sa.Column("programma", sa.String(length=64), nullable=False),
         sa.Column("routekaart", sa.String(length=64), nullable=False),
         sa.Column("logpositie", Nummer, nullable=False),
+        sa.Column("zegel_id", Nummer, nullable=False),
         sa.Column("laatste_id", Nummer, nullable=False),
         sa.Column("bekend_tot", Nummer, nullable=False),
         sa.Column("resultaat", sa.Text(), nullable=False),
@@ -499,6 +551,7 @@ def upgrade() -> None:
         sa.Column("opmerking", sa.String(length=500), nullable=False),
         sa.Column("door", sa.String(length=32), nullable=False),
         sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(["zegel_id"], ["zegel.id"], name=op.f("fk_rapport_zegel_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rapport")),
     )
     op.create_table(

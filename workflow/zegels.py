@@ -1,0 +1,277 @@
+"""Seals on the log: who holds one can tell later whether anything under it was changed, dropped or put in.
+
+A seal is taken while no writer is under way. Rows that no seal covers yet become leaves, each hashed anew from the row;
+over what was sealed before it goes on from the edge of the tree, so that a row changed since is never signed again. The
+signed text has the layout of a C2SP signed note and is published as a file outside the database.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import Connection, Row, select, text
+
+from models import klok
+from models.database import PLAATS, insert_many, read_rows, reading
+from models.gebeurtenis import Gebeurtenis
+from models.zegel import zegel, zegelblad
+from workflow import instellingen
+from workflow.keten import content_hash, row_hash
+from workflow.merkle import Boom
+
+NAAM = "routekaart"
+"""Name of log and key in the signed text."""
+
+SLEUTEL = "ROUTEKAART_SEAL_KEY"
+ED25519 = b"\x01"
+SLEUTELBESTAND = "sleutel.txt"
+BATCH = 2_000
+
+_ONVERZEGELD = (
+    f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)} FROM gebeurtenis g"  # noqa: S608
+    " WHERE NOT EXISTS (SELECT 1 FROM zegelblad b WHERE b.traject_id = g.traject_id AND b.volgnummer = g.volgnummer)"
+    " AND g.id > {na} ORDER BY g.id LIMIT {aantal}"
+)
+
+
+class ZegelGeweigerd(Exception):
+    """A seal that cannot be taken or published; the message says in English what to do."""
+
+
+# -- What a seal says --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Zegel:
+    """A seal: how many rows of the log, their root, and when; `rapport_hash` of a report that was fixed with it."""
+
+    id: int
+    omvang: int
+    wortel: str
+    vorige_wortel: str | None
+    rand: str
+    gemaakt_op: int
+    rapport_hash: str | None
+    sleutel: str
+    handtekening: str
+
+    @property
+    def tekst(self) -> str:
+        """What is signed: name, size and root as in a C2SP checkpoint, then lines of our own."""
+        gemaakt = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.gemaakt_op)
+        regels = [
+            NAAM,
+            str(self.omvang),
+            _base64(self.wortel),
+            f"zegel {self.id}",
+            f"gemaakt {gemaakt.isoformat(timespec='microseconds')}",
+            f"vorige {_base64(self.vorige_wortel) if self.vorige_wortel else '-'}",
+        ]
+        if self.rapport_hash:
+            regels.append(f"rapport {self.rapport_hash}")
+        return "\n".join(regels) + "\n"
+
+    @property
+    def brief(self) -> str:
+        """The signed note, as it is published."""
+        return f"{self.tekst}\n— {NAAM} {_base64(self.sleutel + self.handtekening)}\n"
+
+    @property
+    def bestand(self) -> str:
+        """The name of its file."""
+        return f"zegel-{self.id:06}.txt"
+
+    @property
+    def boom(self) -> Boom:
+        """The tree so far, to go on with."""
+        return Boom(self.omvang, map(bytes.fromhex, self.rand.split()))
+
+
+def _base64(hexcijfers: str) -> str:
+    return b64encode(bytes.fromhex(hexcijfers)).decode()
+
+
+class Sleutel:
+    """A public key, known by its C2SP name: the first four bytes of a hash over name and key."""
+
+    def __init__(self, publiek: Ed25519PublicKey) -> None:
+        self._publiek = publiek
+        self.ruw = publiek.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+    @cached_property
+    def id(self) -> str:
+        """Eight hex digits."""
+        return sha256(f"{NAAM}\n".encode() + ED25519 + self.ruw).hexdigest()[:8]
+
+    @property
+    def tekst(self) -> str:
+        """The key as others get it, in the layout of C2SP: NAME+ID+KEY."""
+        return f"{NAAM}+{self.id}+{b64encode(ED25519 + self.ruw).decode()}"
+
+    def signed(self, een: Zegel) -> bool:
+        """Whether the signature under a seal is by this key."""
+        try:
+            self._publiek.verify(bytes.fromhex(een.handtekening), een.tekst.encode())
+        except (InvalidSignature, ValueError):
+            return False
+        return een.sleutel == self.id
+
+
+def private_key() -> Ed25519PrivateKey:
+    """The key that signs, of the settings. Raises InstellingOntbreekt."""
+    return Ed25519PrivateKey.from_private_bytes(instellingen.key(SLEUTEL))
+
+
+def public_key() -> Sleutel:
+    """The public half of the key that signs. Raises InstellingOntbreekt."""
+    return Sleutel(private_key().public_key())
+
+
+# -- Taking ------------------------------------------------------------------------------------------------------------
+
+
+def take(db: Connection, rapport_hash: str | None = None) -> Zegel:
+    """Seal what the log holds, in this transaction; returns the last seal when nothing came in since.
+
+    With `rapport_hash` there is always a new one, which signs that hash too. Raises ZegelGeweigerd and
+    InstellingOntbreekt.
+    """
+    sleutel = private_key()
+    hold_writers(db)
+    vorige = last(db)
+    boom = _tree_of(vorige)
+    _add_leaves(db, boom)
+    if vorige and boom.omvang == vorige.omvang and rapport_hash is None:
+        return vorige
+    gemaakt = _signed(boom, vorige, rapport_hash, sleutel)
+    db.execute(zegel.insert().values({kolom.name: getattr(gemaakt, kolom.name) for kolom in zegel.columns}))
+    return gemaakt
+
+
+def _add_leaves(db: Connection, boom: Boom) -> None:
+    """Give every row that no seal covers yet a place in the tree."""
+    for rijen in _unsealed(db):
+        bladeren = [(n, r.traject_id, r.volgnummer, leaf_hash(r)) for n, r in enumerate(rijen, boom.omvang)]
+        insert_many(db, zegelblad, bladeren)
+        for *_, waarde in bladeren:
+            boom.add(bytes.fromhex(waarde))
+
+
+def hold_writers(db: Connection) -> None:
+    """Wait until every writer to the log is done, and let none begin until this transaction ends.
+
+    On SQLite a writing transaction stands alone; on PostgreSQL the log is locked, also for a role that may only add.
+    """
+    if db.dialect.name == "postgresql":
+        db.execute(text("SELECT houd_schrijvers()"))
+
+
+def leaf_hash(rij: Gebeurtenis) -> str:
+    """The hash of a row worked out anew; of a row that was blanked the hash of its content is taken as it stands."""
+    if rij.inhoud is None or rij.zout is None:
+        return row_hash(rij)
+    return row_hash(rij._replace(inhoud_hash=content_hash(rij.zout, rij.inhoud)))
+
+
+def _tree_of(vorige: Zegel | None) -> Boom:
+    if vorige is None:
+        return Boom()
+    boom = vorige.boom
+    if boom.wortel.hex() != vorige.wortel or not _is_ours(vorige):
+        raise ZegelGeweigerd(f"seal {vorige.id} in the database was changed; run `routekaart verify`")
+    return boom
+
+
+def _is_ours(vorige: Zegel) -> bool:
+    """Whether a seal bears our signature; of one that an earlier key signed we cannot tell here."""
+    sleutel = public_key()
+    return vorige.sleutel != sleutel.id or sleutel.signed(vorige)
+
+
+def _unsealed(db: Connection) -> Iterator[list[Gebeurtenis]]:
+    """The rows without a leaf, a batch at a time."""
+    vraag, na = _ONVERZEGELD.format(na=PLAATS[db.dialect.name], aantal=BATCH), 0
+    while rijen := [Gebeurtenis._make(rij) for rij in read_rows(db, vraag, (na,))]:
+        yield rijen
+        na = rijen[-1].id
+
+
+def _signed(boom: Boom, vorige: Zegel | None, rapport_hash: str | None, sleutel: Ed25519PrivateKey) -> Zegel:
+    nummer, was = (vorige.id + 1, vorige.wortel) if vorige else (1, None)
+    rand = " ".join(deel.hex() for deel in boom.rand)
+    wie = Sleutel(sleutel.public_key()).id
+    los = Zegel(nummer, boom.omvang, boom.wortel.hex(), was, rand, klok.now_us(), rapport_hash, wie, "")
+    return replace(los, handtekening=sleutel.sign(los.tekst.encode()).hex())
+
+
+# -- Reading -----------------------------------------------------------------------------------------------------------
+
+
+def last(db: Connection) -> Zegel | None:
+    """The last seal; None when there is none."""
+    rij = db.execute(select(zegel).order_by(zegel.c.id.desc()).limit(1)).first()
+    return _read(rij) if rij else None
+
+
+def find(db: Connection, nummer: int) -> Zegel | None:
+    """The seal with this number; None when there is none."""
+    rij = db.execute(select(zegel).where(zegel.c.id == nummer)).first()
+    return _read(rij) if rij else None
+
+
+def every(db: Connection) -> list[Zegel]:
+    """Every seal, the first one first."""
+    return [_read(rij) for rij in db.execute(select(zegel).order_by(zegel.c.id))]
+
+
+def _read(rij: Row[Any]) -> Zegel:
+    return Zegel(**rij._mapping)
+
+
+def leaves(db: Connection, omvang: int) -> list[bytes]:
+    """The first leaves of the tree."""
+    rijen = read_rows(db, f"SELECT hash FROM zegelblad WHERE blad < {int(omvang)} ORDER BY blad")  # noqa: S608
+    return [bytes.fromhex(waarde) for (waarde,) in rijen]
+
+
+# -- Publishing --------------------------------------------------------------------------------------------------------
+
+
+def publish(url: str) -> list[Path]:
+    """Write every seal that has no file yet to the folder, and the public key; returns the new files.
+
+    Raises ZegelGeweigerd when a file of that name holds another seal, and OSError.
+    """
+    with reading(url) as db:
+        brieven = {een.bestand: een.brief for een in every(db)}
+    map_ = instellingen.seal_folder()
+    map_.mkdir(mode=0o755, parents=True, exist_ok=True)
+    _write(map_ / SLEUTELBESTAND, public_key().tekst + "\n")
+    return [map_ / naam for naam, brief in brieven.items() if _write(map_ / naam, brief)]
+
+
+def _write(pad: Path, inhoud: str) -> bool:
+    """Write a file that is not there, whole or not at all. Raises ZegelGeweigerd when it holds something else."""
+    if pad.exists():
+        if pad.read_text(encoding="utf-8") != inhoud:
+            raise ZegelGeweigerd(f"{pad}: another one was published before; see docs/auditor.md before you go on")
+        return False
+    half = pad.with_name(f".{secrets.token_hex(8)}")
+    try:
+        half.write_text(inhoud, encoding="utf-8")
+        os.link(half, pad)
+    finally:
+        half.unlink(missing_ok=True)
+    return True
