@@ -23,7 +23,7 @@ from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
 from web.opdrachten_opgaven import import_opgaven
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
-from web.opdrachten_zegels import seal
+from web.opdrachten_zegels import seal, verify
 from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
 from workflow import hoofdsleutel, instellingen, kaarten, kaartlezer, opslag, projectie
 from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
@@ -201,5 +201,5 @@ def export() -> None:
 import_.add_command(import_ddas)
 import_.add_command(import_opgaven)
 export.add_command(export_ddas)
-for opdracht in (user, doctor, backup, restore, copy, report, seal):
+for opdracht in (user, doctor, backup, restore, copy, report, seal, verify):
     main.add_command(opdracht)

@@ -1,14 +1,19 @@
-"""Seals on the command line: `seal`, to be run daily."""
+"""Tamper evidence on the command line: `seal`, to be run daily, and `verify`."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import click
+from sqlalchemy import func, select
 
 from models.database import reading, transaction
-from web.opdrachtregel import ready_database
+from models.gebeurtenis import gebeurtenis
+from web.opdrachtregel import Refused, progress, ready_database
 from workflow import instellingen, zegels
+from workflow.verificatie import Uitkomst
+from workflow.verificatie import verify as work_out
 
 
 @click.command()
@@ -30,3 +35,41 @@ def seal(als_json: bool) -> None:
     for pad in nieuw:
         click.echo(f"published {pad}")
     click.echo(f"keep a copy elsewhere of what is in {instellingen.seal_folder()}", err=True)
+
+
+@click.command()
+@click.option("--seals", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A copy kept elsewhere.")
+@click.option("--key", "sleutel", help="The public key as the auditor knows it: the line in sleutel.txt.")
+@click.option("--json", "als_json", is_flag=True)
+def verify(seals: Path | None, sleutel: str | None, als_json: bool) -> None:
+    """Work out chains, seals, walks, maps and projections anew; exit 1 when anything does not fit."""
+    with reading(ready_database()) as db:
+        totaal = db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one()
+        with progress("Verifying", totaal) as done:
+            uitkomst = work_out(db, seals or instellingen.seal_folder(), _key(sleutel), done)
+    click.echo(json.dumps(uitkomst.as_dict(), ensure_ascii=False) if als_json else _counted(uitkomst))
+    if not als_json:
+        _tell(uitkomst)
+    if not uitkomst.is_gaaf:
+        raise SystemExit(1)
+
+
+def _key(tekst: str | None) -> zegels.Sleutel | None:
+    try:
+        return zegels.Sleutel.read(tekst) if tekst is not None else None
+    except ValueError:
+        raise Refused("--key must be the whole line in sleutel.txt: routekaart+...") from None
+
+
+def _counted(uitkomst: Uitkomst) -> str:
+    return ", ".join(f"{aantal} {naam.replace('_', ' ')}" for naam, aantal in uitkomst.geteld.items())
+
+
+def _tell(uitkomst: Uitkomst) -> None:
+    """Each place that does not fit, or that all does."""
+    for misstand in uitkomst.genoemd:
+        click.echo(misstand.regel, err=True)
+    if uitkomst.aantal > len(uitkomst.genoemd):
+        click.echo(f"and {uitkomst.aantal - len(uitkomst.genoemd)} more", err=True)
+    if uitkomst.is_gaaf:
+        click.echo("everything fits" if uitkomst.geteld["seals"] else "everything fits, but there is no seal yet")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -119,6 +119,16 @@ class Sleutel:
     def tekst(self) -> str:
         """The key as others get it, in the layout of C2SP: NAME+ID+KEY."""
         return f"{NAAM}+{self.id}+{b64encode(ED25519 + self.ruw).decode()}"
+
+    @classmethod
+    def read(cls, tekst: str) -> Sleutel:
+        """The key of such a text. Raises ValueError when it is none."""
+        _, _, base64 = tekst.strip().split("+", 2)
+        ruw = b64decode(base64, validate=True)
+        gelezen = cls(Ed25519PublicKey.from_public_bytes(ruw[1:]))
+        if gelezen.tekst != tekst.strip():
+            raise ValueError("this is no public key of seals")
+        return gelezen
 
     def signed(self, een: Zegel) -> bool:
         """Whether the signature under a seal is by this key."""

@@ -1,0 +1,58 @@
+"""Verify: is what stands here what was recorded? Chains, seals, walks, maps and projections, all worked out anew.
+
+In: a database, and the folder in which seals were published. Out: what was looked at, and each place that does not fit,
+the rows of the log first. Memory does not grow with the log: it goes family by family, and over the leaves in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from workflow.projectie import no_garbage_rounds
+from workflow.verificatie import kaarten, log, zegels
+from workflow.verificatie.misstand import Misstand
+from workflow.zegels import Sleutel
+
+MAX_GENOEMD = 100
+"""So many places are named; the rest is counted."""
+
+
+@dataclass(slots=True)
+class Uitkomst:
+    """What was looked at, how much of it, and what does not fit: the most telling first."""
+
+    geteld: dict[str, int] = field(default_factory=dict)
+    genoemd: list[Misstand] = field(default_factory=list)
+    aantal: int = 0
+
+    @property
+    def is_gaaf(self) -> bool:
+        """Whether everything fits."""
+        return self.aantal == 0
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        plaatsen = [misstand.as_dict() for misstand in self.genoemd]
+        return {"ok": self.is_gaaf, "checked": self.geteld, "findings": self.aantal, "named": plaatsen}
+
+
+def verify(
+    db: Connection, map_: Path, sleutel: Sleutel | None = None, done: Callable[[int], None] = lambda _: None
+) -> Uitkomst:
+    """Look at everything. `map_` holds the published seals; `sleutel` is the public key, that of the folder and
+    the settings when left out; `done` is told how many rows of the log were read since the last call.
+    """
+    uitkomst = Uitkomst()
+    with no_garbage_rounds():
+        logboek = log.Logboek(db, done)
+        gevonden = [*logboek.check(), *zegels.check(db, logboek, map_, sleutel), *kaarten.check(db, logboek.kaarten)]
+    gevonden += logboek.gevolgen
+    uitkomst.genoemd = gevonden[:MAX_GENOEMD]
+    uitkomst.aantal = len(gevonden)
+    uitkomst.geteld = {**logboek.geteld, **zegels.counted(db), **kaarten.counted(db)}
+    return uitkomst

@@ -1,0 +1,35 @@
+"""Every version of the map is the one that the log refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+
+from sqlalchemy import Connection, func, select
+
+from models.routekaartversie import routekaartversie
+from workflow.kaartlezer import uit_json
+from workflow.verificatie.misstand import Misstand
+
+
+def check(db: Connection, genoemd: set[str]) -> Iterator[Misstand]:
+    """Maps that were changed, or that the log names and that are gone."""
+    weg = set(genoemd)
+    for rij in db.execute(select(routekaartversie).order_by(routekaartversie.c.gepubliceerd_op)):
+        weg.discard(rij.sha256)
+        naam = f"{rij.code} {rij.versie}"
+        if sha256(rij.canoniek.encode()).hexdigest() != rij.sha256:
+            yield Misstand("map", naam, "its content is not what its fingerprint says")
+        elif (rij.code, rij.versie, rij.status, rij.geldig_vanaf) != _says(rij.canoniek):
+            yield Misstand("map", naam, "its name, status or first day is not what it says itself")
+    yield from (Misstand("map", sha, "the log refers to it and it is gone") for sha in sorted(weg))
+
+
+def _says(canoniek: str) -> tuple[str, str, str, int]:
+    kaart = uit_json(canoniek)
+    return kaart.code, kaart.versie, kaart.status, kaart.geldig_vanaf
+
+
+def counted(db: Connection) -> dict[str, int]:
+    """How many maps there are."""
+    return {"maps": db.execute(select(func.count()).select_from(routekaartversie)).scalar_one()}

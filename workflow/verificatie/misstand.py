@@ -1,0 +1,29 @@
+"""A place that does not fit, in English for the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Misstand:
+    """What does not fit: `wat` (chain, seal, walk, projection, map, report), where, and why.
+
+    `plaats` is a dossier number, or what else it is about; `volgnummer` that of the gebeurtenis.
+    """
+
+    wat: str
+    plaats: str
+    zin: str
+    volgnummer: int | None = None
+
+    @property
+    def regel(self) -> str:
+        """One line."""
+        nummer = f", gebeurtenis {self.volgnummer}" if self.volgnummer is not None else ""
+        return f"{self.wat}: {self.plaats}{nummer}: {self.zin}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain data."""
+        return {"what": self.wat, "where": self.plaats, "gebeurtenis": self.volgnummer, "why": self.zin}

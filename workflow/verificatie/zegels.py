@@ -1,0 +1,152 @@
+"""The seals: their signatures, what was published of them, the root at each, and the reports fixed with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, select
+
+from models.database import PLAATS, read_rows
+from models.rapport import rapport
+from models.zegel import zegel, zegelblad
+from workflow.instellingen import InstellingOntbreekt
+from workflow.merkle import Boom
+from workflow.rapporten import opmaken
+from workflow.verificatie.misstand import Misstand
+from workflow.zegels import SLEUTELBESTAND, Sleutel, Zegel, every, public_key
+
+if TYPE_CHECKING:
+    from workflow.verificatie.log import Logboek
+
+BATCH = 10_000
+_WEG = (
+    "SELECT b.traject_id, b.volgnummer, t.nummer FROM zegelblad b"
+    " LEFT JOIN gebeurtenis g ON g.traject_id = b.traject_id AND g.volgnummer = b.volgnummer"
+    " LEFT JOIN trajectnummer t ON t.id = b.traject_id WHERE g.id IS NULL ORDER BY b.traject_id, b.volgnummer"
+    " LIMIT 1000"
+)
+
+
+def check(db: Connection, logboek: Logboek, map_: Path, sleutel: Sleutel | None) -> Iterator[Misstand]:
+    """What does not fit in the seals."""
+    gevonden = every(db)
+    if logboek.verzegeld != db.execute(select(func.count()).select_from(zegelblad)).scalar_one():
+        yield from _gone(db)
+    yield from _roots(db, gevonden)
+    yield from _order(gevonden)
+    yield from _signatures(gevonden, known_keys(map_, sleutel))
+    yield from _published(gevonden, map_)
+    yield from _reports(db, gevonden)
+
+
+def counted(db: Connection) -> dict[str, int]:
+    """How many seals there are."""
+    return {"seals": db.execute(select(func.count()).select_from(zegel)).scalar_one()}
+
+
+def _gone(db: Connection) -> Iterator[Misstand]:
+    """The first row of each traject that was sealed and is not there."""
+    gezien = set()
+    for traject_id, volgnummer, nummer in read_rows(db, _WEG):
+        if traject_id not in gezien:
+            gezien.add(traject_id)
+            yield Misstand("seal", nummer or f"traject {traject_id}", "it was sealed and is gone", volgnummer)
+
+
+# -- Roots -------------------------------------------------------------------------------------------------------------
+
+
+def _roots(db: Connection, gevonden: Sequence[Zegel]) -> Iterator[Misstand]:
+    """The root over the leaves at each seal; that each row is its leaf was looked at before."""
+    boom, wachtend = Boom(), list(reversed(gevonden))
+    for nr, blad in _leaves(db):
+        yield from _at(boom, wachtend)
+        if nr != boom.omvang:
+            yield Misstand("seal", f"leaf {boom.omvang}", "it is gone")
+            return
+        boom.add(blad)
+    yield from _at(boom, wachtend)
+    if gevonden and boom.omvang > gevonden[-1].omvang:
+        yield Misstand("seal", f"leaf {gevonden[-1].omvang}", "no seal covers it")
+    yield from (Misstand("seal", f"seal {een.id}", "leaves that it covers are gone") for een in reversed(wachtend))
+
+
+def _at(boom: Boom, wachtend: list[Zegel]) -> Iterator[Misstand]:
+    """Judge the seals that are of this size."""
+    while wachtend and wachtend[-1].omvang == boom.omvang:
+        een = wachtend.pop()
+        if boom.wortel.hex() != een.wortel:
+            yield Misstand("seal", f"seal {een.id}", "what it covers has another root now")
+
+
+def _leaves(db: Connection) -> Iterator[tuple[int, bytes]]:
+    vraag = f"SELECT blad, hash FROM zegelblad WHERE blad > {PLAATS[db.dialect.name]} ORDER BY blad LIMIT {BATCH}"  # noqa: S608
+    na = -1
+    while rijen := read_rows(db, vraag, (na,)):
+        yield from ((nr, bytes.fromhex(waarde)) for nr, waarde in rijen)
+        na = rijen[-1][0]
+
+
+def _order(gevonden: Sequence[Zegel]) -> Iterator[Misstand]:
+    """Each seal follows the one before it."""
+    for nr, een in enumerate(gevonden, 1):
+        if een.id != nr:
+            yield Misstand("seal", f"seal {nr}", "it is gone")
+            return
+    for eerder, later in pairwise(gevonden):
+        if later.vorige_wortel != eerder.wortel or later.omvang < eerder.omvang:
+            yield Misstand("seal", f"seal {later.id}", f"it does not go on from seal {eerder.id}")
+    for een in gevonden:
+        if een.boom.wortel.hex() != een.wortel:
+            yield Misstand("seal", f"seal {een.id}", "the edge of its tree is not that of its root")
+
+
+# -- Signatures and files ----------------------------------------------------------------------------------------------
+
+
+def known_keys(map_: Path, sleutel: Sleutel | None) -> list[Sleutel]:
+    """The keys that count: the one given, else the one that was published and that of the settings."""
+    if sleutel is not None:
+        return [sleutel]
+    bestand = map_ / SLEUTELBESTAND
+    sleutels = [Sleutel.read(bestand.read_text(encoding="utf-8"))] if bestand.exists() else []
+    try:
+        return [*sleutels, public_key()]
+    except InstellingOntbreekt:
+        return sleutels
+
+
+def _signatures(gevonden: Iterable[Zegel], sleutels: Sequence[Sleutel]) -> Iterator[Misstand]:
+    for een in gevonden:
+        if not any(sleutel.signed(een) for sleutel in sleutels):
+            yield Misstand("seal", f"seal {een.id}", "its signature does not fit")
+
+
+def _published(gevonden: Sequence[Zegel], map_: Path) -> Iterator[Misstand]:
+    """Each seal stands in the folder as it is here, and the folder knows no others."""
+    brieven = {een.bestand: een for een in gevonden}
+    for naam, een in brieven.items():
+        pad = map_ / naam
+        if not pad.exists():
+            yield Misstand("seal", f"seal {een.id}", f"{pad} is not there; `routekaart seal` publishes it again")
+        elif pad.read_text(encoding="utf-8", errors="replace") != een.brief:
+            yield Misstand("seal", f"seal {een.id}", f"another one was published as {pad}")
+    for pad in sorted(map_.glob("zegel-*.txt")):
+        if pad.name not in brieven:
+            yield Misstand("seal", pad.stem, "it was published and is not in the database")
+
+
+# -- Reports -----------------------------------------------------------------------------------------------------------
+
+
+def _reports(db: Connection, gevonden: Iterable[Zegel]) -> Iterator[Misstand]:
+    """Each fixed report is the one that its seal signs, and each such seal has its report."""
+    getekend = {een.id: een.rapport_hash for een in gevonden if een.rapport_hash}
+    for rij in db.execute(select(rapport.c.id, rapport.c.zegel_id, rapport.c.resultaat).order_by(rapport.c.id)):
+        if getekend.pop(rij.zegel_id, None) != opmaken.digest(rij.resultaat):
+            yield Misstand("report", f"report {rij.id}", f"it is not the one that seal {rij.zegel_id} signs")
+    for nummer in getekend:
+        yield Misstand("report", f"seal {nummer}", "the report that was fixed with it is gone")
