@@ -34,7 +34,6 @@ def seal(als_json: bool) -> None:
     click.echo(f"seal {gemaakt.id}: {gemaakt.omvang} rows, root {gemaakt.wortel}{'' if is_nieuw else ', nothing new'}")
     for pad in nieuw:
         click.echo(f"published {pad}")
-    click.echo(f"keep a copy elsewhere of what is in {instellingen.seal_folder()}", err=True)
 
 
 @click.command()

@@ -438,15 +438,16 @@ class Verloop:
         """The day of its start, by today's knowledge."""
         return self.stand.begonnen_op
 
-    def follow(self, rij: Gebeurtenis) -> None:
-        """Take in the next row of the log."""
+    def follow(self, rij: Gebeurtenis) -> Feit | None:
+        """Take in the next row of the log; returns its fact when it came after all others and corrected nothing."""
         self.log.append(rij)
         stand = self.stand
         if rij[3] not in CORRECTIES and rij[16] is None and rij[8] >= stand.laatste_op:
             stand.bekend = rij[10]
-            stand.apply(fact_of(rij))
-        else:
-            self._refold(rij[10])
+            stand.apply(feit := fact_of(rij))
+            return feit
+        self._refold(rij[10])
+        return None
 
     def _refold(self, bekend: int) -> None:
         eerder, self.stand = self.stand.rijen, stand_of(self.traject_id, self.kaarten, effective(self.log))

@@ -10,19 +10,18 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import NamedTuple, cast
 
 from sqlalchemy import Connection
 
 from models.database import PLAATS, read_rows
 from models.gebeurtenis import Gebeurtenis
 from workflow.gezin import Gezin, load_kalender
-from workflow.historie import findings
+from workflow.historie import Feit, findings
 from workflow.kaarten import Kaarten
 from workflow.keten import content_hash, row_hash
 from workflow.verificatie.misstand import Misstand
 from workflow.verificatie.projecties import Projecties
-from workflow.verloop import Verloop
 from workflow.zegels import last
 
 FAMILIES = 200
@@ -34,8 +33,6 @@ RUIMTE_US = 120_000_000
 MAX_BEWAARD = 10_000
 """Of a log that is wrong from end to end no more is kept than this."""
 
-_BLAD, _NUMMER, _RIJ = 0, 3, 4
-
 _RIJEN = (
     f"SELECT b.hash, t.wortel_id, t.id, t.nummer, {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}"  # noqa: S608
     " FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"
@@ -44,7 +41,7 @@ _RIJEN = (
 )
 _GRENS = (
     "SELECT max(wortel_id) FROM (SELECT DISTINCT wortel_id FROM trajectnummer WHERE wortel_id > {p}"
-    f" ORDER BY wortel_id LIMIT {FAMILIES}) w"
+    " ORDER BY wortel_id LIMIT {aantal}) w"
 )
 _WEES = (
     "SELECT traject_id, min(volgnummer) FROM gebeurtenis g WHERE NOT EXISTS"
@@ -54,10 +51,23 @@ _LEEG = (
     "SELECT t.nummer FROM trajectnummer t WHERE NOT EXISTS"
     " (SELECT 1 FROM gebeurtenis g WHERE g.traject_id = t.id) ORDER BY t.id LIMIT 100"
 )
+ONZIN = "this makes no sense on its map"
 ONLEESBAAR = (KeyError, ValueError, TypeError, AttributeError, IndexError)
 """What folding raises on rows that no program of ours wrote."""
 
-_make = partial(tuple.__new__, Gebeurtenis)
+
+class Regel(NamedTuple):
+    """A row of the log with its traject and the hash of its leaf."""
+
+    blad: str | None
+    wortel_id: int
+    traject_id: int
+    nummer: str
+    rij: Gebeurtenis
+
+
+_gebeurtenis = partial(tuple.__new__, Gebeurtenis)
+_regel = partial(tuple.__new__, Regel)
 
 
 class Logboek:
@@ -82,44 +92,43 @@ class Logboek:
         """The rows that do not fit their chain or their leaf, in order of traject."""
         gevonden: list[Misstand] = []
         van = -1
-        while (tot := read_rows(self._db, _GRENS.format(p=self._teken), (van,))[0][0]) is not None:
-            rijen = read_rows(self._db, _RIJEN.format(p=self._teken), (van, tot))
-            gevonden += self._some_families(rijen, van, tot)
+        while (tot := read_rows(self._db, _GRENS.format(p=self._teken, aantal=FAMILIES), (van,))[0][0]) is not None:
+            gelezen = read_rows(self._db, _RIJEN.format(p=self._teken), (van, tot))
+            gevonden += self._some_families([_regel((*r[:4], _gebeurtenis(r[4:]))) for r in gelezen], van, tot)
             del gevonden[MAX_BEWAARD:], self.gevolgen[MAX_BEWAARD:]
-            self._done(len(rijen))
+            self._done(len(gelezen))
             van = tot
         self.gevolgen += self._projecties.strangers()
         return [*gevonden, *self._strangers()]
 
-    def _some_families(self, rijen: Sequence[tuple[Any, ...]], van: int, tot: int) -> list[Misstand]:
-        fouten = [fout for _, log in groupby(rijen, key=itemgetter(2)) if (fout := self._first_fault(list(log)))]
+    def _some_families(self, regels: Sequence[Regel], van: int, tot: int) -> list[Misstand]:
+        fouten = [fout for _, log in groupby(regels, key=itemgetter(2)) if (fout := self._first_fault(list(log)))]
         kapot = {fout.plaats for fout in fouten}
-        gezinnen = [self._folded(list(deel), kapot) for _, deel in groupby(rijen, key=itemgetter(1))]
+        gezinnen = [self._folded(list(deel), kapot) for _, deel in groupby(regels, key=itemgetter(1))]
         self.gevolgen += self._projecties.compare([gezin for gezin in gezinnen if gezin], van, tot)
         return fouten
 
     # -- Rows ----------------------------------------------------------------------------------------------------------
 
-    def _first_fault(self, log: Sequence[tuple[Any, ...]]) -> Misstand | None:
+    def _first_fault(self, log: Sequence[Regel]) -> Misstand | None:
         """Where a chain first does not fit; counts what it sees."""
         self._count(log)
         vorige: Gebeurtenis | None = None
-        for blad, _, _, nummer, *rest in log:
-            rij = _make(rest)
+        for blad, _, _, nummer, rij in log:
             if zin := _unlinked(vorige, rij) or self._unlike(blad, rij):
                 return Misstand("chain", nummer, zin, rij.volgnummer)
             vorige = rij
         return _unexplained(log)
 
-    def _count(self, log: Sequence[tuple[Any, ...]]) -> None:
+    def _count(self, log: Sequence[Regel]) -> None:
         geteld = self.geteld
-        verzegeld = sum(rij[_BLAD] is not None for rij in log)
+        verzegeld = sum(regel.blad is not None for regel in log)
         self.verzegeld += verzegeld
         geteld["trajecten"] += 1
         geteld["gebeurtenissen"] += len(log)
         geteld["unsealed"] += len(log) - verzegeld
-        geteld["redacted"] += sum(rij[_RIJ + _INHOUD] is None for rij in log)
-        self.kaarten.update(rij[_RIJ + _KAART] for rij in log)
+        geteld["redacted"] += sum(regel.rij.inhoud is None for regel in log)
+        self.kaarten.update(regel.rij.routekaart for regel in log)
 
     def _unlike(self, blad: str | None, rij: Gebeurtenis) -> str | None:
         """Why a row is not the row that was recorded, or not the one that was sealed."""
@@ -140,32 +149,34 @@ class Logboek:
 
     # -- Histories -----------------------------------------------------------------------------------------------------
 
-    def _folded(self, rijen: Sequence[tuple[Any, ...]], kapot: set[str]) -> Gezin | None:
+    def _folded(self, regels: Sequence[Regel], kapot: set[str]) -> Gezin | None:
         """A family folded from its log; None when that cannot be done, or when rows of it were blanked."""
-        gezin = Gezin(self._db, self._maps, self._kalender)
-        if any(rij[_NUMMER] in kapot or rij[_RIJ + _INHOUD] is None for rij in rijen):
-            self.geteld["not_replayed"] += len({rij[_NUMMER] for rij in rijen})
+        if any(regel.nummer in kapot or regel.rij.inhoud is None for regel in regels):
+            self.geteld["not_replayed"] += len({regel.nummer for regel in regels})
             return None
-        for rij in rijen:
-            try:
-                gezin.add(rij[2], rij[3], rij[1]).follow(_make(rij[_RIJ:]))
-            except ONLEESBAAR:
-                self.gevolgen.append(Misstand("walk", rij[_NUMMER], "this makes no sense on its map", rij[_RIJ + 2]))
-                return None
-        for verloop in gezin:
-            self.gevolgen += self._impossible(verloop)
+        gezin = Gezin(self._db, self._maps, self._kalender)
+        for _, log in groupby(regels, key=itemgetter(2)):
+            if misstand := self._misfit(gezin, list(log)):
+                self.gevolgen.append(misstand)
+                if misstand.zin == ONZIN:
+                    return None
         return gezin
 
-    def _impossible(self, verloop: Verloop) -> list[Misstand]:
-        """The first step of a history that its map did not allow."""
+    def _misfit(self, gezin: Gezin, log: Sequence[Regel]) -> Misstand | None:
+        """Fold a traject; the first step of it that its map did not allow."""
+        _, wortel_id, traject_id, nummer, eerste = log[0]
+        verloop = gezin.add(traject_id, nummer, wortel_id)
         try:
-            gevonden = findings(verloop.feiten, self._maps, verloop.oorsprong["route"])[:1]
+            feiten = [verloop.follow(regel.rij) for regel in log]
+            staan = verloop.feiten if None in feiten else cast(list[Feit], feiten)
+            gevonden = findings(staan, self._maps, verloop.oorsprong["route"])
         except ONLEESBAAR:
-            return [Misstand("walk", verloop.nummer, "this history makes no sense on its map")]
-        return [Misstand("walk", verloop.nummer, f"not possible then: {b.zin}", b.volgnummer) for b in gevonden]
-
-
-_INHOUD, _KAART = (Gebeurtenis._fields.index(naam) for naam in ("inhoud", "routekaart"))
+            return Misstand("walk", nummer, ONZIN, verloop.log[-1].volgnummer if verloop.log else eerste.volgnummer)
+        return (
+            Misstand("walk", nummer, f"not possible then: {gevonden[0].zin}", gevonden[0].volgnummer)
+            if gevonden
+            else None
+        )
 
 
 def _content_fits(rij: Gebeurtenis) -> bool:
@@ -185,9 +196,9 @@ def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:
     return "it was recorded before the row before it" if rij.vastgelegd_op < moment else None
 
 
-def _unexplained(log: Sequence[tuple[Any, ...]]) -> Misstand | None:
+def _unexplained(log: Sequence[Regel]) -> Misstand | None:
     """A row that was blanked in a traject that was not destroyed."""
-    rijen = [_make(rij[_RIJ:]) for rij in log if rij[_RIJ + _INHOUD] is None]
-    if not rijen or any(rij[_RIJ + 3] == "vernietiging" for rij in log):
+    leeg = [regel for regel in log if regel.rij.inhoud is None]
+    if not leeg or any(regel.rij.soort == "vernietiging" for regel in log):
         return None
-    return Misstand("chain", log[0][_NUMMER], "its content is gone without a vernietiging", rijen[0].volgnummer)
+    return Misstand("chain", leeg[0].nummer, "its content is gone without a vernietiging", leeg[0].rij.volgnummer)

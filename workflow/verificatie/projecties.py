@@ -35,7 +35,7 @@ class Projecties:
         gevonden: dict[int, Misstand] = {}
         for naam, vraag in self._vragen.items():
             staat_er = read_rows(self._db, vraag, (van, tot))
-            if len(staat_er) != len(verwacht[naam]) or set(staat_er) != set(verwacht[naam]):
+            if len(staat_er) != len(verwacht[naam]) or not set(verwacht[naam]).issuperset(staat_er):
                 for traject_id, misstand in _differences(naam, staat_er, verwacht[naam], nummers):
                     gevonden.setdefault(traject_id, misstand)
         return [gevonden[traject_id] for traject_id in sorted(gevonden)]

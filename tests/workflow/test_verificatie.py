@@ -1,0 +1,467 @@
+"""Verify finds whatever was changed behind the application's back, and names the first row that does not fit.
+
+Each attack edits the database file itself, triggers removed. The thorough ones make chain and projections fit again, so
+that only the seal can tell.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bezoek import op_beide
+
+from models import klok
+from models.database import engine, reading, transaction
+from models.gebeurtenis import Gebeurtenis
+from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, folded, log_rows, step, the_map
+from workflow import zegels
+from workflow.correcties import amend, withdraw
+from workflow.indicatoren import Periode, Vraag, get
+from workflow.keten import canonical, content_hash, new_salt, row_hash
+from workflow.projectie import rebuild
+from workflow.rapporten import opmaken, vaststellen
+from workflow.verificatie import MAX_GENOEMD, Uitkomst, verify
+from workflow.verificatie import log as logcontrole
+from workflow.voorbeeld import make_demo
+
+LATER = NU + timedelta(days=1)
+"""The day after the seal."""
+
+KOLOMMEN = ", ".join(Gebeurtenis._fields)
+MIDDEN = 3
+"""A gebeurtenis that is neither the first nor the last of its traject."""
+
+
+@pytest.fixture(autouse=True)
+def map_(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of seals."""
+    monkeypatch.setenv("ROUTEKAART_SEALS", str(tmp_path / "zegels"))
+    return tmp_path / "zegels"
+
+
+class Kantoor:
+    """An office with a sealed log of three trajecten; `wie` is the second of them, with corrections in it."""
+
+    def __init__(self, url: str, map_: Path) -> None:
+        self.url, self.map = url, map_
+        with klok.at(NU), transaction(url) as db:
+            self.eerste, self.wie, self.laatste = (a_traject(db, stap="kennismaking") for _ in range(3))
+            les = step(db, self.wie, "groepsles_starten", invoer={"motivering": "Om een goede reden."})
+            reden = the_map(db).correctieredenen[0].code
+            amend(db, self.wie, les.volgnummer, dag=BEGIN + 2, reden=reden, door=COORDINATOR)
+            stop = step(db, self.wie, "stoppen", BEGIN + 3)
+            withdraw(db, self.wie, stop.volgnummer, reden=reden, door=COORDINATOR)
+            self.traject_id = folded(db, self.wie).traject_id
+            periode = Periode(BEGIN - 100, BEGIN + 200)
+            self.rapport = vaststellen.fix(db, Vraag(periode), [get("O2")], COORDINATOR)
+        with klok.at(LATER), transaction(url) as db:
+            step(db, self.eerste, "groepsles_starten", invoer={"motivering": "Om een andere reden."})
+            zegels.take(db)
+        zegels.publish(url)
+        engine(url).dispose()
+
+    def verify(self, **rest: Any) -> Uitkomst:
+        """What verify says."""
+        with reading(self.url) as db:
+            return verify(db, self.map, **rest)
+
+    def first(self) -> tuple[str, str, int | None]:
+        """The first place that does not fit: kind, dossier number, gebeurtenis."""
+        misstand = self.verify().genoemd[0]
+        return misstand.wat, misstand.plaats, misstand.volgnummer
+
+    def kinds(self) -> set[str]:
+        """The kinds of what does not fit."""
+        return {misstand.wat for misstand in self.verify().genoemd}
+
+    def attack(self, *opdrachten: str) -> None:
+        """Edit the file itself, triggers removed."""
+        with closing(sqlite3.connect(self.url.removeprefix("sqlite:///"))) as kaal, kaal:
+            for (naam,) in kaal.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                kaal.execute(f"DROP TRIGGER {naam}")
+            for opdracht in opdrachten:
+                kaal.execute(opdracht.replace("{wie}", str(self.traject_id)))
+
+    def make_fit(self, traject_id: int | None = None) -> None:
+        """Give the rows of a traject the hashes that fit them, and make all projections anew."""
+        with transaction(self.url) as db:
+            vorige = None
+            rijen = db.exec_driver_sql(
+                f"SELECT {KOLOMMEN} FROM gebeurtenis WHERE traject_id = ? ORDER BY volgnummer",
+                (traject_id or self.traject_id,),
+            )
+            for rij in map(Gebeurtenis._make, rijen.all()):
+                inhoud_hash = content_hash(str(rij.zout), str(rij.inhoud))
+                goed = rij._replace(inhoud_hash=inhoud_hash, vorige_hash=vorige)
+                vorige = row_hash(goed)
+                waarden = (inhoud_hash, goed.vorige_hash, vorige, rij.id)
+                db.exec_driver_sql(
+                    "UPDATE gebeurtenis SET inhoud_hash = ?, vorige_hash = ?, hash = ? WHERE id = ?", waarden
+                )
+            rebuild(db)
+
+
+@pytest.fixture
+def kantoor(vreemde_database: str, map_: Path) -> Iterator[Kantoor]:
+    """An office with a sealed log."""
+    with klok.at(LATER):
+        yield Kantoor(vreemde_database, map_)
+
+
+# -- All is well -------------------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_touched_fits(kantoor: Kantoor) -> None:
+    uitkomst = kantoor.verify()
+    assert uitkomst.genoemd == []
+    assert uitkomst.is_gaaf
+    with reading(kantoor.url) as db:
+        aantal = len(log_rows(db))
+    assert uitkomst.geteld == {
+        "gebeurtenissen": aantal,
+        "trajecten": 3,
+        "unsealed": 0,
+        "redacted": 0,
+        "not_replayed": 0,
+        "seals": 2,
+        "maps": 1,
+    }
+
+
+@op_beide
+def test_a_demo_caseload_fits(database: str, map_: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every route, corrections, splits and reports of partners, in more than one bite."""
+    monkeypatch.setattr(logcontrole, "FAMILIES", 7)
+    make_demo(database, size=40)
+    with transaction(database) as db:
+        zegels.take(db)
+    zegels.publish(database)
+    gelezen: list[int] = []
+    with reading(database) as db:
+        uitkomst = verify(db, map_, done=gelezen.append)
+        assert sum(gelezen) == len(log_rows(db)) == uitkomst.geteld["gebeurtenissen"]
+    assert uitkomst.genoemd == []
+    assert len(gelezen) > 3
+
+
+def test_work_goes_on_after_a_seal(kantoor: Kantoor) -> None:
+    with klok.at(LATER + timedelta(hours=2)), transaction(kantoor.url) as db:
+        step(db, kantoor.laatste, "groepsles_starten", invoer={"motivering": "Om een andere reden."})
+    uitkomst = kantoor.verify()
+    assert (uitkomst.is_gaaf, uitkomst.geteld["unsealed"]) == (True, 1)
+
+
+def test_a_writer_who_waited_for_the_seal_is_not_taken_for_a_forger(kantoor: Kantoor) -> None:
+    """It noted its moment just before the seal was taken, and could write just after."""
+    with klok.at(LATER - timedelta(seconds=30)), transaction(kantoor.url) as db:
+        step(db, kantoor.laatste, "groepsles_starten", invoer={"motivering": "Om een andere reden."})
+    assert kantoor.verify().is_gaaf
+
+
+# -- Rows of the log ---------------------------------------------------------------------------------------------------
+
+
+WAAR = f"WHERE traject_id = {{wie}} AND volgnummer = {MIDDEN}"
+WISSEL = (
+    "UPDATE gebeurtenis SET volgnummer = 999 WHERE traject_id = {wie} AND volgnummer = 2",
+    f"UPDATE gebeurtenis SET volgnummer = 2 {WAAR}",
+    f"UPDATE gebeurtenis SET volgnummer = {MIDDEN} WHERE traject_id = {{wie}} AND volgnummer = 999",
+)
+TUSSENVOEGING = (
+    "UPDATE gebeurtenis SET volgnummer = volgnummer + 100 WHERE traject_id = {wie} AND volgnummer > 2",
+    "INSERT INTO gebeurtenis ("
+    + ", ".join(Gebeurtenis._fields[1:])
+    + ") SELECT "
+    + ", ".join({"volgnummer": "3", "sleutel": "NULL"}.get(k, k) for k in Gebeurtenis._fields[1:])
+    + " FROM gebeurtenis WHERE traject_id = {wie} AND volgnummer = 2",
+    "UPDATE gebeurtenis SET volgnummer = volgnummer - 99 WHERE traject_id = {wie} AND volgnummer > 100",
+)
+AANVALLEN: dict[str, tuple[tuple[str, ...], int]] = {
+    "a changed answer": ((f"UPDATE gebeurtenis SET inhoud = replace(inhoud, 'DESK', 'DASK') {WAAR}",), MIDDEN),
+    "a changed day": ((f"UPDATE gebeurtenis SET dag = dag + 1 {WAAR}",), MIDDEN),
+    "a changed reason": ((f"UPDATE gebeurtenis SET reden = 'x' {WAAR}",), MIDDEN),
+    "a changed moment": ((f"UPDATE gebeurtenis SET vastgelegd_op = vastgelegd_op + 1 {WAAR}",), MIDDEN),
+    "another salt": ((f"UPDATE gebeurtenis SET zout = '{'00' * 16}' {WAAR}",), MIDDEN),
+    "a salt that is none": ((f"UPDATE gebeurtenis SET zout = 'x' {WAAR}",), MIDDEN),
+    "a deleted row": ((f"DELETE FROM gebeurtenis {WAAR}",), MIDDEN + 1),
+    "a deleted first row": (("DELETE FROM gebeurtenis WHERE traject_id = {wie} AND volgnummer = 1",), 2),
+    "a swapped pair": (WISSEL, 2),
+    "a row put in between": (TUSSENVOEGING, MIDDEN),
+    "content that is gone": ((f"UPDATE gebeurtenis SET inhoud = NULL, zout = NULL {WAAR}",), MIDDEN),
+}
+
+
+@pytest.mark.parametrize(("aanval", "volgnummer"), AANVALLEN.values(), ids=AANVALLEN.keys())
+def test_a_row_that_does_not_fit_is_named(kantoor: Kantoor, aanval: tuple[str, ...], volgnummer: int) -> None:
+    kantoor.attack(*aanval)
+    assert kantoor.first() == ("chain", kantoor.wie, volgnummer)
+
+
+@pytest.mark.parametrize(
+    "verandering", ["dag = dag - 1", "inhoud = replace(inhoud, 'DESK', 'DASK')", "vastgelegd_op = vastgelegd_op - 1"]
+)
+def test_an_edit_older_than_the_seal_is_found_though_the_chain_was_made_to_fit(
+    kantoor: Kantoor, verandering: str
+) -> None:
+    kantoor.attack(f"UPDATE gebeurtenis SET {verandering} WHERE traject_id = {{wie}} AND volgnummer = 1")
+    kantoor.make_fit()
+    assert kantoor.first() == ("chain", kantoor.wie, 1)
+    assert "not the row that was sealed" in kantoor.verify().genoemd[0].zin
+
+
+def test_and_though_the_leaf_was_made_to_fit_too(kantoor: Kantoor) -> None:
+    """Then no row can be named any more, but the first seal that covers it can."""
+    kantoor.attack("UPDATE gebeurtenis SET dag = dag - 1 WHERE traject_id = {wie} AND volgnummer = 1")
+    kantoor.make_fit()
+    kantoor.attack(
+        "UPDATE zegelblad SET hash = (SELECT g.hash FROM gebeurtenis g WHERE g.traject_id = zegelblad.traject_id"
+        " AND g.volgnummer = zegelblad.volgnummer)"
+    )
+    assert kantoor.first() == ("seal", "seal 1", None)
+    assert "another root" in kantoor.verify().genoemd[0].zin
+
+
+def test_a_dropped_last_step_is_found_though_the_rest_fits(kantoor: Kantoor) -> None:
+    with reading(kantoor.url) as db:
+        laatste = len(log_rows(db, kantoor.wie))
+    kantoor.attack(f"DELETE FROM gebeurtenis WHERE traject_id = {{wie}} AND volgnummer = {laatste}")
+    kantoor.make_fit()
+    assert kantoor.first() == ("seal", kantoor.wie, laatste)
+
+
+@pytest.mark.parametrize("ook_het_nummer", [False, True])
+def test_a_dropped_traject_is_found(kantoor: Kantoor, ook_het_nummer: bool) -> None:
+    with transaction(kantoor.url) as db:
+        db.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    kantoor.attack(
+        "DELETE FROM gebeurtenis WHERE traject_id = {wie}", "DELETE FROM toelichting WHERE traject_id = {wie}"
+    )
+    kantoor.make_fit()
+    if ook_het_nummer:
+        kantoor.attack("DELETE FROM trajectnummer WHERE id = {wie}")
+        assert kantoor.first() == ("seal", f"traject {kantoor.traject_id}", 1)
+    else:
+        assert kantoor.first() == ("chain", kantoor.wie, None)
+
+
+def test_a_dropped_number_is_found(kantoor: Kantoor) -> None:
+    kantoor.attack("DELETE FROM trajectnummer WHERE id = {wie}")
+    assert kantoor.first() == ("chain", f"traject {kantoor.traject_id}", 1)
+
+
+def put_in(kantoor: Kantoor, traject_id: int, wanneer: str = "vastgelegd_op") -> None:
+    """A whole history like that of `wie`, well chained, under another number; or its last row again at its end."""
+    namen = {"traject_id": str(traject_id), "sleutel": "NULL", "vastgelegd_op": wanneer}
+    if traject_id == kantoor.traject_id:
+        namen["volgnummer"] = "volgnummer + 1"
+    kolommen = ", ".join(namen.get(k, k) for k in Gebeurtenis._fields[1:])
+    laatste = "(SELECT max(volgnummer) FROM gebeurtenis WHERE traject_id = {wie})"
+    waar = f" AND volgnummer = {laatste}" if traject_id == kantoor.traject_id else ""
+    kantoor.attack(
+        f"INSERT INTO gebeurtenis ({', '.join(Gebeurtenis._fields[1:])}) SELECT {kolommen} FROM gebeurtenis"
+        f" WHERE traject_id = {{wie}}{waar}"
+    )
+    kantoor.make_fit(traject_id)
+
+
+def test_a_row_that_was_put_in_afterwards_under_an_old_moment_is_found(kantoor: Kantoor) -> None:
+    with reading(kantoor.url) as db:
+        nieuw = len(log_rows(db, kantoor.wie)) + 1
+    put_in(kantoor, kantoor.traject_id)
+    assert kantoor.first() == ("chain", kantoor.wie, nieuw)
+    assert "was put in" in kantoor.verify().genoemd[0].zin
+
+
+def test_an_invented_traject_is_found(kantoor: Kantoor) -> None:
+    kantoor.attack("INSERT INTO trajectnummer VALUES (77, 'TW-2026-00077', 77)")
+    put_in(kantoor, 77)
+    assert kantoor.first() == ("chain", "TW-2026-00077", 1)
+
+
+def test_who_blanks_after_a_vernietiging_leaves_everything_provable(kantoor: Kantoor) -> None:
+    """That is how retention works; rows that were blanked are counted, not blamed."""
+    destroy(kantoor)
+    uitkomst = kantoor.verify()
+    assert uitkomst.genoemd == []
+    with reading(kantoor.url) as db:
+        weg = len(log_rows(db, kantoor.wie)) - 1
+    assert (uitkomst.geteld["redacted"], uitkomst.geteld["not_replayed"], uitkomst.geteld["unsealed"]) == (weg, 1, 1)
+
+
+def test_a_row_cannot_be_changed_on_the_pretext_that_it_was_blanked(kantoor: Kantoor) -> None:
+    destroy(kantoor)
+    kantoor.attack(f"UPDATE gebeurtenis SET inhoud_hash = '{'00' * 32}' {WAAR}")
+    assert kantoor.first() == ("chain", kantoor.wie, MIDDEN)
+
+
+def destroy(kantoor: Kantoor) -> None:
+    """Record a vernietiging as it should be, and blank the rows before it."""
+    with klok.at(LATER + timedelta(hours=1)), transaction(kantoor.url) as db:
+        laatste = folded(db, kantoor.wie).log[-1]
+        zout, inhoud = new_salt(), canonical({"grond": "bewaartermijn"})
+        nieuw = laatste._replace(
+            volgnummer=laatste.volgnummer + 1,
+            soort="vernietiging",
+            **dict.fromkeys(("overgang", "van", "naar", "reden", "betreft_volgnummer", "na_volgnummer", "sleutel")),
+            inhoud=inhoud,
+            zout=zout,
+            inhoud_hash=content_hash(zout, inhoud),
+            vorige_hash=laatste.hash,
+            vastgelegd_op=klok.now_us(),
+        )
+        nieuw = nieuw._replace(hash=row_hash(nieuw))
+        tekens = ", ".join("?" * len(nieuw[1:]))
+        namen = ", ".join(Gebeurtenis._fields[1:])
+        db.exec_driver_sql(f"INSERT INTO gebeurtenis ({namen}) VALUES ({tekens})", nieuw[1:])
+        db.exec_driver_sql(
+            "UPDATE gebeurtenis SET inhoud = NULL, zout = NULL WHERE traject_id = ? AND soort <> 'vernietiging'",
+            (kantoor.traject_id,),
+        )
+
+
+# -- Walks, maps and projections ---------------------------------------------------------------------------------------
+
+
+def test_a_step_that_was_not_possible_is_found_though_chain_and_projections_fit(kantoor: Kantoor) -> None:
+    """Recorded by another program, after the seal, with a chain as it should be: only the map can tell."""
+    kolommen = {"volgnummer": "volgnummer + 1", "vastgelegd_op": "vastgelegd_op + 86400000000", "sleutel": "NULL"}
+    kolommen |= {
+        "soort": "'overgang'",
+        "overgang": "'diploma_geven'",
+        "betreft_volgnummer": "NULL",
+        "na_volgnummer": "NULL",
+    }
+    with reading(kantoor.url) as db:
+        laatste = len(log_rows(db, kantoor.wie))
+        naar = next(iter(next(iter(the_map(db).routes.values())).stappen))
+    kolommen["naar"] = f"'{naar}'"
+    kantoor.attack(
+        f"INSERT INTO gebeurtenis ({', '.join(Gebeurtenis._fields[1:])})"
+        f" SELECT {', '.join(kolommen.get(k, k) for k in Gebeurtenis._fields[1:])} FROM gebeurtenis"
+        f" WHERE traject_id = {{wie}} AND volgnummer = {laatste}"
+    )
+    kantoor.make_fit()
+    assert kantoor.first() == ("walk", kantoor.wie, laatste + 1)
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "zin"),
+    [
+        ("UPDATE routekaartversie SET canoniek = replace(canoniek, 'wettelijk', 'norm')", "content"),
+        ("UPDATE routekaartversie SET versie = '9999-9'", "its name, status or first day"),
+        ("UPDATE routekaartversie SET geldig_vanaf = geldig_vanaf - 1", "its name, status or first day"),
+    ],
+)
+def test_a_changed_map_is_found(kantoor: Kantoor, opdracht: str, zin: str) -> None:
+    kantoor.attack(opdracht)
+    (misstand,) = [m for m in kantoor.verify().genoemd if m.wat == "map"]
+    assert zin in misstand.zin
+
+
+PROJECTIES = {
+    "traject": "UPDATE traject SET vervaldag = coalesce(vervaldag, 0) + 7 WHERE id = {wie}",
+    "verblijf": "UPDATE verblijf SET van_dag = van_dag - 1 WHERE traject_id = {wie} AND nr = 1",
+    "deelname": "DELETE FROM deelname WHERE traject_id = {wie}",
+    "kenmerk": "INSERT INTO kenmerk VALUES ({wie}, 'verzonnen', 1, 'x', 1, NULL, 1, NULL)",
+    "mijlpaal": "INSERT INTO mijlpaal VALUES ({wie}, 99, 'verzonnen', NULL, NULL, 1, 1, NULL, 1, NULL)",
+    "verblijf_oud": "DELETE FROM verblijf_oud WHERE traject_id = {wie}",
+}
+
+
+@pytest.mark.parametrize(("tabel", "opdracht"), PROJECTIES.items(), ids=PROJECTIES.keys())
+def test_a_changed_projection_is_found(kantoor: Kantoor, tabel: str, opdracht: str) -> None:
+    kantoor.attack(opdracht)
+    (misstand,) = kantoor.verify().genoemd
+    assert (misstand.wat, misstand.plaats) == ("projection", kantoor.wie)
+    assert f"a row of {tabel} " in misstand.zin
+
+
+def test_a_projection_of_nothing_is_found(kantoor: Kantoor) -> None:
+    kantoor.attack("INSERT INTO deelname VALUES (88, 1, 'persoon', 'x', 1, NULL, 1, NULL)")
+    assert kantoor.first() == ("projection", "traject 88", None)
+
+
+# -- Seals and reports -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "plaats"),
+    [
+        ("UPDATE zegel SET gemaakt_op = gemaakt_op - 1 WHERE id = 1", "seal 1"),
+        ("UPDATE zegel SET wortel = vorige_wortel WHERE id = 2", "seal 2"),
+        ("DELETE FROM zegel WHERE id = 2", "zegel-000002"),
+        ("DELETE FROM zegel WHERE id = 1", "seal 1"),
+        ("UPDATE zegel SET rand = '' WHERE id = 2", "seal 2"),
+        ("DELETE FROM zegelblad WHERE blad = 2", "leaf 2"),
+        ("INSERT INTO zegelblad SELECT max(blad) + 1, 99, 1, hash FROM zegelblad", "traject 99"),
+    ],
+)
+def test_a_seal_that_was_changed_or_dropped_is_found(kantoor: Kantoor, opdracht: str, plaats: str) -> None:
+    kantoor.attack(opdracht)
+    assert plaats in {misstand.plaats for misstand in kantoor.verify().genoemd}
+
+
+def test_who_signs_anew_with_another_key_is_found_by_the_key_that_the_auditor_has(
+    kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And by the copies of the seals that stand elsewhere."""
+    echt = zegels.public_key()
+    kantoor.attack("DELETE FROM zegelblad", "DELETE FROM rapport", "DELETE FROM zegel")
+    monkeypatch.setenv("ROUTEKAART_SEAL_KEY", "77" * 32)
+    with transaction(kantoor.url) as db:
+        zegels.take(db)
+    assert kantoor.verify(sleutel=echt).genoemd[0].zin == "its signature does not fit"
+    assert "another one was published" in " ".join(m.zin for m in kantoor.verify().genoemd)
+
+
+def test_a_published_file_that_was_changed_is_found(kantoor: Kantoor) -> None:
+    pad = kantoor.map / "zegel-000001.txt"
+    pad.write_text(pad.read_text(encoding="utf-8").replace("zegel 1", "zegel 9"), encoding="utf-8")
+    assert kantoor.first()[:2] == ("seal", "seal 1")
+
+
+def test_a_seal_that_was_never_published_is_told(kantoor: Kantoor) -> None:
+    (kantoor.map / "zegel-000002.txt").unlink()
+    assert "is not there" in kantoor.verify().genoemd[0].zin
+    zegels.publish(kantoor.url)
+    assert kantoor.verify().is_gaaf
+
+
+@pytest.mark.parametrize(
+    "opdracht",
+    [
+        "UPDATE rapport SET resultaat = replace(resultaat, '\"waarde\":3', '\"waarde\":4')",
+        "DELETE FROM rapport",
+        "UPDATE rapport SET zegel_id = 2",
+    ],
+)
+def test_a_changed_report_is_found(kantoor: Kantoor, opdracht: str) -> None:
+    kantoor.attack(opdracht)
+    assert kantoor.kinds() == {"report"}
+
+
+def test_a_report_with_a_hash_made_to_fit_is_found_by_its_seal(kantoor: Kantoor) -> None:
+    with reading(kantoor.url) as db:
+        resultaat = db.exec_driver_sql("SELECT resultaat FROM rapport").scalar_one()
+    anders = resultaat.replace('"waarde":3', '"waarde":4')
+    assert anders != resultaat
+    kantoor.attack(f"UPDATE rapport SET resultaat = '{anders}', resultaat_hash = '{opmaken.digest(anders)}'")
+    assert kantoor.first() == ("report", f"report {kantoor.rapport}", None)
+
+
+# -- Much that is wrong ------------------------------------------------------------------------------------------------
+
+
+def test_of_a_log_that_is_wrong_from_end_to_end_the_first_places_are_named(kantoor: Kantoor) -> None:
+    kantoor.attack("UPDATE gebeurtenis SET dag = dag + 1")
+    uitkomst = kantoor.verify()
+    assert [m.plaats for m in uitkomst.genoemd[:3]] == [kantoor.eerste, kantoor.wie, kantoor.laatste]
+    assert uitkomst.aantal >= len(uitkomst.genoemd) <= MAX_GENOEMD
+    assert json.loads(json.dumps(uitkomst.as_dict()))["ok"] is False
