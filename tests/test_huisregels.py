@@ -172,6 +172,9 @@ UITWISSELING = "workflow/uitwisseling/ddas"
 INDICATOREN = "workflow/indicatoren/"
 """Figures have codes of their own, and find their stappen by the labels that the map gives them."""
 
+PAKKET = "workflow/pakket/verify.py"
+"""Goes along with the auditor's parcel: works out the same figures by the same labels."""
+
 WOORDEN = {
     "uitval": "class of an end, in the map and in the projections",
     "ingetrokken": "what became of a gebeurtenis",
@@ -228,7 +231,10 @@ def literals(pad: Path) -> set[str]:
 
 def test_neither_engine_nor_pages_know_the_name_of_a_route_or_stap() -> None:
     eigen = sorted((HUIS / "web" / "templates").rglob("*.html")) + sorted((HUIS / "web" / "static").glob("*.js"))
-    eigen_woorden = {UITWISSELING: labels(MAASTRICHT, "ddas") | fields_of_ddas(), INDICATOREN: words_of_figures()}
+    eigen_woorden = {
+        UITWISSELING: labels(MAASTRICHT, "ddas") | fields_of_ddas(),
+        **dict.fromkeys((INDICATOREN, PAKKET), words_of_figures()),
+    }
     fout = {}
     for pad in [*modules("web", "workflow"), *eigen]:
         waar = called(pad)

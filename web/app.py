@@ -41,6 +41,7 @@ BLUEPRINTS = (
     "web.opgaven",
     "web.partijen",
     "web.uitwisseling",
+    "web.pakket",
     "web.beheer",
 )
 """Modules with a `blueprint`; one that cannot be imported stops the program."""
@@ -85,6 +86,7 @@ NAVIGATIE = (
     Navigatiepunt("partijen.overzicht", "Partijen", "p"),
     Navigatiepunt("opgaven.overzicht", "Opgaven", "o"),
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
+    Navigatiepunt("pakket.toon", "Auditpakket", "a"),
     Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),
 )
 """The main menu in order; entries whose endpoint does not exist are left out."""

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 
 @contextmanager
@@ -37,21 +38,29 @@ def write(pad: Path, inhoud: str | bytes) -> None:
 
     Raises OSError. A device or a pipe is written to as it is.
     """
-    with _named(pad):
-        _write(pad, inhoud.encode() if isinstance(inhoud, str) else inhoud)
+    with writing(pad) as bestand, _named(pad):
+        bestand.write(inhoud.encode() if isinstance(inhoud, str) else inhoud)
 
 
-def _write(pad: Path, inhoud: bytes) -> None:
+@contextmanager
+def writing(pad: Path) -> Iterator[IO[bytes]]:
+    """The same, for a block that writes what it has bit by bit."""
     doel = Path(os.path.realpath(pad))
     if doel.exists() and not doel.is_file():
-        doel.write_bytes(inhoud)
+        with _named(pad), doel.open("wb") as bestand:
+            yield bestand
         return
     half = doel.with_name(f".{doel.name}.{os.getpid()}")
     try:
-        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as bestand:
-            bestand.write(inhoud)
-            bestand.flush()
-            os.fsync(bestand.fileno())
-        half.rename(doel)
+        with _named(pad):
+            stroom = os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        with stroom as bestand:
+            yield bestand
+            with _named(pad):
+                bestand.flush()
+                os.fsync(bestand.fileno())
+        with _named(pad):
+            half.rename(doel)
     finally:
-        half.unlink(missing_ok=True)
+        with _named(pad):
+            half.unlink(missing_ok=True)

@@ -22,6 +22,7 @@ from web.opdrachten_cijfers import report
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
 from web.opdrachten_opgaven import import_opgaven
+from web.opdrachten_pakket import parcel
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
 from web.opdrachten_zegels import seal, verify
 from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
@@ -201,5 +202,5 @@ def export() -> None:
 import_.add_command(import_ddas)
 import_.add_command(import_opgaven)
 export.add_command(export_ddas)
-for opdracht in (user, doctor, backup, restore, copy, report, seal, verify):
+for opdracht in (user, doctor, backup, restore, copy, report, seal, verify, parcel):
     main.add_command(opdracht)

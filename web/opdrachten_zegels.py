@@ -46,9 +46,7 @@ def verify(seals: Path | None, sleutel: str | None, als_json: bool) -> None:
         totaal = db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one()
         with progress("Verifying", totaal) as done:
             uitkomst = work_out(db, seals or instellingen.seal_folder(), _key(sleutel), done)
-    click.echo(json.dumps(uitkomst.as_dict(), ensure_ascii=False) if als_json else _counted(uitkomst))
-    if not als_json:
-        _tell(uitkomst)
+    click.echo(json.dumps(uitkomst.as_dict(), ensure_ascii=False)) if als_json else _tell(uitkomst)
     if not uitkomst.is_gaaf:
         raise SystemExit(1)
 
@@ -71,4 +69,5 @@ def _tell(uitkomst: Uitkomst) -> None:
     if uitkomst.aantal > len(uitkomst.genoemd):
         click.echo(f"and {uitkomst.aantal - len(uitkomst.genoemd)} more", err=True)
     if uitkomst.is_gaaf:
+        click.echo(_counted(uitkomst))
         click.echo("everything fits" if uitkomst.geteld["seals"] else "everything fits, but there is no seal yet")

@@ -24,6 +24,7 @@ from web.beveiliging import Formulier, log
 from web.formulieren import number_of
 from web.indicatorvraag import PERIODEN, Keuze, read
 from web.toegang import Rol, confirm, toegang
+from workflow import zegels
 from workflow.indicatoren import ALLE, Kader, Periode, Vraag, on
 from workflow.indicatoren.afscherming import GRENS, MAX_GRENS, MIN_GRENS
 from workflow.indicatoren.weergave import Woorden
@@ -34,6 +35,7 @@ from workflow.rapporten.uitgave import Uitgave
 from workflow.rapporten.vaststellen import Rapport
 from workflow.uitwisseling import rapport_uit
 from workflow.velden import InvoerGeweigerd, read_date
+from workflow.zegels import ZegelGeweigerd
 
 blueprint = Blueprint("rapport", __name__, url_prefix="/rapporten")
 
@@ -173,7 +175,17 @@ def vaststel() -> ResponseReturnValue:
         nummer = vaststellen.fix(db, kader.vraag, on(kader.kaart), door, form.opmerking.data or "")
     log("rapport_vastgesteld", medewerker=door.pseudoniem, betreft=str(nummer), endpoint=request.endpoint)
     flash(f"Rapport {nummer} is vastgesteld.", "goed")
+    _publish_seal(nummer)
     return redirect(url_for(".toon", nummer=nummer), 303)
+
+
+def _publish_seal(nummer: int) -> None:
+    """Put the seal of a report outside the database. The report stands, whether this succeeds or not."""
+    try:
+        zegels.publish(_url())
+    except (OSError, ZegelGeweigerd) as fout:
+        log("zegel_niet_gepubliceerd", betreft=str(nummer), fout=type(fout).__name__)
+        flash("Het zegel van dit rapport kon niet worden gepubliceerd. Vraag de beheerder ernaar te kijken.", "let_op")
 
 
 # --- A fixed report ---------------------------------------------------------------------------------------------------
@@ -191,7 +203,7 @@ def _fixed(nummer: int, form: Uitgaveform, status: int = 200) -> ResponseReturnV
         rapport = _find(db, nummer)
         uitgaven = uitgave.editions(db, nummer)
         wie = medewerkers(db, [rapport.door, *(u.door for u in uitgaven)])
-        inhoud = _sheet(db, rapport.gegevens)
+        inhoud = {**_sheet(db, rapport.gegevens), "zegel": zegels.find(db, rapport.zegel_id)}
     return render_template(
         "rapport/toon.html", form=form, rapport=rapport, uitgaven=uitgaven, wie=wie, vormen=VORMEN, **inhoud
     ), status

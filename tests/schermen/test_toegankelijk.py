@@ -119,6 +119,7 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("partijen", "coordinator", "/partijen", _as_it_is),
     ("rapporten", "auditor", "/rapporten", _as_it_is),
     ("rapport-nieuw", "auditor", "/rapporten/nieuw", _as_it_is),
+    ("auditpakket", "auditor", "/auditpakket", _as_it_is),
     ("rapport-duiding", "auditor", "/rapporten/duiding", _as_it_is),
     ("partij-beginnen", "uitvoerder", "/partijen/vroegsignaal/signaal_ontvangen", _as_it_is),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),

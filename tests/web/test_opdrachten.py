@@ -67,10 +67,12 @@ GOED: Mapping[str, tuple[str, str]] = {
     "import opgaven": ("import opgaven $opgaven", "1"),
     "export ddas": ("export ddas --van 2026-01-01 --tot 2026-02-01", '"leveringen"'),
     "report": ("report --van 2025-01-01 --tot 2026-01-01", "Meldingen"),
+    "seal": ("seal", "seal 1: 1 rows, root "),
+    "verify": ("verify", "everything fits"),
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
 
-APART = {"demo", "serve", "restore"}
+APART = {"demo", "serve", "restore", "parcel"}
 
 
 def test_every_command_is_tried_both_ways() -> None:
@@ -255,6 +257,23 @@ def of_real_people(kantoor: Kantoor) -> None:
     kantoor.setenv("ROUTEKAART_ECHTE_GEGEVENS", "ja")
 
 
+def without_seal_key(kantoor: Kantoor) -> None:
+    """The key that signs is no key."""
+    kantoor.setenv("ROUTEKAART_SEAL_KEY", "kort")
+
+
+def with_another_seal(kantoor: Kantoor) -> None:
+    """A seal of this number was published before."""
+    (kantoor.map / "zegels").mkdir()
+    (kantoor.map / "zegels" / "zegel-000001.txt").write_text("wat er eerst stond", encoding="utf-8")
+
+
+def with_a_day_changed(kantoor: Kantoor) -> None:
+    """Somebody took a trigger away and edited a row."""
+    kantoor.set("DROP TRIGGER gebeurtenis_geen_update")
+    kantoor.set("UPDATE gebeurtenis SET dag = dag - 1")
+
+
 SCHRIJFT = ("rebuild", "replay $nummer", ADD, "copy --to sqlite:///$nieuw", "import ddas $levering")
 LEEST = ("export ddas --van 2026-01-01 --tot 2026-02-01", REPORT)
 OM_TE_WERKEN = {"user": "user add", "import": "import ddas", "export": "export ddas"}
@@ -304,6 +323,12 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("import ddas", nothing, "import ddas $map/nergens.json", "No such file or directory"),
     ("import opgaven", nothing, "import opgaven $map/nergens.csv", "No such file or directory"),
     ("export ddas", nothing, "export ddas --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
+    ("seal", without_seal_key, "seal", "ROUTEKAART_SEAL_KEY must be 64 hexadecimal digits"),
+    ("seal", with_another_seal, "seal", "zegel-000001.txt: another one was published before"),
+    ("verify", with_another_seal, "verify", "seal: zegel-000001: it was published and is not in the database"),
+    ("verify", with_a_day_changed, "verify", ", gebeurtenis 1: it is not what was recorded"),
+    ("verify", nothing, "verify --key x", "--key must be the whole line in sleutel.txt"),
+    ("parcel", nothing, "parcel --output $nieuw --login niemand --password x", "login or password is wrong"),
     ("report", nothing, "report --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
     ("report", nothing, "report --van 1899-01-01 --tot 2026-01-01", "the period must lie in the years 2000 to 2059"),
     ("report", nothing, f"{REPORT} --bekend 2999-01-01", "--bekend is in the future"),
@@ -329,6 +354,33 @@ def test_what_cannot_be_done_is_refused_in_a_line(
     assert zin in uitkomst.stderr
     assert naam == "doctor" or uitkomst.stdout == ""
     assert "Errno" not in uitkomst.stderr
+
+
+def test_a_parcel_is_made_by_an_auditor_and_by_nobody_else(kantoor: Kantoor, tmp_path: Path) -> None:
+    """The password keeps nothing from who can read the database: it is asked so that the name on record is right."""
+    for rol in ("auditor", "coordinator"):
+        kantoor.run(f"user add {rol} --name Naam --role {rol} --organisation GM --password paard-batterij-nietje")
+    getypt = f"parcel --output {tmp_path / 'p.zip'} --login"
+    geweigerd = kantoor.run(f"{getypt} coordinator", input="paard-batterij-nietje\n")
+    assert (geweigerd.exit_code, (tmp_path / "p.zip").exists()) == (1, False)
+    assert "coordinator is no auditor" in geweigerd.stderr
+    gemaakt = kantoor.run(f"{getypt} auditor", input="paard-batterij-nietje\n")
+    assert gemaakt.exit_code == 0, gemaakt.output
+    assert "1 rows up to seal 1; pseudonymous personal data" in gemaakt.stdout
+    assert stat.S_IMODE((tmp_path / "p.zip").stat().st_mode) == 0o600
+    assert [pad.name for pad in tmp_path.glob("*p.zip*")] == ["p.zip"]
+    assert kantoor.run("verify").exit_code == 0
+
+
+def test_seals_answer_in_json_for_scripts(kantoor: Kantoor) -> None:
+    een, twee = (json.loads(kantoor.run("seal --json").stdout) for _ in range(2))
+    assert (een["zegel"], een["size"], een["new"], len(een["files"])) == (1, 1, True, 1)
+    assert (twee["zegel"], twee["new"], twee["files"]) == (1, False, [])
+    assert json.loads(kantoor.run("verify --json").stdout)["ok"] is True
+    with_a_day_changed(kantoor)
+    uitkomst = kantoor.run("verify --json")
+    gevonden = json.loads(uitkomst.stdout)
+    assert (uitkomst.exit_code, gevonden["ok"], gevonden["named"][0]["gebeurtenis"]) == (1, False, 1)
 
 
 def test_a_refused_import_names_every_place_on_a_line(kantoor: Kantoor) -> None:

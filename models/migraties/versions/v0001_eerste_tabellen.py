@@ -70,6 +70,13 @@ TRIGGERS = {
         """CREATE TRIGGER zegelblad_geen_replace BEFORE INSERT ON zegelblad
         WHEN EXISTS (SELECT 1 FROM zegelblad WHERE blad = NEW.blad) OR EXISTS (SELECT 1 FROM zegelblad WHERE traject_id = NEW.traject_id AND volgnummer = NEW.volgnummer)
         BEGIN SELECT RAISE(ABORT, 'zegelblad is insert-only: row exists'); END""",
+        """CREATE TRIGGER pakket_geen_update BEFORE UPDATE ON pakket
+        BEGIN SELECT RAISE(ABORT, 'pakket is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER pakket_geen_delete BEFORE DELETE ON pakket
+        BEGIN SELECT RAISE(ABORT, 'pakket is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER pakket_geen_replace BEFORE INSERT ON pakket
+        WHEN EXISTS (SELECT 1 FROM pakket WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'pakket is insert-only: row exists'); END""",
     ),
     "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -126,6 +133,12 @@ TRIGGERS = {
         """CREATE OR REPLACE FUNCTION houd_schrijvers() RETURNS void LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN LOCK TABLE gebeurtenis IN SHARE ROW EXCLUSIVE MODE; END $$""",
+        """CREATE OR REPLACE FUNCTION pakket_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'pakket is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER pakket_alleen_erbij BEFORE UPDATE OR DELETE ON pakket
+        FOR EACH ROW EXECUTE FUNCTION pakket_alleen_erbij()""",
+        """CREATE TRIGGER pakket_geen_truncate BEFORE TRUNCATE ON pakket
+        FOR EACH STATEMENT EXECUTE FUNCTION pakket_alleen_erbij()""",
     ),
 }
 
@@ -534,6 +547,15 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("blad", name=op.f("pk_zegelblad")),
         sa.UniqueConstraint("traject_id", "volgnummer", name=op.f("uq_zegelblad_traject_id_volgnummer")),
+    )
+    op.create_table(
+        "pakket",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("zegel_id", Nummer, nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("gemaakt_op", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(["zegel_id"], ["zegel.id"], name=op.f("fk_pakket_zegel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pakket")),
     )
     op.create_table(
         "rapport",

@@ -1,0 +1,77 @@
+"""The auditor's parcel in the browser: made with a button, on record, and nobody else's; a report and its seal."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from bezoek import Bezoeker
+
+from models.database import reading, transaction
+from tests.bouwers import a_traject
+from workflow import zegels
+from workflow.pakket import made
+from workflow.verificatie import verify
+
+PAD = "/auditpakket"
+
+
+@pytest.fixture
+def auditor(bezoeker: Bezoeker, login: Any) -> Bezoeker:
+    """A browser in which an auditor is logged in."""
+    login(bezoeker, "auditor")
+    return bezoeker
+
+
+def test_an_auditor_downloads_a_parcel_and_that_is_on_record(auditor: Bezoeker, database: str) -> None:
+    with transaction(database) as db:
+        a_traject(db, gemeente="GM0935")
+    assert "Er is nog geen pakket gemaakt." in auditor.get(PAD).text
+    antwoord = auditor.submit(PAD)
+    assert (antwoord.status_code, antwoord.mimetype) == (200, "application/zip")
+    assert "filename=routekaart-pakket-zegel-000001.zip" in antwoord.headers["Content-Disposition"]
+    with ZipFile(BytesIO(antwoord.data)) as inhoud:
+        assert inhoud.testzip() is None
+        assert len(inhoud.read("log.jsonl").splitlines()) == 1
+    with reading(database) as db:
+        (een,) = made(db)
+    assert een.zegel_id == 1
+    bladzij = auditor.get(PAD).text
+    assert "Auditor Proef" in bladzij
+    assert zegels.public_key().tekst not in bladzij
+
+
+def test_a_parcel_that_cannot_be_made_is_told_and_nothing_is_sent(
+    auditor: Bezoeker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ROUTEKAART_SEAL_KEY", "kort")
+    antwoord = auditor.submit(PAD)
+    assert antwoord.status_code == 409
+    assert "Het pakket kan nu niet worden gemaakt." in antwoord.text
+
+
+def test_a_fixed_report_names_its_seal_which_is_published(
+    bezoeker: Bezoeker, login: Any, database: str, tmp_path: Path
+) -> None:
+    login(bezoeker, "coordinator")
+    adres = bezoeker.submit("/rapporten/nieuw", {"opmerking": ""}).location
+    with reading(database) as db:
+        zegel = zegels.last(db)
+        assert zegel
+        assert verify(db, tmp_path / "zegels").genoemd == []
+    assert (tmp_path / "zegels" / "zegel-000001.txt").read_text(encoding="utf-8") == zegel.brief
+    assert zegel.wortel in bezoeker.get(adres).text
+
+
+def test_a_seal_that_cannot_be_published_does_not_undo_the_report(
+    bezoeker: Bezoeker, login: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    login(bezoeker, "coordinator")
+    (tmp_path / "geen_map").write_text("", encoding="utf-8")
+    monkeypatch.setenv("ROUTEKAART_SEALS", str(tmp_path / "geen_map"))
+    antwoord = bezoeker.submit("/rapporten/nieuw", {"opmerking": ""})
+    assert antwoord.status_code == 303
+    assert "kon niet worden gepubliceerd" in bezoeker.get(antwoord.location).text

@@ -1,0 +1,343 @@
+"""The auditor's parcel: what is in it, who may make it, and that another machine finds out whether it was changed.
+
+The verifier runs as it will with the auditor: in another process, with no package of ours or others.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from bezoek import op_beide
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models import klok
+from models.database import engine, reading, transaction
+from tests.bouwers import COORDINATOR, NU, actor, day, log_rows
+from workflow import pakket, zegels
+from workflow.indicatoren import Periode, Vraag, get
+from workflow.pakket import PakketGeweigerd, made, make
+from workflow.rapporten import opmaken, vaststellen
+from workflow.voorbeeld import make_demo
+
+HUIS = Path(__file__).parents[2]
+VERIFY = HUIS / "workflow" / "pakket" / "verify.py"
+CODES = ("D5", "D6", "D9", "D10", "O2")
+AUDITOR = actor("auditor")
+PERIODEN = (("2023-01-01", "2024-01-01"), ("2024-01-01", "2025-01-01"), ("2020-01-01", "2027-01-01"))
+JAAR = Vraag(Periode(day("2024-01-01"), day("2025-01-01")))
+Lopen = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def uitgepakt(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with an unpacked parcel of a demo caseload with five fixed reports; copy it before changing it."""
+    map_ = tmp_path_factory.mktemp("pakket")
+    shutil.copyfile(sjabloon, map_ / "demo.db")
+    url = f"sqlite:///{map_ / 'demo.db'}"
+    with pytest.MonkeyPatch.context() as patch, klok.at(NU):
+        patch.setenv("ROUTEKAART_SEALS", str(map_ / "zegels"))
+        make_demo(url, size=150)
+        with transaction(url) as db:
+            for vraag in _questions():
+                vaststellen.fix(db, vraag, [get(code) for code in CODES], COORDINATOR)
+        with (map_ / "p.zip").open("wb") as bestand:
+            make(url, bestand, AUDITOR)
+    engine(url).dispose()
+    with ZipFile(map_ / "p.zip") as inhoud:
+        inhoud.extractall(map_ / "los")
+    return map_ / "los"
+
+
+def _questions() -> Iterator[Vraag]:
+    for van, tot in PERIODEN:
+        yield Vraag(Periode(day(van), day(tot)))
+    yield Vraag(JAAR.periode, gemeente="GM0935", splits="gemeente")
+    yield Vraag(JAAR.periode, bekend=klok.end_of_day_us(day("2025-03-31")))
+
+
+@pytest.fixture
+def los(uitgepakt: Path, tmp_path: Path) -> Path:
+    """A copy of the unpacked parcel."""
+    return Path(shutil.copytree(uitgepakt, tmp_path / "los"))
+
+
+def run(map_: Path, *rest: str) -> Lopen:
+    """The verifier as the auditor runs it: isolated, and without any package beside the standard library."""
+    opdracht = [sys.executable, "-I", "-S", str(map_ / "verify.py"), *rest]
+    return subprocess.run(opdracht, cwd=map_.parent, capture_output=True, text=True, check=False, env={})
+
+
+def lines(map_: Path) -> list[dict[str, Any]]:
+    """The rows of the log in the parcel."""
+    return [json.loads(regel) for regel in (map_ / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def write(map_: Path, rijen: list[dict[str, Any]]) -> None:
+    """The log in the parcel, otherwise."""
+    tekst = "".join(json.dumps(rij, ensure_ascii=False) + "\n" for rij in rijen)
+    (map_ / "log.jsonl").write_text(tekst, encoding="utf-8")
+
+
+# -- Untouched ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_untouched_parcel_fits_on_a_plain_python(uitgepakt: Path) -> None:
+    uitkomst = run(uitgepakt)
+    assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
+    assert f"{len(lines(uitgepakt))} rows (0 blanked), 5 seals, 1 maps, 5 reports: everything fits" in uitkomst.stdout
+    assert "Not verified:" in uitkomst.stdout
+
+
+def test_and_with_the_key_that_came_by_another_road(uitgepakt: Path) -> None:
+    assert run(uitgepakt, "--key", zegels.public_key().tekst).returncode == 0
+    ander = zegels.Sleutel(Ed25519PrivateKey.generate().public_key()).tekst
+    uitkomst = run(uitgepakt, "--key", ander)
+    assert (uitkomst.returncode, uitkomst.stderr.count("its signature does not fit")) == (1, 5)
+
+
+def test_every_figure_that_it_promises_was_compared(uitgepakt: Path) -> None:
+    """A verifier that compares nothing would find nothing."""
+    resultaat = json.loads(json.loads((uitgepakt / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
+    maten = {(i["code"], m["maat"]) for i in resultaat["indicatoren"] for m in i["metingen"]}
+    module = program()
+    assert set(module.Figures([], {}, 0, 1, None).all()) == maten
+    assert all(any(m["waarde"] for m in i["metingen"]) for i in resultaat["indicatoren"]), "the demo has some of each"
+
+
+def test_the_first_line_says_what_it_is(uitgepakt: Path) -> None:
+    eerste = (uitgepakt / "LEESMIJ.txt").read_text(encoding="utf-8").splitlines()[0]
+    assert eerste.startswith("Dit pakket bevat gepseudonimiseerde persoonsgegevens (AVG)")
+
+
+def test_no_name_text_or_key_of_a_form_is_in_it(uitgepakt: Path) -> None:
+    assert set(lines(uitgepakt)[0]) == {"nummer", *pakket.KOLOMMEN}
+    assert {pad.name for pad in uitgepakt.iterdir()} == {
+        *("LEESMIJ.txt", "verify.py", "log.jsonl", "kaarten", "zegels", "rapporten")
+    }
+
+
+def test_the_verifier_takes_nothing_but_the_standard_library() -> None:
+    for knoop in ast.walk(ast.parse(VERIFY.read_text(encoding="utf-8"))):
+        namen = [naam.name for naam in knoop.names] if isinstance(knoop, ast.Import) else []
+        namen += [str(knoop.module)] if isinstance(knoop, ast.ImportFrom) else []
+        assert all(naam.split(".")[0] in sys.stdlib_module_names for naam in namen)
+
+
+# -- Changed -----------------------------------------------------------------------------------------------------------
+
+
+def longest(rijen: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows of the traject that has most of them."""
+    aantallen = Counter(rij["traject_id"] for rij in rijen)
+    wie = max(aantallen, key=lambda traject: aantallen[traject])
+    return [rij for rij in rijen if rij["traject_id"] == wie]
+
+
+def _answer(rijen: list[dict[str, Any]]) -> None:
+    rijen[7]["inhoud"] = rijen[7]["inhoud"].replace("KBL", "GM")
+
+
+def _day(rijen: list[dict[str, Any]]) -> None:
+    rijen[7]["dag"] -= 1
+
+
+def _dropped_last(rijen: list[dict[str, Any]]) -> None:
+    rijen.remove(longest(rijen)[-1])
+
+
+def _dropped_traject(rijen: list[dict[str, Any]]) -> None:
+    weg = longest(rijen)
+    rijen[:] = [rij for rij in rijen if rij not in weg]
+
+
+def _invented(rijen: list[dict[str, Any]]) -> None:
+    module, vorige = program(), None
+    for rij in longest(rijen):
+        nieuw = {**rij, "traject_id": 9999, "nummer": "SHV-2026-09999", "vorige_hash": vorige}
+        vorige = nieuw["hash"] = module.row_hash(nieuw)
+        rijen.append(nieuw)
+
+
+def _swapped(rijen: list[dict[str, Any]]) -> None:
+    een, twee = longest(rijen)[1:3]
+    een["volgnummer"], twee["volgnummer"] = twee["volgnummer"], een["volgnummer"]
+
+
+def _rechained(rijen: list[dict[str, Any]]) -> None:
+    module, vorige = program(), None
+    eigen = longest(rijen)
+    eigen[2]["dag"] -= 1
+    for rij in eigen:
+        rij["vorige_hash"] = vorige
+        vorige = rij["hash"] = module.row_hash(rij)
+
+
+AANVALLEN: dict[str, tuple[Callable[[list[dict[str, Any]]], None], str]] = {
+    "a changed answer": (_answer, "its content is not what was recorded"),
+    "a changed day": (_day, "it is not what was recorded"),
+    "a dropped last step": (_dropped_last, "the log up to there has another root"),
+    "a dropped traject": (_dropped_traject, "the log up to there has another root"),
+    "an invented traject": (_invented, "the log is not as long as the last seal says"),
+    "a swapped pair": (_swapped, "it does not follow the row before it"),
+    "a chain that was made to fit": (_rechained, "the log up to there has another root"),
+}
+
+
+@pytest.mark.parametrize(("aanval", "zin"), AANVALLEN.values(), ids=AANVALLEN.keys())
+def test_a_log_that_was_changed_does_not_fit(
+    los: Path, aanval: Callable[[list[dict[str, Any]]], None], zin: str
+) -> None:
+    rijen = lines(los)
+    aanval(rijen)
+    write(los, rijen)
+    uitkomst = run(los)
+    assert uitkomst.returncode == 1
+    assert zin in uitkomst.stderr
+
+
+def test_the_row_that_does_not_fit_is_named(los: Path) -> None:
+    rijen = lines(los)
+    _day(rijen)
+    write(los, rijen)
+    assert f"{rijen[7]['nummer']}, gebeurtenis {rijen[7]['volgnummer']}: " in run(los).stderr
+
+
+@pytest.mark.parametrize(
+    ("bestand", "was", "wordt", "zin"),
+    [
+        ("kaarten/*.json", "wettelijk", "norm", "its content is not what its fingerprint says"),
+        ("zegels/zegel-000002.txt", "gemaakt 2026", "gemaakt 2025", "seal 2: its signature does not fit"),
+        ("zegels/sleutel.txt", "routekaart+", "routekaart+0", "the key is no public key"),
+        ("rapporten/rapport-0001.json", '\\"waarde\\":', '\\"waarde\\":1', "it is not the one that seal 1 signs"),
+        ("rapporten/rapport-0001.json", '"zegel": 1', '"zegel": 2', "it is not the one that seal 2 signs"),
+    ],
+)
+def test_what_stands_beside_the_log_does_not_fit_when_changed(
+    los: Path, bestand: str, was: str, wordt: str, zin: str
+) -> None:
+    (pad,) = los.glob(bestand)
+    tekst = pad.read_text(encoding="utf-8")
+    assert was in tekst
+    pad.write_text(tekst.replace(was, wordt), encoding="utf-8")
+    uitkomst = run(los)
+    assert uitkomst.returncode == 1
+    assert zin in uitkomst.stderr
+
+
+@pytest.mark.parametrize(
+    "bestand", ["zegels/zegel-000003.txt", "rapporten/rapport-0002.json", "zegels/zegel-000005.txt"]
+)
+def test_what_is_missing_is_told(los: Path, bestand: str) -> None:
+    (los / bestand).unlink()
+    uitkomst = run(los)
+    assert (uitkomst.returncode, "Traceback" in uitkomst.stderr) == (1, False)
+
+
+def test_a_parcel_that_is_none_is_told_in_a_line(los: Path) -> None:
+    (los / "log.jsonl").write_text("{", encoding="utf-8")
+    uitkomst = run(los)
+    assert uitkomst.returncode == 1
+    assert uitkomst.stderr.startswith("this parcel cannot be read: ")
+
+
+def test_figures_that_do_not_follow_from_the_log_are_found(los: Path) -> None:
+    """Signed by the office itself, and wrong all the same: only counting anew can tell."""
+    module = program()
+    resultaat = json.loads(json.loads((los / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
+    kaarten = {pad.stem: module.read_map(pad.read_text(encoding="utf-8")) for pad in (los / "kaarten").iterdir()}
+    levens = [module.Life(h, kaarten) for h in module.histories_of(lines(los)).values()]
+    onze = module.Figures(levens, kaarten, day("2020-01-01"), day("2027-01-01"), None).all()
+    assert list(module.differences(resultaat, onze)) == []
+    for indicator in resultaat["indicatoren"]:
+        goed = json.dumps(resultaat)
+        indicator["metingen"][0]["waarde"] += 1
+        (verschil,) = module.differences(resultaat, onze)
+        assert verschil.startswith(f"{indicator['code']}.{indicator['metingen'][0]['maat']}")
+        indicator["metingen"][0]["waarde"] -= 1
+        assert json.dumps(resultaat) == goed
+
+
+def test_a_step_that_was_not_possible_is_found(los: Path) -> None:
+    """In a log that is sealed as it stands."""
+    module = program()
+    kaarten = {pad.stem: module.read_map(pad.read_text(encoding="utf-8")) for pad in (los / "kaarten").iterdir()}
+    geschiedenissen = module.histories_of(lines(los))
+    assert list(module.check_walks(geschiedenissen, kaarten)) == []
+    for naam, geschiedenis in list(geschiedenissen.items())[:20]:
+        for plaats in range(1, len(geschiedenis)):
+            anders = [dict(feit) for feit in geschiedenis]
+            anders[plaats] |= {"soort": "overgang", "overgang": "bestaat_niet"}
+            (regel,) = module.check_walks({naam: anders}, kaarten)
+            assert regel.startswith(f"walk: {naam}")
+
+
+def program() -> ModuleType:
+    """The verifier as a module."""
+    vorm = importlib.util.spec_from_file_location("verify_van_het_pakket", VERIFY)
+    assert vorm
+    assert vorm.loader
+    module = importlib.util.module_from_spec(vorm)
+    vorm.loader.exec_module(module)
+    return module
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.binary(max_size=200), st.integers(0, 511))
+def test_its_signatures_are_those_of_the_library(tekst: bytes, bit: int) -> None:
+    module, sleutel = program(), Ed25519PrivateKey.generate()
+    publiek, handtekening = sleutel.public_key().public_bytes_raw(), bytearray(sleutel.sign(tekst))
+    assert module.is_signed(publiek, tekst, bytes(handtekening))
+    assert not module.is_signed(publiek, tekst + b"x", bytes(handtekening))
+    handtekening[bit // 8] ^= 1 << bit % 8
+    assert not module.is_signed(publiek, tekst, bytes(handtekening))
+
+
+# -- Making it ---------------------------------------------------------------------------------------------------------
+
+
+@op_beide
+def test_it_ends_with_a_seal_over_all_that_stands_in_it(database: str) -> None:
+    with klok.at(NU):
+        make_demo(database, size=10)
+        doel = BytesIO()
+        zegel = make(database, doel, AUDITOR)
+    with reading(database) as db:
+        assert zegel.omvang == len(log_rows(db))
+        assert [een.zegel_id for een in made(db)] == [zegel.id]
+    with ZipFile(doel) as inhoud:
+        assert len(inhoud.read("log.jsonl").splitlines()) == zegel.omvang
+
+
+def test_who_made_one_and_when_stays_on_record(database: str) -> None:
+    with klok.at(NU):
+        make(database, BytesIO(), AUDITOR)
+    with reading(database) as db:
+        assert [(een.door, een.gemaakt_op) for een in made(db)] == [(AUDITOR.pseudoniem, klok.microseconds(NU))]
+
+
+@pytest.mark.parametrize("rol", ["uitvoerder", "coordinator", "partner", "beheerder"])
+def test_nobody_but_an_auditor_makes_one(database: str, rol: str) -> None:
+    with pytest.raises(PakketGeweigerd, match="Alleen een auditor"):
+        make(database, BytesIO(), actor(rol))
+    with reading(database) as db:
+        assert (made(db), zegels.every(db)) == ([], [])
+
+
+def test_a_report_in_it_is_the_fixed_one(uitgepakt: Path) -> None:
+    rapport = json.loads((uitgepakt / "rapporten" / "rapport-0001.json").read_text(encoding="utf-8"))
+    assert opmaken.digest(rapport["resultaat"]) == rapport["resultaat_hash"]
