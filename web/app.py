@@ -36,6 +36,7 @@ BLUEPRINTS = (
     "web.werkvoorraad",
     "web.meldingen",
     "web.trajecten",
+    "web.terugkijken",
     "web.stuurinformatie",
     "web.rapport",
     "web.opgaven",

@@ -156,13 +156,14 @@ def _own(args: Mapping[str, str], fouten: list[str]) -> Periode | None:
 def _day(tekst: str, fouten: list[str]) -> int | None:
     if not tekst.strip():
         return None
-    dag = _parsed(tekst.strip())
+    dag = parsed_day(tekst.strip())
     if dag is None:
         fouten.append(GEEN_DAG)
     return dag
 
 
-def _parsed(tekst: str) -> int | None:
+def parsed_day(tekst: str) -> int | None:
+    """The day that was typed (01-02-2026) or stands in an address (2026-02-01); None for no such day."""
     delen = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})", tekst)
     try:
         datum_zelf = date(*(int(deel) for deel in reversed(delen.groups()))) if delen else date.fromisoformat(tekst)

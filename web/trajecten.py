@@ -51,6 +51,7 @@ def toon(nummer: str) -> str:
         mag=_may,
         ongedaan=_undoable(pagina),
         first_choice=trajectpagina.first_choice,
+        mag_terugkijken=g.medewerker.rol != Rol.UITVOERDER or g.medewerker.pseudoniem in pagina.betrokkenen,
     )
 
 
@@ -483,10 +484,11 @@ def _left(termijn: Termijn, over: int | None) -> str:
 @blueprint.app_template_filter()
 def tijdlijnregels(zinnen: Sequence[Zin]) -> list[dict[str, Any]]:
     """Sentences of history as the macro `tijdlijn` shows them."""
-    return [_timeline(zin, zinnen) for zin in zinnen]
+    return [timeline(zin, zinnen) for zin in zinnen]
 
 
-def _timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
+def timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
+    """A sentence of history as the macro shows it, with who corrected it."""
     correcties = [c for c in zinnen if c.betreft == zin.volgnummer and c.status != "ingetrokken"]
     return {
         "bron": zin,

@@ -61,7 +61,8 @@ class Tekst:
 class Zin:
     """One line of history. `status`: "" when it stands as it was written, else ingetrokken or verbeterd.
 
-    `is_vast`: nobody corrects it by itself.
+    `is_vast`: nobody corrects it by itself. `eerder`: how it read before each verbetering that stands, the first
+    reading first. `komt_terug_op`: the volgnummer of the end that this new fact leaves, as a legal herroeping does.
     """
 
     volgnummer: int
@@ -72,6 +73,9 @@ class Zin:
     tekst: str
     door: str
     door_code: str
+    rol: str
+    organisatie: str
+    kaartversie: str
     antwoorden: tuple[Antwoord, ...]
     teksten: tuple[Tekst, ...]
     geleverd: tuple[Antwoord, ...]
@@ -82,6 +86,8 @@ class Zin:
     betreft: int | None
     is_laat: bool
     opdracht_id: str
+    eerder: tuple[Zin, ...]
+    komt_terug_op: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +166,7 @@ class Trajectpagina:
     geschiedenis: tuple[Zin, ...]
     laatste_daad: Zin | None
     namen: Mapping[str, str]
+    betrokkenen: frozenset[str]
 
     @property
     def eerste_vervaldag(self) -> int | None:
@@ -170,7 +177,12 @@ class Trajectpagina:
 
 def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     """The page of a traject as `rol` may see it. Raises OnbekendTraject."""
-    gezin = load(db, nummer, lock=False)
+    return page_of(load(db, nummer, lock=False), nummer, rol, vandaag)
+
+
+def page_of(gezin: Gezin, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
+    """The page of a traject of this family, as the family is given. Raises OnbekendTraject."""
+    db = gezin.db
     verloop = gezin.by_nummer(nummer)
     stand = verloop.stand
     kaart = verloop.kaarten[verloop.log[-1].routekaart]
@@ -218,6 +230,7 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
         geschiedenis=lezer.history(),
         laatste_daad=lezer.last_deed(gezin),
         namen=namen,
+        betrokkenen=involved(gezin),
     )
 
 
@@ -235,9 +248,13 @@ def latest_texts(teksten: Sequence[Tekst], tot: int | None = None) -> dict[str, 
 
 
 def _names(db: Connection, gezin: Gezin) -> dict[str, str]:
-    wie = {content(rij).get("door") for v in gezin for rij in v.log}
-    wie |= {content(rij).get("behandelaar") for v in gezin for rij in v.log}
-    return {**organisaties(db), **medewerkers(db, {w for w in wie if w})}
+    return {**organisaties(db), **medewerkers(db, involved(gezin))}
+
+
+def involved(gezin: Gezin) -> frozenset[str]:
+    """Pseudonyms of the medewerkers who recorded something about this family, or had it on their desk."""
+    rijen = [content(rij) for verloop in gezin for rij in verloop.log]
+    return frozenset(wie for rij in rijen for wie in (rij.get("door"), rij.get("behandelaar")) if wie)
 
 
 def everyone_in(gezin: Gezin) -> set[str]:
@@ -378,6 +395,19 @@ def _places(feiten: Iterable[Feit]) -> dict[int, str | None]:
     return plaatsen
 
 
+def _ends_before(feiten: Iterable[Feit], route: Route) -> dict[int, int]:
+    """Facts that leave an end again, each with the fact that had led there."""
+    einde: int | None = None
+    gevonden: dict[int, int] = {}
+    for feit in feiten:
+        if feit.naar is None or feit.naar not in route.stappen:
+            continue
+        if einde is not None:
+            gevonden[feit.volgnummer] = einde
+        einde = feit.volgnummer if route.stappen[feit.naar].einde else None
+    return gevonden
+
+
 class _Lezer:
     """Turns the rows of one traject into sentences."""
 
@@ -394,6 +424,7 @@ class _Lezer:
         self._weg = withdrawn(verloop.log)
         self._feiten = {f.volgnummer: f for f in effective(verloop.log)}
         self._van = _places(self._feiten.values())
+        self._einde_voor = _ends_before(self._feiten.values(), route)
         self._verbeteringen = [r for r in verloop.log if r.soort == "verbetering" and r.volgnummer not in self._weg]
         self._verbeterd = {r.betreft_volgnummer for r in self._verbeteringen}
 
@@ -437,6 +468,9 @@ class _Lezer:
             tekst=self._text(rij, inhoud),
             door=self._namen.get(inhoud.get("door", ""), "onbekend"),
             door_code=inhoud.get("door", ""),
+            rol=inhoud.get("rol", ""),
+            organisatie=self._namen.get(inhoud.get("organisatie", ""), inhoud.get("organisatie", "")),
+            kaartversie=self._verloop.kaarten[rij.routekaart].versie,
             antwoorden=self._answers(rij, feit, inhoud),
             teksten=self._texts(rij),
             geleverd=self._delivered(rij),
@@ -448,7 +482,19 @@ class _Lezer:
             is_laat=rij.vastgelegd_op // 86_400_000_000 - rij.dag > 1
             and rij.soort not in ("intrekking", "verbetering"),
             opdracht_id=rij.opdracht_id,
+            eerder=self._earlier(rij),
+            komt_terug_op=self._einde_voor.get(rij.volgnummer),
         )
+
+    def _earlier(self, rij: Gebeurtenis) -> tuple[Zin, ...]:
+        """How a row read before each verbetering of it that stands."""
+        laatste = next((r for r in reversed(self._verbeteringen) if r.betreft_volgnummer == rij.volgnummer), None)
+        if laatste is None:
+            return ()
+        toen = Verloop(self._verloop.traject_id, self._verloop.kaarten)
+        toen.log = [r for r in self._verloop.log if r.volgnummer < laatste.volgnummer]
+        was = _Lezer(toen, self._route, self._namen, self._teksten, self._personen_boven)._sentence(rij)
+        return (*was.eerder, was)
 
     def _status(self, rij: Gebeurtenis) -> str:
         if rij.volgnummer in self._weg:
