@@ -1,11 +1,11 @@
-"""Looking back: a traject at any moment of the past, on two clocks. The address holds both days.
+"""Looking back on two clocks: a traject at any moment, and the caseload at two. The address holds all days.
 
 Everything is a GET: sliders and dates without JavaScript, the same page by htmx with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
@@ -16,20 +16,33 @@ from web.filters import datum_iso
 from web.indicatorvraag import GEEN_DAG, address, parsed_day
 from web.toegang import Rol, toegang
 from web.trajecten import timeline
+from workflow import caseload
+from workflow.caseload import Kant, Paar, Plek, Stapregel
 from workflow.gezin import load
+from workflow.indicatoren.wegwijzer import Wegwijzer
+from workflow.kaarten import in_force
 from workflow.medewerkers import ROLNAMEN
 from workflow.terugkijken import Moment, Regel, Terugblik, look_back
 from workflow.trajectpagina import involved
 
 blueprint = Blueprint("terugkijken", __name__)
 LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
+OVERZICHT = (Rol.COORDINATOR, Rol.AUDITOR)
+"""Who sees the whole caseload."""
+
+TOEN = "_toen"
+"""Behind the names of the first of two moments in an address."""
+
+EERDER_DAGEN = 30
+"""How far back the first of two moments lies when the address does not say."""
 
 
 @blueprint.get("/trajecten/<nummer>/terugkijken")
 @toegang(*LEZERS)
 def traject(nummer: str) -> Any:
     """One traject as it stood on a day, by what was known on a day. An uitvoerder must have had to do with it."""
-    moment, fouten = asked_moment(request.args, klok.today())
+    vandaag = klok.today()
+    moment, fouten = asked_moment(request.args, Moment(vandaag, vandaag))
     if not fouten and dict(request.args) != days_of(moment):
         return redirect(_address(nummer, moment))
     with reading(current_app.config["DATABASE"]) as db:
@@ -48,26 +61,134 @@ def traject(nummer: str) -> Any:
     )
 
 
-def asked_moment(args: Mapping[str, str], vandaag: int, achter: str = "") -> tuple[Moment, list[str]]:
-    """The moment in an address, today where it says nothing, and what could not be read. Nothing lies after today.
+@blueprint.get("/terugkijken")
+@toegang(*OVERZICHT)
+def voorraad() -> Any:
+    """How many trajecten stood in each stap at two moments, and the difference."""
+    vraag, fouten = _asked_pair()
+    if not fouten and dict(request.args) != _in_address(vraag):
+        return redirect(_pair_address(".voorraad", vraag))
+    with reading(current_app.config["DATABASE"]) as db:
+        regels, namen, kaart = caseload.per_stap(db, vraag), caseload.places(db), in_force(db)
+    hoofdroutes = Wegwijzer([kaart]).hoofdroutes
+    op_volgorde = [regels[plek] for plek in (*namen, *regels) if plek in regels]
+    gevonden = list({regel.plek: regel for regel in op_volgorde}.values())
+    return render_template(
+        "terugkijken/voorraad.html",
+        vraag=vraag,
+        fouten=fouten,
+        gemeenten=kaart.gemeenten,
+        regels=gevonden,
+        namen=_Namen(namen),
+        totaal=caseload.summed(gevonden),
+        grafiek=_chart([regel for regel in gevonden if regel.plek.route in hoofdroutes], _Namen(namen), vraag),
+        lijst_url=lambda kant, plek=None: _list_address(vraag, kant, plek),
+    )
+
+
+@blueprint.get("/terugkijken/lijst")
+@toegang(*OVERZICHT)
+def lijst() -> Any:
+    """The trajecten behind a number of the caseload at two moments."""
+    vraag, fouten = _asked_pair()
+    kant = request.args.get("kant")
+    if fouten or kant not in caseload.KANTEN:
+        abort(404)
+    route, stap = request.args.get("route"), request.args.get("stap")
+    plek = Plek(route, stap) if route and stap else None
+    with reading(current_app.config["DATABASE"]) as db:
+        gevonden = caseload.behind(db, vraag, kant, plek, request.args.get("blad", 1, int))
+        namen = caseload.places(db)
+    return render_template(
+        "terugkijken/lijst.html",
+        vraag=vraag,
+        kant=kant,
+        plek=plek,
+        lijst=gevonden,
+        namen=_Namen(namen),
+        terug=_pair_address(".voorraad", vraag),
+        blad_url=lambda blad: _list_address(vraag, kant, plek, blad),
+    )
+
+
+class _Namen:
+    """Names of places; a code that no map knows stands for itself."""
+
+    def __init__(self, namen: Mapping[Plek, tuple[str, str]]) -> None:
+        self._namen = namen
+
+    def route(self, plek: Plek) -> str:
+        """The route of a place."""
+        return self._namen.get(plek, plek)[0]
+
+    def stap(self, plek: Plek) -> str:
+        """The stap of a place."""
+        return self._namen.get(plek, plek)[1]
+
+
+def _asked_pair() -> tuple[Paar, list[str]]:
+    """Two moments: now beside a month ago, unless the address says otherwise."""
+    vandaag, args = klok.today(), request.args
+    nu, fouten = asked_moment(args, Moment(vandaag, vandaag))
+    eerder = vandaag - EERDER_DAGEN
+    toen, meer = asked_moment(args, Moment(eerder, eerder), TOEN)
+    return Paar(toen, nu, args.get("gemeente") or None), list(dict.fromkeys(fouten + meer))
+
+
+def _in_address(vraag: Paar) -> dict[str, str]:
+    gemeente = {"gemeente": vraag.gemeente} if vraag.gemeente else {}
+    return {**days_of(vraag.toen, TOEN), **days_of(vraag.nu), **gemeente}
+
+
+def _pair_address(endpoint: str, vraag: Paar, **erbij: str) -> str:
+    return address(url_for(endpoint), {**_in_address(vraag), **erbij})
+
+
+def _list_address(vraag: Paar, kant: str, plek: Plek | None = None, blad: int = 1) -> str:
+    waar = {"route": plek.route, "stap": plek.stap} if plek else {}
+    return _pair_address(".lijst", vraag, kant=kant, **waar, **({"blad": str(blad)} if blad > 1 else {}))
+
+
+def _chart(regels: Sequence[Stapregel], namen: _Namen, vraag: Paar) -> dict[str, Any] | None:
+    """Two bars for each stap."""
+    if not regels:
+        return None
+    kanten: tuple[tuple[Kant, str, str], ...] = (("toen", "Toen", "open"), ("nu", "Nu", "1"))
+    reeksen = [
+        {
+            "naam": naam,
+            "kleur": kleur,
+            "waarden": [
+                {"waarde": getattr(regel, kant), "url": _list_address(vraag, kant, regel.plek)} for regel in regels
+            ],
+        }
+        for kant, naam, kleur in kanten
+    ]
+    staven = [namen.stap(regel.plek) for regel in regels]
+    return {"soort": "staven", "namen": staven, "reeksen": reeksen, "eenheid": "trajecten"}
+
+
+def asked_moment(args: Mapping[str, str], anders: Moment, achter: str = "") -> tuple[Moment, list[str]]:
+    """The moment in an address, `anders` where it says nothing, and what could not be read. Nothing lies after today.
 
     `achter` comes behind the names, for a second moment in one address.
     """
     fouten: list[str] = []
-    dagen = [_asked_day(args, f"{naam}{achter}", vandaag, fouten) for naam in ("op", "bekend")]
-    return Moment(*dagen), list(dict.fromkeys(fouten))
+    op = _asked_day(args, f"op{achter}", anders.op, fouten)
+    bekend = _asked_day(args, f"bekend{achter}", anders.bekend, fouten)
+    return Moment(op, bekend), list(dict.fromkeys(fouten))
 
 
-def _asked_day(args: Mapping[str, str], naam: str, vandaag: int, fouten: list[str]) -> int:
+def _asked_day(args: Mapping[str, str], naam: str, anders: int, fouten: list[str]) -> int:
     """A slider that was moved goes before the date beside it, which says where it stood."""
-    schuif = args.get(f"{naam}_dag", "")
+    schuif, vandaag = args.get(f"{naam}_dag", ""), klok.today()
     if schuif.isdecimal() and len(schuif) < 6 and schuif != args.get(f"{naam}_was"):
         return min(int(schuif), vandaag)
     tekst = args.get(naam, "").strip()
-    dag = parsed_day(tekst) if tekst else vandaag
+    dag = parsed_day(tekst) if tekst else anders
     if dag is None:
         fouten.append(GEEN_DAG)
-    return vandaag if dag is None else min(dag, vandaag)
+    return anders if dag is None else min(dag, vandaag)
 
 
 def days_of(moment: Moment, achter: str = "") -> dict[str, str]:
@@ -84,9 +205,7 @@ def _neighbours(blik: Terugblik, nummer: str) -> dict[str, str | None]:
         "vorige_bekend": _moved(op=op, bekend=blik.bekend.before(bekend)),
         "volgende_bekend": _moved(op=op, bekend=blik.bekend.after(bekend)),
     }
-    return {
-        naam: _address(nummer, moment) if moment else None for naam, moment in gevonden.items()
-    }
+    return {naam: _address(nummer, moment) if moment else None for naam, moment in gevonden.items()}
 
 
 def _address(nummer: str, moment: Moment) -> str:

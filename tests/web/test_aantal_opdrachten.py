@@ -113,6 +113,22 @@ def test_the_page_of_a_household_that_split_takes_few_statements(database, uitvo
     assert len(pagina) <= GRENS, pagina
 
 
+def test_looking_back_takes_as_few_statements_for_300_trajecten_as_for_30(database, bezoeker, login, opdrachten):
+    alleen, samen = caseload(database, 30), caseload(database, 270, kinderen=40)
+    dagen = "op=2026-03-02&bekend=2026-03-02"
+    with klok.at(NU):
+        login(bezoeker, "auditor")
+        bladen = [
+            *(f"/trajecten/{nummer}/terugkijken?{dagen}" for nummer in (alleen, samen)),
+            f"/terugkijken?op_toen=2025-12-31&bekend_toen=2026-03-02&{dagen}",
+            f"/terugkijken/lijst?op_toen=2025-05-31&bekend_toen=2026-03-02&{dagen}&kant=erbij",
+        ]
+        for nummer, blad in enumerate(bladen, 1):
+            with klok.at(NU + nummer * 2 * PAUZE):
+                gedaan = statements(bezoeker, opdrachten, blad)
+            assert len(gedaan) <= GRENS, (blad, gedaan)
+
+
 def test_an_overgang_is_one_commit(database, uitvoerder, opdrachten):
     url = f"/trajecten/{caseload(database, 1)}/overgang/notitie_maken"
     velden = Pagina(uitvoerder.get(url).text).formulier.filled({"notitie": "Gebeld."})

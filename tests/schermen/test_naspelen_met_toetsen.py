@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -22,7 +21,7 @@ DOSSIER = "SHV-2026-00008"
 
 
 @pytest.fixture(scope="module")
-def verplaatst(site: Site) -> Iterator[tuple[int, int]]:
+def verplaatst(site: Site) -> tuple[int, int]:
     """The second step of a traject, moved a day back this morning: the day that was written and the day it was."""
     with transaction(site.database) as db, klok.at(NU):
         rij = db.execute(
@@ -31,7 +30,7 @@ def verplaatst(site: Site) -> Iterator[tuple[int, int]]:
             .where(trajectnummer.c.nummer == DOSSIER, gebeurtenis.c.volgnummer == 2)
         ).one()
         amend(db, DOSSIER, 2, dag=rij.dag - 1, reden="verkeerde_dag", door=COORDINATOR)
-    yield rij.dag, rij.dag - 1
+    return rij.dag, rij.dag - 1
 
 
 @pytest.fixture
@@ -55,7 +54,7 @@ def stands_at(blad: Page, op: int, bekend: int) -> None:
 def test_the_arrow_keys_go_from_event_to_event_on_both_clocks(
     blad: Page, site: Site, verplaatst: tuple[int, int]
 ) -> None:
-    geschreven, was = verplaatst
+    geschreven, _ = verplaatst
     vandaag = site.vandaag
     expect(blad.locator("#gebeurtenis-2 s")).to_contain_text(short(geschreven))
     blad.keyboard.press("Shift+ArrowLeft")
@@ -78,7 +77,7 @@ def test_the_arrow_keys_go_from_event_to_event_on_both_clocks(
 def test_the_sliders_do_the_same_with_keys_and_tell_where_they_stand(
     blad: Page, site: Site, verplaatst: tuple[int, int]
 ) -> None:
-    geschreven, was = verplaatst
+    _, was = verplaatst
     vandaag = site.vandaag
     schuif = blad.get_by_role("slider", name="Gebeurd tot en met, schuif")
     schuif.focus()
@@ -97,7 +96,7 @@ def test_the_sliders_do_the_same_with_keys_and_tell_where_they_stand(
 
 def test_a_day_that_is_typed_moves_the_slider(blad: Page, site: Site) -> None:
     dag = site.vandaag - 3
-    blad.get_by_label("Gebeurd tot en met, datum").fill(f"{date_of(dag):%d-%m-%Y}")
+    blad.get_by_label("Gebeurd tot en met, Datum").fill(f"{date_of(dag):%d-%m-%Y}")
     blad.keyboard.press("Enter")
     stands_at(blad, dag, site.vandaag)
     expect(blad.locator("[data-moment-zin]")).to_contain_text(f"Stand van {short(dag)}")

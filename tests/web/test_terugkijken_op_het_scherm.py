@@ -143,9 +143,7 @@ def test_without_javascript_a_slider_that_was_moved_counts(auditor, gecorrigeerd
         gecorrigeerd, BEGIN + 8, VANDAAG
     )
     getypt = {**gestuurd, "bekend": "05-03-2026"}
-    assert auditor.get(formulier["action"], query_string=getypt).location == address(
-        gecorrigeerd, VANDAAG, VANDAAG + 3
-    )
+    assert auditor.get(formulier["action"], query_string=getypt).location == address(gecorrigeerd, VANDAAG, VANDAAG + 3)
 
 
 def test_a_day_that_is_none_gets_a_sentence(auditor, gecorrigeerd):
@@ -194,3 +192,62 @@ def test_looking_back_writes_nothing_and_offers_no_way_to(auditor, database, gec
     assert "auditor" not in SCHRIJVERS
     with reading(database) as db:
         assert log_rows(db) == vooraf
+
+
+# -- The caseload at two moments ---------------------------------------------------------------------------------------
+
+
+def two(bezoeker: Any, rest: str = "", blad: str = "") -> Pagina:
+    """The caseload on NU, as known then and ten days later."""
+    dagen = "op_toen=2026-03-02&bekend_toen=2026-03-02&op=2026-03-02&bekend=2026-03-12"
+    antwoord = bezoeker.get(f"/terugkijken{blad}?{dagen}{rest}")
+    assert antwoord.status_code == 200, antwoord.status_code
+    return Pagina(antwoord.text)
+
+
+@pytest.fixture
+def voorraad(database: str) -> tuple[str, str]:
+    """Two meldingen; an intake that was made on NU turned out, five days later, not to have happened."""
+    with klok.at(NU), transaction(database) as db:
+        blijft, terug = (a_traject(db, op=BEGIN, gemeente="GM0935", **MELDING) for _ in range(2))
+        step(db, terug, "intake_starten", VANDAAG)
+    with klok.at(NU + timedelta(days=5)), transaction(database) as db:
+        withdraw(db, terug, 2, reden="niet_gebeurd", door=COORDINATOR)
+    return blijft, terug
+
+
+def test_the_caseload_is_counted_at_both_moments_with_the_difference(auditor, voorraad):
+    assert two(auditor).regels == [
+        "Melding Schuldhulpverlening 1 2 1 0 +1",
+        "Intake Schuldhulpverlening 1 0 0 1 −1",
+        "Alle stappen 2 2 1 1 0",
+    ]
+
+
+def test_behind_each_number_is_its_list_with_the_way_to_look_back(auditor, voorraad):
+    blijft, terug = voorraad
+    pagina = two(auditor)
+    adressen = [a["href"] for a in pagina.wortel.eerste("tbody").alle("a")]
+    lijsten = [Pagina(auditor.get(adres).text).wortel.eerste("tbody") for adres in adressen]
+    gezien = [[n for n in (blijft, terug) if n in lijst.tekst] for lijst in lijsten]
+    erbij, weg = [terug], [terug]
+    assert gezien == [[blijft], [blijft, terug], erbij, [terug], weg, [blijft, terug], [blijft, terug], erbij, weg]
+    assert f"/trajecten/{terug}/terugkijken?op=2026-03-02&bekend=2026-03-12" in [
+        a["href"] for a in lijsten[2].alle("a")
+    ]
+
+
+def test_a_gemeente_narrows_the_caseload(auditor, voorraad):
+    assert two(auditor, "&gemeente=GM0917").regels == ["Op geen van beide momenten liep er een traject."]
+    assert two(auditor, "&gemeente=GM0935").regels[-1] == "Alle stappen 2 2 1 1 0"
+
+
+def test_the_address_of_the_caseload_holds_all_four_days(auditor):
+    assert auditor.get("/terugkijken").location == (
+        "/terugkijken?op_toen=2026-02-10&bekend_toen=2026-02-10&op=2026-03-12&bekend=2026-03-12"
+    )
+
+
+def test_a_list_of_something_else_is_not_there(auditor):
+    assert auditor.get("/terugkijken/lijst?kant=iedereen").status_code == 404
+    assert auditor.get("/terugkijken/lijst?kant=nu&op=31-02-2026").status_code == 404
