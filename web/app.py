@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "web.meldingen",
     "web.trajecten",
     "web.terugkijken",
+    "web.voorstellen",
     "web.stuurinformatie",
     "web.rapport",
     "web.opgaven",

@@ -25,9 +25,11 @@ from workflow import medewerkers
 from workflow.kaarten import in_force
 from workflow.kalender import BEVESTIGDE_JAREN, ZATERDAG, date_of, feestdagen, in_words, short, weekday
 from workflow.medewerkers import MIN_WACHTWOORD, ROLNAMEN
+from workflow.overzichten import medewerkers as medewerkersnamen
 from workflow.projectie import refresh_terms
 from workflow.routekaart import Routekaart
 from workflow.velden import InvoerGeweigerd, read_date
+from workflow.vier_ogen import STANDAARD_DAGEN, days_in_force, set_days, settings_made
 
 blueprint = Blueprint("beheer", __name__, url_prefix="/beheer")
 
@@ -123,6 +125,17 @@ class DagFormulier(Formulier):
         [InputRequired("Noem het besluit waarin dit staat."), Length(max=200, message="Hoogstens 200 tekens.")],
         description="Het besluit waarin de dag is gelijkgesteld, met vindplaats.",
     )
+
+
+class VierOgenFormulier(Formulier):
+    """How long one person may correct alone."""
+
+    dagen = StringField(
+        "Dagen na het feit",
+        [InputRequired("Vul een aantal dagen in.")],
+        description="Wat langer geleden gebeurde, corrigeert niemand meer alleen.",
+    )
+    vanaf = StringField("Geldt vanaf", [InputRequired("Vul de dag in vanaf wanneer dit geldt.")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -474,6 +487,51 @@ def _years(rijen: Iterable[Row[Any]], dit_jaar: int) -> list[Jaar]:
     for rij in rijen:
         per_jaar.setdefault(date_of(rij.dag).year, []).append(rij)
     return [Jaar(jaar, jaar in BEVESTIGDE_JAREN, tuple(per_jaar[jaar])) for jaar in sorted(per_jaar, reverse=True)]
+
+
+# --- Four eyes --------------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/vier-ogen", methods=["GET", "POST"])
+@toegang(Rol.BEHEERDER)
+def vier_ogen() -> ResponseReturnValue:
+    """How many days after the fact one person may still correct alone, since when, and the form for another number."""
+    form = VierOgenFormulier()
+    if form.validate_on_submit() and _set_days(form):
+        flash("Vastgelegd.", "goed")
+        return redirect(url_for(".vier_ogen"), 303)
+    if not form.is_submitted():
+        form.vanaf.data = f"{date_of(klok.today()):%d-%m-%Y}"
+    with reading(_url()) as db:
+        gezet, nu = settings_made(db), days_in_force(db, klok.today())
+        wie = medewerkersnamen(db, {grens.door for grens in gezet})
+    return _page("beheer/vier_ogen.html", form, gezet=gezet, nu=nu, wie=wie, standaard=STANDAARD_DAGEN)
+
+
+def _set_days(form: VierOgenFormulier) -> bool:
+    try:
+        dagen = _whole_number(form.dagen.data)
+        vanaf = _day_in(form.vanaf.data)
+        with transaction(_url()) as db:
+            set_days(db, dagen, vanaf, confirm(db))
+    except InvoerGeweigerd as fout:
+        _take(form, fout)
+        return False
+    _log("vier_ogen_gewijzigd", f"{dagen} dagen vanaf {date_of(vanaf).isoformat()}")
+    return True
+
+
+def _whole_number(tekst: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,4}", tekst.strip()):
+        raise InvoerGeweigerd({"dagen": "Vul een heel aantal dagen in, bijvoorbeeld 30."})
+    return int(tekst)
+
+
+def _day_in(tekst: str) -> int:
+    try:
+        return read_date(tekst)
+    except ValueError as fout:
+        raise InvoerGeweigerd({"vanaf": str(fout)}) from None
 
 
 # --- Shared -----------------------------------------------------------------------------------------------------------

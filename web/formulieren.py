@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, current_app, request
 from sqlalchemy import Connection
@@ -18,7 +18,7 @@ from models.database import transaction
 from web.beveiliging import Formulier
 from workflow.kalender import date_of
 from workflow.machine import OvergangGeweigerd
-from workflow.opdracht import Conflict, Vastgelegd
+from workflow.opdracht import Conflict
 from workflow.routekaart import EMPTY, Reden, Veld
 from workflow.velden import InvoerGeweigerd
 from workflow.verplichting import Verplichting
@@ -117,7 +117,11 @@ def reason_field(redenen: Sequence[Reden], label: str = "Reden") -> Field:
     return SelectField(label, asked(True), choices=keuzes, validate_choice=False)
 
 
-def attempt(form: Basisform, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
+Gedaan = TypeVar("Gedaan")
+"""What recording a form gives back."""
+
+
+def attempt(form: Basisform, record: Callable[[Connection], Gedaan]) -> Gedaan | None:
     """Record in one transaction; a refusal goes into the form and nothing is written."""
     try:
         with transaction(current_app.config["DATABASE"]) as db:

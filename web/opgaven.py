@@ -36,6 +36,7 @@ from workflow.routekaart import Opgavesoort, Opgever, Routekaart, Veld
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
 from workflow.uitwisseling.tabellen import TabelGeweigerd
 from workflow.velden import InvoerGeweigerd, read_answer, read_date
+from workflow.voorstellen import Voorstel
 
 blueprint = Blueprint("opgaven", __name__, url_prefix="/opgaven")
 
@@ -204,7 +205,7 @@ def verbeteren(nummer: str) -> Any:
     if request.method == "GET":
         _fill(form, vraag, gegeven)
 
-    def record(db: Connection) -> Vastgelegd:
+    def record(db: Connection) -> Vastgelegd | Voorstel:
         return opgaven.correct(
             db,
             nummer,
@@ -215,7 +216,11 @@ def verbeteren(nummer: str) -> Any:
             sleutel=form.sleutel.data,
         )
 
-    if form.validate_on_submit() and attempt(form, record):
+    gedaan = attempt(form, record) if form.validate_on_submit() else None
+    if isinstance(gedaan, Voorstel):
+        flash(f"{gedaan.waarom} Uw verbetering is voorgesteld: een coördinator beslist erover.", "let_op")
+        return redirect(_back(vraag.soort, vraag.periode[0]), 303)
+    if gedaan:
         flash(f"Opgave over {perioden.name(vraag.soort.ritme, vraag.periode[0])} verbeterd.", "goed")
         return redirect(_back(vraag.soort, vraag.periode[0]), 303)
     return _form_page(form, vraag, kaart, gegeven)

@@ -15,7 +15,7 @@ from models.database import reading
 from web.filters import datum_iso
 from web.indicatorvraag import GEEN_DAG, address, parsed_day
 from web.toegang import Rol, toegang
-from web.trajecten import timeline
+from web.trajecten import doers, timeline
 from workflow import caseload
 from workflow.caseload import Kant, Paar, Plek, Stapregel
 from workflow.gezin import load
@@ -228,6 +228,6 @@ def _beside(regel: Regel) -> dict[str, Any]:
         "eerder": zin.eerder,
         "is_later": regel.is_later,
         "komt_terug_op": zin.komt_terug_op,
-        "door": f"{zin.door} ({ROLNAMEN.get(zin.rol, zin.rol).lower()}, {zin.organisatie})" if zin.rol else zin.door,
+        "door": doers(zin, f" ({ROLNAMEN.get(zin.rol, zin.rol).lower()}, {zin.organisatie})" if zin.rol else ""),
         "kaartversie": zin.kaartversie,
     }

@@ -14,9 +14,20 @@ from wtforms import SelectField, TextAreaField
 from models import klok
 from models.database import reading, transaction
 from web.filters import tijdstip
-from web.formulieren import Basisform, Keuzen, asked, attempt, number_of, options, overgang_form, reason_field, written
+from web.formulieren import (
+    Basisform,
+    Gedaan,
+    Keuzen,
+    asked,
+    attempt,
+    number_of,
+    options,
+    overgang_form,
+    reason_field,
+    written,
+)
 from web.toegang import Rol, confirm, toegang
-from workflow import overzichten, trajectpagina, voorcontrole, voortgang
+from workflow import overzichten, trajectpagina, voorcontrole, voorstellen, voortgang
 from workflow.correcties import ONGEDAAN_SECONDEN, may_correct, may_undo
 from workflow.gezin import load
 from workflow.historie import effective
@@ -28,7 +39,9 @@ from workflow.trajectpagina import BEIDEN, VOOR_WIE, Kindregel, Trajectpagina, Z
 from workflow.velden import read_answers, read_date
 from workflow.vergeten import Gelegenheid
 from workflow.verplichting import Verplichting, obligations
-from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd
+from workflow.vier_ogen import why_two
+from workflow.voorstellen import Voorstel
+from workflow.voortgang import Conflict, InvoerGeweigerd, OvergangGeweigerd, VierOgenNodig
 from workflow.zinnen import happened
 
 blueprint = Blueprint("trajecten", __name__, url_prefix="/trajecten/<nummer>")
@@ -42,11 +55,13 @@ def toon(nummer: str) -> str:
     """The page of one traject."""
     with reading(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
+        voorgesteld = voorstellen.open_about(db, nummer)
     gezien = {pagina.nummer: pagina.volgnummer}
     return render_template(
         "trajecten/toon.html",
         pagina=pagina,
         gezien=gezien,
+        voorgesteld=voorgesteld,
         vandaag_dag=klok.today(),
         mag=_may,
         ongedaan=_undoable(pagina),
@@ -78,21 +93,22 @@ def overgang(nummer: str, code: str) -> Any:
     if gelegenheden:
         _ask_the_day(form, gelegenheden)
 
-    def record(db: Connection) -> Vastgelegd:
-        return voortgang.advance(
-            db,
-            nummer,
-            code,
-            form.invoer,
-            door=confirm(db),
-            op=day_of_form(form),
-            reden=form.reden.data if "reden" in form else None,
-            verwacht=number_of(form.verwacht.data),
-            sleutel=form.sleutel.data,
-        )
+    def record(db: Connection) -> Vastgelegd | Voorstel:
+        wat = {
+            "invoer": form.invoer,
+            "door": confirm(db),
+            "op": day_of_form(form),
+            "reden": form.reden.data if "reden" in form else None,
+            "verwacht": number_of(form.verwacht.data),
+            "sleutel": form.sleutel.data,
+        }
+        try:
+            return voortgang.advance(db, nummer, code, **wat)
+        except VierOgenNodig:
+            return voorstellen.propose_insertion(db, nummer, code, correctiereden=_forgotten(pagina), **wat)
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, _happened(keus, form, pagina))
+        return _recorded(gedaan, lambda: _happened(keus, form, pagina))
     if not redenen:
         _add_objections_of_guards(form, keus, pagina)
     return _form_page(pagina, keus, form, redenen)
@@ -130,7 +146,7 @@ def erbij(nummer: str, route: str, code: str) -> Any:
         )
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, f"{_happened(keus, form, pagina)} {gedaan.nummer} hoort bij {nummer}.")
+        return _recorded(gedaan, lambda: f"{_happened(keus, form, pagina)} {gedaan.nummer} hoort bij {nummer}.")
     return _form_page(pagina, keus, form, mogelijk.redenen)
 
 
@@ -153,7 +169,7 @@ def overdragen(nummer: str) -> Any:
         return voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=form.sleutel.data)
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, "Overgedragen.")
+        return _recorded(gedaan, lambda: "Overgedragen.")
     return render_template("trajecten/overdragen.html", pagina=pagina, form=form), form.status
 
 
@@ -163,24 +179,28 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
     """Take a gebeurtenis out of the history, with a reason; it stays visible."""
     with reading(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
-    zin = _sentence(pagina, volgnummer)
+        zin = _sentence(pagina, volgnummer)
+        waarom = why_two(db, [zin.dag])
     form = _correction_form(pagina)
 
-    def record(db: Connection) -> Vastgelegd:
-        return voortgang.withdraw(
-            db,
-            nummer,
-            volgnummer,
-            reden=form["reden"].data,
-            door=confirm(db),
-            toelichting=form["toelichting_correctie"].data,
-            verwacht=number_of(form.verwacht.data),
-            sleutel=form.sleutel.data,
-        )
+    def record(db: Connection) -> Vastgelegd | Voorstel:
+        wat = {
+            "reden": form["reden"].data,
+            "door": confirm(db),
+            "toelichting": form["toelichting_correctie"].data,
+            "verwacht": number_of(form.verwacht.data),
+            "sleutel": form.sleutel.data,
+        }
+        try:
+            return voortgang.withdraw(db, nummer, volgnummer, **wat)
+        except VierOgenNodig:
+            return voorstellen.propose_withdrawal(db, nummer, volgnummer, **wat)
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, f"Gebeurtenis {volgnummer} is ingetrokken.", ongedaan=False)
-    return render_template("trajecten/intrekken.html", pagina=pagina, zin=zin, form=form), form.status
+        return _recorded(gedaan, lambda: f"Gebeurtenis {volgnummer} is ingetrokken.", ongedaan=False)
+    return render_template(
+        "trajecten/intrekken.html", pagina=pagina, zin=zin, form=form, waarom_twee=waarom
+    ), form.status
 
 
 NIET_HIER = ("deelnemer", "kinderen", "opgave")
@@ -196,6 +216,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
         zin = _sentence(pagina, volgnummer)
+        waarom = why_two(db, [zin.dag])
         keus, invoer = _recorded_answers(db, nummer, volgnummer)
         velden = _correctable(keus)
         form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today(), extra=_correction_fields(pagina))
@@ -207,23 +228,26 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
     gezien = _seen_texts(form, zin)
     _leave_texts(form, gezien)
 
-    def record(db: Connection) -> Vastgelegd:
-        return voortgang.amend(
-            db,
-            nummer,
-            volgnummer,
-            dag=day_of_form(form, _emptied_texts(form, gezien)),
-            invoer=_without_old_texts(form, gezien),
-            reden=form["reden"].data,
-            door=confirm(db),
-            toelichting=form["toelichting_correctie"].data,
-            verwacht=number_of(form.verwacht.data),
-            sleutel=form.sleutel.data,
-        )
+    def record(db: Connection) -> Vastgelegd | Voorstel:
+        wat = {
+            "dag": day_of_form(form, _emptied_texts(form, gezien)),
+            "invoer": _without_old_texts(form, gezien),
+            "reden": form["reden"].data,
+            "door": confirm(db),
+            "toelichting": form["toelichting_correctie"].data,
+            "verwacht": number_of(form.verwacht.data),
+            "sleutel": form.sleutel.data,
+        }
+        try:
+            return voortgang.amend(db, nummer, volgnummer, **wat)
+        except VierOgenNodig:
+            return voorstellen.propose_amendment(db, nummer, volgnummer, **wat)
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, f"Gebeurtenis {volgnummer} is verbeterd.", ongedaan=False)
-    return render_template("trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form), form.status
+        return _recorded(gedaan, lambda: f"Gebeurtenis {volgnummer} is verbeterd.", ongedaan=False)
+    return render_template(
+        "trajecten/verbeteren.html", pagina=pagina, zin=zin, form=form, waarom_twee=waarom
+    ), form.status
 
 
 def _correctable(keus: Overgang | None) -> tuple[Veld, ...]:
@@ -290,6 +314,13 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
         else:
             flash("Ongedaan gemaakt. De vergissing blijft in de geschiedenis te zien.", "goed")
     return redirect(url_for("trajecten.toon", nummer=nummer))
+
+
+def _forgotten(pagina: Trajectpagina) -> str | None:
+    """The correctiereden of a step that was forgotten, by its label on the map, else the first there is."""
+    redenen = pagina.kaart.correctieredenen_bij(pagina.route.code)
+    vergeten = [reden for reden in redenen if reden.labels.get("tussenvoeging")]
+    return next((reden.code for reden in (*vergeten, *redenen)), None)
 
 
 def _obligations(keus: Overgang, pagina: Trajectpagina, is_eerder: bool = False) -> Mapping[str, Verplichting]:
@@ -430,7 +461,7 @@ def _add_objections_of_guards(form: Basisform, keus: Overgang, pagina: Trajectpa
     form.form_errors += voorcontrole.objections_of_guards(keus, pagina.dossier, form.invoer, reden)
 
 
-def _answered(form: Basisform, pagina: Trajectpagina, record: Callable[[Connection], Vastgelegd]) -> Vastgelegd | None:
+def _answered(form: Basisform, pagina: Trajectpagina, record: Callable[[Connection], Gedaan]) -> Gedaan | None:
     """Record a form that was sent, on what its user saw then; after a conflict it counts as filled in anew."""
     form.verwacht.data = form.verwacht.data or str(pagina.volgnummer)
     gedaan = attempt(form, record) if form.validate_on_submit() else None
@@ -439,11 +470,14 @@ def _answered(form: Basisform, pagina: Trajectpagina, record: Callable[[Connecti
     return gedaan
 
 
-def _recorded(gedaan: Vastgelegd, wat: str, ongedaan: bool = True) -> Any:
-    bericht: Any = wat
+def _recorded(gedaan: Vastgelegd | Voorstel, wat: Callable[[], str], ongedaan: bool = True) -> Any:
+    if isinstance(gedaan, Voorstel):
+        flash(f"{gedaan.waarom} Daarom is dit een voorstel: een coördinator, niet uzelf, beslist erover.", "let_op")
+        return redirect(url_for("voorstellen.toon", id_=gedaan.id))
+    bericht: Any = wat()
     if ongedaan:
         doel = url_for("trajecten.ongedaan", nummer=gedaan.nummer, volgnummer=gedaan.volgnummer)
-        bericht = {"tekst": wat, "ongedaan_url": doel, "nummer": gedaan.nummer}
+        bericht = {"tekst": bericht, "ongedaan_url": doel, "nummer": gedaan.nummer}
     flash(bericht, "goed")
     return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
 
@@ -497,7 +531,7 @@ def timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
         "zin": zin.tekst if zin.is_correctie or not zin.reden else f"{zin.tekst}. Reden: {zin.reden}",
         "dag": short(zin.dag),
         "dag_iso": date_of(zin.dag).isoformat(),
-        "door": zin.door,
+        "door": doers(zin),
         "vastgelegd": tijdstip(zin.vastgelegd_op) + (", achteraf" if zin.is_laat else ""),
         "status": zin.status or "geldig",
         "statustekst": " ".join(_said_by(c) for c in correcties)
@@ -510,6 +544,11 @@ def timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
     }
 
 
+def doers(zin: Zin, erbij: str = "") -> str:
+    """Who recorded it; where it took two people, both."""
+    return f"{zin.door}{erbij}" + (f", voorgesteld door {zin.voorgesteld_door}" if zin.voorgesteld_door else "")
+
+
 def _said_by(correctie: Zin) -> str:
     wat = "Ingetrokken" if correctie.soort == "intrekking" else "Verbeterd"
-    return f"{wat} op {tijdstip(correctie.vastgelegd_op)} door {correctie.door}: {(correctie.reden or '').lower()}."
+    return f"{wat} op {tijdstip(correctie.vastgelegd_op)} door {doers(correctie)}: {(correctie.reden or '').lower()}."

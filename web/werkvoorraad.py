@@ -13,7 +13,7 @@ from models.database import reading
 from web.filters import aantal
 from web.formulieren import number_of
 from web.toegang import Rol, toegang
-from workflow import overzichten
+from workflow import overzichten, voorstellen
 from workflow.kaarten import in_force
 from workflow.kluis import PREFIX_FROM, tokens
 from workflow.overzichten import COUNT_CAP, SORTERINGEN, Pagina, Regel, Vraag
@@ -45,6 +45,7 @@ def toon() -> Any:
         pagina = overzichten.werkvoorraad(db, vraag, g.medewerker.pseudoniem, klok.today())
         kaart = in_force(db)
         collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
+        wacht = voorstellen.how_many_open(db) if g.medewerker.rol == Rol.COORDINATOR else 0
     if vraag.zoek and pagina.aantal == 1:
         return redirect(url_for("trajecten.toon", nummer=pagina.regels[0].nummer))
     return render_template(
@@ -53,6 +54,7 @@ def toon() -> Any:
         pagina=pagina,
         kaart=kaart,
         collegas=collegas,
+        wacht=wacht,
         fasen=overzichten.fasen_to_choose(kaart, pagina, vraag.fase),
         te_kort=_is_too_short(vraag, pagina),
         telling=_count(pagina),

@@ -25,9 +25,11 @@ from workflow.keten import canonical
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.opgavecontrole import check_reporter
+from workflow.opgaveveld import period_of
 from workflow.routekaart import Overgang, Routekaart, Veld
 from workflow.velden import EARLIEST, InvoerGeweigerd, out_of_order, read_answer, read_answers
 from workflow.verloop import Verloop
+from workflow.vier_ogen import Voorgesteld, check_two
 
 
 class CorrectieGeweigerd(OvergangGeweigerd):
@@ -94,11 +96,13 @@ def withdraw(
     toelichting: str | None = None,
     verwacht: int | None = None,
     sleutel: str | None = None,
+    voorgesteld: Voorgesteld | None = None,
 ) -> Vastgelegd:
     """Take a row out, with the effects that came with it. Withdrawing an intrekking or verbetering restores what was.
 
     `reden` is one of the map's correctieredenen for the route, or its vergissing: that undoes at once what one recorded
-    last. `verwacht` is the last volgnummer the user saw. Raises CorrectieGeweigerd with the rows in the way.
+    last. `verwacht` is the last volgnummer the user saw; `voorgesteld` who proposed what `door` confirms. Raises
+    CorrectieGeweigerd with the rows in the way, and VierOgenNodig for what one person may not do alone.
     """
     zaak = _open(db, nummer, volgnummer, door, toelichting)
     is_ongedaan = zaak.kaart.vergissing is not None and reden == zaak.kaart.vergissing.code
@@ -110,10 +114,12 @@ def withdraw(
     _check_standing(zaak)
     if is_ongedaan:
         _check_undo(zaak)
+    else:
+        check_two(db, [_day_of(zaak.verloop, zaak.rij)], door, voorgesteld, _told_of(zaak.verloop, zaak.rij))
     rijen = zaak.together()
     _refuse_part_of_split(zaak)
     _check_walks(zaak, [(v, _withdrawal(v, r)) for v, r in rijen])
-    opdracht = zaak.opdracht(sleutel)
+    opdracht = zaak.opdracht(sleutel, voorgesteld)
     for verloop, rij in rijen:
         append_withdrawal(opdracht, verloop, rij, reden, zaak.teksten if rij is zaak.rij else {})
     _check_family(db, zaak, [v for v, _ in rijen])
@@ -133,10 +139,12 @@ def amend(
     toelichting: str | None = None,
     verwacht: int | None = None,
     sleutel: str | None = None,
+    voorgesteld: Voorgesteld | None = None,
 ) -> Vastgelegd:
     """Change the day or some answers of a row; the overgang itself never changes. Effects move along to the new day.
 
-    Raises CorrectieGeweigerd with the rows in the way, InvoerGeweigerd for answers that cannot be.
+    `voorgesteld` is who proposed what `door` confirms. Raises CorrectieGeweigerd with the rows in the way,
+    InvoerGeweigerd for answers that cannot be, VierOgenNodig for what one person may not do alone.
     """
     zaak = _open(db, nummer, volgnummer, door, toelichting)
     _check_correction_reason(zaak, reden)
@@ -150,12 +158,14 @@ def amend(
     _check_standing(zaak)
     if feit is None or not (verbetert or teksten):
         raise InvoerGeweigerd({"op": "Er is niets veranderd."})
+    dagen = [feit.dag, verbetert.get("dag", feit.dag)]
+    check_two(db, dagen, door, voorgesteld, _told_of(zaak.verloop, zaak.rij))
     verplaatst = [(v, r) for v, r in zaak.together()[1:] if "dag" in verbetert and _day_of(v, r) == feit.dag]
     rijen = [(zaak.verloop, zaak.rij, verbetert), *((v, r, {"dag": verbetert["dag"]}) for v, r in verplaatst)]
     _check_walks(zaak, [(v, _amendment(v, r, wijziging)) for v, r, wijziging in rijen])
     for verloop, rij, wijziging in rijen:
         _check_new_begin(verloop, rij, wijziging)
-    opdracht = zaak.opdracht(sleutel)
+    opdracht = zaak.opdracht(sleutel, voorgesteld)
     for verloop, rij, wijziging in rijen:
         mee = {**teksten, **zaak.teksten} if rij is zaak.rij else {}
         _append_amendment(opdracht, verloop, rij, wijziging, reden, mee)
@@ -184,9 +194,9 @@ class _Zaak:
         """The row as it counts now; None when it was withdrawn."""
         return next((f for f in self.verloop.feiten if f.volgnummer == self.rij.volgnummer), None)
 
-    def opdracht(self, sleutel: str | None) -> Opdracht:
+    def opdracht(self, sleutel: str | None, voorgesteld: Voorgesteld | None) -> Opdracht:
         """The submit that writes the correction."""
-        opdracht = Opdracht(self.gezinnen[0], self.door, sleutel)
+        opdracht = Opdracht(self.gezinnen[0], self.door, sleutel, voorgesteld.in_log if voorgesteld else None)
         opdracht.gezinnen = self.gezinnen
         return opdracht
 
@@ -348,6 +358,15 @@ def _check_correction_reason(zaak: _Zaak, reden: str) -> None:
 
 def _day_of(verloop: Verloop, rij: Gebeurtenis) -> int:
     return next((f.dag for f in verloop.feiten if f.volgnummer == rij.volgnummer), rij.dag)
+
+
+def _told_of(verloop: Verloop, rij: Gebeurtenis) -> range:
+    """The days of the period of a partner's report, where the row is one; else none."""
+    feit = next((f for f in verloop.feiten if f.volgnummer in (rij.volgnummer, rij.betreft_volgnummer)), None)
+    route = verloop.kaarten[rij.routekaart].routes[verloop.oorsprong["route"]]
+    veld, _ = route.opgavevelden.get(feit.overgang or "", ("", False)) if feit else ("", False)
+    opgave = feit.invoer.get(veld) if feit else None
+    return range(*period_of(opgave)) if opgave else range(0)
 
 
 def _withdrawal(verloop: Verloop, rij: Gebeurtenis) -> Gebeurtenis:

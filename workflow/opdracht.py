@@ -67,14 +67,19 @@ class Vastgelegd:
 class Opdracht:
     """Collects rows for a family (and those that join in `gezinnen`) and writes them at `finish`."""
 
-    def __init__(self, gezin: Gezin, door: Actor, sleutel: str | None = None) -> None:
-        """Raises InvoerGeweigerd for a key of another shape than that of a form or an import."""
+    def __init__(
+        self, gezin: Gezin, door: Actor, sleutel: str | None = None, voorgesteld: Mapping[str, Any] | None = None
+    ) -> None:
+        """`voorgesteld`: who proposed it, where another confirms; stands in every row.
+
+        Raises InvoerGeweigerd for a key of another shape than that of a form or an import."""
         if sleutel is not None and not SLEUTEL.fullmatch(sleutel):
             raise InvoerGeweigerd({"sleutel": "Dit formulier klopt niet. Laad de pagina opnieuw."})
         self.gezin = gezin
         self.gezinnen = [gezin]
         self.door = door
         self.id = secrets.token_hex(16)
+        self._voorgesteld = voorgesteld
         self._sleutel = sleutel
         self._nu = klok.now_us()
         self._rijen: list[Gebeurtenis] = []
@@ -93,6 +98,7 @@ class Opdracht:
         """Add a row to the traject's log; the traject's stand follows at once. `kolommen` are the other log columns."""
         rij = self.draft(verloop, soort, dag, kaart, **kolommen)
         alles = {"door": self.door.pseudoniem, "rol": self.door.rol, "organisatie": self.door.organisatie, **inhoud}
+        alles |= {"voorgesteld": dict(self._voorgesteld)} if self._voorgesteld else {}
         if teksten:
             alles["toelichting"] = {veld: self._keep(verloop, rij, veld, t) for veld, t in teksten.items()}
         vorige = verloop.log[-1].hash if verloop.log else None
@@ -155,7 +161,7 @@ class Opdracht:
     def _write_texts(self) -> None:
         db = self.gezin.db
         for verloop, volgnummer, veld, tekst, zout in self._teksten:
-            sleutel_id, sleutel = _data_key(db, verloop)
+            sleutel_id, sleutel = data_key(db, verloop)
             plaats = f"{verloop.traject_id}/{volgnummer}/{veld}"
             geheim = encrypt(sleutel, tekst, plaats)
             db.execute(
@@ -175,7 +181,7 @@ def text_digest(zout: str, tekst: str) -> str:
     return hashlib.sha256(bytes.fromhex(zout) + tekst.encode()).hexdigest()
 
 
-def _data_key(db: Connection, verloop: Verloop) -> tuple[int, bytes]:
+def data_key(db: Connection, verloop: Verloop) -> tuple[int, bytes]:
     """Under whose key a text goes: that of the first person, else of the traject's earlier texts, else a new one."""
     personen = [d for d, soort in verloop.stand.deelnemers.items() if soort == "persoon"]
     vraag = (

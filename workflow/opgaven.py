@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, select
 from models.organisatie import organisatie
 from models.projectie import opgave as opgave_tabel
 from models.traject import traject
-from workflow import perioden, voortgang
+from workflow import perioden, voorstellen, voortgang
 from workflow.gezin import OnbekendTraject, load
 from workflow.historie import Feit, content
 from workflow.kaarten import in_force
@@ -25,6 +25,7 @@ from workflow.opgavecontrole import AlOpgegeven, places
 from workflow.opgaveveld import Regel, period_of
 from workflow.routekaart import Opgavesoort, Overgang, Route, Routekaart
 from workflow.verloop import Verloop
+from workflow.voorstellen import Voorstel
 
 __all__ = ["AlOpgegeven", "Gegeven", "Opgave", "Staat"]
 
@@ -202,15 +203,19 @@ def correct(
     door: Actor,
     verwacht: int | None = None,
     sleutel: str | None = None,
-) -> Vastgelegd:
-    """Other lines for a report. Raises as `voortgang.amend` does; OnbekendTraject when this is no report."""
+) -> Vastgelegd | Voorstel:
+    """Other lines for a report, or the proposal of them where that takes two people.
+
+    Raises as `voortgang.amend` does; OnbekendTraject when this is no report.
+    """
     verloop = load(db, nummer).by_nummer(nummer)
     feit, veld = _last_report(verloop)
     antwoord = {**feit.invoer[veld], "regels": [list(regel) for regel in regels]}
-    invoer = {veld: antwoord}
-    return voortgang.amend(
-        db, nummer, feit.volgnummer, invoer=invoer, reden=reden, door=door, verwacht=verwacht, sleutel=sleutel
-    )
+    wat: dict[str, Any] = {"invoer": {veld: antwoord}, "reden": reden, "door": door, "verwacht": verwacht}
+    try:
+        return voortgang.amend(db, nummer, feit.volgnummer, sleutel=sleutel, **wat)
+    except voortgang.VierOgenNodig:
+        return voorstellen.propose_amendment(db, nummer, feit.volgnummer, sleutel=sleutel, **wat)
 
 
 def read(db: Connection, nummer: str) -> Gegeven:

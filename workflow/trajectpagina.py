@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
+from models import klok
 from models.gebeurtenis import Gebeurtenis
 from workflow import personen
 from workflow.correcties import fixed
@@ -88,6 +89,7 @@ class Zin:
     opdracht_id: str
     eerder: tuple[Zin, ...]
     komt_terug_op: int | None
+    voorgesteld_door: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,75 @@ def page_of(gezin: Gezin, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Wijziging:
+    """Something that would be otherwise."""
+
+    wat: str
+    was: str
+    wordt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gevolgen:
+    """What a correction would change: the row as it reads now, the rows that it adds, and what follows from them.
+
+    `volgnummer` is the last row of the traject as it stands.
+    """
+
+    nu: Zin | None
+    regels: tuple[Zin, ...]
+    wijzigingen: tuple[Wijziging, ...]
+    bezwaren: tuple[str, ...]
+    namen: Mapping[str, str]
+    volgnummer: int
+
+
+def foreseen(
+    gezin: Gezin,
+    nummer: str,
+    betreft: int | None,
+    teksten: Mapping[str, str],
+    follow: Callable[[], Sequence[str]],
+    wie: Collection[str],
+) -> Gevolgen:
+    """What it would change that `follow` lets the family become something else, in memory; `follow` tells what is
+    in the way. `teksten` are the texts of the first row that it adds, `wie` medewerkers whose names are wanted too.
+    """
+    db, verloop, vandaag = gezin.db, gezin.by_nummer(nummer), klok.today()
+    route = verloop.kaarten[verloop.log[-1].routekaart].routes[verloop.oorsprong["route"]]
+    namen = {**organisaties(db), **medewerkers(db, {*involved(gezin), *wie})}
+    namen |= {p.pseudoniem: p.naam for p in personen.by_pseudonym(db, everyone_in(gezin)).values()}
+    bekend = texts_of(db, verloop.traject_id)
+    lezer, voor, laatste = _Lezer(verloop, route, namen, bekend), _told(gezin, verloop, vandaag), len(verloop.log)
+    nu = next((lezer._sentence(rij) for rij in verloop.log if rij.volgnummer == betreft), None)
+    bezwaren = follow()
+    erbij = {(laatste + 1, veld): tekst for veld, tekst in teksten.items()}
+    straks = _Lezer(verloop, route, namen, {**bekend, **erbij})
+    regels = tuple(straks._sentence(rij) for rij in verloop.log[laatste:])
+    return Gevolgen(nu, regels, tuple(_changes(voor, _told(gezin, verloop, vandaag))), tuple(bezwaren), namen, laatste)
+
+
+def _told(gezin: Gezin, verloop: Verloop, vandaag: int) -> dict[str, str]:
+    """Where a traject and its terms stand, in words."""
+    stand = verloop.stand
+    begin = short(stand.begonnen_op) if stand.route else ""
+    termijnen = {
+        f"Termijn {t.naam}, vanaf {short(t.begin_dag)}": f"{short(t.vervaldag)} ({t.status.replace('_', ' ')})"
+        for t in gezin.terms(verloop, vandaag)
+        if t.vervaldag
+    }
+    sinds = f", sinds {short(stand.sinds_op)}" if stand.stap else ""
+    return {"Stap": f"{stand.stap.naam}{sinds}" if stand.stap else "", "Begonnen": begin, **termijnen}
+
+
+def _changes(voor: Mapping[str, str], na: Mapping[str, str]) -> Iterator[Wijziging]:
+    for wat in {**voor, **na}:
+        was, wordt = voor.get(wat, ""), na.get(wat, "")
+        if was != wordt:
+            yield Wijziging(wat, was, wordt)
+
+
 def first_choice(mogelijk: Sequence[Mogelijkheid], adviezen: Sequence[str], heeft_advies: bool) -> Mogelijkheid | None:
     """The way forward that is most likely: what is advised first, else the first that no advice speaks against."""
     per_product = {m.overgang.product: m for m in reversed(mogelijk)}
@@ -254,7 +325,8 @@ def _names(db: Connection, gezin: Gezin) -> dict[str, str]:
 def involved(gezin: Gezin) -> frozenset[str]:
     """Pseudonyms of the medewerkers who recorded something about this family, or had it on their desk."""
     rijen = [content(rij) for verloop in gezin for rij in verloop.log]
-    return frozenset(wie for rij in rijen for wie in (rij.get("door"), rij.get("behandelaar")) if wie)
+    genoemd = [(rij.get("door"), rij.get("behandelaar"), rij.get("voorgesteld", {}).get("door")) for rij in rijen]
+    return frozenset(wie for namen in genoemd for wie in namen if wie)
 
 
 def everyone_in(gezin: Gezin) -> set[str]:
@@ -484,6 +556,9 @@ class _Lezer:
             opdracht_id=rij.opdracht_id,
             eerder=self._earlier(rij),
             komt_terug_op=self._einde_voor.get(rij.volgnummer),
+            voorgesteld_door=self._namen.get(inhoud["voorgesteld"]["door"], "onbekend")
+            if "voorgesteld" in inhoud
+            else None,
         )
 
     def _earlier(self, rij: Gebeurtenis) -> tuple[Zin, ...]:

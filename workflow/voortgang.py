@@ -42,6 +42,7 @@ from workflow.personen import by_pseudonym
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
 from workflow.verloop import SPLITSING, Stand, Verloop
+from workflow.vier_ogen import VierOgenNodig, Voorgesteld, check_two
 from workflow.voorwaarden import refusals
 
 __all__ = [
@@ -53,6 +54,8 @@ __all__ = [
     "OnbekendTraject",
     "OvergangGeweigerd",
     "Vastgelegd",
+    "VierOgenNodig",
+    "Voorgesteld",
     "advance",
     "amend",
     "hand_over",
@@ -154,11 +157,15 @@ def advance(
     verwacht: int | None = None,
     sleutel: str | None = None,
     bron_vastgelegd_op: int | None = None,
+    voorgesteld: Voorgesteld | None = None,
+    correctiereden: str | None = None,
 ) -> Vastgelegd:
     """Make an overgang, in place or to another stap, today or on an earlier day (`op`, a day number).
 
     An earlier day inserts a forgotten step; `na` puts it right after that volgnummer. `verwacht` is the last volgnummer
-    the user saw: a newer row is a Conflict. The same `sleutel` with the same content answers as the first time.
+    the user saw: a newer row is a Conflict. The same `sleutel` with the same content answers as the first time. What
+    comes between earlier rows may take two people (VierOgenNodig): `voorgesteld` proposed it, for `correctiereden`, in
+    a role that may make it; `door` confirms.
     """
     dag = _checked_day(op)
     gezin = load(db, nummer)
@@ -166,12 +173,13 @@ def advance(
     stand = verloop.stand
     keus = _overgang_of(stand, overgang)
     antwoorden, teksten = read_answers(keus.velden, invoer, dag, min(dag, stand.begonnen_op))
-    inhoud = {"invoer": {**antwoorden, **keus.zet}}
+    inhoud: dict[str, Any] = {"invoer": {**antwoorden, **keus.zet}}
     if eerder := repeated(db, verloop, sleutel, Herhaald(keus.code, dag, reden, inhoud["invoer"], teksten)):
         return eerder
     refuse_stale(verloop, verwacht)
     _check_anchor(verloop, na)
-    opdracht = Opdracht(gezin, door, sleutel)
+    opdracht = Opdracht(gezin, door, sleutel, voorgesteld.in_log if voorgesteld else None)
+    rol = voorgesteld.door.rol if voorgesteld else door.rol
     kaart = stand.kaart
     assert kaart is not None  # noqa: S101  (a stand with an overgang has a map)
     if stand.klasse == SPLITSING:
@@ -184,7 +192,7 @@ def advance(
     if not is_later:
         concept = opdracht.draft(verloop, "overgang", dag, kaart, na_volgnummer=na)
         stand = _stand_at(verloop, concept)
-    dossier = replace(gezin.dossier(verloop, dag, door.rol, stand), invoer={**antwoorden, **teksten}, reden=reden)
+    dossier = replace(gezin.dossier(verloop, dag, rol, stand), invoer={**antwoorden, **teksten}, reden=reden)
     doel = fire(keus, dossier)
     _check_reason(keus, dossier, reden)
     check_references(db, keus, antwoorden)
@@ -199,6 +207,9 @@ def advance(
         "bron_vastgelegd_op": bron_vastgelegd_op,
     }
     was_open = stand.is_open
+    if not is_later and bron_vastgelegd_op is None:
+        check_two(db, [dag], door, voorgesteld)
+    inhoud |= {"correctiereden": correctiereden} if correctiereden else {}
     rij = opdracht.append(verloop, "overgang", dag, kaart, inhoud, teksten, **kolommen)
     if not is_later:
         check_walk(verloop)

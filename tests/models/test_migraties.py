@@ -15,7 +15,16 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from models import gebeurtenis, pakket, rapport, toelichting, trajectnummer, zegel
+from models import (
+    correctievoorstel,
+    gebeurtenis,
+    instelling,
+    pakket,
+    rapport,
+    toelichting,
+    trajectnummer,
+    zegel,
+)
 from models.database import engine, reading, transaction
 from models.migraties import SchemaOnbekend, current, newest, upgrade
 from models.tabellen import all_tables
@@ -132,8 +141,8 @@ def triggers(db: Connection) -> set[str]:
 
 def described_triggers(dialect: str) -> set[str]:
     """The names of the triggers that the tables describe."""
-    tabellen = (gebeurtenis, toelichting, trajectnummer, rapport, zegel, pakket)
-    opdrachten = [o for tabel in tabellen for o in tabel.TRIGGERS[dialect]]
+    kamers = (gebeurtenis, toelichting, trajectnummer, rapport, zegel, pakket, instelling, correctievoorstel)
+    opdrachten = [o for kamer in kamers for o in kamer.TRIGGERS[dialect]]
     return {o.split()[2] for o in opdrachten if o.startswith("CREATE TRIGGER")}
 
 

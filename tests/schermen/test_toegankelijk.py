@@ -113,6 +113,8 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("organisatie-wijzigen", "beheerder", "/beheer/organisaties", _change("KBL")),
     ("organisatie-nieuw", "beheerder", "/beheer/organisaties/nieuw", _as_it_is),
     ("gelijkgestelde-dagen", "beheerder", "/beheer/gelijkgestelde-dagen", _as_it_is),
+    ("vier-ogen", "beheerder", "/beheer/vier-ogen", _as_it_is),
+    ("voorstellen", "coordinator", "/voorstellen", _as_it_is),
     ("uitwisseling", "coordinator", "/uitwisseling", _as_it_is),
     ("levering", "coordinator", "/uitwisseling", _delivery("volledig.json")),
     ("levering-onleesbaar", "coordinator", "/uitwisseling", _delivery("volledig.json", "{")),
@@ -145,6 +147,7 @@ ONDERWEG = {
     "rapport.toon": "test_every_page_about_reports_stands_the_examination",
     "rapport.uitgave_toon": "test_every_page_about_reports_stands_the_examination",
     "uitwisseling.voorbeeld": "levering",
+    "voorstellen.toon": "test_one_proposes_and_another_confirms",
     "werkvoorraad.zoek_tips": "zoektips",
 }
 """Pages that are reached on the way: endpoint -> the test, or the name in BLADEN, that looks at it."""

@@ -29,7 +29,7 @@ KLEIN = 100
 
 DUUR: Mapping[str, Duur] = {
     "opgave": Duur(12, 0.6, 1, 70),
-    "herzien": Duur(30, 0.6, 3, 150),
+    "herzien": Duur(12, 0.6, 3, 28),
     "oppakken": Duur(3, 0.7, 0, 20),
     "contact": Duur(6, 0.6, 1, 30),
     "levering": Duur(4, 0.5, 0, 12),

@@ -5,6 +5,7 @@ Nothing is erased: each correction is a withdraw, an amend, or an overgang with 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -13,7 +14,7 @@ from workflow.opdracht import Actor
 from workflow.voorbeeld.agenda import Dag, Loop
 from workflow.voorbeeld.situatie import draw_cause
 from workflow.voorbeeld.zaak import Rij, Zaak
-from workflow.voortgang import amend, hand_over, withdraw
+from workflow.voortgang import Vastgelegd, VierOgenNodig, amend, hand_over, withdraw
 
 ZONDER_AFSPRAAK = frozenset({"ingelezen", ""})
 
@@ -35,14 +36,22 @@ def plan_all(zaak: Zaak) -> None:
 
 
 def _withdraw(zaak: Zaak, volgnummer: int, reden: str, door: Actor) -> int:
-    return withdraw(zaak.wereld.db, zaak.nummer, volgnummer, reden=reden, door=door).volgnummer
+    return _corrected(zaak, withdraw, volgnummer, door, reden=reden).volgnummer
 
 
 def _amend(zaak: Zaak, rij: Rij, reden: str, **wat: Any) -> None:
     """By whoever wrote it; news of long after by the coordinator."""
-    coordinator = zaak.wereld.team["coordinator"]
-    door = coordinator if reden == "later_bekend" else rij.door
-    amend(zaak.wereld.db, zaak.nummer, rij.volgnummer, reden=reden, door=door, **wat)
+    door = zaak.wereld.team["coordinator"] if reden == "later_bekend" else rij.door
+    _corrected(zaak, amend, rij.volgnummer, door, reden=reden, **wat)
+
+
+def _corrected(zaak: Zaak, doen: Callable[..., Vastgelegd], volgnummer: int, door: Actor, **wat: Any) -> Vastgelegd:
+    """By one person; where that takes two, an uitvoerder proposes it and the coordinator confirms."""
+    db, nummer = zaak.wereld.db, zaak.nummer
+    try:
+        return doen(db, nummer, volgnummer, door=door, **wat)
+    except VierOgenNodig:
+        return doen(db, nummer, volgnummer, **zaak.by_two(door), **wat)
 
 
 # -- In place ---------------------------------------------------------------------------------------------------------

@@ -123,8 +123,18 @@ class Zaak:
         door = door or self.door
         alles = {**answers(self, keus, op), **antwoorden}
         invoer = {veld: waarde for veld, waarde in alles.items() if waarde is not None}
-        gedaan = voortgang.advance(self.wereld.db, self.nummer, code, invoer, door=door, op=op, reden=reden, na=na)
+        alles = {"op": op, "reden": reden, "na": na}
+        try:
+            gedaan = voortgang.advance(self.wereld.db, self.nummer, code, invoer, door=door, **alles)
+        except voortgang.VierOgenNodig:
+            gedaan = voortgang.advance(self.wereld.db, self.nummer, code, invoer, **self.by_two(door), **alles)
         return self._remember(keus, gedaan, op, door, invoer)
+
+    def by_two(self, door: Actor) -> dict[str, Any]:
+        """Who does what takes two people: the coordinator confirms what an uitvoerder proposed."""
+        coordinator = self.wereld.team["coordinator"]
+        voorsteller = self.door if door == coordinator else door
+        return {"door": coordinator, "voorgesteld": voortgang.Voorgesteld(voorsteller, klok.now_us(), 0)}
 
     def move(self, naar: str, op: int, **antwoorden: Any) -> Rij:
         """Make the overgang that leads from the present stap to another one."""

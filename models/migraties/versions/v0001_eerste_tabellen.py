@@ -77,6 +77,27 @@ TRIGGERS = {
         """CREATE TRIGGER pakket_geen_replace BEFORE INSERT ON pakket
         WHEN EXISTS (SELECT 1 FROM pakket WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'pakket is insert-only: row exists'); END""",
+        """CREATE TRIGGER dagstelling_geen_update BEFORE UPDATE ON dagstelling
+        BEGIN SELECT RAISE(ABORT, 'dagstelling is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER dagstelling_geen_delete BEFORE DELETE ON dagstelling
+        BEGIN SELECT RAISE(ABORT, 'dagstelling is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER dagstelling_geen_replace BEFORE INSERT ON dagstelling
+        WHEN EXISTS (SELECT 1 FROM dagstelling WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'dagstelling is insert-only: row exists'); END""",
+        """CREATE TRIGGER correctievoorstel_geen_update BEFORE UPDATE ON correctievoorstel
+        BEGIN SELECT RAISE(ABORT, 'correctievoorstel is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER correctievoorstel_geen_delete BEFORE DELETE ON correctievoorstel
+        BEGIN SELECT RAISE(ABORT, 'correctievoorstel is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER correctievoorstel_geen_replace BEFORE INSERT ON correctievoorstel
+        WHEN EXISTS (SELECT 1 FROM correctievoorstel WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'correctievoorstel is insert-only: row exists'); END""",
+        """CREATE TRIGGER correctiebesluit_geen_update BEFORE UPDATE ON correctiebesluit
+        BEGIN SELECT RAISE(ABORT, 'correctiebesluit is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER correctiebesluit_geen_delete BEFORE DELETE ON correctiebesluit
+        BEGIN SELECT RAISE(ABORT, 'correctiebesluit is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER correctiebesluit_geen_replace BEFORE INSERT ON correctiebesluit
+        WHEN EXISTS (SELECT 1 FROM correctiebesluit WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'correctiebesluit is insert-only: row exists'); END""",
     ),
     "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -135,10 +156,28 @@ TRIGGERS = {
     BEGIN LOCK TABLE gebeurtenis IN SHARE ROW EXCLUSIVE MODE; END $$""",
         """CREATE OR REPLACE FUNCTION pakket_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'pakket is insert-only: % refused', TG_OP; END $$""",
-        """CREATE TRIGGER pakket_alleen_erbij BEFORE UPDATE OR DELETE ON pakket
+        """CREATE TRIGGER pakket_alleen_erbij BEFORE DELETE OR UPDATE ON pakket
         FOR EACH ROW EXECUTE FUNCTION pakket_alleen_erbij()""",
         """CREATE TRIGGER pakket_geen_truncate BEFORE TRUNCATE ON pakket
         FOR EACH STATEMENT EXECUTE FUNCTION pakket_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION dagstelling_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'dagstelling is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER dagstelling_alleen_erbij BEFORE DELETE OR UPDATE ON dagstelling
+        FOR EACH ROW EXECUTE FUNCTION dagstelling_alleen_erbij()""",
+        """CREATE TRIGGER dagstelling_geen_truncate BEFORE TRUNCATE ON dagstelling
+        FOR EACH STATEMENT EXECUTE FUNCTION dagstelling_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION correctievoorstel_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'correctievoorstel is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER correctievoorstel_alleen_erbij BEFORE DELETE OR UPDATE ON correctievoorstel
+        FOR EACH ROW EXECUTE FUNCTION correctievoorstel_alleen_erbij()""",
+        """CREATE TRIGGER correctievoorstel_geen_truncate BEFORE TRUNCATE ON correctievoorstel
+        FOR EACH STATEMENT EXECUTE FUNCTION correctievoorstel_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION correctiebesluit_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'correctiebesluit is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER correctiebesluit_alleen_erbij BEFORE DELETE OR UPDATE ON correctiebesluit
+        FOR EACH ROW EXECUTE FUNCTION correctiebesluit_alleen_erbij()""",
+        """CREATE TRIGGER correctiebesluit_geen_truncate BEFORE TRUNCATE ON correctiebesluit
+        FOR EACH STATEMENT EXECUTE FUNCTION correctiebesluit_alleen_erbij()""",
     ),
 }
 
@@ -191,6 +230,16 @@ def upgrade() -> None:
         sa.Column("naam", sa.String(length=64), nullable=False),
         sa.Column("waarde", sa.String(length=200), nullable=False),
         sa.PrimaryKeyConstraint("naam", name=op.f("pk_instelling")),
+    )
+    op.create_table(
+        "dagstelling",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("naam", sa.String(length=64), nullable=False),
+        sa.Column("waarde", sa.Integer(), nullable=False),
+        sa.Column("vanaf_dag", sa.Integer(), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dagstelling")),
     )
     kalenderdag = op.create_table(
         "kalenderdag",
@@ -622,6 +671,50 @@ def upgrade() -> None:
         sa.Column("door", sa.String(length=32), nullable=False),
         sa.Column("vastgelegd_op", Nummer, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_indicatoropmerking")),
+    )
+    op.create_table(
+        "correctievoorstel",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("betreft_volgnummer", sa.Integer(), nullable=True),
+        sa.Column("dag", sa.Integer(), nullable=False),
+        sa.Column("waarom", sa.String(length=200), nullable=False),
+        sa.Column("datasleutel_id", Nummer, nullable=False),
+        sa.Column("inhoud", sa.LargeBinary(), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("rol", sa.String(length=16), nullable=False),
+        sa.Column("organisatie", sa.String(length=32), nullable=False),
+        sa.Column("voorgesteld_op", Nummer, nullable=False),
+        sa.Column("sleutel", sa.String(length=64), nullable=True),
+        sa.CheckConstraint(
+            "soort IN ('intrekking', 'verbetering', 'tussenvoeging')", name=op.f("ck_correctievoorstel_soort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_correctievoorstel_datasleutel_id")
+        ),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_correctievoorstel_traject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correctievoorstel")),
+        sa.UniqueConstraint("sleutel", name=op.f("uq_correctievoorstel_sleutel")),
+    )
+    with op.batch_alter_table("correctievoorstel", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correctievoorstel_traject_id"), ["traject_id"], unique=False)
+
+    op.create_table(
+        "correctiebesluit",
+        sa.Column("id", Nummer, autoincrement=False, nullable=False),
+        sa.Column("uitkomst", sa.String(length=16), nullable=False),
+        sa.Column("toelichting", sa.LargeBinary(), nullable=True),
+        sa.Column("volgnummer", sa.Integer(), nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("rol", sa.String(length=16), nullable=False),
+        sa.Column("besloten_op", Nummer, nullable=False),
+        sa.CheckConstraint(
+            "uitkomst IN ('bevestigd', 'afgewezen', 'teruggenomen', 'vervallen')",
+            name=op.f("ck_correctiebesluit_uitkomst"),
+        ),
+        sa.ForeignKeyConstraint(["id"], ["correctievoorstel.id"], name=op.f("fk_correctiebesluit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correctiebesluit")),
     )
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
