@@ -326,6 +326,13 @@ def organisaties(db: Connection, soort: str | None = None) -> dict[str, str]:
     return {rij.code: rij.naam for rij in db.execute(vraag.order_by(organisatie.c.naam))}
 
 
+def named(db: Connection, pseudoniemen: Iterable[str]) -> dict[str, str]:
+    """Names of the active organisations by code and of these medewerkers by pseudonym; one statement."""
+    wie = select(medewerker.c.pseudoniem, medewerker.c.naam).where(medewerker.c.pseudoniem.in_(list(pseudoniemen)))
+    waar = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.is_actief.is_(True))
+    return {code: naam for code, naam in db.execute(union_all(waar, wie))}
+
+
 def texts_of(db: Connection, traject_id: int) -> dict[tuple[int, str], str]:
     """The free texts of a traject by (volgnummer, veld); one statement."""
     rijen = db.execute(

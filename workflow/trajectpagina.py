@@ -19,7 +19,7 @@ from workflow.herstart import earlier_number
 from workflow.historie import Feit, content, effective, withdrawn
 from workflow.kalender import daynumber, short, span_in_words
 from workflow.opgaveveld import period_of
-from workflow.overzichten import medewerkers, organisaties, texts_of
+from workflow.overzichten import named, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, in_zin
 from workflow.splitsing import split_from, split_off
 from workflow.termijnen import Termijn
@@ -273,7 +273,7 @@ def foreseen(
     """
     db, verloop, vandaag = gezin.db, gezin.by_nummer(nummer), klok.today()
     route = verloop.kaarten[verloop.log[-1].routekaart].routes[verloop.oorsprong["route"]]
-    namen = {**organisaties(db), **medewerkers(db, {*involved(gezin), *wie})}
+    namen = named(db, {*involved(gezin), *wie})
     namen |= {p.pseudoniem: p.naam for p in personen.by_pseudonym(db, everyone_in(gezin)).values()}
     bekend = texts_of(db, verloop.traject_id)
     lezer, voor, laatste = _Lezer(verloop, route, namen, bekend), _told(gezin, verloop, vandaag), len(verloop.log)
@@ -319,7 +319,7 @@ def latest_texts(teksten: Sequence[Tekst], tot: int | None = None) -> dict[str, 
 
 
 def _names(db: Connection, gezin: Gezin) -> dict[str, str]:
-    return {**organisaties(db), **medewerkers(db, involved(gezin))}
+    return named(db, involved(gezin))
 
 
 def involved(gezin: Gezin) -> frozenset[str]:

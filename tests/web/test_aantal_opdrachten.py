@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 from bezoek import an_account
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from models import klok
 from models.database import engine, transaction
-from tests.bouwers import NU, a_traject, advance_to, step
+from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, advance_to, step
 from tests.verhalen.lezer import Pagina
+from workflow import voorstellen
 
 GRENS = 12
 PAUZE = timedelta(minutes=5)
@@ -127,6 +128,27 @@ def test_looking_back_takes_as_few_statements_for_300_trajecten_as_for_30(databa
             with klok.at(NU + nummer * 2 * PAUZE):
                 gedaan = statements(bezoeker, opdrachten, blad)
             assert len(gedaan) <= GRENS, (blad, gedaan)
+
+
+def test_proposals_take_as_few_statements_when_there_are_many(database, bezoeker, login, opdrachten):
+    caseload(database, 40)
+    with transaction(database) as db:
+        nummers = list(db.execute(text("SELECT nummer FROM trajectnummer ORDER BY id")).scalars())
+    aantallen, uur = [], NU
+    for deel in (nummers[:1], nummers[1:]):
+        with klok.at(uur), transaction(database) as db:
+            rest = {"door": COORDINATOR, "reden": "telfout", "dag": BEGIN - 1}
+            laatste = [voorstellen.propose_amendment(db, nummer, 1, **rest).id for nummer in deel][-1]
+        with klok.at(uur):
+            login(bezoeker, "auditor")
+        geteld = []
+        for blad in ("/voorstellen", f"/voorstellen/{laatste}", f"/trajecten/{deel[-1]}"):
+            uur += 2 * PAUZE
+            with klok.at(uur):
+                geteld.append(len(statements(bezoeker, opdrachten, blad)))
+        aantallen.append(geteld)
+    assert aantallen[0] == aantallen[1]
+    assert max(aantallen[1]) <= GRENS, aantallen
 
 
 def test_an_overgang_is_one_commit(database, uitvoerder, opdrachten):
