@@ -27,10 +27,12 @@ WORTEL = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(WORTEL))
 
 from models import klok  # noqa: E402
-from models.database import transaction  # noqa: E402
+from models.database import reading, transaction  # noqa: E402
+from workflow.gezin import load  # noqa: E402
 from workflow.opdracht import Actor  # noqa: E402
 from workflow.rapporten.duiding import set_target  # noqa: E402
 from workflow.voorbeeld import Overzicht, make_demo  # noqa: E402
+from workflow.voorstellen import propose_amendment  # noqa: E402
 
 DOEL = WORTEL / "docs" / "schermen"
 LEVERING = WORTEL / "tests" / "data" / "ddas" / "volledig.json"
@@ -75,6 +77,7 @@ def _application(url: str) -> tuple[Any, Overzicht]:
     with transaction(url) as db:
         for jaar, waarde in STREEFWAARDEN.items():
             set_target(db, "O2", "meldingen", jaar, "streefwaarde", waarde, COORDINATOR)
+    _propose()
     return create_app(url), overzicht
 
 
@@ -103,7 +106,14 @@ def photograph(url: str, overzicht: Overzicht) -> Iterator[Path]:
         yield from _wide_and_narrow(blad, "import", to_import)
         for naam, ga_erheen in CIJFERS.items():
             yield from _wide_and_narrow(blad, naam, ga_erheen)
+        yield from _of_the_past(logged_in(browser, url, overzicht, "auditor"))
         browser.close()
+
+
+def _of_the_past(blad: Page) -> Iterator[Path]:
+    """What an auditor sees: a corrected traject and the caseload at earlier moments, and a proposed correction."""
+    for naam, ga_erheen in TERUGKIJKEN.items():
+        yield from _wide_and_narrow(blad, naam, ga_erheen)
 
 
 def logged_in(browser: Browser, url: str, overzicht: Overzicht, rol: str) -> Page:
@@ -175,6 +185,55 @@ def to_report(blad: Page) -> None:
     blad.goto("/rapporten/nieuw")
     blad.locator("#deel-samenvatting").wait_for()
 
+
+def to_past(blad: Page) -> None:
+    """A traject with a correction, on the day after its last but one gebeurtenis."""
+    blad.goto(f"/trajecten/{_corrected()}/terugkijken")
+    blad.locator("#vorige").click()
+    blad.wait_for_url("**op=*")
+    blad.locator("#deel-gebeurd s").first.wait_for()
+
+
+def to_moments(blad: Page) -> None:
+    """The caseload half a year ago and now."""
+    blad.goto("/terugkijken?op_toen=2026-05-31&bekend_toen=2026-05-31&op=2026-11-24&bekend=2026-11-24")
+    blad.locator(".rk-grafiek__vlak svg").first.wait_for()
+
+
+def to_proposal(blad: Page) -> None:
+    """A correction that waits for a second person."""
+    blad.goto("/voorstellen")
+    blad.locator("#open-voorstellen").get_by_role("link").first.click()
+    blad.locator("#deel-gevolgen").wait_for()
+
+
+def _corrected() -> str:
+    """The number of the last traject of which a gebeurtenis was amended and another came later."""
+    with reading(_database()) as db:
+        vraag = (
+            "SELECT t.nummer FROM gebeurtenis g JOIN trajectnummer t ON t.id = g.traject_id AND t.id = t.wortel_id"
+            " WHERE g.soort = 'verbetering' AND t.nummer LIKE 'SHV-%' ORDER BY g.id DESC LIMIT 1"
+        )
+        return str(db.exec_driver_sql(vraag).scalar_one())
+
+
+def _database() -> str:
+    return f"sqlite:///{Path(os.environ['ROUTEKAART_INSTANCE']) / 'routekaart.db'}"
+
+
+def _propose() -> None:
+    """An uitvoerder proposes to move the second step of that traject by a day."""
+    with klok.at(NU), transaction(_database()) as db:
+        nummer = _corrected()
+        verloop = load(db, nummer).by_nummer(nummer)
+        stap = next(feit for feit in verloop.feiten if feit.soort == "overgang" and feit.naar)
+        wie = db.exec_driver_sql(
+            "SELECT pseudoniem, rol, organisatie FROM medewerker WHERE rol = 'coordinator'"
+        ).first()
+        propose_amendment(db, nummer, stap.volgnummer, dag=stap.dag - 1, reden="verkeerde_dag", door=Actor(*wie))
+
+
+TERUGKIJKEN = {"terugkijken": to_past, "momenten": to_moments, "voorstel": to_proposal}
 
 CIJFERS = {
     "cijfers": to_figures(""),
