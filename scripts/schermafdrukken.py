@@ -187,10 +187,11 @@ def to_report(blad: Page) -> None:
 
 
 def to_past(blad: Page) -> None:
-    """A traject with a correction, on the day after its last but one gebeurtenis."""
+    """A traject with a correction, on the day of its last gebeurtenis."""
     blad.goto(f"/trajecten/{_corrected()}/terugkijken")
     blad.locator("#vorige").click()
-    blad.wait_for_url("**op=*")
+    blad.locator("#volgende").wait_for()
+    blad.mouse.move(0, 0)
     blad.locator("#deel-gebeurd s").first.wait_for()
 
 

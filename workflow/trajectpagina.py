@@ -289,11 +289,12 @@ def _told(gezin: Gezin, verloop: Verloop, vandaag: int) -> dict[str, str]:
     """Where a traject and its terms stand, in words."""
     stand = verloop.stand
     begin = short(stand.begonnen_op) if stand.route else ""
-    termijnen = {
-        f"Termijn {t.naam}, vanaf {short(t.begin_dag)}": f"{short(t.vervaldag)} ({t.status.replace('_', ' ')})"
-        for t in gezin.terms(verloop, vandaag)
-        if t.vervaldag
-    }
+    termijnen: dict[str, str] = {}
+    for t in gezin.terms(verloop, vandaag):
+        keer = sum(naam.startswith(f"Termijn {t.naam}") for naam in termijnen) + 1
+        uiterlijk = short(t.vervaldag) if t.vervaldag else "nog niet bekend"
+        naam = f"Termijn {t.naam}" + (f" ({keer}e keer)" if keer > 1 else "")
+        termijnen[naam] = f"vanaf {short(t.begin_dag)}, uiterlijk {uiterlijk} ({t.status.replace('_', ' ')})"
     sinds = f", sinds {short(stand.sinds_op)}" if stand.stap else ""
     return {"Stap": f"{stand.stap.naam}{sinds}" if stand.stap else "", "Begonnen": begin, **termijnen}
 
