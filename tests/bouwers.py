@@ -35,7 +35,7 @@ from workflow.opdracht import Actor, Vastgelegd
 from workflow.personen import Gegevens
 from workflow.routekaart import GEHEEL, VORIGE, Opgavesoort, Opgever, Overgang, Route, Routekaart, Veld
 from workflow.verloop import Verloop
-from workflow.vier_ogen import NAAM
+from workflow.vier_ogen import NAAM, Voorgesteld
 from workflow.voortgang import OvergangGeweigerd, advance, start
 
 NU = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -67,6 +67,8 @@ def key(naam: str) -> str:
 
 
 UITVOERDER, COORDINATOR = actor("uitvoerder"), actor("coordinator")
+VOORGESTELD = Voorgesteld(UITVOERDER, 0, 0)
+"""For a correction that takes two people: the uitvoerder proposed it."""
 
 
 # -- Databases ---------------------------------------------------------------------------------------------------------

@@ -114,6 +114,7 @@ def _propose(
     if eerder := _under_key(db, sleutel):
         return eerder
     verwacht = vraag.pop("verwacht", None)
+    load(db, nummer)  # locks the family: two people cannot propose at a time
     _refuse_second(db, nummer, vraag.get("volgnummer"))
     proef = _tried(db, nummer, soort, {**vraag, "verwacht": verwacht}, door)
     dagen = sorted({rij["dag"] for rij in proef.rijen} | {proef.dag_was})

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models import klok
 from models.database import transaction
 from models.traject import traject
-from tests.bouwers import COORDINATOR
+from tests.bouwers import COORDINATOR, VOORGESTELD
 from tests.schermen.conftest import Aanmelden, Site
 from tests.schermen.handen import answer, press
 from tests.schermen.keuring import faults
@@ -29,7 +29,7 @@ def correct_a_day(site: Site) -> str:
     with klok.at(site.uurwerk.now()), transaction(site.database) as db:
         nummer = str(db.execute(vers.limit(1)).scalar_one())
         reden = in_force(db).correctieredenen[0].code
-        amend(db, nummer, 1, reden=reden, door=COORDINATOR, dag=NIEUWJAAR - 3)
+        amend(db, nummer, 1, reden=reden, door=COORDINATOR, voorgesteld=VOORGESTELD, dag=NIEUWJAAR - 3)
     return nummer
 
 

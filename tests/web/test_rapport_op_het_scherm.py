@@ -16,7 +16,7 @@ from bezoek import Bezoeker
 
 from models import klok
 from models.database import reading, transaction
-from tests.bouwers import COORDINATOR, a_traject, day, the_map
+from tests.bouwers import COORDINATOR, VOORGESTELD, a_traject, day, the_map
 from workflow.correcties import amend
 from workflow.indicatoren import ALLE
 from workflow.rapporten import vaststellen
@@ -134,7 +134,15 @@ def test_a_kind_of_file_that_is_none_does_not_exist(coordinator: Bezoeker) -> No
 def correct(database: str, nummer: str) -> None:
     """An hour later: the melding was of 2024."""
     with klok.at(NU + timedelta(hours=1)), transaction(database) as db:
-        amend(db, nummer, 1, reden=the_map(db).correctieredenen[0].code, door=COORDINATOR, dag=day("2024-12-30"))
+        amend(
+            db,
+            nummer,
+            1,
+            reden=the_map(db).correctieredenen[0].code,
+            door=COORDINATOR,
+            voorgesteld=VOORGESTELD,
+            dag=day("2024-12-30"),
+        )
 
 
 def test_a_fixed_report_stays_as_it_was(coordinator: Bezoeker, database: str) -> None:

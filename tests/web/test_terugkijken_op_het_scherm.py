@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from bezoek import an_account
+from bezoek import an_account, op_beide
 
 from models import klok
 from models.database import reading, transaction
@@ -216,6 +216,7 @@ def voorraad(database: str) -> tuple[str, str]:
     return blijft, terug
 
 
+@op_beide
 def test_the_caseload_is_counted_at_both_moments_with_the_difference(auditor, voorraad):
     assert two(auditor).regels == [
         "Melding Schuldhulpverlening 1 2 1 0 +1",
@@ -224,6 +225,7 @@ def test_the_caseload_is_counted_at_both_moments_with_the_difference(auditor, vo
     ]
 
 
+@op_beide
 def test_behind_each_number_is_its_list_with_the_way_to_look_back(auditor, voorraad):
     blijft, terug = voorraad
     pagina = two(auditor)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from bezoek import op_beide
 
 from models import klok
 from models.database import reading, transaction
@@ -86,6 +87,7 @@ def test_a_forgotten_step_becomes_a_proposal_too(kantoor, database):
     assert (voorstel.soort, voorstel.vraag["correctiereden"]) == ("tussenvoeging", "vergeten")
 
 
+@op_beide
 def test_a_coordinator_sees_it_in_the_list_and_confirms_it(kantoor, login, database):
     bezoeker, nummer = kantoor
     waar = propose(bezoeker, nummer)
@@ -127,6 +129,7 @@ def test_nobody_decides_about_an_own_proposal(kantoor, login, database):
     assert len(log(database)) == 3
 
 
+@op_beide
 def test_what_cannot_be_any_more_is_marked_and_lapses(kantoor, login, database):
     bezoeker, nummer = kantoor
     waar = propose(bezoeker, nummer)

@@ -20,6 +20,7 @@ from models.rapport import rapport, rapportuitgave
 from tests.bouwers import (
     COORDINATOR,
     UITVOERDER,
+    VOORGESTELD,
     VREEMDE_KAART,
     a_database,
     a_postgres_database,
@@ -201,7 +202,7 @@ def test_a_correction_stands_behind_the_figure_that_it_changed(db: Connection) -
     nummer = a_traject(db, op=day("2025-01-06"))
     was = fixed(db)
     with later():
-        amend(db, nummer, 1, reden=reason(db), door=COORDINATOR, dag=day("2024-12-30"))
+        amend(db, nummer, 1, reden=reason(db), door=COORDINATOR, voorgesteld=VOORGESTELD, dag=day("2024-12-30"))
     verschil = change(restated(db, was), "O2", "meldingen")
     assert ((verschil.was or {})["waarde"], (verschil.nu or {})["waarde"], verschil.verschil) == (1, 0, -1)
     assert [(o.soort, o.nummer, o.volgnummer) for o in verschil.oorzaken] == [(CORRECTIE, nummer, 2)]
@@ -222,7 +223,7 @@ def test_what_happened_after_the_report_is_no_late_entry(db: Connection) -> None
     step(db, nummer, keus, day("2025-03-03"))
     was = fixed(db)
     with klok.at(VAST + timedelta(days=20)):
-        withdraw(db, nummer, 2, reden=reason(db), door=COORDINATOR)
+        withdraw(db, nummer, 2, reden=reason(db), door=COORDINATOR, voorgesteld=VOORGESTELD)
         step(db, nummer, keus, day("2026-02-05"))
         uitkomst = herziening.restate(db, was)
     verschil = change(uitkomst, "D5", "uitval")
@@ -241,7 +242,7 @@ def test_a_figure_that_stayed_the_same_has_no_line(db: Connection) -> None:
     nummer = a_traject(db, op=day("2025-01-06"))
     was = fixed(db)
     with later():
-        amend(db, nummer, 1, reden=reason(db), door=COORDINATOR, dag=day("2025-01-07"))
+        amend(db, nummer, 1, reden=reason(db), door=COORDINATOR, voorgesteld=VOORGESTELD, dag=day("2025-01-07"))
     assert [v for v in restated(db, was).verschillen if v.code == "O2"] == []
 
 
