@@ -39,6 +39,7 @@ BLUEPRINTS = (
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",
+    "web.varianten",
     "web.rapport",
     "web.opgaven",
     "web.partijen",
@@ -144,8 +145,9 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     concepten.init_app(app)
     filters.init_app(app)
     fouten.init_app(app)
-    for naam in BLUEPRINTS:
-        app.register_blueprint(import_module(naam).blueprint)
+    # Pages with figures share one blueprint, which is registered once all of them are known.
+    for blueprint in dict.fromkeys([import_module(naam).blueprint for naam in BLUEPRINTS]):
+        app.register_blueprint(blueprint)
     app.add_url_rule("/", "start", toegang.toegang(*toegang.ALLEN)(start))
     app.context_processor(page_context)
     return app

@@ -47,11 +47,17 @@ class Overstap:
 
 @dataclass(frozen=True, slots=True)
 class Wegen:
-    """All ways taken. `trajecten`: variant -> which; `duur`: of what ended, the days from its begin."""
+    """All ways taken: variant -> which trajecten; of each the day it began, and of what ended how many days it took."""
 
     trajecten: Mapping[Variant, Sequence[int]]
     overstappen: Mapping[tuple[str, str], Overstap]
+    begonnen_op: Mapping[int, int]
     duur: Mapping[int, int]
+
+    @property
+    def aantal(self) -> int:
+        """How many trajecten there are."""
+        return sum(map(len, self.trajecten.values()))
 
     @property
     def begin(self) -> Counter[str]:
@@ -74,11 +80,11 @@ def ways(kader: Kader) -> Wegen:
     """The ways of the trajecten that began in the period of the question."""
     rijen = kader.lees(_stays(kader))
     if not rijen:
-        return Wegen({}, {}, {})
+        return Wegen({}, {}, {}, {})
     ids, stappen, doelen, begin, dagen = zip(*rijen, strict=True)
     overstappen = Counter(zip(stappen, doelen, dagen, strict=True))
     trajecten: dict[Variant, list[int]] = defaultdict(list)
-    duur: dict[int, int] = {}
+    begonnen_op, duur = {}, {}
     laatste = -1
     for traject_id, aantal in Counter(ids).items():
         eerste, laatste = laatste + 1, laatste + aantal
@@ -86,9 +92,10 @@ def ways(kader: Kader) -> Wegen:
         if doelen[eerste:laatste] != variant[1:]:
             variant = _reopened(rijen[eerste : laatste + 1], overstappen)
         trajecten[(*variant, einde) if einde else variant].append(traject_id)
+        begonnen_op[traject_id] = begin[eerste]
         if dagen[laatste] is not None:
             duur[traject_id] = begin[laatste] + dagen[laatste] - begin[eerste]
-    return Wegen(trajecten, _by_step(overstappen), duur)
+    return Wegen(trajecten, _by_step(overstappen), begonnen_op, duur)
 
 
 def _reopened(rijen: Sequence[Rij], overstappen: Counter[tuple[str, str | None, int]]) -> Variant:
@@ -110,13 +117,17 @@ def _by_step(geteld: Mapping[tuple[str, str | None, int], int]) -> Mapping[tuple
     return {van_naar: Overstap(dagen) for van_naar, dagen in overstappen.items()}
 
 
-def _stays(kader: Kader) -> Select[Any]:
-    """Stays in stappen, in order, of who began in the period: where it went on to, and after how many days."""
-    v, w = kader.tabel("verblijf"), kader.tabel("verblijf").alias("eerste")
-    periode, hoofd = kader.vraag.periode, sorted(kader.wegwijzer.hoofdroutes)
-    begonnen = select(w.c.traject_id).where(
-        *(w.c.niveau == "traject", w.c.nr == 1, w.c.route.in_(hoofd)),
+def begun(kader: Kader) -> Select[Any]:
+    """The ids of the main trajecten of the gemeente asked for that began in the period."""
+    w, periode = kader.tabel("verblijf").alias("eerste"), kader.vraag.periode
+    return select(w.c.traject_id).where(
+        *(w.c.niveau == "traject", w.c.nr == 1, w.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))),
         *(w.c.van_dag >= periode.van, w.c.van_dag < periode.tot, *of_gemeente(kader, w)),
     )
+
+
+def _stays(kader: Kader) -> Select[Any]:
+    """Stays in stappen, in order, of who began in the period: where it went on to, and after how many days."""
+    v = kader.tabel("verblijf")
     keuze = select(v.c.traject_id, v.c.stap, v.c.naar, v.c.van_dag, v.c.tot_dag - v.c.van_dag)
-    return keuze.where(v.c.niveau == "stap", v.c.traject_id.in_(begonnen)).order_by(v.c.traject_id, v.c.nr)
+    return keuze.where(v.c.niveau == "stap", v.c.traject_id.in_(begun(kader))).order_by(v.c.traject_id, v.c.nr)

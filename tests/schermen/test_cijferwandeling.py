@@ -127,6 +127,8 @@ BLADEN: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("lijst", "/cijfers/O2/lijst?maat=meldingen", _as_it_is),
     ("lijst-leeg", "/cijfers/D10/lijst?maat=vonnissen", _as_it_is),
     ("doorstroom", "/cijfers/doorstroom", _opened),
+    ("varianten", "/cijfers/varianten", _as_it_is),
+    ("variantlijst", "/cijfers/varianten/lijst?weg=melding", _as_it_is),
     ("termijnen", "/cijfers/termijnen?binnen=90", _as_it_is),
     ("werkverdeling", "/cijfers/werkverdeling", _as_it_is),
 )

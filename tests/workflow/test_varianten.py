@@ -60,6 +60,8 @@ def test_every_traject_is_in_the_variant_of_its_history(url, tell):
         wegen = ways(Kader(db, Vraag(ALTIJD)))
     gelopen = {wie: tuple(stap for stap, _ in steps(v)) for wie, v in walked(url).items()}
     assert {wie: variant for variant, alle in wegen.trajecten.items() for wie in alle} == gelopen
+    assert wegen.aantal == len(gelopen)
+    assert wegen.begonnen_op == {wie: steps(v)[0][1] for wie, v in walked(url).items()}
     assert wegen.begin == Counter(variant[0] for variant in gelopen.values())
     assert wegen.eind == Counter(variant[-1] for variant in gelopen.values())
     heropend = sum(key[1:] == ("traject", 2) for v in walked(url).values() for key in v.rijen["verblijf"].nu)

@@ -56,6 +56,7 @@ KOLOMMEN: Mapping[str, str] = {
     "ontruiming": "Ontruiming dreigde",
     "op_tijd": "Op tijd",
     "opgever": "Opgegeven door",
+    "overgang": "Overgang",
     "partij": "Partij",
     "persoon": "Persoon",
     "plaats": "Wijkservicepunt",

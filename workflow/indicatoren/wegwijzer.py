@@ -189,6 +189,7 @@ class Wegwijzer:
             "route": {},
             "stap": {},
             "reden": {},
+            "overgang": {},
         }
         for kaart in self.kaarten:
             namen["gemeente"] |= kaart.gemeenten
@@ -197,6 +198,7 @@ class Wegwijzer:
             for route in kaart.routes.values():
                 namen["route"][route.code] = route.naam
                 namen["stap"] |= {s.code: s.naam for s in route.stappen.values()}
+                namen["overgang"] |= {o.code: o.label for o in route.alle_overgangen.values()}
                 namen["reden"] |= {r.code: r.naam for r in route.redenen.values()}
                 for veld in route.velden.values():
                     namen.setdefault(veld.code, {}).update({k.code: k.naam for k in veld.keuzes})
