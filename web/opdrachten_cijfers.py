@@ -42,7 +42,7 @@ def report(
 ) -> None:
     """Measure the indicators over a half-open period."""
     output: Path | None = keuze["output"]
-    vraag = Vraag(_period(van, tot), keuze["gemeente"], _known(bekend), keuze["split"])
+    vraag = Vraag(period(van, tot), keuze["gemeente"], known(bekend), keuze["split"])
     if vorm == "xlsx" and output is None:
         raise click.UsageError("--format xlsx needs --output FILE")
     with reading(ready_database()) as db:
@@ -52,7 +52,8 @@ def report(
     _deliver(gegevens, vorm, output)
 
 
-def _period(van: datetime, tot: datetime) -> Periode:
+def period(van: datetime, tot: datetime) -> Periode:
+    """The period of two options, half-open. Raises Refused."""
     eerste, laatste = opmaken.EERSTE_JAAR, opmaken.LAATSTE_JAAR
     if tot <= van:
         raise Refused("--tot must be later than --van")
@@ -61,7 +62,8 @@ def _period(van: datetime, tot: datetime) -> Periode:
     return Periode(daynumber(van.date()), daynumber(tot.date()))
 
 
-def _known(bekend: datetime | None) -> int | None:
+def known(bekend: datetime | None) -> int | None:
+    """The end of that day in UTC microseconds. Raises Refused."""
     if bekend is None:
         return None
     dag = daynumber(bekend.date())
@@ -82,9 +84,8 @@ def _chosen(kader: Kader, codes: Sequence[str]) -> tuple[Indicator, ...]:
 def _check(kader: Kader, route: str | None) -> None:
     """Refuse a gemeente, split or route that the map does not know."""
     vraag, wegwijzer = kader.vraag, kader.wegwijzer
-    gemeenten, splits = wegwijzer.namen["gemeente"], opmaken.splits(wegwijzer)
-    if vraag.gemeente is not None and vraag.gemeente not in gemeenten:
-        raise Refused(f"there is no gemeente {vraag.gemeente}; the map has {', '.join(sorted(gemeenten))}")
+    splits = opmaken.splits(wegwijzer)
+    check_gemeente(kader)
     if vraag.splits is not None and vraag.splits not in splits:
         raise Refused(f"cannot split by {vraag.splits}; choose {', '.join(splits)}")
     if route is not None and wegwijzer.hoofdroutes != {route}:
@@ -92,6 +93,13 @@ def _check(kader: Kader, route: str | None) -> None:
             f"figures are of the main routes together ({', '.join(sorted(wegwijzer.hoofdroutes))}); "
             f"there is no report on {route} alone"
         )
+
+
+def check_gemeente(kader: Kader) -> None:
+    """Raises Refused for a gemeente that the map does not know."""
+    gevraagd, gemeenten = kader.vraag.gemeente, kader.wegwijzer.namen["gemeente"]
+    if gevraagd is not None and gevraagd not in gemeenten:
+        raise Refused(f"there is no gemeente {gevraagd}; the map has {', '.join(sorted(gemeenten))}")
 
 
 def _made(kader: Kader, indicatoren: Sequence[Indicator], vorm: str) -> dict[str, Any]:

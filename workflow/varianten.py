@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, select
 
 from workflow.indicatoren import Kader
 from workflow.indicatoren.begrippen import Rij
@@ -121,9 +121,14 @@ def begun(kader: Kader) -> Select[Any]:
     """The ids of the main trajecten of the gemeente asked for that began in the period."""
     w, periode = kader.tabel("verblijf").alias("eerste"), kader.vraag.periode
     return select(w.c.traject_id).where(
-        *(w.c.niveau == "traject", w.c.nr == 1, w.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))),
+        *(*first_stay(w), w.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))),
         *(w.c.van_dag >= periode.van, w.c.van_dag < periode.tot, *of_gemeente(kader, w)),
     )
+
+
+def first_stay(verblijf: FromClause) -> list[ColumnElement[bool]]:
+    """The condition that a row is the begin of a traject."""
+    return [verblijf.c.niveau == "traject", verblijf.c.nr == 1]
 
 
 def _stays(kader: Kader) -> Select[Any]:

@@ -122,6 +122,8 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("opgaven-soort", "partner", "/opgaven/soort/P1", _as_it_is),
     ("opgave-nieuw", "coordinator", OPGAVE, _as_it_is),
     ("partijen", "coordinator", "/partijen", _as_it_is),
+    ("steekproef", "auditor", "/onderzoek/steekproef?zaad=appel", _as_it_is),
+    ("steekproef-log", "coordinator", "/onderzoek/steekproef?zaad=appel&soort=gebeurtenissen", _as_it_is),
     ("rapporten", "auditor", "/rapporten", _as_it_is),
     ("rapport-nieuw", "auditor", "/rapporten/nieuw", _as_it_is),
     ("auditpakket", "auditor", "/auditpakket", _as_it_is),

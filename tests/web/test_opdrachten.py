@@ -40,6 +40,7 @@ from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, Geweigerd, Rol
 HUIS = Path(__file__).parents[2]
 KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
 REPORT = "report --van 2025-01-01 --tot 2026-01-01"
+SAMPLE = "sample --van 2025-01-01 --tot 2026-01-01 --size 5 --seed appel"
 ADD = "user add $wie --name Naam --role beheerder --organisation KBL"
 
 
@@ -69,6 +70,7 @@ GOED: Mapping[str, tuple[str, str]] = {
     "report": ("report --van 2025-01-01 --tot 2026-01-01", "Meldingen"),
     "seal": ("seal", "seal 1: 1 rows, root "),
     "verify": ("verify", "everything fits"),
+    "sample": (SAMPLE, "population 1, seed appel, size 5, drawn 1"),
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
 
@@ -89,7 +91,7 @@ def test_what_can_be_done_is_done(kantoor: Kantoor, naam: str) -> None:
     assert [regel for regel in uitkomst.stderr.splitlines() if ": warning: " not in regel] == []
 
 
-@pytest.mark.parametrize("getypt", ["rebuild", "replay $nummer", "doctor", "check $kaart"])
+@pytest.mark.parametrize("getypt", ["rebuild", "replay $nummer", "doctor", "check $kaart", SAMPLE])
 def test_reading_commands_answer_in_json_for_scripts(kantoor: Kantoor, getypt: str) -> None:
     uitkomst = kantoor.run(f"{getypt} --json")
     assert uitkomst.exit_code == 0
@@ -336,6 +338,9 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("report", nothing, f"{REPORT} --split kleur", "cannot split by kleur; choose jaar, kwartaal, maand, "),
     ("report", nothing, f"{REPORT} --code D5 --code Z9", "there is no indicator Z9; there are "),
     ("report", nothing, f"{REPORT} --route budgetbeheer", "there is no report on budgetbeheer alone"),
+    ("sample", nothing, f"{SAMPLE} --gemeente GM9999", "there is no gemeente GM9999; the map has GM0917, GM0935"),
+    ("sample", nothing, f"{SAMPLE} --bekend 2999-01-01", "--bekend is in the future"),
+    ("sample", nothing, f"{SAMPLE}{'x' * 80}", "--seed must have 1 to 64 characters"),
     ("report", nothing, f"{REPORT} --output $map/nergens/uit.txt", "No such file or directory"),
     *((name_of(g), without_database, g, "run `routekaart init` first") for g in (*SCHRIJFT, *LEEST)),
     *((name_of(g), of_another_version, g, "make a backup and run `routekaart init`") for g in (*SCHRIJFT, *LEEST)),

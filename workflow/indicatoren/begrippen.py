@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol
 
+from models import klok
+
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
 
@@ -71,6 +73,11 @@ class Vraag:
     gemeente: str | None = None
     bekend: int | None = None
     splits: str | None = None
+
+    @property
+    def bekend_op(self) -> int:
+        """The last day of which everything was known: today when nothing else was asked."""
+        return klok.today() if self.bekend is None else klok.day_of_us(self.bekend - 1)
 
 
 Rij = tuple[Any, ...]

@@ -87,7 +87,7 @@ def incomplete_from(kader: Kader) -> int | None:
 
     None when nothing was late or nothing is known.
     """
-    op = kader.bekend_op
+    op = kader.vraag.bekend_op
     tot = op - RIJPTIJD_DAGEN
     dagen = percentile(_spread(kader, tot - IJKTIJD_DAGEN, tot), COMPLEET)
     return op - int(dagen) if dagen else None

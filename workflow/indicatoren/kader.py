@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models import klok
 from models.database import read_rows
 from models.kalenderdag import kalenderdag
 from models.projectie import OVER_TIME
@@ -152,12 +151,6 @@ class Kader:
     def kalender(self) -> Kalender:
         """The calendar, for terms."""
         return self.stam.kalender if self.stam else load_kalender(self.db)
-
-    @property
-    def bekend_op(self) -> int:
-        """The last day of which everything was known: today when nothing else was asked."""
-        bekend = self.vraag.bekend
-        return klok.today() if bekend is None else klok.day_of_us(bekend - 1)
 
     def tabel(self, naam: str) -> FromClause:
         """A projection over time: as it is, or as it was known at the moment asked for."""

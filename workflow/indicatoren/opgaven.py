@@ -62,7 +62,7 @@ def expected(kader: Kader, indicator: str) -> list[Verwacht]:
     soort, vraag = soort_of(kader, indicator), kader.vraag
     if soort is None:
         return []
-    tot = min(vraag.periode.tot, kader.bekend_op + 1, soort.tot or vraag.periode.tot)
+    tot = min(vraag.periode.tot, kader.vraag.bekend_op + 1, soort.tot or vraag.periode.tot)
     periodes = list(perioden.within(soort.ritme, max(vraag.periode.van, soort.vanaf), tot))
     return [
         Verwacht(wie.organisatie, gemeente, *periode)

@@ -63,7 +63,7 @@ def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
         "periode": {"van": date_of(vraag.periode.van).isoformat(), "tot": date_of(vraag.periode.tot).isoformat()},
         "gemeente": vraag.gemeente,
         "uitsplitsing": vraag.splits,
-        "bekend_op": date_of(kader.bekend_op).isoformat(),
+        "bekend_op": date_of(kader.vraag.bekend_op).isoformat(),
         "logpositie": position(kader.db, vraag.bekend),
         "indicatoren": [_indicator(uitslag) for uitslag in uitslagen],
     }
