@@ -1,19 +1,25 @@
-"""What an auditor asks on the command line: `sample`. Nothing is written."""
+"""What an auditor asks on the command line: `sample` and `compare`. Nothing is written."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import click
 
 from models.database import reading
+from web import bestanden
 from web.opdrachten_cijfers import DAG, check_gemeente, known, period
 from web.opdrachtregel import Refused, ready_database
-from workflow.indicatoren import Kader, Vraag
+from workflow import volledigheid
+from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.kalender import date_of
 from workflow.steekproef import MAX_GROOTTE, MAX_ZAAD, SOORTEN, Soort, Steekproef, draw
+from workflow.uitwisseling.tabellen import MAX_BYTES, TabelGeweigerd
+from workflow.volledigheid import Dagen, Regel, Vergelijking
 
 
 @click.command()
@@ -69,3 +75,66 @@ def _origin(steekproef: Steekproef) -> dict[str, Any]:
         "size": steekproef.grootte,
         "drawn": len(steekproef.getrokken),
     }
+
+
+# -- Completeness ------------------------------------------------------------------------------------------------------
+
+GEZEGD = {
+    "onleesbaar": "cannot be read",
+    "dubbel": "stands in the list twice",
+    "ontbreekt_hier": "missing here",
+    "ontbreekt_daar": "missing there",
+    "verschilt": "differs",
+    "gelijk": "the same",
+}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--van", type=DAG, help="With --tot: only trajecten that ran in this period are missed in the list.")
+@click.option("--tot", type=DAG, help="The day after its last day.")
+@click.option("--gemeente", help="Only trajecten of this gemeente are missed in the list.")
+@click.option("--json", "als_json", is_flag=True)
+def compare(file: Path, van: datetime | None, tot: datetime | None, gemeente: str | None, als_json: bool) -> None:
+    """Compare a list (dossiernummer, begin, einde; CSV or XLSX) with the log; exit 1 when they differ."""
+    if (van is None) != (tot is None):
+        raise click.UsageError("give --van and --tot together")
+    url, inhoud = ready_database(), bestanden.read(file, MAX_BYTES)
+    with reading(url) as db:
+        check_gemeente(Kader(db, Vraag(Periode(0, 1), gemeente)))
+        try:
+            uitkomst = volledigheid.compare(db, inhoud, period(van, tot) if van and tot else None, gemeente)
+        except TabelGeweigerd as fout:
+            raise Refused("\n".join(f"{m.place if m.rij else file}: {m.text}" for m in fout.meldingen)) from None
+    _say(uitkomst, als_json)
+    if uitkomst.regels:
+        raise SystemExit(1)
+
+
+def _say(uitkomst: Vergelijking, als_json: bool) -> None:
+    if als_json:
+        regels = [{**asdict(r), "daar": _iso(r.daar), "hier": _iso(r.hier), "fout": r.fout[1]} for r in uitkomst.regels]
+        click.echo(json.dumps({"geteld": uitkomst.geteld, "regels": regels}, ensure_ascii=False))
+        return
+    for regel in uitkomst.regels:
+        click.echo(_line(regel), err=True)
+    for code, aantal in uitkomst.geteld.items():
+        click.echo(f"{aantal} {GEZEGD[code]}")
+
+
+def _line(regel: Regel) -> str:
+    waar = f"row {regel.rij}: " if regel.rij else ""
+    return f"{waar}{regel.nummer or '(none)'}: {GEZEGD[regel.uitkomst]}{_why(regel)}"
+
+
+def _why(regel: Regel) -> str:
+    if regel.fout[1]:
+        return f": {regel.fout[1]}"
+    dagen = {"here": _iso(regel.hier), "there": _iso(regel.daar)}
+    return "".join(f"; {wie}: begin {d['begin'] or '-'}, end {d['einde'] or '-'}" for wie, d in dagen.items() if d)
+
+
+def _iso(dagen: Dagen | None) -> dict[str, str | None] | None:
+    if dagen is None:
+        return None
+    return {wat: dag and date_of(dag).isoformat() for wat, dag in asdict(dagen).items()}

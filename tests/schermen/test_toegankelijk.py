@@ -77,6 +77,15 @@ def _delivery(naam: str, ervoor: str = "") -> Callable[[Page], None]:
     return upload
 
 
+def _list(blad: Page) -> None:
+    """Lay a list beside the log."""
+    regels = b"dossier;begin;einde\nSHV-2026-00002;01-01-2025;\nKBL-1;01-01-2025;31-02-2025\nKBL-2;01-01-2025;\n"
+    bestand = {"name": "lijst.csv", "mimeType": "text/csv", "buffer": regels}
+    blad.locator("input[type=file]").set_input_files(bestand)
+    press(blad, "Vergelijken")
+    expect(blad.locator("#deel-ontbreekt_hier")).to_be_visible()
+
+
 def _as_it_is(_blad: Page) -> None:
     return None
 
@@ -124,6 +133,7 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("partijen", "coordinator", "/partijen", _as_it_is),
     ("steekproef", "auditor", "/onderzoek/steekproef?zaad=appel", _as_it_is),
     ("steekproef-log", "coordinator", "/onderzoek/steekproef?zaad=appel&soort=gebeurtenissen", _as_it_is),
+    ("volledigheid", "auditor", "/onderzoek/volledigheid", _list),
     ("rapporten", "auditor", "/rapporten", _as_it_is),
     ("rapport-nieuw", "auditor", "/rapporten/nieuw", _as_it_is),
     ("auditpakket", "auditor", "/auditpakket", _as_it_is),

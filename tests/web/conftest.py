@@ -46,6 +46,7 @@ def kantoor(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> K
     kantoor.file(
         "opgaven.csv", "indicator;periode;opgever;reeks;plaats;aantal\nP1;2025-03;TRAJEKT;bezoekers;WSP-WEST;120\n"
     )
+    kantoor.file("lijst.csv", f"dossiernummer;begin;einde\n{nummer};02-06-2025;\n")
     kantoor.file("concept.yaml", KLEIN)
     kantoor.file("kapot.yaml", KLEIN.replace("fase: begin", "fase: nergens"))
     kantoor.file("rommel.bin", os.urandom(5000))

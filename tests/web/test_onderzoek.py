@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -66,3 +67,50 @@ def test_without_a_seed_nothing_is_drawn(auditor):
 def test_a_size_out_of_bounds_is_brought_within_them(auditor):
     assert len(drawn(opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=x&grootte=-4"))) == 1
     assert len(drawn(opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=x&grootte=99999"))) == 12
+
+
+# -- Completeness ------------------------------------------------------------------------------------------------------
+
+LIJST = """dossiernummer;begin;einde
+SHV-2026-00001;02-06-2025;
+SHV-2026-00002;03-06-2025;
+SHV-2026-00002;03-06-2025;
+KBL-77;01-02-2025;01-03-2025
+SHV-2026-00003;gisteren;
+"""
+
+
+def compared(bezoeker: Any, lijst: str, **velden: str) -> tuple[int, Pagina]:
+    """Upload a list."""
+    bestand = (io.BytesIO(lijst.encode()), "lijst.csv")
+    antwoord = bezoeker.submit(
+        "/onderzoek/volledigheid", {"bestand": bestand, **velden}, content_type="multipart/form-data"
+    )
+    return antwoord.status_code, Pagina(antwoord.text)
+
+
+def test_each_line_of_a_list_leads_to_what_it_is_about(auditor):
+    status, pagina = compared(auditor, LIJST)
+    assert status == 200
+    geteld = {"Niet te lezen": "1", "Dubbel in de lijst": "1", "Ontbreekt hier": "1", "Verschilt": "1", "Gelijk": "1"}
+    assert {naam: pagina.feiten[naam] for naam in geteld} == geteld
+    assert pagina.feiten["Ontbreekt daar"] == "9"
+    (verschil,) = rows(pagina, "tabel-verschilt")
+    assert verschil.eerste("td").tekst == "3"
+    assert verschil.eerste("a")["href"] == "/trajecten/SHV-2026-00002"
+    (weg,) = rows(pagina, "tabel-ontbreekt_hier")
+    assert auditor.get(weg.eerste("a")["href"]).status_code == 200
+
+
+def test_a_list_that_cannot_be_read_says_why(auditor):
+    status, pagina = compared(auditor, "naam;bedrag\nJan;3\n")
+    assert status == 422
+    assert any("dossiernummer, begin en einde" in fout for fout in pagina.fouten)
+    status, pagina = compared(auditor, LIJST, van="02-06-2025", tot_en_met="01-06-2025")
+    assert status == 422
+    assert any("De laatste dag" in fout for fout in pagina.fouten)
+
+
+def test_with_days_only_what_ran_then_is_missed(auditor):
+    _, pagina = compared(auditor, LIJST, van="01-01-2020", tot_en_met="31-12-2020")
+    assert pagina.feiten["Ontbreekt daar"] == "0"

@@ -70,6 +70,7 @@ GOED: Mapping[str, tuple[str, str]] = {
     "report": ("report --van 2025-01-01 --tot 2026-01-01", "Meldingen"),
     "seal": ("seal", "seal 1: 1 rows, root "),
     "verify": ("verify", "everything fits"),
+    "compare": ("compare $lijst", "1 the same"),
     "sample": (SAMPLE, "population 1, seed appel, size 5, drawn 1"),
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
@@ -96,6 +97,20 @@ def test_reading_commands_answer_in_json_for_scripts(kantoor: Kantoor, getypt: s
     uitkomst = kantoor.run(f"{getypt} --json")
     assert uitkomst.exit_code == 0
     assert json.loads(uitkomst.stdout) is not None
+
+
+def test_compare_says_each_difference_on_a_line_and_fails(kantoor: Kantoor) -> None:
+    nummer = kantoor.woorden["nummer"]
+    kantoor.file("anders.csv", f"dossier,start,end\n{nummer},2025-06-03,\nKBL-7,2025-01-01,2025-02-01\n")
+    uitkomst = kantoor.run("compare $anders")
+    assert uitkomst.exit_code == 1
+    assert uitkomst.stderr.splitlines() == [
+        f"row 2: {nummer}: differs; here: begin 2025-06-02, end -; there: begin 2025-06-03, end -",
+        "row 3: KBL-7: missing here; there: begin 2025-01-01, end 2025-02-01",
+    ]
+    assert "1 differs" in uitkomst.stdout
+    als_json = json.loads(kantoor.run("compare $anders --json").stdout)
+    assert [regel["uitkomst"] for regel in als_json["regels"]] == ["verschilt", "ontbreekt_hier"]
 
 
 def test_replay_tells_a_traject_as_it_was_on_a_day(kantoor: Kantoor) -> None:
@@ -338,6 +353,8 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("report", nothing, f"{REPORT} --split kleur", "cannot split by kleur; choose jaar, kwartaal, maand, "),
     ("report", nothing, f"{REPORT} --code D5 --code Z9", "there is no indicator Z9; there are "),
     ("report", nothing, f"{REPORT} --route budgetbeheer", "there is no report on budgetbeheer alone"),
+    ("compare", nothing, "compare $lijst --gemeente GM9999", "there is no gemeente GM9999"),
+    ("compare", nothing, "compare $kaart", "no rows with the column dossiernummer, begin, einde"),
     ("sample", nothing, f"{SAMPLE} --gemeente GM9999", "there is no gemeente GM9999; the map has GM0917, GM0935"),
     ("sample", nothing, f"{SAMPLE} --bekend 2999-01-01", "--bekend is in the future"),
     ("sample", nothing, f"{SAMPLE}{'x' * 80}", "--seed must have 1 to 64 characters"),
@@ -590,6 +607,7 @@ LEEST_BESTAND = (
     "import opgaven",
     "import opgaven --dry-run",
     "restore",
+    "compare",
 )
 GEEN_BESTAND: Mapping[str, str | bytes] = {"leeg": b"", "binair": bytes(range(256)) * 20}
 
