@@ -40,6 +40,7 @@ BLUEPRINTS = (
     "web.voorstellen",
     "web.stuurinformatie",
     "web.varianten",
+    "web.watals",
     "web.onderzoek",
     "web.rapport",
     "web.opgaven",

@@ -21,7 +21,7 @@ from web.opdrachten_bewaren import backup, copy, restore
 from web.opdrachten_cijfers import report
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
-from web.opdrachten_onderzoek import compare, sample
+from web.opdrachten_onderzoek import compare, sample, whatif
 from web.opdrachten_opgaven import import_opgaven
 from web.opdrachten_pakket import parcel
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
@@ -203,5 +203,5 @@ def export() -> None:
 import_.add_command(import_ddas)
 import_.add_command(import_opgaven)
 export.add_command(export_ddas)
-for opdracht in (user, doctor, backup, restore, copy, report, seal, verify, parcel, sample, compare):
+for opdracht in (user, doctor, backup, restore, copy, report, seal, verify, parcel, sample, compare, whatif):
     main.add_command(opdracht)

@@ -1,25 +1,30 @@
-"""What an auditor asks on the command line: `sample` and `compare`. Nothing is written."""
+"""What an auditor asks on the command line: `sample`, `compare` and `whatif`. Nothing is written."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from models import klok
 from models.database import reading
 from web import bestanden
 from web.opdrachten_cijfers import DAG, check_gemeente, known, period
 from web.opdrachtregel import Refused, ready_database
-from workflow import volledigheid
+from workflow import volledigheid, watals
 from workflow.indicatoren import Kader, Periode, Vraag
-from workflow.kalender import date_of
+from workflow.kaartlezer import RoutekaartOngeldig
+from workflow.kalender import date_of, daynumber
+from workflow.routekaart import Lengte
 from workflow.steekproef import MAX_GROOTTE, MAX_ZAAD, SOORTEN, Soort, Steekproef, draw
 from workflow.uitwisseling.tabellen import MAX_BYTES, TabelGeweigerd
 from workflow.volledigheid import Dagen, Regel, Vergelijking
+from workflow.watals import Extra, Oordeel, Termijnoordeel, Wachtoordeel, Weigering, judge_guard, judge_terms
 
 
 @click.command()
@@ -138,3 +143,113 @@ def _iso(dagen: Dagen | None) -> dict[str, str | None] | None:
     if dagen is None:
         return None
     return {wat: dag and date_of(dag).isoformat() for wat, dag in asdict(dagen).items()}
+
+
+# -- What if -----------------------------------------------------------------------------------------------------------
+
+
+@click.command()
+@click.option("--term", "termen", multiple=True, metavar="TERM=LENGTH", help="90d, 10wd (werkdagen), 8w or 3m.")
+@click.option("--guard", metavar="ROUTE.OVERGANG:GUARD=ARGUMENT", help="One more guard; the argument as text or JSON.")
+@click.option("--van", type=DAG, help="First day of the period; default last year.")
+@click.option("--tot", type=DAG, help="The day after its last day.")
+@click.option("--gemeente", help="Only trajecten of this gemeente.")
+@click.option("--json", "als_json", is_flag=True)
+def whatif(termen: Sequence[str], guard: str | None, van: datetime | None, tot: datetime | None, **keuze: Any) -> None:
+    """Judge the log by other terms, or by one more guard; nothing is written."""
+    if (van is None) != (tot is None):
+        raise click.UsageError("give --van and --tot together")
+    if not termen and guard is None:
+        raise click.UsageError("give --term or --guard")
+    periode = period(van, tot) if van and tot else _last_year()
+    with reading(ready_database()) as db:
+        kader = Kader(db, Vraag(periode, keuze["gemeente"]))
+        check_gemeente(kader)
+        lengtes, extra = _lengths(kader, termen), _guard(kader, guard) if guard else None
+        oordelen = judge_terms(kader, lengtes, klok.today()) if lengtes else []
+        wacht = judge_guard(kader, extra) if extra else None
+    _tell(periode, oordelen, wacht, keuze["als_json"])
+
+
+def _last_year() -> Periode:
+    jaar = date_of(klok.today()).year
+    return Periode(daynumber(date(jaar - 1, 1, 1)), daynumber(date(jaar, 1, 1)))
+
+
+def _lengths(kader: Kader, termen: Sequence[str]) -> dict[str, Lengte]:
+    return dict(_length(kader, tekst) for tekst in termen)
+
+
+def _length(kader: Kader, tekst: str) -> tuple[str, Lengte]:
+    code, _, lengte = tekst.partition("=")
+    bekend = [c for c, regel in kader.kaart.termijnen.items() if regel.soort != watals.LOOPTIJD]
+    if code not in bekend:
+        raise Refused(f"there is no term {code}; the map has {', '.join(bekend)}")
+    try:
+        return code, watals.read_length(lengte)
+    except ValueError:
+        raise Refused(f"--term {tekst}: write the length as 90d, 10wd, 8w or 3m") from None
+
+
+def _guard(kader: Kader, tekst: str) -> Extra:
+    plek, _, eis = tekst.partition(":")
+    route, _, overgang = plek.partition(".")
+    naam, _, argument = eis.partition("=")
+    if overgang not in getattr(kader.kaart.routes.get(route), "overgangen", ()):
+        raise Refused(f"--guard: there is no overgang {plek}; write ROUTE.OVERGANG:GUARD=ARGUMENT")
+    try:
+        return watals.extra_guard(kader, route, overgang, naam, watals.read_argument(argument))
+    except RoutekaartOngeldig as fout:
+        raise Refused("\n".join(f"--guard: {b.tekst}" for b in fout.bevindingen)) from None
+
+
+def _tell(periode: Periode, oordelen: Sequence[Termijnoordeel], wacht: Wachtoordeel | None, als_json: bool) -> None:
+    if als_json:
+        click.echo(json.dumps(_judgements(periode, oordelen, wacht), ensure_ascii=False))
+        return
+    click.echo(f"{date_of(periode.van)} to {date_of(periode.tot)}, as known today; nothing was changed")
+    for oordeel in oordelen:
+        click.echo("\n".join(_of_term(oordeel)))
+    if wacht:
+        click.echo("\n".join(_of_guard(wacht)))
+
+
+def _of_term(oordeel: Termijnoordeel) -> list[str]:
+    gevraagd = f"{oordeel.lengte.aantal} {oordeel.lengte.eenheid}"
+    kop = f"{oordeel.code}: {len(oordeel.runs)} ran, {len(oordeel.laat)} late, {len(oordeel.zou_laat)} by {gevraagd}"
+    return [kop, *(f"  {_of_run(run)}" for run in oordeel.runs if run.is_laat or run.wordt_laat)]
+
+
+def _of_run(run: Oordeel) -> str:
+    hoe = {(True, True): "late by both", (True, False): "no longer late", (False, True): "late"}
+    dagen = {"begun": run.begin_dag, "due": run.uiterlijk, "asked": run.anders, "end": run.einde_dag}
+    gezegd = ", ".join(f"{wat} {date_of(dag)}" for wat, dag in dagen.items() if dag is not None)
+    return f"{run.nummer}: {hoe[run.is_laat, run.wordt_laat]}; {gezegd}"
+
+
+def _of_guard(wacht: Wachtoordeel) -> list[str]:
+    plek = f"{wacht.extra.route.code}.{wacht.extra.overgang.code}"
+    kop = f"{plek}: made {wacht.gemaakt} times, {len(wacht.weigeringen)} refused by {wacht.extra.voorwaarde.naam}"
+    return [kop, *(f"  {w.nummer}: {date_of(w.dag)}; {w.zin}" for w in wacht.weigeringen)]
+
+
+def _judgements(periode: Periode, oordelen: Sequence[Termijnoordeel], wacht: Wachtoordeel | None) -> dict[str, Any]:
+    termen = [
+        {"term": o.code, "ran": len(o.runs), "late": len(o.laat), "late_asked": len(o.zou_laat)}
+        | {"who": [_run_as_dict(run) for run in o.runs if run.is_laat or run.wordt_laat]}
+        for o in oordelen
+    ]
+    geweigerd = [{"nummer": w.nummer, "dag": date_of(w.dag).isoformat(), "zin": w.zin} for w in _refusals(wacht)]
+    bewaakt = {"made": wacht.gemaakt, "refused": geweigerd} if wacht else None
+    dagen = {"van": date_of(periode.van).isoformat(), "tot": date_of(periode.tot).isoformat()}
+    return {**dagen, "terms": termen, "guard": bewaakt}
+
+
+def _refusals(wacht: Wachtoordeel | None) -> Sequence[Weigering]:
+    return wacht.weigeringen if wacht else ()
+
+
+def _run_as_dict(run: Oordeel) -> dict[str, Any]:
+    dagen = ("begin_dag", "einde_dag", "uiterlijk", "anders")
+    anders = {naam: dag and date_of(dag).isoformat() for naam, dag in run._asdict().items() if naam in dagen}
+    return {"nummer": run.nummer, **anders, "late": run.is_laat, "late_asked": run.wordt_laat}

@@ -119,10 +119,11 @@ class Gezin:
 
     def terms(self, verloop: Verloop, vandaag: int) -> list[Termijn]:
         """Every term the traject has had or has, as seen on a day, in order of beginning."""
-        gevonden = [self._term(verloop, loop, vandaag) for loop in all_runs(verloop.stand)]
+        gevonden = [self.term(verloop, loop, vandaag) for loop in all_runs(verloop.stand)]
         return sorted((t for t in gevonden if t), key=lambda t: (t.begin_dag, t.code))
 
-    def _term(self, verloop: Verloop, loop: Loop, vandaag: int) -> Termijn | None:
+    def term(self, verloop: Verloop, loop: Loop, vandaag: int) -> Termijn | None:
+        """One run of a term as seen on a day; None when the term does not hold for it."""
         opschortingen, waarom = self.suspensions(verloop, loop.regel), counts_from(verloop.stand, loop)
         return compute(*loop, opschortingen, self.kalender, vandaag, waarom)
 

@@ -137,6 +137,23 @@ def uit_json(canoniek: str) -> Routekaart:
     return inhoud.kaart
 
 
+def with_guard(kaart: Routekaart, route: str, overgang: str, naam: str, argument: Any) -> Voorwaarde:
+    """A guard as it would stand at the end of an overgang of this map. Raises RoutekaartOngeldig when it cannot."""
+    ruw = json.loads(kaart.canoniek)
+    inhoud = _item(_item(ruw["routes"], route)["overgangen"], overgang)
+    inhoud["voorwaarden"] = [*inhoud.get("voorwaarden", ()), {naam: argument}]
+    lezing = _Lezing(uit_json=True)
+    gebouwd = _build(lezing, _read(lezing, ruw), _canonical(ruw, ()), _VOORWAARDEN.keys(), _GEVOLGEN.keys())
+    lezing.add(check(gebouwd))
+    lezing.refuse()
+    return gebouwd.kaart.routes[route].overgangen[overgang].voorwaarden[-1]
+
+
+def _item(tabel: list[list[Any]], code: str) -> dict[str, Any]:
+    """What a table of the stored map has under a code."""
+    return next(inhoud for naam, inhoud in tabel if naam == code)
+
+
 def _stop(regel: int, zin: str) -> NoReturn:
     raise RoutekaartOngeldig([Bevinding(regel, zin)])
 

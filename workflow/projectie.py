@@ -141,10 +141,13 @@ def no_garbage_rounds() -> Iterator[None]:
             gc.enable()
 
 
-def families(db: Connection) -> Iterator[Gezin]:
-    """Every family, folded from its log, with all its projection rows still marked as changed."""
+def families(db: Connection, wortels: str = "") -> Iterator[Gezin]:
+    """Every family, folded from its log, with all its projection rows still marked as changed.
+
+    `wortels` is a select of roots as SQL text, with constants of ours only: then those families.
+    """
     kaarten, kalender = Kaarten(db), load_kalender(db)
-    for _, rijen in groupby(_rows(db), key=itemgetter(0)):
+    for _, rijen in groupby(_rows(db, wortels), key=itemgetter(0)):
         gezin = Gezin(db, kaarten, kalender)
         for rij in rijen:
             wortel_id, traject_id, nummer = rij[:3]
@@ -159,13 +162,14 @@ _ONGELEZEN = frozenset(("moment", "bron_vastgelegd_op", "zout", "sleutel", "inho
 """Columns that no projection follows from."""
 
 
-def _rows(db: Connection) -> Iterator[Rij]:
+def _rows(db: Connection, wortels: str) -> Iterator[Rij]:
     """The log as driver tuples, a batch at a time; empty where nothing follows from a column."""
     kolommen = ", ".join("NULL" if naam in _ONGELEZEN else f"g.{naam}" for naam in Gebeurtenis._fields)
+    waar = f" WHERE t.wortel_id IN ({wortels})" if wortels else ""
     with driver_cursor(db) as cursor:
         cursor.execute(
             f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t"  # noqa: S608
-            " JOIN gebeurtenis g ON g.traject_id = t.id ORDER BY t.wortel_id, t.id, g.volgnummer"
+            f" JOIN gebeurtenis g ON g.traject_id = t.id{waar} ORDER BY t.wortel_id, t.id, g.volgnummer"
         )
         while rijen := cursor.fetchmany(BATCH):
             yield from rijen

@@ -117,6 +117,9 @@ def _opened(blad: Page) -> None:
     blad.evaluate("document.querySelectorAll('main details').forEach((deel) => { deel.open = true; })")
 
 
+WAT_ALS = (
+    "termijn=besluit&lengte=10&eenheid=dagen&overgang=schuldhulp.toelaten&voorwaarde=minstens_deelnemers&argument=2"
+)
 BLADEN: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("dashboard", "/cijfers", _as_it_is),
     ("dashboard-preventie", "/cijfers?ambitie=preventie", _as_it_is),
@@ -129,6 +132,9 @@ BLADEN: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("doorstroom", "/cijfers/doorstroom", _opened),
     ("varianten", "/cijfers/varianten", _as_it_is),
     ("variantlijst", "/cijfers/varianten/lijst?weg=melding", _as_it_is),
+    ("wat-als", f"/cijfers/wat-als?{WAT_ALS}", _as_it_is),
+    ("wat-als-fout", "/cijfers/wat-als?termijn=besluit&overgang=schuldhulp.toelaten&voorwaarde=was_in", _as_it_is),
+    ("wat-als-lijst", f"/cijfers/wat-als/lijst?wat=dan&{WAT_ALS}", _as_it_is),
     ("termijnen", "/cijfers/termijnen?binnen=90", _as_it_is),
     ("werkverdeling", "/cijfers/werkverdeling", _as_it_is),
 )

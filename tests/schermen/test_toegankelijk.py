@@ -150,7 +150,7 @@ ONDERWEG = {
     "beheer.organisatie_wijzigen": "organisatie-wijzigen",
     **dict.fromkeys(
         [f"indicatoren.{naam}" for naam in ("dashboard", "toon", "lijst", "doorstroom", "termijnen", "verdeling")]
-        + ["indicatoren.varianten", "indicatoren.variantlijst"],
+        + [f"indicatoren.{naam}" for naam in ("varianten", "variantlijst", "wat_als", "wat_als_lijst")],
         "test_no_page_with_figures_has_a_violation",
     ),
     "meldingen.kies": "test_a_map_with_more_ways_in_lets_one_choose",

@@ -41,6 +41,7 @@ HUIS = Path(__file__).parents[2]
 KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
 REPORT = "report --van 2025-01-01 --tot 2026-01-01"
 SAMPLE = "sample --van 2025-01-01 --tot 2026-01-01 --size 5 --seed appel"
+WHATIF = "whatif --term eerste_gesprek=90d"
 ADD = "user add $wie --name Naam --role beheerder --organisation KBL"
 
 
@@ -71,6 +72,7 @@ GOED: Mapping[str, tuple[str, str]] = {
     "seal": ("seal", "seal 1: 1 rows, root "),
     "verify": ("verify", "everything fits"),
     "compare": ("compare $lijst", "1 the same"),
+    "whatif": (f"{WHATIF} --van 2025-01-01 --tot 2026-01-01", "eerste_gesprek: 1 ran, 1 late, 1 by 90 dagen"),
     "sample": (SAMPLE, "population 1, seed appel, size 5, drawn 1"),
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
@@ -92,7 +94,9 @@ def test_what_can_be_done_is_done(kantoor: Kantoor, naam: str) -> None:
     assert [regel for regel in uitkomst.stderr.splitlines() if ": warning: " not in regel] == []
 
 
-@pytest.mark.parametrize("getypt", ["rebuild", "replay $nummer", "doctor", "check $kaart", SAMPLE])
+@pytest.mark.parametrize(
+    "getypt", ["rebuild", "replay $nummer", "doctor", "check $kaart", SAMPLE, "whatif --term besluit=4w"]
+)
 def test_reading_commands_answer_in_json_for_scripts(kantoor: Kantoor, getypt: str) -> None:
     uitkomst = kantoor.run(f"{getypt} --json")
     assert uitkomst.exit_code == 0
@@ -355,6 +359,11 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("report", nothing, f"{REPORT} --route budgetbeheer", "there is no report on budgetbeheer alone"),
     ("compare", nothing, "compare $lijst --gemeente GM9999", "there is no gemeente GM9999"),
     ("compare", nothing, "compare $kaart", "no rows with the column dossiernummer, begin, einde"),
+    ("whatif", nothing, "whatif --term zomaar=3d", "there is no term zomaar; the map has "),
+    ("whatif", nothing, "whatif --term besluit=lang", "--term besluit=lang: write the length as 90d, 10wd, 8w or 3m"),
+    ("whatif", nothing, "whatif --guard schuldhulp.niets:was_in=mesis", "there is no overgang schuldhulp.niets"),
+    ("whatif", nothing, "whatif --guard schuldhulp.toelaten:niets=1", "'niets' is not a voorwaarde"),
+    ("whatif", nothing, "whatif --term besluit=3d --gemeente GM9999", "there is no gemeente GM9999"),
     ("sample", nothing, f"{SAMPLE} --gemeente GM9999", "there is no gemeente GM9999; the map has GM0917, GM0935"),
     ("sample", nothing, f"{SAMPLE} --bekend 2999-01-01", "--bekend is in the future"),
     ("sample", nothing, f"{SAMPLE}{'x' * 80}", "--seed must have 1 to 64 characters"),

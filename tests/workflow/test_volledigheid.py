@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -69,6 +69,7 @@ def test_a_list_that_says_what_the_log_says_fits(url, lijst, vorm, scheiding, co
     assert uitkomst.geteld["gelijk"] == len(lijst)
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.data())
 def test_each_difference_is_found_on_its_line_and_nothing_else(url, lijst, data):
     lot = data.draw(st.lists(st.sampled_from("=-+b"), min_size=len(lijst), max_size=len(lijst)))

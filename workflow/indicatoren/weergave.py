@@ -24,11 +24,13 @@ from workflow.routekaart import Routekaart
 KOLOMMEN: Mapping[str, str] = {
     "aangeboden_op_tijd": "Op tijd aangeboden",
     "aantal": "Aantal",
+    "anders_dag": "Uiterlijk, gevraagd",
     "achterstand": "Maanden achterstand",
     "begint_instrument": "Begint een instrument",
     "dagen": "Dagen",
     "dagen_ertussen": "Dagen ertussen",
     "doel": "Waarop gewacht wordt",
+    "einde_dag": "Geëindigd op",
     "fase": "Fase",
     "gemeente": "Gemeente",
     "geschorst": "Dagen opgeschort",
@@ -80,6 +82,7 @@ KOLOMMEN: Mapping[str, str] = {
     "termijn": "Termijn",
     "terug": "Teruggekomen",
     "tot_dag": "Tot en met",
+    "uiterlijk_dag": "Uiterlijk",
     "uitkomst": "Uitkomst",
     "van": "Van",
     "van_dag": "Vanaf",
@@ -90,6 +93,7 @@ KOLOMMEN: Mapping[str, str] = {
     "vervolg": "Hoe het verder ging",
     "voorkomen": "Voorkomen",
     "vroegsignaal": "Via een vroegsignaal",
+    "zin": "Wat de voorwaarde zegt",
 }
 """Column of a bron -> its heading."""
 

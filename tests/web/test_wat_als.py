@@ -1,0 +1,153 @@
+"""The page of what if: the numbers are those of the command, behind each stand as many lines, nothing is written."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from models import klok
+from models.database import engine, reading
+from tests.bouwers import log_rows
+from tests.kantoor import Kantoor
+from tests.verhalen.lezer import Knoop, Pagina
+from web.watals import GEEN_LENGTE, PAST_NIET
+from workflow.voorbeeld import make_demo
+
+NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+GRENS = 12
+JAAR = "periode=vorig_jaar"
+TERMIJN = f"/cijfers/wat-als?{JAAR}&termijn=besluit&lengte=4&eenheid=weken"
+WACHT = f"/cijfers/wat-als?{JAAR}&overgang=schuldhulp.toelaten&voorwaarde=minstens_deelnemers&argument=2"
+
+
+@pytest.fixture(scope="module")
+def voorraad(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with a demo caseload."""
+    bestand = tmp_path_factory.mktemp("watals") / "routekaart.db"
+    shutil.copyfile(sjabloon, bestand)
+    url = f"sqlite:///{bestand}"
+    with klok.at(NU):
+        make_demo(url, 120)
+    engine(url).dispose()
+    return bestand
+
+
+@pytest.fixture
+def database(voorraad: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a copy of it."""
+    shutil.copyfile(voorraad, tmp_path / "routekaart.db")
+    url = f"sqlite:///{tmp_path / 'routekaart.db'}"
+    yield url
+    engine(url).dispose()
+
+
+@pytest.fixture
+def auditor(bezoeker: Any, login: Any) -> Iterator[Any]:
+    """The visitor, logged in as auditor; the clock stands still."""
+    with klok.at(NU):
+        login(bezoeker, "auditor", "lezer")
+        yield bezoeker
+
+
+def opened(bezoeker: Any, url: str) -> Pagina:
+    """A page that is there."""
+    antwoord = bezoeker.get(url)
+    assert antwoord.status_code == 200, url
+    return Pagina(antwoord.text)
+
+
+def rows(pagina: Pagina, tabel: str) -> list[Knoop]:
+    """The rows of a table."""
+    gevonden = next(t for t in pagina.wortel.alle("table") if t["id"] == tabel)
+    return [rij for rij in gevonden.eerste("tbody").alle("tr") if not list(rij.alle("td", "rk-leeg"))]
+
+
+def listed(bezoeker: Any, url: str) -> int:
+    """How many rows the list behind a number has, over all its pages."""
+    aantal = 0
+    while url:
+        pagina = opened(bezoeker, url)
+        aantal += len(rows(pagina, "lijst"))
+        url = next((a["href"] for a in pagina.wortel.alle("a") if a["rel"] == "next"), "")
+    return aantal
+
+
+@pytest.mark.parametrize("vraag", [TERMIJN, WACHT])
+def test_behind_each_number_stand_as_many_lines(auditor, vraag):
+    links = [a for a in opened(auditor, vraag).wortel.alle("a") if "/wat-als/lijst?" in a["href"]]
+    assert len(links) >= 2
+    for link in links:
+        assert listed(auditor, link["href"]) == int(link.tekst.replace(".", "")), link["href"]
+
+
+def cells(rij: Knoop) -> list[str]:
+    """The texts of its cells after the heading."""
+    return [cel.tekst for cel in rij.alle("td")]
+
+
+def test_the_page_says_what_the_command_says(auditor, kantoor: Kantoor, database):
+    kantoor.setenv("ROUTEKAART_DATABASE", database)
+    opdracht = "whatif --term besluit=4w --guard schuldhulp.toelaten:minstens_deelnemers=2 --json"
+    gezegd = json.loads(kantoor.run(opdracht).stdout)
+    nu, dan = rows(opened(auditor, TERMIJN), "tabel-termijn")
+    (termijn,) = gezegd["terms"]
+    assert [int(cells(rij)[1]) for rij in (nu, dan)] == [termijn["late"], termijn["late_asked"]]
+    assert 0 <= termijn["late"] < termijn["late_asked"]
+    gemaakt, geweigerd, *_ = (cells(rij)[0] for rij in rows(opened(auditor, WACHT), "tabel-voorwaarde"))
+    assert (int(gemaakt), int(geweigerd)) == (gezegd["guard"]["made"], len(gezegd["guard"]["refused"]))
+
+
+@pytest.mark.parametrize(
+    ("vraag", "zin"),
+    [
+        ("termijn=besluit&lengte=veel", GEEN_LENGTE),
+        ("termijn=besluit&lengte=999999", GEEN_LENGTE),
+        ("overgang=schuldhulp.toelaten&voorwaarde=was_in&argument=nergens", PAST_NIET),
+        ("overgang=schuldhulp.toelaten&voorwaarde=minstens_deelnemers&argument=[", PAST_NIET),
+    ],
+)
+def test_what_cannot_be_asked_is_said_and_nothing_is_worked_out(auditor, vraag, zin):
+    pagina = opened(auditor, f"/cijfers/wat-als?{JAAR}&{vraag}")
+    assert any(zin in melding for melding in pagina.meldingen)
+    assert not [t for t in pagina.wortel.alle("table") if t["id"].startswith("tabel-")]
+
+
+def test_a_list_of_nothing_asked_is_not_there(auditor):
+    assert auditor.get("/cijfers/wat-als/lijst?wat=nu").status_code == 404
+    assert auditor.get(TERMIJN.replace("wat-als?", "wat-als/lijst?wat=onzin&")).status_code == 404
+
+
+@pytest.mark.parametrize("pad", [TERMIJN, WACHT, "/onderzoek/steekproef?zaad=x&soort=gebeurtenissen"])
+def test_the_page_takes_few_statements_however_large_the_log(auditor, database, pad):
+    opdrachten: list[str] = []
+
+    def trace(dbapi: sqlite3.Connection, _record: Any) -> None:
+        dbapi.set_trace_callback(opdrachten.append)
+
+    opened(auditor, pad)
+    engine(database).dispose()
+    event.listen(engine(database), "connect", trace)
+    try:
+        opened(auditor, pad)
+    finally:
+        event.remove(engine(database), "connect", trace)
+    geteld = [sql for sql in opdrachten if re.match("SELECT|INSERT|UPDATE|WITH", sql)]
+    assert 0 < len(geteld) <= GRENS, geteld
+
+
+def test_asking_writes_nothing_to_the_log(auditor, database):
+    with reading(database) as db:
+        ervoor = log_rows(db)
+    for vraag in (TERMIJN, WACHT):
+        opened(auditor, vraag)
+    with reading(database) as db:
+        assert log_rows(db) == ervoor

@@ -1,0 +1,203 @@
+"""What if: the log judged by another length of a term, or by one more guard. Nothing is written.
+
+What is asked stands in the address; only what was asked is worked out, because the whole log of it is folded.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import abort, current_app, request, url_for
+from sqlalchemy import Connection
+
+from models import klok
+from models.database import reading
+from web.indicatoren import LEZERS, Vak, asked, blueprint, page
+from web.indicatorvraag import address
+from web.toegang import toegang
+from workflow.indicatoren.begrippen import OPEN, Rij
+from workflow.indicatoren.bronnen import Regelbron
+from workflow.indicatoren.weergave import listed
+from workflow.kaartlezer import RoutekaartOngeldig
+from workflow.routekaart import Eenheid, Lengte
+from workflow.voorwaarden import VOORWAARDEN
+from workflow.watals import (
+    LOOPTIJD,
+    Extra,
+    Oordeel,
+    Termijnoordeel,
+    Wachtoordeel,
+    extra_guard,
+    judge_guard,
+    judge_terms,
+    read_argument,
+)
+
+EENHEDEN: tuple[Eenheid, ...] = ("dagen", "werkdagen", "weken", "maanden")
+MAX_LENGTE = 3_000
+WELKE: Mapping[str, str] = {"liepen": "Gelopen", "nu": "Te laat", "dan": "Te laat bij een andere lengte"}
+"""Which number of the answer about a term -> its name."""
+
+GEEN_LENGTE = f"Vul bij Lengte een heel getal in van 1 tot {MAX_LENGTE}."
+PAST_NIET = "De kaart neemt deze voorwaarde met dit argument niet aan bij deze overgang."
+
+
+@dataclass(frozen=True, slots=True)
+class Wens:
+    """A term with a length, an overgang with a guard. `fouten` are sentences, `technisch` what the map says."""
+
+    termijn: str = ""
+    lengte: Lengte | None = None
+    eenheid: str = EENHEDEN[0]
+    plek: str = ""
+    voorwaarde: str = ""
+    argument: str = ""
+    extra: Extra | None = None
+    fouten: tuple[str, ...] = ()
+    technisch: tuple[str, ...] = ()
+
+    def params(self) -> dict[str, str]:
+        """What goes into an address."""
+        aantal = str(self.lengte.aantal) if self.lengte else ""
+        termijn = {"termijn": self.termijn, "lengte": aantal, "eenheid": self.eenheid if aantal else ""}
+        wacht = {"overgang": self.plek, "voorwaarde": self.voorwaarde, "argument": self.argument}
+        return {naam: waarde for naam, waarde in {**termijn, **wacht}.items() if waarde}
+
+
+def _wish(vak: Vak) -> Wens:
+    args = request.args
+    wens = Wens(
+        termijn=args["termijn"] if args.get("termijn") in _terms(vak) else "",
+        eenheid=args["eenheid"] if args.get("eenheid") in EENHEDEN else EENHEDEN[0],
+        plek=args["overgang"] if args.get("overgang") in _places(vak) else "",
+        voorwaarde=args["voorwaarde"] if args.get("voorwaarde") in VOORWAARDEN else "",
+        argument=args.get("argument", "").strip(),
+    )
+    return _with_guard(_with_length(wens), vak)
+
+
+def _with_length(wens: Wens) -> Wens:
+    aantal = request.args.get("lengte", 0, int)
+    if not wens.termijn:
+        return wens
+    if not 0 < aantal <= MAX_LENGTE:
+        return replace(wens, fouten=(GEEN_LENGTE,))
+    eenheid = next(e for e in EENHEDEN if e == wens.eenheid)
+    return replace(wens, lengte=Lengte(aantal, eenheid))
+
+
+def _with_guard(wens: Wens, vak: Vak) -> Wens:
+    if not (wens.plek and wens.voorwaarde):
+        return wens
+    route, _, overgang = wens.plek.partition(".")
+    try:
+        extra = extra_guard(vak.kader, route, overgang, wens.voorwaarde, read_argument(wens.argument))
+    except RoutekaartOngeldig as fout:
+        technisch = tuple(b.tekst for b in fout.bevindingen)
+        return replace(wens, fouten=(*wens.fouten, PAST_NIET), technisch=technisch)
+    return replace(wens, extra=extra)
+
+
+def _terms(vak: Vak) -> dict[str, str]:
+    """The terms that can be too long, by code."""
+    return {code: regel.naam for code, regel in vak.kader.kaart.termijnen.items() if regel.soort != LOOPTIJD}
+
+
+def _places(vak: Vak) -> dict[str, str]:
+    """Every overgang that a guard can stand before, as "route.overgang"."""
+    routes = vak.kader.kaart.routes.values()
+    return {f"{r.code}.{o.code}": f"{r.naam}: {o.label}" for r in routes for o in r.overgangen.values()}
+
+
+def _asked(db: Connection) -> tuple[Vak, Wens]:
+    """The question in the address; what was known on an earlier day is not asked here."""
+    vak = asked(db)
+    nu = replace(vak.keuze, bekend_op=None)
+    vak = replace(vak, keuze=nu, kader=vak.kader.ander(nu.vraag))
+    return vak, _wish(vak)
+
+
+@blueprint.get("/wat-als")
+@toegang(*LEZERS)
+def wat_als() -> str:
+    """How many would have been late by another length, and what one more guard would have refused."""
+    with reading(current_app.config["DATABASE"]) as db:
+        vak, wens = _asked(db)
+        wacht = judge_guard(vak.kader, wens.extra) if wens.extra else None
+        return page(
+            "wat_als",
+            vak,
+            wens=wens,
+            termijnen=_terms(vak),
+            lengtes={code: _lengths(vak, code) for code in _terms(vak)},
+            plekken=_places(vak),
+            namen=[(naam, naam.replace("_", " ")) for naam in sorted(VOORWAARDEN)],
+            oordeel=_judged(vak, wens),
+            wacht=wacht,
+            redenen=Counter(w.zin for w in wacht.weigeringen).most_common() if wacht else (),
+            lijst=lambda wat: address(url_for("indicatoren.wat_als_lijst"), vak.keuze.params(**wens.params(), wat=wat)),
+        )
+
+
+def _lengths(vak: Vak, code: str) -> str:
+    """The lengths of a term that hold today, in words."""
+    vandaag = klok.today()
+    return " of ".join(
+        f"{lengte.aantal} {lengte.eenheid}"
+        for lengte in vak.kader.kaart.termijnen[code].lengtes
+        if (lengte.vanaf or vandaag) <= vandaag < (lengte.tot or vandaag + 1)
+    )
+
+
+def _judged(vak: Vak, wens: Wens) -> Termijnoordeel | None:
+    if wens.lengte is None:
+        return None
+    return judge_terms(vak.kader, {wens.termijn: wens.lengte}, klok.today())[0]
+
+
+# -- The list ----------------------------------------------------------------------------------------------------------
+
+_RUNS = Regelbron("watals", ("uiterlijk_dag", "anders_dag", "einde_dag"), lambda _kader: ())
+_WEIGERINGEN = Regelbron("watals_wacht", ("zin",), lambda _kader: ())
+
+
+@blueprint.get("/wat-als/lijst")
+@toegang(*LEZERS)
+def wat_als_lijst() -> str:
+    """The runs, or the refusals, behind one number: exactly as many."""
+    with reading(current_app.config["DATABASE"]) as db:
+        vak, wens = _asked(db)
+        titel, bron, rijen = _found(vak, wens, request.args.get("wat", ""))
+        blad = listed(vak.kader, bron, rijen, request.args.get("blad", 1, int), vak.woorden)
+        terug = address(url_for("indicatoren.wat_als"), vak.keuze.params(**wens.params()))
+        return page("wat_als_lijst", vak, titel=titel, lijst=blad, terug=terug, blad_url=_leaf_url)
+
+
+def _leaf_url(blad: int) -> str:
+    return address(url_for("indicatoren.wat_als_lijst"), {**request.args.to_dict(), "blad": str(blad)})
+
+
+def _found(vak: Vak, wens: Wens, wat: str) -> tuple[str, Regelbron, Sequence[Rij]]:
+    if wens.extra and wat in ("gemaakt", "geweigerd"):
+        return _guarded(judge_guard(vak.kader, wens.extra), wat)
+    oordeel = _judged(vak, wens)
+    if oordeel is None or wat not in WELKE:
+        abort(404)
+    runs = {"liepen": oordeel.runs, "nu": oordeel.laat, "dan": oordeel.zou_laat}[wat]
+    return f"{WELKE[wat]}: {oordeel.naam}", _RUNS, [_row(run) for run in runs]
+
+
+def _row(run: Oordeel) -> Rij:
+    dagen: tuple[Any, ...] = (run.uiterlijk, run.anders, OPEN if run.einde_dag is None else run.einde_dag)
+    return (run.traject_id, run.begin_dag, *dagen)
+
+
+def _guarded(wacht: Wachtoordeel, wat: str) -> tuple[str, Regelbron, Sequence[Rij]]:
+    rijen = [(w.traject_id, w.dag, w.zin) for w in wacht.weigeringen]
+    if wat == "gemaakt":
+        rijen = [*rijen, *((traject_id, dag, "Toegestaan") for traject_id, dag in wacht.toegestaan)]
+    titel = "Gemaakt" if wat == "gemaakt" else "Zou zijn geweigerd"
+    return f"{titel}: {wacht.extra.overgang.label}", _WEIGERINGEN, rijen
