@@ -362,6 +362,7 @@ def _answer(db: Connection, veld: Veld, dag: int, deelnemers: Sequence[str]) -> 
         "tekst": "Zomaar een verzonnen zin.".ljust(veld.minimum or 0, "."),
         "deelnemer": deelnemers[-1] if deelnemers else "",
         "kinderen": [],
+        "stuknummer": "Z-2026-00123",
     }.get(veld.soort, str(_bounded(veld, 1)))
 
 

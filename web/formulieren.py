@@ -209,6 +209,7 @@ MAKERS: Mapping[str, Callable[[Veld, Keuzen, int], Field]] = {
     "getal": lambda veld, _keuzen, _dag: GetalField(**_common(veld)),
     "bedrag": lambda veld, _keuzen, _dag: BedragField(**_common(veld)),
     "tekst": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
+    "stuknummer": lambda veld, _keuzen, _dag: StringField(**_common(veld)),
     "partij": lambda veld, keuzen, _dag: _select(veld, list(keuzen.organisaties.get(veld.partijsoort, {}).items())),
     "medewerker": lambda veld, keuzen, _dag: _select(veld, list(keuzen.medewerkers.items())),
     "deelnemer": lambda veld, keuzen, _dag: _select(veld, list(keuzen.deelnemers.items())),

@@ -18,6 +18,7 @@ from models.persoon import datasleutel, persoon, zoekterm
 from models.projectie import deelname, deelname_oud
 from models.traject import traject
 from workflow import kluis
+from workflow.bsn import is_valid_bsn
 from workflow.correcties import append_withdrawal
 from workflow.eenheid import lock_persons
 from workflow.gelijkenis import looks_alike, name_parts
@@ -29,7 +30,6 @@ from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Opdracht, new_data_key
 from workflow.persoonsgegevens import NAAMLOOS, check
 from workflow.persoonsgegevens import Gegevens as Gegevens
-from workflow.persoonsgegevens import is_valid_bsn as is_valid_bsn
 from workflow.velden import InvoerGeweigerd
 
 MAX_HITS = 20

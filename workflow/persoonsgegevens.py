@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from models import klok
+from workflow.bsn import is_valid_bsn
 from workflow.kalender import date_of
 from workflow.kluis import tokens
 from workflow.velden import InvoerGeweigerd
@@ -42,14 +43,6 @@ class Gegevens:
     def naam(self) -> str:
         """The name as it is said: Fatima el Amrani. Deliveries have no names."""
         return " ".join(deel for deel in (self.voornaam, self.tussenvoegsel, self.achternaam) if deel) or NAAMLOOS
-
-
-def is_valid_bsn(bsn: str) -> bool:
-    """Whether nine digits pass the elfproef (Wet algemene bepalingen burgerservicenummer)."""
-    if not re.fullmatch(r"\d{9}", bsn, re.ASCII) or bsn == "0" * 9:
-        return False
-    cijfers = [int(c) for c in bsn]
-    return (sum(c * g for c, g in zip(cijfers, range(9, 1, -1), strict=False)) - cijfers[8]) % 11 == 0
 
 
 def as_bsn(tekst: str) -> str:

@@ -22,7 +22,18 @@ Klasse = Literal["door", "succes", "uitval", "neutraal", "afwijzing"]
 Einde = Literal["succes", "uitval", "neutraal", "afwijzing"]
 Eenheid = Literal["dagen", "werkdagen", "weken", "maanden"]
 Veldsoort = Literal[
-    "datum", "keuze", "ja_nee", "getal", "bedrag", "tekst", "partij", "medewerker", "deelnemer", "kinderen", "opgave"
+    "datum",
+    "keuze",
+    "ja_nee",
+    "getal",
+    "bedrag",
+    "tekst",
+    "partij",
+    "medewerker",
+    "deelnemer",
+    "kinderen",
+    "opgave",
+    "stuknummer",
 ]
 Onderwerp = Literal["huishouden", "client", "organisatie"]
 Status = Literal["concept", "proef", "geldig"]
@@ -70,7 +81,8 @@ class Reden:
 class Veld:
     """One question in the form of an overgang.
 
-    `tekst` answers never enter the log; all other kinds do. `kenmerk` means the answer is a dimension over time.
+    `tekst` answers never enter the log; all other kinds do.
+    `stuknummer` is under which number a document is kept. `kenmerk` means the answer is a dimension over time.
     `minimum` and `maximum` bound numbers and amounts (whole euros), the length of text, and the day of a date
     relative to the day of the overgang (0 = that day, negative = earlier). A date lies on or after the day that the
     traject began, unless `mag_voor_begin`, and on or after the answer to the veld `niet_voor` of the same overgang.

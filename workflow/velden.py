@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from workflow.bsn import is_valid_bsn
 from workflow.kalender import date_of, daynumber, short
 from workflow.opgaveveld import MAX_TEKST as MAX_OPGAVE
 from workflow.opgaveveld import read_report
@@ -195,6 +196,16 @@ def _codes(veld: Veld, waarde: Any, dag: int) -> list[str]:
     return [_code(veld, code, dag) for code in lijst]
 
 
+def _stuknummer(veld: Veld, waarde: Any, _dag: int) -> str:
+    """Under which number a document is kept: no words and no BSN, as it stands in the log for good."""
+    tekst = str(waarde).upper()
+    if not re.fullmatch(r"(?=.*[0-9])[A-Z0-9][A-Z0-9./-]{0,39}", tekst, re.ASCII):
+        raise ValueError(f"Vul een nummer in bij {veld.in_zin}, zonder spaties, bijvoorbeeld Z-2026-00123.")
+    if re.fullmatch(r"[0-9]{9}", cijfers := re.sub(r"[./-]", "", tekst)) and is_valid_bsn(cijfers):
+        raise ValueError(f"Dit lijkt een BSN. Vul het nummer van het stuk in bij {veld.in_zin}.")
+    return tekst
+
+
 def _opgave(_veld: Veld, waarde: Any, dag: int) -> dict[str, Any]:
     return read_report(waarde, dag)
 
@@ -211,4 +222,5 @@ LEZERS: dict[str, Callable[[Veld, Any, int], Any]] = {
     "deelnemer": _code,
     "kinderen": _codes,
     "opgave": _opgave,
+    "stuknummer": _stuknummer,
 }

@@ -11,7 +11,7 @@ import pytest
 
 from models import klok
 from models.database import transaction
-from tests.bouwers import NU, a_traject
+from tests.bouwers import NU, a_traject, advance_to, step
 from tests.kantoor import Kantoor
 from tests.verhalen.lezer import Knoop, Pagina
 
@@ -67,6 +67,19 @@ def test_without_a_seed_nothing_is_drawn(auditor):
 def test_a_size_out_of_bounds_is_brought_within_them(auditor):
     assert len(drawn(opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=x&grootte=-4"))) == 1
     assert len(drawn(opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=x&grootte=99999"))) == 12
+
+
+# -- Mandate -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_besluit_shows_its_mandate_and_the_number_of_its_document(auditor, database):
+    with transaction(database) as db:
+        nummer = a_traject(db, route="schuldhulp", begin="melding_registreren")
+        advance_to(db, nummer, "besluit")
+        step(db, nummer, "toelaten", invoer={"mandaat": "teamleider", "kenmerk_stuk": "z-2026-00123"})
+    regel = next(r for r in opened(auditor, f"/trajecten/{nummer}").geschiedenis if "Toegelaten" in r.zin)
+    assert "Teamleider schuldhulp" in regel.antwoorden
+    assert "Z-2026-00123" in regel.antwoorden
 
 
 # -- Completeness ------------------------------------------------------------------------------------------------------

@@ -17,8 +17,9 @@ from models.database import engine, transaction
 from models.persoon import datasleutel, persoon, zoekterm
 from tests.bouwers import COORDINATOR, VANDAAG, a_person, a_traject
 from workflow import personen
+from workflow.bsn import is_valid_bsn
 from workflow.kluis import KluisDicht
-from workflow.personen import Gegevens, is_valid_bsn
+from workflow.personen import Gegevens
 from workflow.velden import InvoerGeweigerd
 
 BSN, ANDER_BSN = "999990019", "123456782"

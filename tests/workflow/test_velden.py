@@ -211,3 +211,26 @@ def test_very_long_answers_are_refused_at_once(soort: str) -> None:
         begonnen = time.perf_counter()
         assert refusal(a_veld(soort, keuzes=KEUZE.keuzes), waarde)
         assert time.perf_counter() - begonnen < 1
+
+
+STUK = Veld("kenmerk_stuk", "Kenmerk van het stuk", "stuknummer")
+
+
+@pytest.mark.parametrize(
+    ("getypt", "bewaard"),
+    [("Z-2026-00123", "Z-2026-00123"), (" z/2026.7 ", "Z/2026.7"), ("123456789", "123456789"), ("7", "7")],
+)
+def test_the_number_of_a_document_is_kept_in_capitals(getypt, bewaard):
+    assert read_answer(STUK, getypt, 20_000) == bewaard
+
+
+@pytest.mark.parametrize("getypt", ["Jansen", "Z 2026", "brief aan Jan 3", "-1", "x" * 40 + "1", "Z-٣", "=1+1", "Z\n1"])
+def test_the_number_of_a_document_is_no_free_text(getypt):
+    with pytest.raises(ValueError, match="Vul een nummer in bij kenmerk van het stuk"):
+        read_answer(STUK, getypt, 20_000)
+
+
+@pytest.mark.parametrize("getypt", ["111222333", "111-222-333", "111.222.333"])
+def test_the_number_of_a_document_is_no_bsn(getypt):
+    with pytest.raises(ValueError, match="Dit lijkt een BSN"):
+        read_answer(STUK, getypt, 20_000)

@@ -27,10 +27,10 @@ from models.trajectnummer import trajectnummer
 from tests.bouwers import NU, VANDAAG, a_database, a_person, chain_faults, everything, log_rows, projections
 from tests.workflow.conftest import VREEMDE_KAART
 from workflow import kaarten, medewerkers, personen
+from workflow.bsn import is_valid_bsn
 from workflow.historie import findings
 from workflow.medewerkers import Rol
 from workflow.opgaven import states
-from workflow.personen import is_valid_bsn
 from workflow.projectie import as_known, families, rebuild
 from workflow.voorbeeld import DemoGeweigerd, Overzicht, make_demo, overview
 from workflow.voorbeeld.agenda import Agenda, Loop

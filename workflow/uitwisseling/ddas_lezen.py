@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from workflow.bsn import is_valid_bsn
 from workflow.kalender import date_of, daynumber
-from workflow.personen import is_valid_bsn
 from workflow.uitwisseling.ddas_schema import LIJSTEN, answer_paths, schema
 from workflow.uitwisseling.json_tekst import parse
 from workflow.uitwisseling.opmerkingen import Opmerkingen, Pad

@@ -226,6 +226,8 @@ VELDEN: Mapping[str, Antwoord] = {
     "toegezegd_op": _day(10, 28),
     "ingebrekestelling_op": _day(),
     "beschikking_op": _day(),
+    "mandaat": _always("teamleider"),
+    "kenmerk_stuk": lambda _zaak, dag, _keus: f"Z-{date_of(dag):%Y}-{dag:05}",
     "plan_van_aanpak_op": _day(),
     "voorwaarden_plan": _text("voorwaarden_plan"),
     "weigering_overwogen": _drawn("weigering_overwogen"),

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from workflow.bsn import is_valid_bsn
 from workflow.kalender import date_of
 from workflow.kluis import tokens
-from workflow.personen import Gegevens, is_valid_bsn
+from workflow.personen import Gegevens
 from workflow.voorbeeld.loting import Loting
 
 POSTBUSSEN = {"GM0935": "6200", "GM0917": "6400"}
