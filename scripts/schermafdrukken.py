@@ -236,12 +236,22 @@ def _propose() -> None:
 
 TERUGKIJKEN = {"terugkijken": to_past, "momenten": to_moments, "voorstel": to_proposal}
 
+
+def to_sample(blad: Page) -> None:
+    """A sample of the log."""
+    blad.goto("/onderzoek/steekproef?soort=gebeurtenissen&zaad=appel")
+    blad.locator("#steekproef").wait_for()
+
+
 CIJFERS = {
     "cijfers": to_figures(""),
     "doorlooptijden": to_figures("/D4"),
     "streefwaarden": to_targets,
     "doorstroom": to_figures("/doorstroom"),
     "termijnen": to_figures("/termijnen"),
+    "varianten": to_figures("/varianten?periode=vorig_jaar"),
+    "wat-als": to_figures("/wat-als?periode=vorig_jaar&termijn=besluit&lengte=4&eenheid=weken"),
+    "steekproef": to_sample,
     "werkverdeling": to_figures("/werkverdeling"),
     "lijst": to_figures("/D5/lijst?maat=uitval"),
     "rapport": to_report,
