@@ -109,6 +109,11 @@ def test_workflow_knows_no_pages() -> None:
     assert fout == {}
 
 
+def test_each_test_file_has_a_name_of_its_own() -> None:
+    namen = [bestand.name for bestand in (HUIS / "tests").rglob("test_*.py")]
+    assert sorted(namen) == sorted(set(namen))
+
+
 def test_only_the_clock_asks_the_time() -> None:
     """`date.today()` differs from the Amsterdam day near midnight, and no test can set it."""
     vraag = re.compile(r"\b(?:datetime\.(?:now|utcnow|today)|date\.today|time\.time)\(")
