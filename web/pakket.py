@@ -19,9 +19,7 @@ from workflow.zegels import ZegelGeweigerd
 
 blueprint = Blueprint("pakket", __name__, url_prefix="/auditpakket")
 
-NIET_NU = (
-    "Het pakket kan nu niet worden gemaakt. Vraag de beheerder om routekaart seal te draaien en te lezen wat er mis is."
-)
+NIET_NU = "Het pakket kan nu niet worden gemaakt. Vraag de beheerder wat `routekaart verify` en `doctor` zeggen."
 CONFLICT = 409
 
 
