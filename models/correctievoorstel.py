@@ -11,7 +11,7 @@ from models.alleen_erbij import insert_only, together
 from models.base import Nummer, metadata
 
 SOORTEN = ("intrekking", "verbetering", "tussenvoeging")
-UITKOMSTEN = ("bevestigd", "afgewezen", "teruggenomen", "vervallen")
+UITKOMSTEN = ("bevestigd", "verworpen", "teruggenomen", "vervallen")
 
 correctievoorstel = Table(
     "correctievoorstel",

@@ -28,7 +28,7 @@ LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
 
 UITKOMSTEN = {
     "bevestigd": ("Bevestigd", "goed"),
-    "afgewezen": ("Afgewezen", "fout"),
+    "verworpen": ("Afgewezen", "fout"),
     "teruggenomen": ("Teruggenomen", "neutraal"),
     "vervallen": ("Vervallen", "let_op"),
 }

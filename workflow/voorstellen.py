@@ -41,7 +41,7 @@ PROEF = 0
 
 @dataclass(frozen=True, slots=True)
 class Besluit:
-    """What was decided about a proposal: bevestigd, afgewezen, teruggenomen or vervallen."""
+    """What was decided about a proposal: bevestigd, verworpen, teruggenomen or vervallen."""
 
     uitkomst: str
     toelichting: str
@@ -225,7 +225,7 @@ def reject(db: Connection, id_: int, reden: str, *, door: Actor) -> None:
     """Do not make the correction, with a reason. Raises as `confirm` does, and InvoerGeweigerd without a reason."""
     voorstel = _undecided(db, id_)
     check_second(door, voorstel.door)
-    _decide(db, voorstel, "afgewezen", _checked_reason(reden), door)
+    _decide(db, voorstel, "verworpen", _checked_reason(reden), door)
 
 
 def take_back(db: Connection, id_: int, *, door: Actor) -> None:
@@ -326,7 +326,13 @@ def _open() -> Select[Any]:
 
 def _all() -> Select[Any]:
     v, b = correctievoorstel.c, correctiebesluit.c
-    besluit = (b.uitkomst, b.toelichting.label("besluit"), b.volgnummer, b.door.label("besloten_door"), b.besloten_op)
+    besluit = (
+        b.uitkomst,
+        b.toelichting.label("besluittekst"),
+        b.volgnummer,
+        b.door.label("besloten_door"),
+        b.besloten_op,
+    )
     return (
         select(correctievoorstel, trajectnummer.c.nummer, trajectnummer.c.wortel_id, datasleutel.c.omhuld, *besluit)
         .join(trajectnummer, trajectnummer.c.id == v.traject_id)
@@ -338,7 +344,7 @@ def _all() -> Select[Any]:
 def _read(rij: Row[Any]) -> Voorstel:
     sleutel = kluis.current().unwrap(rij.omhuld)
     inhoud = json.loads(decrypt(sleutel, rij.inhoud, _place(rij.traject_id)))
-    tekst = decrypt(sleutel, rij.besluit, f"besluit {rij.id}") if rij.besluit else ""
+    tekst = decrypt(sleutel, rij.besluittekst, f"besluit {rij.id}") if rij.besluittekst else ""
     besluit = Besluit(rij.uitkomst, tekst, rij.volgnummer, rij.besloten_door, rij.besloten_op) if rij.uitkomst else None
     vast = (rij.id, rij.nummer, rij.wortel_id, rij.soort, rij.betreft_volgnummer, rij.dag, rij.waarom)
     wie = Actor(rij.door, rij.rol, rij.organisatie)

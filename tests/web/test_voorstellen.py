@@ -64,7 +64,7 @@ def test_a_correction_becomes_a_proposal_that_shows_what_it_would_change(kantoor
     assert ["Stap", "Intake, sinds 6 januari 2026", "Intake, sinds 10 januari 2026"] in [
         [cel.tekst for cel in [*rij.alle("th"), *rij.alle("td")]] for rij in gevolgen.alle("tr")
     ]
-    assert pagina.wortel.met_id("deel-besluit").teksten("button") == ["Voorstel terugnemen"]
+    assert pagina.wortel.met_id("deel-uitspraak").teksten("button") == ["Voorstel terugnemen"]
 
 
 def test_the_traject_says_that_a_proposal_waits(kantoor):
@@ -120,7 +120,7 @@ def test_nobody_decides_about_an_own_proposal(kantoor, login, database):
     bezoeker, nummer = kantoor
     login(bezoeker, "coordinator")
     waar = propose(bezoeker, nummer)
-    assert Pagina(bezoeker.get(waar).text).wortel.met_id("deel-besluit").teksten("button") == ["Voorstel terugnemen"]
+    assert Pagina(bezoeker.get(waar).text).wortel.met_id("deel-uitspraak").teksten("button") == ["Voorstel terugnemen"]
     geweigerd = bezoeker.submit(f"{waar}/bevestigen")
     assert Pagina(geweigerd.text).fouten == ["U deed dit voorstel zelf. Een ander beslist erover."]
     assert len(log(database)) == 2
@@ -168,7 +168,7 @@ def test_an_auditor_reads_and_does_not_decide(kantoor, login):
     bezoeker, nummer = kantoor
     waar = propose(bezoeker, nummer)
     login(bezoeker, "auditor")
-    assert Pagina(bezoeker.get(waar).text).wortel.met_id("deel-besluit").tag == ""
+    assert Pagina(bezoeker.get(waar).text).wortel.met_id("deel-uitspraak").tag == ""
     assert [bezoeker.submit(f"{waar}/{wat}").status_code for wat in ("bevestigen", "afwijzen", "terugnemen")] == [
         *(403, 403, 403)
     ]

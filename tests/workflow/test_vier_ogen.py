@@ -334,7 +334,7 @@ def test_a_rejection_needs_a_reason_and_changes_nothing(kantoor: Connection, oud
     assert log_rows(kantoor) == vooraf
     besluit = find(kantoor, voorstel.id).besluit
     assert besluit
-    assert (besluit.uitkomst, besluit.toelichting) == ("afgewezen", "Het rooster klopte wel.")
+    assert (besluit.uitkomst, besluit.toelichting) == ("verworpen", "Het rooster klopte wel.")
 
 
 def test_who_proposed_it_may_take_it_back_and_nobody_else(kantoor: Connection, oud: str) -> None:

@@ -710,7 +710,7 @@ def upgrade() -> None:
         sa.Column("rol", sa.String(length=16), nullable=False),
         sa.Column("besloten_op", Nummer, nullable=False),
         sa.CheckConstraint(
-            "uitkomst IN ('bevestigd', 'afgewezen', 'teruggenomen', 'vervallen')",
+            "uitkomst IN ('bevestigd', 'verworpen', 'teruggenomen', 'vervallen')",
             name=op.f("ck_correctiebesluit_uitkomst"),
         ),
         sa.ForeignKeyConstraint(["id"], ["correctievoorstel.id"], name=op.f("fk_correctiebesluit_id")),
