@@ -25,19 +25,20 @@ from workflow.indicatoren.begrippen import Ambitie, Maat, Meting
 from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
 from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
 from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
-from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Verhouding
+from workflow.indicatoren.maten import DEEL, Duur, Kans, Mediaan, Verhouding
 from workflow.indicatoren.opgaven import Opgavedeel
 from workflow.indicatoren.rapport import measure, measure_one
 from workflow.indicatoren.weergave import (
     Cijfer,
     Woorden,
     columns_of,
+    explained,
     figures,
     find,
     in_order,
     listed,
     rows_of,
-    sources_of,
+    splits_of,
     title_of,
 )
 
@@ -57,6 +58,7 @@ MEER: Mapping[type, tuple[tuple[str, str], ...]] = {
         ("p90", "90 % binnen"),
     ),
     Opgavedeel: (("in_het_log", "In het log"),),
+    Kans: (("bereikt", "Wel"), ("anders", "Niet, de hele tijd")),
     Mediaan: (("p90", "90 % hoogstens"), ("onbekend", "Onbekend")),
 }
 """Kind of figure -> what else its table shows."""
@@ -187,7 +189,7 @@ def written(maat: Maat, waarde: float | None, met_eenheid: bool = True) -> str:
 def _nothing(maat: Maat) -> str:
     if isinstance(maat, Duur):
         return "niet bereikt"
-    return "geen" if isinstance(maat, Verhouding | Mediaan) else "niet opgegeven"
+    return "geen" if isinstance(maat, Verhouding | Mediaan | Kans) else "niet opgegeven"
 
 
 def _unit(eenheid: str, waarde: float) -> str:
@@ -341,7 +343,6 @@ class Blok:
     tabellen: tuple[Tabel, ...]
     meer: tuple[tuple[str, str], ...]
     heeft_open: bool
-    bronnen: tuple[tuple[str, str], ...]
 
 
 @blueprint.get("/<code>")
@@ -363,6 +364,8 @@ def toon(code: str) -> str:
             indicator=indicator,
             merk=merk,
             blokken=blokken,
+            bronnen=explained(vak.kader, indicator),
+            delen=splits_of(vak.kader, indicator, vak.splitsingen),
             buren=buren,
             fasenboek=boek,
             ingangen=INGANGEN,
@@ -396,7 +399,6 @@ def _block(maat: Maat, cijfers: Sequence[Cijfer], merk: Merktekens, vak: Vak) ->
         _tables(op_volgorde, vak.woorden),
         next((meer for soort, meer in MEER.items() if isinstance(maat, soort)), ()),
         any(c.meting.open for c in cijfers),
-        tuple((bron.naam, bron.toelichting(vak.kader)) for bron in sources_of(maat)),
     )
 
 

@@ -12,7 +12,7 @@ from web.indicatorvraag import Keuze
 from workflow.indicatoren import Kader
 from workflow.indicatoren.begrippen import Maat
 from workflow.indicatoren.invoertijd import incomplete_from
-from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Som, Telling, Verhouding
+from workflow.indicatoren.maten import DEEL, Duur, Kans, Mediaan, Som, Telling, Verhouding
 from workflow.indicatoren.weergave import Cijfer
 from workflow.kalender import date_of
 from workflow.rapporten import duiding
@@ -85,7 +85,7 @@ class Merktekens:
     def _lines(self, delen: Sequence[Cijfer], codes: Sequence[str]) -> list[dict[str, Any]]:
         """A norm is of a year: a count of less can not be held against it, a share or a median can."""
         maat, is_jaar = delen[0].maat, self.keuze.splits == JAAR and any(codes)
-        if not is_jaar and not isinstance(maat, Verhouding | Mediaan | Duur):
+        if not is_jaar and not isinstance(maat, Verhouding | Mediaan | Duur | Kans):
             return []
         jaren = [int(code[:4]) if code in self.vakken else self.jaar for code in codes]
         per_soort: dict[str, list[list[float]]] = {}

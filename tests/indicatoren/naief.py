@@ -24,7 +24,7 @@ from tests.indicatoren.naief_caseload import (
 )
 from tests.indicatoren.naief_dienstverlening import Dienstverlening, crisis_or_not
 from tests.indicatoren.naief_log import Deelname, Moment, Traject, open_maps
-from tests.indicatoren.naief_tellen import OPEN, Cijfers, Rij, count, duration, median, share
+from tests.indicatoren.naief_tellen import OPEN, Cijfers, Rij, chance, count, duration, median, share
 from tests.indicatoren.naief_wet import years_later
 
 Figures = dict[str, dict[str, Cijfers]]
@@ -206,7 +206,7 @@ class Opbrengst:
             "recidive": recidive,
             "recidive_deel": share(recidive, self._notices()),
             "terugkeer_na_uitval": count([{} for _ in uitval]),
-            "cohort": share(count([r for r in cohort if r["terug"]], per), count(cohort, per)),
+            "cohort": chance(cohort, "terug", per),
         }
 
     def _came_back(self, traject: Traject, klasse: str) -> bool:
@@ -225,7 +225,14 @@ class Opbrengst:
             if klasse == "succes":
                 nieuw = list(self._later_begins(traject, eind))
                 for jaren in (1, 2, 5):
-                    yield {"jaren": jaren, "terug": any(dag <= years_later(eind, jaren) for dag in nieuw)}
+                    dag, uitkomst = self._back_within(sorted(nieuw), years_later(eind, jaren))
+                    yield {"jaren": jaren, "dagen": dag - eind, "uitkomst": uitkomst}
+
+    def _back_within(self, nieuw: list[int], grens: int) -> tuple[int, str]:
+        """When they came back; else until when they are known to have stayed away."""
+        if nieuw and nieuw[0] <= grens:
+            return nieuw[0], "terug"
+        return (grens, "weggebleven") if grens <= self.c.gevolgd_tot else (self.c.gevolgd_tot, OPEN)
 
     def _later_begins(self, traject: Traject, eind: int) -> Iterator[int]:
         for deelname in (d for d in people_of(traject) if stayed(d, eind)):

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from tests.indicatoren.naief_log import Deelname, Kaarten, Moment, Traject, Verblijf, trajecten
+from tests.indicatoren.naief_log import EPOCH, Deelname, Kaarten, Moment, Traject, Verblijf, trajecten
 from tests.indicatoren.naief_tellen import OPEN
 
 LOOPT = "loopt"
@@ -26,12 +28,21 @@ VARIANT = {"betalingsregeling": "betaling_variant", "minnelijk_lopend": "regelin
 
 @dataclass(frozen=True)
 class Vraag:
-    """Days [van, tot), for one gemeente or all, as known before `bekend`."""
+    """Days [van, tot), for one gemeente or all, as known before `bekend` (None: at the end of `vandaag`)."""
 
     van: int
     tot: int
     gemeente: str | None = None
     bekend: int | None = None
+    vandaag: int = 0
+
+    @property
+    def gevolgd_tot(self) -> int:
+        """The last day of which all is known: that of Amsterdam just before `bekend`."""
+        if self.bekend is None:
+            return self.vandaag
+        moment = datetime.fromtimestamp((self.bekend - 1) // 1_000_000, ZoneInfo("Europe/Amsterdam"))
+        return moment.toordinal() - EPOCH
 
 
 class Caseload:
@@ -39,7 +50,7 @@ class Caseload:
 
     def __init__(self, regels: Iterable[str], kaarten: Kaarten, vraag: Vraag) -> None:
         self.kaarten = kaarten
-        self.van, self.tot = vraag.van, vraag.tot
+        self.van, self.tot, self.gevolgd_tot = vraag.van, vraag.tot, vraag.gevolgd_tot
         self.dagen = range(vraag.van, vraag.tot)
         self.alle = trajecten(regels, kaarten, vraag.bekend)
         self.gekozen = [t for t in self.alle.values() if vraag.gemeente in (None, t.gemeente)]

@@ -120,5 +120,21 @@ def duration(rijen: Iterable[Rij], gebeurtenis: str | None = None, per: Sequence
     return _of_each(rijen, per, cijfer)
 
 
+def chance(rijen: Iterable[Rij], gebeurtenis: str, per: Sequence[tuple[str, ...]]) -> Cijfers:
+    """The share for whom it happened by the end of their time; not told when some are open and nobody got there."""
+
+    def cijfer(eigen: list[Rij]) -> dict[str, Any]:
+        kromme = incidence([(r["dagen"], r["uitkomst"]) for r in eigen], lambda uitkomst: uitkomst == gebeurtenis)
+        nog_open, wel = (sum(r["uitkomst"] == uitkomst for r in eigen) for uitkomst in (OPEN, gebeurtenis))
+        niet = len(eigen) - nog_open - wel
+        cijfers = {"n": len(eigen), "open": nog_open, "bereikt": wel, "anders": niet}
+        if niet or not nog_open:
+            return {**cijfers, "waarde": round(float(100 * max(kromme.values())), 1)}
+        zin = {"zonder": "nog niet te bepalen", "reden": "Nog niemand is zo lang gevolgd."}
+        return {**cijfers, "waarde": None, **zin}
+
+    return _of_each(rijen, per, cijfer)
+
+
 def _reached(kromme: Mapping[int, Fraction], deel: Fraction) -> int | None:
     return next((dag for dag, bereikt in kromme.items() if bereikt >= deel), None)

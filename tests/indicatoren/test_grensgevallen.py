@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -100,7 +100,7 @@ def test_the_success_of_who_stayed_is_not_that_of_who_left(maastricht: Connectio
     step(maastricht, nummer, "uitstromen", day("2024-12-02"))
     a_traject(maastricht, wie=[wie[1]], op=day("2025-02-03"))
     assert value(maastricht, "O4.recidive") == 0
-    assert figure(maastricht, "O4.cohort", "2024-01-01", "2025-01-01", jaren="1").meer["teller"] == 0
+    assert figure(maastricht, "O4.cohort", "2024-01-01", "2025-01-01", jaren="1").meer["bereikt"] == 0
     assert figure(maastricht, "O5.in_schuld", "2023-01-01", "2026-01-01").meer["bereikt"] == 1
 
 
@@ -292,7 +292,42 @@ def test_recidive_looks_back_five_years_to_the_day(maastricht: Connection) -> No
     meting = figure(maastricht, "O4.recidive_deel")
     assert (meting.meer["teller"], meting.meer["noemer"]) == (1, 2)
     cohort = figure(maastricht, "O4.cohort", "2020-01-01", "2021-01-01", jaren="5")
-    assert (cohort.meer["teller"], cohort.meer["noemer"]) == (1, 2)
+    assert (cohort.waarde, cohort.meer["bereikt"], cohort.n) == (50.0, 1, 2)
+
+
+def a_success(db: Connection, begin: str, eind: str, terug: str | None = None) -> None:
+    """Somebody whose traject ended well, and who came back or not."""
+    wie = a_person(db)
+    step(db, a_traject(db, wie=[wie], op=day(begin)), "zelf_afronden", day(eind))
+    if terug:
+        a_traject(db, wie=[wie], op=day(terug))
+
+
+def of_2024(db: Connection, jaren: int, bekend: str) -> Meting:
+    """Of the successes of 2024, who was back within so many years, as known at the end of a day."""
+    with klok.at(datetime.fromisoformat(f"{bekend}T12:00:00+00:00")):
+        periode = Periode(day("2024-01-01"), day("2025-01-01"))
+        metingen = get("O4").maat("cohort").metingen(Kader(db, Vraag(periode)))
+    return next(m for m in metingen if dict(m.uitsplitsing) == {"jaren": str(jaren)})
+
+
+def test_nobody_was_followed_five_years_so_the_share_is_not_told_yet(maastricht: Connection) -> None:
+    a_success(maastricht, "2024-01-08", "2024-03-04", terug="2025-06-02")
+    a_success(maastricht, "2024-01-08", "2024-06-03")
+    meting = of_2024(maastricht, 5, "2026-11-24")
+    assert (meting.waarde, meting.n, meting.open, meting.meer["bereikt"]) == (None, 2, 1, 1)
+    assert meting.meer["zonder"] == "nog niet te bepalen"
+    assert of_2024(maastricht, 5, "2029-06-03").waarde == 50.0
+
+
+def test_who_is_not_followed_that_long_yet_counts_as_long_as_seen(maastricht: Connection) -> None:
+    a_success(maastricht, "2024-01-08", "2024-03-04")
+    a_success(maastricht, "2024-01-08", "2024-04-01", terug="2024-12-02")
+    a_success(maastricht, "2024-01-08", "2024-12-02")
+    meting = of_2024(maastricht, 1, "2025-05-05")
+    # Seen 365, 245 (back) and 154 days (open): on day 245 two were still in sight, of whom one came back.
+    assert (meting.waarde, meting.n, meting.open) == (50.0, 3, 1)
+    assert of_2024(maastricht, 1, "2025-12-02").waarde == 33.3
 
 
 def test_a_success_without_a_regeling_makes_no_recidive(maastricht: Connection) -> None:
@@ -301,7 +336,7 @@ def test_a_success_without_a_regeling_makes_no_recidive(maastricht: Connection) 
     step(maastricht, nummer, "zelf_afronden", day("2024-03-04"))
     a_traject(maastricht, wie=[wie], op=day("2025-02-03"))
     assert value(maastricht, "O4.recidive") == 0
-    assert figure(maastricht, "O4.cohort", "2024-01-01", "2025-01-01", jaren="1").meer["teller"] == 1
+    assert figure(maastricht, "O4.cohort", "2024-01-01", "2025-01-01", jaren="1").meer["bereikt"] == 1
 
 
 # -- As known ----------------------------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models import klok
 from models.routekaartversie import routekaartversie
 from tests.bouwers import log_rows
 from tests.indicatoren import naief
@@ -32,7 +34,7 @@ def differences(db: Connection, vraag: naief.Vraag) -> list[str]:
     """Where our figures are not the naive ones, a line each; those that partners report are another's."""
     periode = Periode(vraag.van, vraag.tot)
     kader = Kader(db, OnzeVraag(periode, gemeente=vraag.gemeente, bekend=vraag.bekend))
-    gevonden = naief.figures(log_lines(db), maps(db), vraag)
+    gevonden = naief.figures(log_lines(db), maps(db), replace(vraag, vandaag=klok.today()))
     return [fout for indicator in ALLE for fout in _of_one(kader, indicator, gevonden.get(indicator.code, {}))]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from models import klok
 
@@ -87,6 +87,13 @@ VAST = 2
 """How many columns stand before those of the bron."""
 
 
+class Toelichting(NamedTuple):
+    """How rows come about: the rule in Dutch, where it is more than a select, and the selects as SQL text."""
+
+    zin: str
+    opdrachten: tuple[str, ...]
+
+
 class Bron(Protocol):
     """Gives rows to count. `kolommen` names what follows traject_id and dag."""
 
@@ -102,8 +109,8 @@ class Bron(Protocol):
     def groepen(self, kader: Kader, kolommen: tuple[str, ...]) -> Mapping[Rij, int]:
         """How many rows there are of each combination of these columns."""
 
-    def toelichting(self, kader: Kader) -> str:
-        """The select behind it."""
+    def toelichting(self, kader: Kader, kolommen: tuple[str, ...]) -> Toelichting:
+        """How its rows are counted by these columns."""
 
 
 class Eis(Protocol):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal, or_, select
 
-from workflow.indicatoren.begrippen import OPEN, VAST, Rij
+from workflow.indicatoren.begrippen import OPEN, VAST, Rij, Toelichting
+from workflow.indicatoren.regels import LIJNEN, Lezing
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
@@ -36,23 +37,27 @@ class Tabelbron:
 
     def groepen(self, kader: Kader, kolommen: tuple[str, ...]) -> Mapping[Rij, int]:
         """Counted by the database."""
+        return {rij[:-1]: rij[-1] for rij in kader.lees(self._cube(kader, kolommen))}
+
+    def _cube(self, kader: Kader, kolommen: tuple[str, ...]) -> Select[Any]:
         rijen = self.keuze(kader).subquery("rijen")
         namen = [rijen.c[kolom] for kolom in kolommen]
         telling = select(*namen, func.count()).select_from(rijen)
-        return {rij[:-1]: rij[-1] for rij in kader.lees(telling.group_by(*namen) if namen else telling)}
+        return telling.group_by(*namen) if namen else telling
 
-    def toelichting(self, kader: Kader) -> str:
-        """The select as SQL text."""
-        return kader.tekst(self.keuze(kader))
+    def toelichting(self, kader: Kader, kolommen: tuple[str, ...]) -> Toelichting:
+        """The cube as SQL text: by these columns, or by all where none is needed."""
+        return Toelichting("", (kader.tekst(self._cube(kader, kolommen or self.kolommen)),))
 
 
 @dataclass(frozen=True, slots=True)
 class Regelbron:
-    """Rows made of the lines of main trajecten, in Python."""
+    """Rows made of the lines of main trajecten, in Python. `leest` are the selects beside those of the lines."""
 
     naam: str
     kolommen: tuple[str, ...]
     maak: Callable[[Kader], Iterable[Rij]]
+    leest: tuple[Lezing, ...] = ()
 
     def rijen(self, kader: Kader) -> Sequence[Rij]:
         """Every row."""
@@ -62,9 +67,10 @@ class Regelbron:
         """Counted here."""
         return Counter(map(taker([VAST + self.kolommen.index(kolom) for kolom in kolommen]), kader.rijen(self)))
 
-    def toelichting(self, kader: Kader) -> str:
-        """What the function says of itself."""
-        return (self.maak.__doc__ or "").strip()
+    def toelichting(self, kader: Kader, _kolommen: tuple[str, ...]) -> Toelichting:
+        """The rule as the function says it of itself, and the selects of what it is about."""
+        zin = " ".join((self.maak.__doc__ or "").split())
+        return Toelichting(zin, tuple(kader.tekst(lezing(kader)) for lezing in (*LIJNEN, *self.leest)))
 
 
 def taker(plaatsen: Sequence[int]) -> Callable[[Rij], Rij]:

@@ -43,6 +43,7 @@ from workflow.indicatoren.mensen import (
     PERSONEN_MET_PAAR,
 )
 from workflow.indicatoren.opgaven import Opgavedeel
+from workflow.indicatoren.regels import ANTWOORDEN
 from workflow.indicatoren.wachten import BEREIKT, CRISISWACHTEN, REGULIER, TERMIJNEN, WACHTEN, answer
 
 if TYPE_CHECKING:
@@ -110,10 +111,10 @@ def _judged_complaints(kader: Kader) -> Iterator[Rij]:
 
 
 POGINGEN = Regelbron("pogingen", ("klasse",), _attempts)
-AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant",), _finished)
+AFGERONDE_REGELINGEN = Regelbron("afgeronde_regelingen", ("variant",), _finished, ANTWOORDEN)
 KLACHTEN_PER_GEMEENTE = Tabelbron("klachten_per_gemeente", ("gemeente",), _complaints)
 AFGEHANDELD = Regelbron("afgehandeld", ("uitkomst",), _judged_complaints)
-VERWIJZINGEN = Regelbron("verwijzingen", ("richting",), _referrals)
+VERWIJZINGEN = Regelbron("verwijzingen", ("richting",), _referrals, ANTWOORDEN)
 
 D1_TERMIJN = Telling("over", "Termijn voorbij", TERMIJNEN, (eis("soort_termijn", "wettelijk"),), per=((), ("soort",)))
 KLACHTEN = Telling(

@@ -12,7 +12,7 @@ from models.gebeurtenis import gebeurtenis
 from models.traject import traject
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron
-from workflow.indicatoren.regels import LOOPT, Regel, Staat
+from workflow.indicatoren.regels import ANTWOORDEN, LOOPT, Regel, Staat
 from workflow.indicatoren.wachten import BEREIKT, answer
 from workflow.termijnen import Opschorting
 
@@ -85,7 +85,9 @@ def _days_by_party(kader: Kader) -> Iterator[Rij]:
                 yield regel.traject_id, staat.van, partijen.get(staat.plek, ""), tot - staat.van
 
 
-STARTEN = Regelbron("starten", ("route", "stap", "variant", "instrument", "is_ingang", "begint_instrument"), _starts)
+STARTEN = Regelbron(
+    "starten", ("route", "stap", "variant", "instrument", "is_ingang", "begint_instrument"), _starts, ANTWOORDEN
+)
 OP_PEILDATUM = Regelbron("op_peildatum", ("instrument",), _on_last_day)
 AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party)
 
@@ -212,17 +214,21 @@ def _own_lifetimes(kader: Kader) -> Iterator[Rij]:
         yield traject_id, dag, dagen - geschorst, uitkomst
 
 
-def suspended(kader: Kader) -> Mapping[int, set[int]]:
-    """Main traject -> the days on which it waited for what was asked of the client (Awb art. 4:15)."""
+def _suspended_stays(kader: Kader) -> Select[Any]:
+    """Stays on routes that suspend, with the last day on which what was asked could come."""
     v, m = kader.tabel("verblijf"), kader.tabel("mijlpaal")
-    keuze = (
+    return (
         select(traject.c.ouder_id, v.c.van_dag, v.c.tot_dag, m.c.genoemde_dag)
         .join_from(v, traject, traject.c.id == v.c.traject_id)
         .join(m, and_(m.c.traject_id == v.c.traject_id, m.c.genoemde_dag.is_not(None)))
         .where(v.c.niveau == "traject", v.c.route.in_(sorted(kader.wegwijzer.routes("opschorting"))))
     )
+
+
+def suspended(kader: Kader) -> Mapping[int, set[int]]:
+    """Main traject -> the days on which it waited for what was asked of the client (Awb art. 4:15)."""
     gevonden: dict[int, set[int]] = defaultdict(set)
-    for ouder, van, tot, uiterlijk in kader.lees(keuze):
+    for ouder, van, tot, uiterlijk in kader.lees(_suspended_stays(kader)):
         gevonden[ouder].update(Opschorting(van, tot, uiterlijk).dagen)
     return gevonden
 
@@ -244,30 +250,37 @@ def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
                 yield regel.traject_id, staat.tot, "schone_lei" if schoon else str(staat.klasse)
 
 
+def _first_maps(kader: Kader) -> Select[Any]:
+    """The map of the first gebeurtenis of main trajecten that began in the period."""
+    v, periode = kader.tabel("verblijf"), kader.vraag.periode
+    is_hoofd = v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))
+    in_periode = and_(v.c.niveau == "traject", is_hoofd, v.c.van_dag >= periode.van, v.c.van_dag < periode.tot)
+    return select(gebeurtenis.c.traject_id, gebeurtenis.c.routekaart).where(
+        gebeurtenis.c.volgnummer == 1, gebeurtenis.c.traject_id.in_(select(v.c.traject_id).where(in_periode))
+    )
+
+
 def _versions(kader: Kader) -> Iterator[Rij]:
     """Per traject dat in de periode met een melding begon: de versie van de routekaart, en of die is vastgesteld."""
     kaarten = {kaart.sha256: kaart for kaart in kader.wegwijzer.kaarten}
-    v, begonnen = kader.tabel("verblijf"), {regel.traject_id: regel for regel in kader.begonnen}
-    periode, is_hoofd = kader.vraag.periode, v.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))
-    in_periode = and_(v.c.niveau == "traject", is_hoofd, v.c.van_dag >= periode.van, v.c.van_dag < periode.tot)
-    keuze = select(gebeurtenis.c.traject_id, gebeurtenis.c.routekaart).where(
-        gebeurtenis.c.volgnummer == 1, gebeurtenis.c.traject_id.in_(select(v.c.traject_id).where(in_periode))
-    )
-    for traject_id, sha256 in kader.lees(keuze):
+    begonnen = {regel.traject_id: regel for regel in kader.begonnen}
+    for traject_id, sha256 in kader.lees(_first_maps(kader)):
         if regel := begonnen.get(traject_id):
             kaart = kaarten.get(sha256)
             is_bekend = kaart is not None and kaart.status != "concept"
             yield traject_id, regel.begin, kaart.versie if kaart else GEEN, "ja" if is_bekend else "nee"
 
 
-LEVENSDUUR = Regelbron("levensduur", ("dagen", "uitkomst", "geschorst"), _lifetimes)
-EIGEN_LEVENSDUUR = Regelbron("eigen_levensduur", ("dagen", "uitkomst"), _own_lifetimes)
-STILSTAND = Regelbron("stilstand", (), _suspensions)
+LEVENSDUUR = Regelbron("levensduur", ("dagen", "uitkomst", "geschorst"), _lifetimes, (_suspended_stays,))
+EIGEN_LEVENSDUUR = Regelbron("eigen_levensduur", ("dagen", "uitkomst"), _own_lifetimes, (_suspended_stays,))
+STILSTAND = Regelbron("stilstand", (), _suspensions, (_suspended_stays,))
 WSNP_EINDE = Regelbron("wsnp_einde", ("resultaat",), _wsnp_ends)
-VERSIES = Regelbron("versies", ("versie", "is_bekend"), _versions)
-TOEGELATEN = Regelbron("toegelaten", ("profiel", "route_gekozen", "uitkomst"), _admitted)
+VERSIES = Regelbron("versies", ("versie", "is_bekend"), _versions, (_first_maps,))
+TOEGELATEN = Regelbron("toegelaten", ("profiel", "route_gekozen", "uitkomst"), _admitted, ANTWOORDEN)
 BESLUITEN = Regelbron("besluiten", ("dagen", "uitkomst"), _decisions)
-AFLOOP = Regelbron("afloop", ("klasse", "instrument", "hoger", "samen", "dagen", "uitkomst"), _outcomes)
+AFLOOP = Regelbron(
+    "afloop", ("klasse", "instrument", "hoger", "samen", "dagen", "uitkomst"), _outcomes, (_child_stays,)
+)
 
 
 # -- Children ----------------------------------------------------------------------------------------------------------
@@ -317,4 +330,4 @@ def _number(tekst: str | None) -> int | None:
     return int(tekst) if tekst is not None and tekst.lstrip("-").isdecimal() else None
 
 
-SITUATIE = Regelbron("situatie", ("schuld", "schuldeisers", "achterstand", "vroegsignaal"), _situations)
+SITUATIE = Regelbron("situatie", ("schuld", "schuldeisers", "achterstand", "vroegsignaal"), _situations, ANTWOORDEN)

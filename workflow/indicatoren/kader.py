@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, or_, select
+from sqlalchemy import Connection, FromClause, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import read_rows
 from models.kalenderdag import kalenderdag
 from models.projectie import OVER_TIME
-from models.traject import traject
 from models.trajectnummer import trajectnummer
 from workflow.gezin import load_kalender
 from workflow.indicatoren.begrippen import Bron, Periode, Rij, Vraag
@@ -28,6 +27,8 @@ from workflow.indicatoren.regels import (
     Regel,
     Verblijven,
     add_marks,
+    answers,
+    answers_asked,
     last_life,
     read_people,
     read_stays,
@@ -245,43 +246,26 @@ class Kader:
     def kenmerk(self, naam: str) -> Antwoorden:
         """The answers to a question, in order."""
         if naam not in self._kenmerken:
-            self._kenmerken.update(self._take_answers([naam]))
+            self._kenmerken[naam] = self._by_question(answers(self, [naam])).get(naam, {})
         return self._kenmerken[naam]
 
     def antwoorden(self, naam: str) -> Antwoorden:
         """The same, as far as lines ask for it: all such questions are read in one go."""
         if naam not in self._antwoorden:
-            self._antwoorden = {**self._kenmerken, **self._read_answers({naam, *self.wegwijzer.rolkenmerken})}
+            self._antwoorden = {**self._kenmerken, **self._by_question(answers_asked(self, naam))}
+            self._antwoorden.setdefault(naam, {})
         return self._antwoorden[naam]
 
-    def _read_answers(self, namen: set[str]) -> Mapping[str, Antwoorden]:
-        """In one scan, as far as figures ask: given before the period's end, what a traject begins with not before it.
-
-        What main routes ask is read of all trajecten, what other routes ask of theirs only.
-        """
-        k, wegwijzer, periode = self.tabel("kenmerk"), self.wegwijzer, self.vraag.periode
-        begin = wegwijzer.beginkenmerken
-        later = {*wegwijzer.varianten.values(), wegwijzer.kenmerk("profiel") or ""} - begin
-        van_kinderen = k.c.traject_id.in_(select(traject.c.id).where(traject.c.route.not_in(wegwijzer.hoofdroutes)))
-        nodig = or_(
-            and_(k.c.naam.in_(sorted(begin)), k.c.van_dag >= periode.van),
-            k.c.naam.in_(sorted(later)),
-            and_(k.c.naam.in_(sorted(namen - begin - later)), van_kinderen),
-        )
-        return self._take_answers({*namen, *begin, *later}, k.c.van_dag < periode.tot, nodig)
-
-    def _take_answers(self, namen: Collection[str], *waar: ColumnElement[bool]) -> Mapping[str, Antwoorden]:
-        """The answers to these questions."""
-        k = self.tabel("kenmerk")
-        keuze = select(k.c.naam, k.c.traject_id, k.c.nr, k.c.van_dag, k.c.tot_dag, k.c.waarde)
-        keuze = keuze.where(k.c.naam.in_(sorted(namen)), *waar)
-        gevonden: dict[str, dict[int, list[Antwoord]]] = {naam: defaultdict(list) for naam in namen}
+    def _by_question(self, keuze: Select[Any]) -> dict[str, Antwoorden]:
+        gevonden: dict[str, dict[int, list[Antwoord]]] = {
+            naam: defaultdict(list) for naam in self.wegwijzer.rolkenmerken
+        }
         for rij in self.lees(keuze):
-            lijst = gevonden[rij[0]][rij[1]]
+            lijst = gevonden.setdefault(rij[0], defaultdict(list))[rij[1]]
             lijst.append(_antwoord(rij[2:]))
             if len(lijst) > 1:
                 lijst.sort()
-        return gevonden
+        return dict(gevonden)
 
     @cached_property
     def wortels(self) -> Mapping[int, int]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from workflow.indicatoren.begrippen import OPEN, TOTAAL, VAST, Bron, Eis, Groepering, Meting, Rij
+from workflow.indicatoren.begrippen import OPEN, TOTAAL, VAST, Bron, Eis, Groepering, Maat, Meting, Rij
 from workflow.statistiek import Kromme, any_exit, cumulative_incidence, median, median_finished, percentile
 
 if TYPE_CHECKING:
@@ -291,6 +291,53 @@ def _summed(rijen: Iterable[tuple[int, str, int]]) -> dict[tuple[int, str], int]
 
 
 @dataclass(frozen=True, slots=True)
+class Kans(PerTijdvak):
+    """For how many of every hundred something happened within a given time, while not all were followed that long yet.
+
+    The bron has columns `dagen` and `uitkomst`: `gebeurtenis`, open, or what says that it did not happen in all that
+    time. Who is open counts as long as seen (one minus Kaplan-Meier). While some are open and nobody was followed to
+    the end, there is no value.
+    """
+
+    code: str
+    naam: str
+    bron: Bron
+    gebeurtenis: str
+    waar: tuple[Eis, ...] = ()
+    per: tuple[Groepering, ...] = TOTAAL
+    eenheid: str = "%"
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """Length and outcome."""
+        return ("dagen", "uitkomst")
+
+    def meet(self, kader: Kader) -> list[Meting]:
+        """The share, how many began, and how many are not followed that long yet, in total and of each part."""
+        plaats, groepen = grouped(kader, self)
+        dagen, uitkomst = plaats["dagen"], plaats["uitkomst"]
+        return [
+            self._meting(dict(deel), _summed((rij[dagen], rij[uitkomst], n) for rij, n in rijen))
+            for deel, rijen in groepen.items()
+        ]
+
+    def _meting(self, deel: Mapping[str, str], histogram: Mapping[tuple[int, str], int]) -> Meting:
+        kromme = cumulative_incidence(histogram, (self.gebeurtenis,))
+        bereikt = sum(n for (_, uitkomst), n in histogram.items() if uitkomst == self.gebeurtenis)
+        anders = kromme.n - kromme.open - bereikt
+        meer: dict[str, Any] = {"bereikt": bereikt, "anders": anders}
+        if kromme.n and (anders or not kromme.open):
+            aandeel = kromme.punten[-1].aandeel if kromme.punten else 0.0
+            return Meting(self.code, deel, round(100 * aandeel, 1), kromme.n, kromme.open, meer)
+        meer |= {"zonder": "nog niet te bepalen", "reden": "Nog niemand is zo lang gevolgd."} if kromme.n else {}
+        return Meting(self.code, deel, None, kromme.n, kromme.open, meer)
+
+    def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
+        """All that began, so that the open ones are seen too."""
+        return listed(kader, self, uitsplitsing)
+
+
+@dataclass(frozen=True, slots=True)
 class Som(PerTijdvak):
     """The sum of a column of whole numbers."""
 
@@ -321,5 +368,10 @@ class Som(PerTijdvak):
         return listed(kader, self, uitsplitsing)
 
 
-Maatsoort = Telling | Verhouding | Mediaan | Duur | Som
+def parts_of(maat: Maat) -> tuple[Any, ...]:
+    """The counts that a figure is made of: a share of two, any other is one by itself."""
+    return (maat.teller, maat.noemer) if isinstance(maat, Verhouding) else (maat,)
+
+
+Maatsoort = Telling | Verhouding | Mediaan | Duur | Kans | Som
 """The kinds of figures that are counted from the log."""

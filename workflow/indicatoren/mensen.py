@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import INGEGAAN_DOOR, Regelbron
 from workflow.indicatoren.hulp import IN_BEHANDELING, kind_of_help, overlaps
-from workflow.indicatoren.regels import Deel, Regel, stand_on
+from workflow.indicatoren.regels import ANTWOORDEN, MENSEN, Deel, Regel, stand_on
 from workflow.kalender import date_of, daynumber
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def _people_with_budget(kader: Kader) -> Iterator[Rij]:
             yield from ((kind.traject_id, dag, persoon) for persoon in _present(kader, kind.traject_id))
 
 
-PERSONEN_IN_BEHANDELING = Regelbron("personen_in_behandeling", ("persoon",), _people_in_care)
-PERSONEN_GEMELD = Regelbron("personen_gemeld", ("persoon",), _people_begun)
-PERSONEN_MET_BUDGETBEHEER = Regelbron("personen_met_budgetbeheer", ("persoon",), _people_with_budget)
+PERSONEN_IN_BEHANDELING = Regelbron("personen_in_behandeling", ("persoon",), _people_in_care, MENSEN)
+PERSONEN_GEMELD = Regelbron("personen_gemeld", ("persoon",), _people_begun, MENSEN)
+PERSONEN_MET_BUDGETBEHEER = Regelbron("personen_met_budgetbeheer", ("persoon",), _people_with_budget, MENSEN)
 
 
 # -- One after another -------------------------------------------------------------------------------------------------
@@ -126,8 +126,13 @@ def _people_twice(kader: Kader) -> Iterator[Rij]:
         yield later.traject_id, later.van, persoon, soort
 
 
-PAREN = Regelbron("paren", ("van_soort", "naar_soort", "ligging", "dagen_ertussen", "stabilisatie"), _successions)
-PERSONEN_MET_PAAR = Regelbron("personen_met_paar", ("persoon", "stabilisatie"), _people_twice)
+PAREN = Regelbron(
+    "paren",
+    ("van_soort", "naar_soort", "ligging", "dagen_ertussen", "stabilisatie"),
+    _successions,
+    (*MENSEN, *ANTWOORDEN),
+)
+PERSONEN_MET_PAAR = Regelbron("personen_met_paar", ("persoon", "stabilisatie"), _people_twice, MENSEN)
 
 
 # -- Coming back -------------------------------------------------------------------------------------------------------
@@ -168,14 +173,29 @@ def years_after(dag: int, jaren: int) -> int:
         return daynumber(date(datum.year + jaren, 2, 28))
 
 
+TERUG, WEGGEBLEVEN = "terug", "weggebleven"
+
+
 def _cohort(kader: Kader) -> Iterator[Rij]:
-    """Per traject dat in de periode met succes eindigde, en per 1, 2 en 5 jaar: of iemand ervan toen terug was."""
+    """Per traject dat in de periode met succes eindigde, en per 1, 2 en 5 jaar: wanneer iemand ervan terug was.
+
+    Wie al terug is of de hele tijd wegbleef, is bekend; wie nog niet zo lang gevolgd is tot de dag waarop alles bekend
+    is, staat open.
+    """
     for regel in kader.geeindigd:
         if regel.stand != "succes":
             continue
-        eind = regel.eind
-        later = list(_later_begins(kader, regel, eind))
-        yield from ((regel.traject_id, eind, jaren, _within(later, eind, jaren)) for jaren in (1, 2, 5))
+        later = list(_later_begins(kader, regel, regel.eind))
+        for jaren in (1, 2, 5):
+            yield regel.traject_id, regel.eind, jaren, *_return_within(later, regel.eind, jaren, kader.vraag.bekend_op)
+
+
+def _return_within(later: Iterable[int], eind: int, jaren: int, kennisdag: int) -> tuple[int, str]:
+    grens = years_after(eind, jaren)
+    terug = min((dag for dag in later if dag <= grens), default=None)
+    if terug is not None:
+        return terug - eind, TERUG
+    return (grens - eind, WEGGEBLEVEN) if grens <= kennisdag else (max(kennisdag - eind, 0), OPEN)
 
 
 def _later_begins(kader: Kader, regel: Regel, eind: int) -> Iterator[int]:
@@ -183,10 +203,6 @@ def _later_begins(kader: Kader, regel: Regel, eind: int) -> Iterator[int]:
         if deelname.tot is None or deelname.tot >= eind:
             begonnen = (deel.regel for deel in kader.geschiedenis.of(deelname.persoon) if deel.regel is not regel)
             yield from (r.begin for r in begonnen if r.ingang == "start" and r.begin >= eind)
-
-
-def _within(dagen: Iterable[int], eind: int, jaren: int) -> str:
-    return "ja" if any(dag <= years_after(eind, jaren) for dag in dagen) else "nee"
 
 
 def _in_debt(kader: Kader) -> Iterator[Rij]:
@@ -205,6 +221,6 @@ def _until_success(delen: Iterable[Deel], begin: int, tot: int) -> tuple[int, st
     return (min(einden) - begin, "succes") if einden else (tot - 1 - begin, OPEN)
 
 
-TERUGKEER = Regelbron("terugkeer", ("recidive", "na_uitval"), _returns)
-COHORT = Regelbron("cohort", ("jaren", "terug"), _cohort)
-IN_SCHULD = Regelbron("in_schuld", ("dagen", "uitkomst"), _in_debt)
+TERUGKEER = Regelbron("terugkeer", ("recidive", "na_uitval"), _returns, MENSEN)
+COHORT = Regelbron("cohort", ("jaren", "dagen", "uitkomst"), _cohort, MENSEN)
+IN_SCHULD = Regelbron("in_schuld", ("dagen", "uitkomst"), _in_debt, MENSEN)

@@ -9,8 +9,8 @@ from workflow.indicatoren.hulp import (
     SITUATIE,
     TOEGELATEN,
 )
-from workflow.indicatoren.maten import Duur, Mediaan, Telling, Verhouding
-from workflow.indicatoren.mensen import COHORT, IN_SCHULD, PERSONEN_GEMELD, TERUGKEER
+from workflow.indicatoren.maten import Duur, Kans, Mediaan, Telling, Verhouding
+from workflow.indicatoren.mensen import COHORT, IN_SCHULD, PERSONEN_GEMELD, TERUG, TERUGKEER
 from workflow.indicatoren.wachten import BEREIKT, REGULIER, WACHTEN
 
 GESLAAGD, NIET_GESLAAGD = eis("klasse", "succes"), eis("klasse", "succes", "uitval")
@@ -68,8 +68,10 @@ ALLE = (
         "Succesvolle uitstroom in alle onderdelen",
         Ambitie.OPBRENGST,
         (
-            "Trajecten die in de periode met succes eindigden, naar laatste instrument; het trapje: een hogere "
-            "laatste trede dan die van het eerste instrument na toelating."
+            "Trajecten die in de periode met succes eindigden, naar laatste instrument. Het trapje: van de trajecten "
+            "die met succes of als uitval eindigden (noemer) het deel dat met succes eindigde op een hogere trede dan "
+            "die van het eerste instrument na toelating (teller); wie geen instrument had telt alleen in de noemer, en "
+            "verhuizing, overlijden, afwijzing en splitsing blijven weg."
         ),
         "trajecten",
         Herkomst.LOG,
@@ -96,7 +98,10 @@ ALLE = (
         Ambitie.OPBRENGST,
         (
             "Meldingen in de periode van wie in de vijf jaar ervoor een minnelijk of wettelijk traject "
-            "afrondde; apart van wie in die tijd uitviel."
+            "afrondde (teller) van alle meldingen in de periode (noemer); apart van wie in die tijd uitviel. En van de "
+            "trajecten die in de periode met succes eindigden (noemer): het deel dat binnen 1, 2 of 5 jaar met een "
+            "nieuwe melding terug was (teller), geschat volgens Kaplan-Meier omdat nog niet iedereen zo lang is "
+            "gevolgd; splitsingen en ingelezen trajecten zijn geen terugkeer."
         ),
         "meldingen",
         Herkomst.LOG,
@@ -109,16 +114,12 @@ ALLE = (
                 Telling("meldingen", "Meldingen", TERUGKEER),
             ),
             Telling("terugkeer_na_uitval", "Terugkeer na uitval", TERUGKEER, (eis("na_uitval", "ja"),)),
-            Verhouding(
-                "cohort",
-                "Van wie slaagde: terug binnen zoveel jaar",
-                Telling("terug", "Teruggekomen", COHORT, (eis("terug", "ja"),), per=(("jaren",),)),
-                Telling("geslaagd", "Geslaagd", COHORT, per=(("jaren",),)),
-            ),
+            Kans("cohort", "Van wie slaagde: terug binnen zoveel jaar", COHORT, TERUG, per=(("jaren",),)),
         ),
         (
             "Recidive, terugkeer na uitval en opeenvolgende regelingen zijn drie verschillende dingen.",
-            "Van wie kort geleden slaagde, is nog niet bekend of die terugkomt.",
+            "Van wie kort geleden slaagde, is nog niet bekend of die terugkomt: die telt mee zolang die gevolgd is, en "
+            "staat bij nog open. Is nog niemand zo lang gevolgd, dan is het deel nog niet te bepalen.",
         ),
     ),
     Indicator(

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from models.gebeurtenis import gebeurtenis
-from workflow.indicatoren.begrippen import Indicator, Maat, Meting, Uitslag
+from workflow.indicatoren.begrippen import Indicator, Meting, Uitslag
 from workflow.indicatoren.kader import Kader
-from workflow.indicatoren.maten import Verhouding, needed
+from workflow.indicatoren.maten import needed, parts_of
 from workflow.indicatoren.opgaven import ontbreekt
 from workflow.kalender import date_of
 from workflow.projectie import no_garbage_rounds
@@ -38,14 +38,10 @@ def measure_one(kader: Kader, indicator: Indicator) -> Uitslag:
 def plan(kader: Kader, indicatoren: Iterable[Indicator]) -> None:
     """Note which columns of each bron will be asked for, so that one scan serves all."""
     gevraagd: dict[str, dict[str, None]] = {}
-    for maat in (deel for indicator in indicatoren for heel in indicator.maten for deel in _parts(heel)):
+    for maat in (deel for indicator in indicatoren for heel in indicator.maten for deel in parts_of(heel)):
         gevraagd.setdefault(maat.bron.naam, {}).update(dict.fromkeys(needed(maat)))
     kader.gevraagd.clear()
     kader.gevraagd.update({bron: tuple(kolommen) for bron, kolommen in gevraagd.items()})
-
-
-def _parts(maat: Maat) -> tuple[Any, ...]:
-    return (maat.teller, maat.noemer) if isinstance(maat, Verhouding) else (maat,)
 
 
 def position(db: Connection, bekend: int | None) -> int:

@@ -7,12 +7,12 @@ stappen that mean help are read, of what began after it only lives: no figure as
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from models.traject import traject
 
@@ -137,8 +137,8 @@ def read_stays(kader: Kader) -> Verblijven:
     """The lives of all trajecten, and of the main ones what the stays tell."""
     regels: dict[int, Regel] = {}
     kinderen: dict[str, list[Kind]] = {}
-    hoofd, ouders = kader.wegwijzer.hoofdroutes, _parents(kader)
-    for traject_id, niveau, route, nr, van, tot, ingang, klasse, stap, naar in _stays(kader):
+    hoofd, ouders = kader.wegwijzer.hoofdroutes, dict[int, int | None](kader.lees(_parents(kader)))
+    for traject_id, niveau, route, nr, van, tot, ingang, klasse, stap, naar in kader.lees(_stays(kader)):
         if route not in hoofd:
             kind = Kind(traject_id, ouders.get(traject_id), van, tot, ingang, klasse, route, naar)
             kinderen.setdefault(route, []).append(kind)
@@ -159,17 +159,21 @@ def read_stays(kader: Kader) -> Verblijven:
 def _trace_back(kader: Kader, regels: Mapping[int, Regel]) -> None:
     """Who split off has had help since the melding of the household."""
     afgesplitst = [regel.traject_id for regel in regels.values() if regel.ingang == "splitsing"]
-    keuze = select(traject.c.id, traject.c.begonnen_op).where(traject.c.id.in_(afgesplitst))
+    keuze = _begins(kader).where(traject.c.id.in_(afgesplitst))
     for traject_id, begonnen_op in kader.lees(keuze) if afgesplitst else ():
         regels[traject_id].oorsprong = begonnen_op
 
 
-def _parents(kader: Kader) -> Mapping[int, int | None]:
+def _begins(_kader: Kader) -> Select[Any]:
+    return select(traject.c.id, traject.c.begonnen_op)
+
+
+def _parents(kader: Kader) -> Select[Any]:
     samen = traject.c.route.in_(sorted(kader.wegwijzer.routes("samenwerking")))
-    return dict(kader.lees(select(traject.c.id, traject.c.ouder_id).where(samen)))
+    return select(traject.c.id, traject.c.ouder_id).where(samen)
 
 
-def _stays(kader: Kader) -> list[tuple[Any, ...]]:
+def _stays(kader: Kader) -> Select[Any]:
     v, hoofd = kader.tabel("verblijf"), sorted(kader.wegwijzer.hoofdroutes)
     is_hoofd = v.c.route.in_(hoofd)
     periode = kader.vraag.periode
@@ -183,15 +187,14 @@ def _stays(kader: Kader) -> list[tuple[Any, ...]]:
     )
     waar = [nodig] if kader.vraag.gemeente is None else [nodig, v.c.gemeente == kader.vraag.gemeente]
     kolommen = (v.c.traject_id, v.c.niveau, v.c.route, v.c.nr, v.c.van_dag, v.c.tot_dag, v.c.ingang, v.c.klasse)
-    return kader.lees(select(*kolommen, v.c.stap, v.c.naar).where(*waar))
+    return select(*kolommen, v.c.stap, v.c.naar).where(*waar)
 
 
 VAN_EERDER = ("eerste_gesprek", "toelating", "schone_lei")
 """Mijlpalen that figures ask of however long ago."""
 
 
-def add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
-    """Give main trajecten their mijlpalen."""
+def _marks(kader: Kader) -> Select[Any]:
     m = kader.tabel("mijlpaal")
     van_begin, met_dag = ("eerste_contact", "gesprek_aangeboden"), kader.wegwijzer.beginmijlpalen
     is_begin = or_(m.c.naam.in_(van_begin), and_(m.c.naam.in_(met_dag), m.c.genoemde_dag.is_not(None)))
@@ -200,8 +203,12 @@ def add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
         m.c.naam.in_(VAN_EERDER),
     )
     keuze = select(m.c.traject_id, m.c.naam, m.c.nr, m.c.dag, m.c.genoemde_dag)
-    keuze = keuze.where(m.c.dag < kader.vraag.periode.tot, nodig)
-    for traject_id, naam, nr, dag, genoemd in kader.lees(keuze):
+    return keuze.where(m.c.dag < kader.vraag.periode.tot, nodig)
+
+
+def add_marks(kader: Kader, regels: Mapping[int, Regel]) -> None:
+    """Give main trajecten their mijlpalen."""
+    for traject_id, naam, nr, dag, genoemd in kader.lees(_marks(kader)):
         if regel := regels.get(traject_id):
             if regel.merken is None:
                 regel.merken = {}
@@ -222,17 +229,54 @@ class Deelname(NamedTuple):
 _deelname = partial(tuple.__new__, Deelname)
 
 
-def read_people(kader: Kader) -> Mapping[int, list[Deelname]]:
-    """Traject of a main route or budgetbeheer -> who took part."""
+def _people(kader: Kader) -> Select[Any]:
     d, w = kader.tabel("deelname"), kader.wegwijzer
     keuze = select(d.c.traject_id, d.c.deelnemer, d.c.van_dag, d.c.tot_dag)
-    keuze = keuze.join_from(d, traject, traject.c.id == d.c.traject_id).where(
+    return keuze.join_from(d, traject, traject.c.id == d.c.traject_id).where(
         d.c.soort == "persoon", traject.c.route.in_(sorted(w.hoofdroutes | w.routes("budgetbeheer")))
     )
+
+
+def read_people(kader: Kader) -> Mapping[int, list[Deelname]]:
+    """Traject of a main route or budgetbeheer -> who took part."""
     gevonden: dict[int, list[Deelname]] = defaultdict(list)
-    for traject_id, wie, van, tot in kader.lees(keuze):
+    for traject_id, wie, van, tot in kader.lees(_people(kader)):
         gevonden[traject_id].append(_deelname((wie, van, tot)))
     return gevonden
+
+
+def answers(kader: Kader, namen: Collection[str], *waar: ColumnElement[bool]) -> Select[Any]:
+    """The answers to these questions, as far as they meet the conditions."""
+    k = kader.tabel("kenmerk")
+    keuze = select(k.c.naam, k.c.traject_id, k.c.nr, k.c.van_dag, k.c.tot_dag, k.c.waarde)
+    return keuze.where(k.c.naam.in_(sorted(namen)), *waar)
+
+
+def answers_asked(kader: Kader, naam: str = "") -> Select[Any]:
+    """All that figures ask of: given before the period's end, what a traject begins with not before it.
+
+    What main routes ask is read of all trajecten, what other routes ask of theirs only.
+    """
+    k, wegwijzer, periode = kader.tabel("kenmerk"), kader.wegwijzer, kader.vraag.periode
+    namen, begin = {*wegwijzer.rolkenmerken} | ({naam} if naam else set()), wegwijzer.beginkenmerken
+    later = {*wegwijzer.varianten.values(), wegwijzer.kenmerk("profiel") or ""} - begin
+    van_kinderen = k.c.traject_id.in_(select(traject.c.id).where(traject.c.route.not_in(wegwijzer.hoofdroutes)))
+    nodig = or_(
+        and_(k.c.naam.in_(sorted(begin)), k.c.van_dag >= periode.van),
+        k.c.naam.in_(sorted(later)),
+        and_(k.c.naam.in_(sorted(namen - begin - later)), van_kinderen),
+    )
+    return answers(kader, {*namen, *begin, *later}, k.c.van_dag < periode.tot, nodig)
+
+
+Lezing = Callable[["Kader"], "Select[Any]"]
+"""A select that lines are made of."""
+
+LIJNEN: tuple[Lezing, ...] = (_parents, _stays, _begins, _marks)
+"""What every main traject, and everything beside it, is told by; `_begins` only for those who split off."""
+
+MENSEN: tuple[Lezing, ...] = (_people,)
+ANTWOORDEN: tuple[Lezing, ...] = (answers_asked,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from workflow.indicatoren.begrippen import Ambitie, Herkomst, Indicator, Rij, ei
 from workflow.indicatoren.bronnen import Regelbron
 from workflow.indicatoren.hulp import AFLOOP, GEEN, IN_BEHANDELING
 from workflow.indicatoren.maten import Duur, Telling
+from workflow.indicatoren.regels import ANTWOORDEN
 from workflow.indicatoren.wachten import answer
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def _agreements(kader: Kader) -> Iterator[Rij]:
             yield kind.traject_id, dag, partij, answer(kader, kind.traject_id, "soort_afspraak") or GEEN
 
 
-AFSPRAKEN = Regelbron("afspraken", ("partij", "soort_afspraak"), _agreements)
+AFSPRAKEN = Regelbron("afspraken", ("partij", "soort_afspraak"), _agreements, ANTWOORDEN)
 
 ALLE = (
     Indicator(

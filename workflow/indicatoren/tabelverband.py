@@ -25,6 +25,7 @@ TELLEND: Mapping[str, tuple[str, ...]] = {
     "som": ("waarde", "n"),
     "verhouding": ("teller", "noemer"),
     "duur": ("n", "open", "bereikt", "anders"),
+    "kans": ("n", "open", "bereikt", "anders"),
     "mediaan": ("n", "onbekend"),
     "opgavesom": ("waarde",),
     "opgavespreiding": (),
@@ -35,6 +36,7 @@ TELLEND: Mapping[str, tuple[str, ...]] = {
 AFGELEID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "verhouding": {"waarde": ("teller", "noemer"), "n": ("noemer",)},
     "opgavedeel": {"waarde": ("teller", "noemer")},
+    "kans": {"waarde": ("n", "bereikt")},
     "mediaan": {"waarde": ("n",), "p90": ("n",)},
     "duur": {
         "waarde": ("n", "bereikt"),

@@ -12,6 +12,7 @@ from workflow.indicatoren.bronnen import INGEGAAN, INGEGAAN_DOOR, LOPEND, MIJLPA
 from workflow.indicatoren.hulp import GEEN, overlaps
 from workflow.indicatoren.maten import Telling
 from workflow.indicatoren.opgaven import Opgavesom
+from workflow.indicatoren.regels import ANTWOORDEN
 from workflow.indicatoren.wachten import answer
 
 if TYPE_CHECKING:
@@ -73,10 +74,10 @@ def _from_place(kader: Kader) -> Iterator[Rij]:
 
 
 ACTIES = Tabelbron("acties", ("signaal",), _actions)
-ACTIEVE_STROMEN = Regelbron("actieve_stromen", (), _active)
-ONTRUIMINGEN = Regelbron("ontruimingen", ("ontruiming", "voorkomen"), _prevented)
-PARTIJEN = Regelbron("partijen", ("plaats", "partij"), _parties)
-VANUIT_PLAATS = Regelbron("vanuit_plaats", ("plaats",), _from_place)
+ACTIEVE_STROMEN = Regelbron("actieve_stromen", (), _active, (_delivered,))
+ONTRUIMINGEN = Regelbron("ontruimingen", ("ontruiming", "voorkomen"), _prevented, ANTWOORDEN)
+PARTIJEN = Regelbron("partijen", ("plaats", "partij"), _parties, ANTWOORDEN)
+VANUIT_PLAATS = Regelbron("vanuit_plaats", ("plaats",), _from_place, ANTWOORDEN)
 
 ALLE = (
     Indicator(

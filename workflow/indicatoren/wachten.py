@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import Regelbron
-from workflow.indicatoren.regels import LOOPT, Regel
+from workflow.indicatoren.regels import ANTWOORDEN, LOOPT, Regel
 from workflow.routekaart import Termijnregel
 from workflow.termijnen import Run, vervaldag
 
@@ -82,8 +82,8 @@ def _workdays(kader: Kader, begin: int, dagen: int) -> int:
     return sum(kader.kalender.is_werkdag(dag) for dag in range(begin + 1, begin + dagen + 1))
 
 
-WACHTEN = Regelbron("wachttijden", ("doel", "soort", "dagen", "uitkomst"), _waits)
-CRISISWACHTEN = Regelbron("crisiswachten", ("dagen", "uitkomst"), _crisis_waits)
+WACHTEN = Regelbron("wachttijden", ("doel", "soort", "dagen", "uitkomst"), _waits, ANTWOORDEN)
+CRISISWACHTEN = Regelbron("crisiswachten", ("dagen", "uitkomst"), _crisis_waits, ANTWOORDEN)
 
 
 # -- Terms for the first talk ------------------------------------------------------------------------------------------
@@ -144,4 +144,6 @@ def _last_days(
     )
 
 
-TERMIJNEN = Regelbron("termijnen", ("termijn", "soort_termijn", "soort", "op_tijd", "aangeboden_op_tijd"), _terms)
+TERMIJNEN = Regelbron(
+    "termijnen", ("termijn", "soort_termijn", "soort", "op_tijd", "aangeboden_op_tijd"), _terms, ANTWOORDEN
+)

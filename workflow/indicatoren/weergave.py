@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,10 +13,11 @@ from sqlalchemy import select
 
 from models.traject import traject
 from workflow.indicatoren import on
-from workflow.indicatoren.begrippen import VAST, Bron, Indicator, Maat, Meting, Rij, Uitslag
+from workflow.indicatoren.begrippen import VAST, Bron, Herkomst, Indicator, Maat, Meting, Rij, Toelichting, Uitslag
 from workflow.indicatoren.doorstroom import BEGIN, DOORSTROOM, EINDE, FASE, order_of
 from workflow.indicatoren.kader import PERIODEN, Kader
-from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding
+from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding, needed, parts_of
+from workflow.indicatoren.opgaven import Opgavedeel
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kalender import date_of, daynumber, short
 from workflow.overzichten import names_in, organisaties
@@ -80,7 +82,6 @@ KOLOMMEN: Mapping[str, str] = {
     "stabilisatie": "Stabilisatie meegeteld",
     "stap": "Stap",
     "termijn": "Termijn",
-    "terug": "Teruggekomen",
     "tot_dag": "Tot en met",
     "uiterlijk_dag": "Uiterlijk",
     "uitkomst": "Uitkomst",
@@ -128,9 +129,11 @@ WOORDEN: Mapping[str, str] = {
     "splitsing": "Na een splitsing",
     "start": "Start",
     "succes": "Succes",
+    "terug": "Teruggekomen",
     "uit": "Naar een partner",
     "uitval": "Uitval",
     "verder": "Verder",
+    "weggebleven": "De hele tijd weggebleven",
     "wettelijk": "Wettelijk",
     "zonder": "Zonder",
 }
@@ -189,7 +192,62 @@ def sources_of(maat: Maat) -> tuple[Bron, ...]:
     """The bronnen behind a figure."""
     if isinstance(maat, Verhouding):
         return tuple(dict.fromkeys((maat.teller.bron, maat.noemer.bron)))
+    if isinstance(maat, Opgavedeel):
+        return maat.bron, maat.log
     return (maat.bron,) if hasattr(maat, "bron") else ()
+
+
+def explained(kader: Kader, indicator: Indicator) -> Mapping[str, Toelichting]:
+    """Each bron of an indicator by name: the rule and the SQL of its cube, by the columns that its figures need."""
+    bronnen: dict[str, Bron] = {}
+    kolommen: dict[str, dict[str, None]] = defaultdict(dict)
+    for maat in indicator.maten:
+        bronnen |= {bron.naam: bron for bron in sources_of(maat)}
+        for deel in parts_of(maat):
+            kolommen[deel.bron.naam].update(dict.fromkeys(needed(deel)))
+    return {naam: bron.toelichting(kader.heel, tuple(kolommen[naam])) for naam, bron in bronnen.items()}
+
+
+EIGEN_PERIODE = "Elk deel wordt geteld als een periode op zichzelf"
+BIJ_START = "Het eerste antwoord, bij de start van het traject"
+OP_DE_DAG = "Het antwoord op de dag waarop een rij telt"
+VAN_DE_OPGAVE = "Wat op de opgave staat"
+
+NEEMT: Mapping[str, str] = {
+    "instrument": "Het instrument waarin het traject op dat moment stond, of dat toen begon",
+    "naar_soort": "Het antwoord op de eerste dag van de regeling",
+    "partij": "Wie op de dag zelf aan zet was",
+    "plaats": BIJ_START,
+    "profiel": "Het laatste antwoord tot en met de dag van de toelating",
+    "richting": BIJ_START,
+    "route_gekozen": "Het eerste instrument op of na de dag van de toelating",
+    "samen": "Of er tot en met het einde een samenwerking bij liep",
+    "soort": "Crisis of niet: het laatste antwoord tot en met de laatste dag van de periode",
+    "soort_afspraak": BIJ_START,
+    "van_soort": "Het antwoord op de eerste dag van de regeling",
+    "variant": "Het antwoord op de eerste dag van de stap",
+}
+"""Column of a breakdown that an indicator has of its own -> which value of a kenmerk it takes."""
+
+
+def splits_of(kader: Kader, indicator: Indicator, splitsingen: Iterable[str]) -> Mapping[str, list[str]]:
+    """Which value counts -> the names of the breakdowns that take it: those of its own, and those to choose from."""
+    woorden = Woorden(kader)
+    is_log = indicator.herkomst is not Herkomst.PARTNER
+    eigen = dict.fromkeys(kolom for m in indicator.maten for deel in parts_of(m) for g in deel.per for kolom in g)
+    gevonden: dict[str, list[str]] = {}
+    for naam in splitsingen if is_log else (*PERIODEN, "gemeente", "plaats", "opgever"):
+        regel = _takes(kader.wegwijzer, naam) if is_log or naam in PERIODEN else VAN_DE_OPGAVE
+        gevonden.setdefault(regel, []).append(woorden.kolom(naam))
+    for kolom in eigen.keys() & NEEMT.keys() if is_log else ():
+        gevonden.setdefault(f"{NEEMT[kolom]} (eigen onderdeel)", []).append(woorden.kolom(kolom))
+    return gevonden
+
+
+def _takes(wegwijzer: Wegwijzer, naam: str) -> str:
+    if naam in PERIODEN:
+        return EIGEN_PERIODE
+    return BIJ_START if wegwijzer.is_asked_at_start(naam) else OP_DE_DAG
 
 
 def title_of(indicator: Indicator, maat: Maat) -> str:

@@ -23,7 +23,7 @@ from models.trajectnummer import trajectnummer
 from workflow.indicatoren import Kader, Periode
 from workflow.indicatoren.begrippen import Maat
 from workflow.indicatoren.invoertijd import INGEVOERD
-from workflow.indicatoren.maten import Verhouding
+from workflow.indicatoren.maten import parts_of
 from workflow.kalender import date_of
 from workflow.rapporten.vaststellen import Rapport
 
@@ -55,7 +55,7 @@ class Zoeker:
     def behind(self, maat: Maat, deel: Mapping[str, str], periode: Periode) -> tuple[Oorzaak, ...]:
         """The causes of another number of a part, over a period."""
         kaders = self._then_and_now(periode)
-        ids = {i for tellend in _counts(maat) for i in _changed(tellend, deel, kaders)}
+        ids = {i for tellend in parts_of(maat) for i in _changed(tellend, deel, kaders)}
         return self._of(self._families(ids)) or self._of(self._families(self._of_same_people(ids)))
 
     def entered(self, organisatie: str, maand: str) -> tuple[Oorzaak, ...]:
@@ -118,10 +118,6 @@ def _recorded_after(db: Connection, laatste_id: int) -> list[Any]:
         .order_by(g.c.id)
     )
     return list(db.execute(keuze))
-
-
-def _counts(maat: Maat) -> tuple[Any, ...]:
-    return (maat.teller, maat.noemer) if isinstance(maat, Verhouding) else (maat,)
 
 
 def _changed(tellend: Any, deel: Mapping[str, str], kaders: tuple[Kader, Kader]) -> set[int]:
