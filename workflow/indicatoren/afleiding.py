@@ -1,75 +1,137 @@
-"""What can be worked out from published totals: linear elimination, exact.
+"""What can be worked out from published totals: linear elimination, and what bounds leave.
 
 An equation is cell -> coefficient, and adds up to zero. What is published is known; the rest is unknown. An unknown is
-derivable when it alone remains in a row of the reduced echelon form.
+derivable when it alone remains in a row of the reduced echelon form. Counts are whole and not below nought, which may
+pin an unknown where no sum does.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
-from typing import TypeVar
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
 
 Cel = TypeVar("Cel", bound=Hashable)
 Vergelijking = Mapping[Cel, int]
-_Rij = dict[Cel, Fraction]
+
+PRIEM = 2**61 - 1
+"""Elimination is done modulo this prime: exact for sums as small as these, and without fractions that grow."""
+
+RONDES = 60
+"""After so many rounds bounds that still creep are left as they are."""
 
 
 def derivable(vergelijkingen: Iterable[Vergelijking[Cel]], onbekend: Collection[Cel]) -> set[Cel]:
     """The unknowns of which the equations give away the exact value."""
-    rijen: dict[Cel, _Rij[Cel]] = {}
+    stelsel: _Stelsel[Cel] = _Stelsel()
     for vergelijking in vergelijkingen:
-        rij = {cel: Fraction(factor) for cel, factor in vergelijking.items() if factor and cel in onbekend}
-        _add(rijen, rij)
-    return {spil for spil, rij in rijen.items() if len(rij) == 1}
+        stelsel.add({cel: factor % PRIEM for cel, factor in vergelijking.items() if factor and cel in onbekend})
+    return {spil for spil, rij in stelsel.rijen.items() if len(rij) == 1}
 
 
-def _add(rijen: dict[Cel, _Rij[Cel]], rij: _Rij[Cel]) -> None:
-    """Take a row in, and keep every pivot out of all other rows."""
-    for cel in [cel for cel in rij if cel in rijen]:
-        _subtract(rij, rijen[cel], rij[cel])
-    if not rij:
-        return
-    spil, factor = next(iter(rij.items()))
-    nieuw = {cel: waarde / factor for cel, waarde in rij.items()}
-    for ander in rijen.values():
-        if spil in ander:
-            _subtract(ander, nieuw, ander[spil])
-    rijen[spil] = nieuw
+class _Stelsel(Generic[Cel]):
+    """Rows by the unknown that leads them; no row holds the leading unknown of another."""
+
+    def __init__(self) -> None:
+        self.rijen: dict[Cel, dict[Cel, int]] = {}
+        self._waar: dict[Cel, set[Cel]] = defaultdict(set)
+
+    def add(self, rij: dict[Cel, int]) -> None:
+        """Take a row in."""
+        for cel in [cel for cel in rij if cel in self.rijen]:
+            _subtract(rij, self.rijen[cel], rij[cel])
+        if not rij:
+            return
+        spil = min(rij, key=lambda cel: len(self._waar[cel]))
+        deler = pow(rij[spil], -1, PRIEM)
+        self._lead(spil, {cel: waarde * deler % PRIEM for cel, waarde in rij.items()})
+
+    def _lead(self, spil: Cel, nieuw: dict[Cel, int]) -> None:
+        for ander in list(self._waar[spil]):
+            rij = self.rijen[ander]
+            was = set(rij)
+            _subtract(rij, nieuw, rij[spil])
+            self._moved(ander, was, set(rij))
+        self.rijen[spil] = nieuw
+        self._moved(spil, set(), set(nieuw))
+
+    def _moved(self, spil: Cel, was: set[Cel], nu: set[Cel]) -> None:
+        for cel in was - nu:
+            self._waar[cel].discard(spil)
+        for cel in nu - was:
+            self._waar[cel].add(spil)
 
 
-def _subtract(rij: _Rij[Cel], ander: _Rij[Cel], keer: Fraction) -> None:
+def _subtract(rij: dict[Cel, int], ander: Mapping[Cel, int], keer: int) -> None:
     for cel, waarde in ander.items():
-        rest = rij.get(cel, Fraction(0)) - keer * waarde
+        rest = (rij.get(cel, 0) - keer * waarde) % PRIEM
         if rest:
             rij[cel] = rest
         else:
             rij.pop(cel, None)
 
 
-def components(vergelijkingen: Sequence[Vergelijking[Cel]]) -> Iterator[list[Vergelijking[Cel]]]:
-    """The equations in groups that share no cell."""
-    per_cel: dict[Cel, list[int]] = defaultdict(list)
+# -- Bounds ------------------------------------------------------------------------------------------------------------
+
+Grenzen = dict[Cel, tuple[float, float]]
+
+
+def pinned(
+    vergelijkingen: Sequence[Vergelijking[Cel]], waarden: Mapping[Cel, float], onbekend: Collection[Cel]
+) -> set[Cel]:
+    """The unknowns of which the equations and "not below nought" leave one value."""
+    grenzen: Grenzen[Cel] = {
+        cel: (0, float("inf")) if cel in onbekend else (waarden[cel], waarden[cel])
+        for vergelijking in vergelijkingen
+        for cel in vergelijking
+    }
+    for _ in range(RONDES):
+        if not any([_tighten(vergelijking, grenzen) for vergelijking in vergelijkingen]):
+            break
+    return {cel for cel in onbekend if cel in grenzen and grenzen[cel][0] == grenzen[cel][1]}
+
+
+def _tighten(vergelijking: Vergelijking[Cel], grenzen: Grenzen[Cel]) -> bool:
+    """Narrow what one equation leaves of each cel in it; whether anything became narrower."""
+    strakker = False
+    laag = {cel: min(f * g for g in grenzen[cel]) for cel, f in vergelijking.items()}
+    hoog = {cel: max(f * g for g in grenzen[cel]) for cel, f in vergelijking.items()}
+    for cel, factor in vergelijking.items():
+        nieuw = sorted(-(_without(som, cel)) / factor for som in (laag, hoog))
+        was = grenzen[cel]
+        grenzen[cel] = (max(was[0], nieuw[0]), min(was[1], nieuw[1]))
+        strakker = strakker or grenzen[cel] != was
+    return strakker
+
+
+def _without(bijdragen: Mapping[Cel, float], cel: Cel) -> float:
+    return sum(bijdrage for ander, bijdrage in bijdragen.items() if ander != cel)
+
+
+# -- Groups ------------------------------------------------------------------------------------------------------------
+
+Buren = Mapping[Cel, Sequence[int]]
+"""Cel -> the numbers of the equations that it is in."""
+
+
+def neighbours(vergelijkingen: Iterable[Vergelijking[Cel]]) -> Buren[Cel]:
+    """In which equations each cel is."""
+    buren: dict[Cel, list[int]] = defaultdict(list)
     for nummer, vergelijking in enumerate(vergelijkingen):
         for cel in vergelijking:
-            per_cel[cel].append(nummer)
-    gezien: set[int] = set()
-    for nummer in range(len(vergelijkingen)):
-        if nummer not in gezien:
-            yield [vergelijkingen[n] for n in _reached(nummer, vergelijkingen, per_cel, gezien)]
+            buren[cel].append(nummer)
+    return buren
 
 
-def _reached(
-    begin: int,
-    vergelijkingen: Sequence[Vergelijking[Cel]],
-    per_cel: Mapping[Cel, Sequence[int]],
-    gezien: set[int],
-) -> list[int]:
-    gezien.add(begin)
-    rij = [begin]
-    for nummer in rij:
-        for buur in {n for cel in vergelijkingen[nummer] for n in per_cel[cel]} - gezien:
-            gezien.add(buur)
-            rij.append(buur)
-    return rij
+def group_of(
+    begin: Cel, vergelijkingen: Sequence[Vergelijking[Cel]], buren: Buren[Cel], onbekend: Collection[Cel]
+) -> list[Vergelijking[Cel]]:
+    """The equations that hang together with those of an unknown by the unknowns that they share."""
+    gezien, nummers, rij = {begin}, set[int](), [begin]
+    for cel in rij:
+        nieuw = [nummer for nummer in buren[cel] if nummer not in nummers]
+        nummers.update(nieuw)
+        verder = {c for nummer in nieuw for c in vergelijkingen[nummer] if c in onbekend} - gezien
+        gezien |= verder
+        rij += verder
+    return [vergelijkingen[nummer] for nummer in sorted(nummers)]

@@ -2,8 +2,9 @@
 
 A number of 1 up to the bound is left out (0 is not: that nobody came tells nothing of anybody). Then more are left out
 until no number that was left out, nor any small remainder, can be worked out from totals, parts, conditions that add
-up, numerators and denominators, or what an earlier edition already printed; and until what remains of a total for the
-numbers left out of it reaches the bound too. On screen, for the right role, everything stays whole.
+up, numerators and denominators, or from all that other editions printed, of whatever period and gemeente; and until
+what remains of a total for the numbers left out of it reaches the bound too. On screen, for the right role, everything
+stays whole.
 """
 
 from __future__ import annotations
@@ -11,21 +12,27 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from workflow.indicatoren.afleiding import Vergelijking, components, derivable
-from workflow.indicatoren.tabelverband import (
-    AFGELEID,
-    Cel,
-    Getal,
-    Waarden,
-    all_metingen,
-    equations,
-    in_order,
-    numbers,
-    parts,
-)
+from workflow.indicatoren.afleiding import Buren, Vergelijking, derivable, group_of, neighbours, pinned
+from workflow.indicatoren.cellen import Cel, Getal, Onderdeel, all_metingen, in_order, parts
+from workflow.indicatoren.tabelverband import Waarden
+from workflow.indicatoren.uitgavenverband import all_equations
+
+AFGELEID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "verhouding": {"waarde": ("teller", "noemer"), "n": ("noemer",)},
+    "mediaan": {"waarde": ("n",), "p90": ("n",)},
+    "opgavedeel": {"waarde": ("teller", "noemer")},
+    "kans": {"waarde": ("n", "bereikt")},
+    "duur": {
+        "waarde": ("n", "bereikt"),
+        "p90": ("n", "bereikt"),
+        "mediaan_afgerond": ("bereikt",),
+        "p90_afgerond": ("bereikt",),
+    },
+}
+"""Kind of figure -> number -> what it gives away something of."""
 
 GRENS = 10
 MIN_GRENS, MAX_GRENS = 3, 100
@@ -44,9 +51,8 @@ class Uitgave:
 
 def protect(gegevens: Mapping[str, Any], grens: int = GRENS, eerder: Sequence[Uitgave] = ()) -> dict[str, Any]:
     """The report as it may be published. Every meting names in `afgeschermd` what was left out of it."""
-    getallen = numbers(gegevens)
     delen = parts(gegevens)
-    velden = _fields(gegevens, getallen, suppressed(gegevens, getallen, grens, eerder))
+    velden = _fields(gegevens, *suppressed(gegevens, grens, eerder))
     return mask(gegevens, frozenset(_key(delen[p], veld) for p, namen in velden.items() for veld in namen), grens)
 
 
@@ -72,8 +78,8 @@ def keys(gegevens: Mapping[str, Any]) -> frozenset[Sleutel]:
     )
 
 
-def _key(deel: tuple[str, str, str, str, Any], veld: str) -> Sleutel:
-    return deel[0], deel[1], tuple(sorted(deel[4])), veld
+def _key(van: Onderdeel, veld: str) -> Sleutel:
+    return van.code, van.maat, tuple(sorted(van.deel)), veld
 
 
 def _fields(gegevens: Mapping[str, Any], getallen: Iterable[Getal], dicht: set[Cel]) -> dict[int, set[str]]:
@@ -84,7 +90,7 @@ def _fields(gegevens: Mapping[str, Any], getallen: Iterable[Getal], dicht: set[C
             velden[getal.plaats].add(getal.veld)
     alle, delen = all_metingen(gegevens), parts(gegevens)
     for plaats, eigen in velden.items():
-        afgeleid = AFGELEID.get(delen[plaats][2], {})
+        afgeleid = AFGELEID.get(delen[plaats].soort, {})
         eigen |= {veld for veld, uit in afgeleid.items() if veld in alle[plaats][1] and eigen & set(uit)}
     return velden
 
@@ -94,13 +100,13 @@ def _fields(gegevens: Mapping[str, Any], getallen: Iterable[Getal], dicht: set[C
 
 @dataclass(slots=True)
 class _Stand:
-    """What is left out so far. `gedrukt` are the cellen that the report prints, `bekend` those printed before."""
+    """What is left out so far. `gedrukt` are the cellen of the report, `bekend` what earlier editions gave away."""
 
     grens: int
     waarden: Waarden
     gedrukt: frozenset[Cel]
     bekend: frozenset[Cel]
-    dicht: set[Cel] = field(default_factory=set)
+    dicht: set[Cel]
 
     def is_small(self, cel: Cel) -> bool:
         """Whether a number is too small to print."""
@@ -114,64 +120,78 @@ class _Stand:
         """Whether the reader may not work the number out."""
         return cel not in self.bekend and (cel in self.dicht or (cel not in self.gedrukt and self.is_small(cel)))
 
+    def may_close(self, cel: Cel) -> bool:
+        """Whether the number can still be left out."""
+        return cel in self.gedrukt and self.is_open(cel) and cel not in self.bekend
 
-def suppressed(
-    gegevens: Mapping[str, Any], getallen: Sequence[Getal], grens: int, eerder: Sequence[Uitgave]
-) -> set[Cel]:
-    """The cellen to leave out."""
-    waarden: Waarden = {getal.cel: getal.waarde for getal in getallen}
-    vergelijkingen = equations(getallen, waarden)
-    bekend, verborgen = _before(gegevens, getallen, eerder)
-    stand = _Stand(grens, waarden, frozenset(g.cel for g in getallen), frozenset(bekend))
-    stand.dicht = {cel for cel in stand.gedrukt if stand.is_small(cel)} | _of_few(getallen, stand) | verborgen
-    for groep in components(vergelijkingen):
-        _close(groep, stand)
-    return stand.dicht
+
+def suppressed(gegevens: Mapping[str, Any], grens: int, eerder: Sequence[Uitgave]) -> tuple[list[Getal], set[Cel]]:
+    """The numbers of the report, and the cellen to leave out."""
+    waarden, vergelijkingen, getallen = all_equations([*(uitgave.gegevens for uitgave in eerder), gegevens])
+    eigen = getallen[-1]
+    bekend, verborgen = _before(zip(eerder, getallen[:-1], strict=True))
+    bekend |= derivable(vergelijkingen, waarden.keys() - bekend)
+    stand = _Stand(grens, waarden, frozenset(getal.cel for getal in eigen), frozenset(bekend), verborgen)
+    stand.dicht |= {cel for cel in stand.gedrukt if stand.is_small(cel)} | _of_few(eigen, stand)
+    _close(vergelijkingen, stand)
+    return eigen, stand.dicht
 
 
 def _of_few(getallen: Iterable[Getal], stand: _Stand) -> set[Cel]:
-    """A sum over few rows tells of few people, however large it is; and so does the number of those rows."""
-    weinig = {getal.plaats for getal in getallen if getal.veld == "n" and stand.is_small(getal.cel)}
-    return {getal.cel for getal in getallen if getal.veld == "waarde" and getal.plaats in weinig}
+    """What is counted of few people tells of them, however large it is: a sum over few rows, days of few trajecten."""
+    rijen = {g.plaats for g in getallen if g.veld == "n" and stand.is_small(g.cel)}
+    mensen = {g.plaats for g in getallen if g.veld == "trajecten" and stand.is_small(g.cel)}
+    return {g.cel for g in getallen if g.plaats in mensen or (g.veld == "waarde" and g.plaats in rijen)}
 
 
-def _before(
-    gegevens: Mapping[str, Any], getallen: Iterable[Getal], eerder: Iterable[Uitgave]
-) -> tuple[set[Cel], set[Cel]]:
-    """The cellen that an earlier edition printed, and those it left out, as far as they are still the same number."""
+def _before(eerder: Iterable[tuple[Uitgave, Sequence[Getal]]]) -> tuple[set[Cel], set[Cel]]:
+    """The cellen that earlier editions printed, and those that all of them left out."""
     bekend: set[Cel] = set()
     verborgen: set[Cel] = set()
-    sleutels = parts(gegevens)
-    toen = [(uitgave, _printed(uitgave.gegevens)) for uitgave in eerder]
-    for getal in getallen:
-        sleutel = _key(sleutels[getal.plaats], getal.veld)
-        for uitgave, waarden in toen:
-            if waarden.get(sleutel) == getal.waarde:
-                (verborgen if sleutel in uitgave.onderdrukt else bekend).add(getal.cel)
+    for uitgave, getallen in eerder:
+        delen = parts(uitgave.gegevens)
+        for getal in getallen:
+            is_dicht = _key(delen[getal.plaats], getal.veld) in uitgave.onderdrukt
+            (verborgen if is_dicht else bekend).add(getal.cel)
     return bekend, verborgen - bekend
 
 
-def _printed(gegevens: Mapping[str, Any]) -> dict[Sleutel, float]:
-    delen = parts(gegevens)
-    return {_key(delen[getal.plaats], getal.veld): getal.waarde for getal in numbers(gegevens)}
-
-
-def _close(groep: Sequence[Vergelijking[Cel]], stand: _Stand) -> None:
+def _close(vergelijkingen: Sequence[Vergelijking[Cel]], stand: _Stand) -> None:
     """Leave more out until nothing that is left out of these equations can be worked out."""
-    while lek := _sums_too_small(groep, stand) or _leaks(groep, stand):
-        stand.dicht |= lek
+    buren = neighbours(vergelijkingen)
+    onbekend = {cel for cel in buren if not stand.is_open(cel)}
+    te_doen = sorted(onbekend, key=in_order)
+    schoon: set[Cel] = set()
+    while te_doen:
+        if te_doen[-1] in schoon:
+            te_doen.pop()
+            continue
+        groep = group_of(te_doen[-1], vergelijkingen, buren, onbekend)
+        if lek := _sums_too_small(groep, stand, vergelijkingen, buren) or _leaks(groep, stand, vergelijkingen, buren):
+            stand.dicht |= lek
+            onbekend |= lek
+            te_doen += sorted(lek, key=in_order)
+        else:
+            schoon |= {cel for vergelijking in groep for cel in vergelijking if cel in onbekend}
 
 
-def _sums_too_small(groep: Iterable[Vergelijking[Cel]], stand: _Stand) -> set[Cel]:
+def _sums_too_small(
+    groep: Iterable[Vergelijking[Cel]], stand: _Stand, alle: Sequence[Vergelijking[Cel]], buren: Buren[Cel]
+) -> set[Cel]:
     """What to leave out beside numbers that are together less than the bound."""
-    keuzes = (_smallest(v, stand) for v in groep if _tells_too_much(v, stand))
+    te_klein = (vergelijking for vergelijking in groep if _tells_too_much(vergelijking, stand))
+    keuzes = (_nearest([c for c in v if not stand.is_open(c)], stand, alle, buren) for v in te_klein)
     return {keus for keus in keuzes if keus}
 
 
-def _leaks(groep: Sequence[Vergelijking[Cel]], stand: _Stand) -> set[Cel]:
-    """What to leave out beside numbers that can be worked out."""
+def _leaks(
+    groep: Sequence[Vergelijking[Cel]], stand: _Stand, alle: Sequence[Vergelijking[Cel]], buren: Buren[Cel]
+) -> set[Cel]:
+    """What to leave out beside numbers that can be worked out: by sums, or else by bounds."""
     onbekend = {cel for vergelijking in groep for cel in vergelijking if not stand.is_open(cel)}
-    keuzes = (_near(cel, groep, stand) for cel in derivable(groep, onbekend) if stand.must_hide(cel))
+    lek = [cel for cel in derivable(groep, onbekend) if stand.must_hide(cel)]
+    lek = lek or [c for c in pinned(groep, stand.waarden, onbekend) if stand.must_hide(c) and stand.is_small(c)]
+    keuzes = (_nearest([cel], stand, alle, buren) for cel in lek)
     return {keus for keus in keuzes if keus}
 
 
@@ -183,13 +203,27 @@ def _tells_too_much(vergelijking: Vergelijking[Cel], stand: _Stand) -> bool:
     return sum(stand.waarden[cel] for cel in over) < stand.grens
 
 
-def _near(cel: Cel, groep: Iterable[Vergelijking[Cel]], stand: _Stand) -> Cel | None:
-    """What to leave out beside a cel: of its own equations if possible, else of the group."""
-    eigen = {ander for vergelijking in groep if cel in vergelijking for ander in vergelijking}
-    return _smallest(eigen, stand) or _smallest({ander for v in groep for ander in v}, stand)
+# -- What else ---------------------------------------------------------------------------------------------------------
+
+
+def _nearest(begin: Sequence[Cel], stand: _Stand, alle: Sequence[Vergelijking[Cel]], buren: Buren[Cel]) -> Cel | None:
+    """The smallest number that can be left out, of the equations that are the fewest steps away from these cellen.
+
+    Steps go by what is unknown: a number elsewhere would not help.
+    """
+    gezien, gelezen, rand = set(begin), set[int](), set(begin)
+    while rand:
+        nummers = {nummer for cel in rand for nummer in buren[cel]} - gelezen
+        gelezen |= nummers
+        naast = {cel for nummer in nummers for cel in alle[nummer]} - gezien
+        if keus := _smallest(naast, stand):
+            return keus
+        gezien |= naast
+        rand = {cel for cel in naast if not stand.is_open(cel)}
+    return None
 
 
 def _smallest(cellen: Iterable[Cel], stand: _Stand) -> Cel | None:
-    """The smallest number that can still be left out; a nought only when there is nothing else."""
-    kan = [cel for cel in cellen if cel in stand.gedrukt and stand.is_open(cel) and cel not in stand.bekend]
+    """The smallest of these that can be left out; a nought only when there is nothing else."""
+    kan = [cel for cel in cellen if stand.may_close(cel)]
     return min(kan, key=lambda cel: (not stand.waarden[cel], stand.waarden[cel], in_order(cel)), default=None)

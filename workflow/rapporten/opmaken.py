@@ -142,6 +142,7 @@ def years(
     return {
         "kolommen": list(perioden),
         "jaren": [date_of(p.peildatum).year for p in perioden.values()],
+        "perioden": [[date_of(dag).isoformat() for dag in (p.van, p.tot)] for p in perioden.values()],
         "regels": [_line(i, m, per_periode) for i in gegevens["indicatoren"] for m in _whole(i)],
     }
 
