@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import json
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,9 +15,9 @@ from models.gebeurtenis import gebeurtenis
 from models.instelling import gelijkgestelde_dag
 from models.migraties import current, newest, upgrade
 from models.traject import traject
-from web import bestanden
 from web.opdrachten_bewaren import backup, copy, restore
 from web.opdrachten_cijfers import report
+from web.opdrachten_kaart import check, move, publish, read_map
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
 from web.opdrachten_onderzoek import compare, sample, whatif
@@ -27,9 +26,8 @@ from web.opdrachten_pakket import parcel
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
 from web.opdrachten_zegels import seal, verify
 from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
-from workflow import hoofdsleutel, instellingen, kaarten, kaartlezer, opslag, projectie
+from workflow import hoofdsleutel, instellingen, kaarten, opslag, projectie
 from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
-from workflow.routekaart import Routekaart
 
 HOST = "127.0.0.1"
 
@@ -64,39 +62,6 @@ def prepare(url: str) -> list[str]:
             db.execute(gelijkgestelde_dag.insert(), dagen)
     stand = "made" if was is None else "up to date"
     return [*gemaakt, f"database {stand}, tables {newest()}", f"map {kaart.code} {kaart.versie} ({kaart.status})"]
-
-
-def read_map(pad: Path) -> Routekaart:
-    """The map in a file. Raises RoutekaartOngeldig with every finding as FILE:LINE: text."""
-    inhoud = _start_of(pad)
-    if gevonden := kaartlezer.bevindingen(inhoud):
-        raise Refused("\n".join(f"{pad}:{b.regel}: {b.tekst}" for b in gevonden))
-    return kaartlezer.lees(inhoud)
-
-
-def _start_of(pad: Path) -> bytes:
-    """As much of a file as a map may hold and one byte, which is enough to be refused."""
-    return bestanden.read(pad, kaartlezer.MAX_BYTES)
-
-
-@main.command()
-@click.argument("file", type=click.Path(path_type=Path), required=False)
-@click.option("--json", "als_json", is_flag=True, help="Findings as JSON.")
-def check(file: Path | None, als_json: bool) -> None:
-    """Check a map: each finding one line with its line number; exit 1 when there are any."""
-    pad = file or instellingen.map_file()
-    inhoud = _start_of(pad)
-    gevonden = kaartlezer.bevindingen(inhoud)
-    if als_json:
-        click.echo(json.dumps([{"line": b.regel, "text": b.tekst} for b in gevonden], ensure_ascii=False))
-    else:
-        for bevinding in gevonden:
-            click.echo(f"{pad}:{bevinding.regel}: {bevinding.tekst}", err=True)
-    if gevonden:
-        raise SystemExit(1)
-    if not als_json:
-        kaart = kaartlezer.lees(inhoud)
-        click.echo(f"{pad}: {kaart.code} {kaart.versie} ({kaart.status}), {len(kaart.routes)} routes, no findings")
 
 
 @main.command()
@@ -203,5 +168,9 @@ def export() -> None:
 import_.add_command(import_ddas)
 import_.add_command(import_opgaven)
 export.add_command(export_ddas)
-for opdracht in (user, doctor, backup, restore, copy, report, seal, verify, parcel, sample, compare, whatif):
+OPDRACHTEN = (
+    *(check, publish, move, user, doctor, backup, restore, copy, report),
+    *(seal, verify, parcel, sample, compare, whatif),
+)
+for opdracht in OPDRACHTEN:
     main.add_command(opdracht)

@@ -26,7 +26,7 @@ from workflow import hoofdsleutel, instellingen, opslag
 from workflow.gezin import OnbekendTraject
 from workflow.hoofdsleutel import SleutelPastNiet
 from workflow.instellingen import InstellingOntbreekt
-from workflow.kaarten import GeenKaart, KaartIsConcept
+from workflow.kaarten import GeenKaart, KaartIsConcept, VersieBezet
 from workflow.kaartlezer import RoutekaartOngeldig
 from workflow.kluis import KluisDicht
 from workflow.kopie import DoelNietLeeg
@@ -76,7 +76,7 @@ def _of_file(fout: OSError) -> str:
 ZINNEN: Mapping[type[Exception], Callable[[Any], str]] = {
     **dict.fromkeys((InstellingOntbreekt, SchemaOnbekend, RoutekaartOngeldig), str),
     SleutelPastNiet: str,
-    **dict.fromkeys((GeenKaart, KaartIsConcept, DoelNietLeeg, KopieGeweigerd, ZegelGeweigerd), str),
+    **dict.fromkeys((GeenKaart, KaartIsConcept, VersieBezet, DoelNietLeeg, KopieGeweigerd, ZegelGeweigerd), str),
     OnbekendTraject: lambda fout: f"there is no traject {fout}, or it was not known yet",
     KluisDicht: lambda _: "personal data cannot be opened: ROUTEKAART_MASTER_KEY is not the key of this database",
     ArgumentError: lambda _: "this is no address of a database; write sqlite:///FILE or postgresql+psycopg://...",

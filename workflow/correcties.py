@@ -187,7 +187,7 @@ class _Zaak:
     @property
     def kaart(self) -> Routekaart:
         """The map that the traject is on now."""
-        return self.verloop.kaarten[self.verloop.log[-1].routekaart]
+        return self.verloop.kaart
 
     @property
     def feit(self) -> Feit | None:

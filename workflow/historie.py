@@ -101,12 +101,15 @@ def findings(feiten: Sequence[Feit], kaarten: Mapping[str, Routekaart], naam_rou
     gevonden: list[Bevinding] = []
     stap: str | None = None
     terug: str | None = None
+    kaart: str | None = None
     stappen = [feit for feit in feiten if feit.soort != "samenvoeging"]
     for vorige, feit in zip([None, *stappen], stappen, strict=False):
         route = kaarten[feit.routekaart].routes[naam_route]
-        if zin := _misfit(vorige, feit, route, stap, terug) or _left_already(vorige, feit):
+        zin = _misfit(vorige, feit, route, stap, terug) or _left_already(vorige, feit) or _off_map(feit, stap, kaart)
+        if zin:
             gevonden.append(Bevinding(feit.volgnummer, zin))
             continue
+        kaart = feit.routekaart if feit.soort in VERPLAATSEND else kaart
         if feit.naar is not None:
             terug = stap if route.stappen[feit.naar].einde else terug
             stap = feit.naar
@@ -116,6 +119,17 @@ def findings(feiten: Sequence[Feit], kaarten: Mapping[str, Routekaart], naam_rou
 def _left_already(vorige: Feit | None, feit: Feit) -> str | None:
     if vorige is not None and "naar_traject" in vorige.inhoud and feit.soort == "overgang":
         return "Het traject ging toen al verder bij het afgesplitste traject."
+    return None
+
+
+def _off_map(feit: Feit, stap: str | None, kaart: str | None) -> str | None:
+    """A traject changes its map by a migratie only, which leaves from the stap that it names."""
+    if feit.soort == "overgang" and kaart is not None and feit.routekaart != kaart:
+        return "Deze gebeurtenis is vastgelegd op een andere versie van de routekaart."
+    if feit.soort == "migratie" and feit.naar is not None and stap != feit.inhoud.get("van_stap"):
+        return (
+            "Het traject stond niet in de stap van waaruit het is overgezet naar een andere versie van de routekaart."
+        )
     return None
 
 

@@ -1,6 +1,7 @@
 """When each term ran in a traject: from the stays, the kenmerken and the answers of its stand.
 
-A term runs while the traject stands in stappen that list it. An answer to its `begint_op` begins it anew, and the first
+A term runs while the traject stands in stappen that list it, on the map that it is on: stays of before it was moved to
+another map are judged by the map of then. An answer to its `begint_op` begins it anew, and the first
 moment that a kenmerk has a value of `eindigt_als` ends it; only answers of that same stay count. Each run is judged by
 the kenmerken of its own time.
 """
@@ -12,7 +13,7 @@ from datetime import date
 from typing import NamedTuple
 
 from workflow.kalender import daynumber
-from workflow.routekaart import Termijnregel
+from workflow.routekaart import Stap, Termijnregel
 from workflow.termijnen import Run
 from workflow.verloop import Stand
 
@@ -29,12 +30,16 @@ class Loop(NamedTuple):
 def running(stand: Stand) -> list[Loop]:
     """The runs of the terms that the present stap lists; the open one of each comes last."""
     codes = stand.stap.termijnen if stand.stap else ()
-    return [loop for code in codes for loop in _split(stand, code, Run(_since(stand, code), None))]
+    return [
+        loop
+        for code in codes
+        for loop in _split(stand, stand.kaart.termijnen[code], Run(_since(stand, code), None))  # type: ignore[union-attr]
+    ]
 
 
 def all_runs(stand: Stand) -> list[Loop]:
     """Every run of every term so far."""
-    return [loop for code, run in _stretches(stand) for loop in _split(stand, code, run)]
+    return [loop for regel, run in _stretches(stand) for loop in _split(stand, regel, run)]
 
 
 def counts_from(stand: Stand, loop: Loop) -> str:
@@ -42,48 +47,49 @@ def counts_from(stand: Stand, loop: Loop) -> str:
     veld = stand.route.velden.get(loop.regel.begint_op or "") if stand.route and loop.begint_op is not None else None
     if veld:
         return f"de dag dat {veld.dag_dat}" if veld.dag_dat else f"de dag bij “{veld.label}”"
-    stap = next((s for s, van, _ in stand.verblijven if van == loop.run.van_dag and _lists(stand, s, loop)), None)
-    return f"de dag dat de stap {stand.route.stappen[stap].naam} begon" if stand.route and stap else ""
+    begonnen = [stap for stap, van in _begun(stand) if van == loop.run.van_dag and loop.regel.code in stap.termijnen]
+    return f"de dag dat de stap {begonnen[0].naam} begon" if begonnen else ""
 
 
-def _lists(stand: Stand, stap: str, loop: Loop) -> bool:
-    return stand.route is not None and loop.regel.code in stand.route.stappen[stap].termijnen
+def _begun(stand: Stand) -> Iterator[tuple[Stap, int]]:
+    """Every stay: its stap, on the map of that time, and its first day."""
+    return ((stap, verblijf[1]) for (stap, _), verblijf in zip(stand.plekken, stand.verblijven, strict=True))
 
 
 def _since(stand: Stand, code: str) -> int:
     van = stand.sinds_op
-    for stap, begin, _ in reversed(stand.verblijven):
-        if code not in stand.route.stappen[stap].termijnen:  # type: ignore[union-attr]
+    for (stap, _), (_, begin, _) in zip(reversed(stand.plekken), reversed(stand.verblijven), strict=True):
+        if code not in stap.termijnen:
             break
         van = begin
     return van
 
 
-def _stretches(stand: Stand) -> Iterator[tuple[str, Run]]:
+def _stretches(stand: Stand) -> Iterator[tuple[Termijnregel, Run]]:
     """Runs of terms. Dropping out does not meet a term; a neutral end does on a child route, where it means done."""
     if stand.route is None:
         return
     onvoldaan = ("uitval",) if stand.route.hoort_bij else ("uitval", "neutraal")
-    lopend: dict[str, int] = {}
-    for stap, van, _ in stand.verblijven:
-        doel = stand.route.stappen[stap]
+    lopend: dict[str, tuple[int, Termijnregel]] = {}
+    for (doel, kaart), (_, van, _) in zip(stand.plekken, stand.verblijven, strict=True):
         codes, afloop = doel.termijnen, "vervallen" if doel.einde in onvoldaan else "gehaald"
         for code in [c for c in lopend if c not in codes]:
-            yield code, Run(lopend.pop(code), van, afloop)  # type: ignore[arg-type]
+            begin, regel = lopend.pop(code)
+            yield regel, Run(begin, van, afloop)  # type: ignore[arg-type]
         for code in codes:
-            lopend.setdefault(code, van)
-    yield from ((code, Run(van, None)) for code, van in lopend.items())
+            begin = lopend[code][0] if code in lopend else van
+            lopend[code] = begin, kaart.termijnen[code]
+    yield from ((regel, Run(begin, None)) for begin, regel in lopend.values())
 
 
-def _split(stand: Stand, code: str, run: Run) -> list[Loop]:
-    regel = stand.kaart.termijnen[code]  # type: ignore[union-attr]
+def _split(stand: Stand, regel: Termijnregel, run: Run) -> list[Loop]:
     if regel.begint_op is None:
         return [_loop(stand, regel, run, None)]
     gegeven = stand.answers_to(regel.begint_op)
     later = [
         (dag, waarde) for dag, waarde in gegeven if run.van_dag < dag and (run.tot_dag is None or dag < run.tot_dag)
     ]
-    vanaf = _stay_began(stand, code, run.van_dag)
+    vanaf = _stay_began(stand, regel.code, run.van_dag)
     eerste = next((waarde for dag, waarde in reversed(gegeven) if vanaf <= dag <= run.van_dag), None)
     grenzen = [(run.van_dag, eerste), *later]
     if eerste is None and later:
@@ -98,7 +104,7 @@ def _split(stand: Stand, code: str, run: Run) -> list[Loop]:
 
 def _stay_began(stand: Stand, code: str, van_dag: int) -> int:
     """The day from which an answer counts for the run that began on `van_dag`: an end that was revoked cut no stay."""
-    heeft_termijn = [code in stand.route.stappen[stap].termijnen for stap, _, _ in stand.verblijven]  # type: ignore[union-attr]
+    heeft_termijn = [code in stap.termijnen for stap, _ in stand.plekken]
     nr = max((i for i, v in enumerate(stand.verblijven) if v[1] == van_dag and heeft_termijn[i]), default=None)
     if nr is None:
         return van_dag
@@ -109,8 +115,8 @@ def _stay_began(stand: Stand, code: str, van_dag: int) -> int:
 
 def _was_revoked(stand: Stand, nr: int) -> bool:
     """Whether this stay goes on after an end with what it was left from."""
-    stap, vorige, eerder = (stand.verblijven[i][0] for i in (nr, nr - 1, max(nr - 2, 0)))
-    return nr > 1 and stap == eerder and stand.route.stappen[vorige].einde is not None  # type: ignore[union-attr]
+    stap, vorige, eerder = (stand.plekken[i][0] for i in (nr, nr - 1, max(nr - 2, 0)))
+    return nr > 1 and stap.code == eerder.code and vorige.einde is not None
 
 
 def _loop(stand: Stand, regel: Termijnregel, run: Run, begint_op: int | None) -> Loop:

@@ -229,9 +229,7 @@ def merge(db: Connection, weg: str, blijft: str, *, door: Actor, op: int) -> lis
         verloop = gezin.by_nummer(nummer)
         opdracht = Opdracht(gezin, door)
         dag = max(op, verloop.stand.laatste_op)
-        opdracht.append(
-            verloop, "samenvoeging", dag, verloop.kaarten[verloop.log[-1].routekaart], {"van": weg, "naar": blijft}
-        )
+        opdracht.append(verloop, "samenvoeging", dag, verloop.kaart, {"van": weg, "naar": blijft})
         opdracht.finish()
     db.execute(update(persoon).where(persoon.c.pseudoniem == weg).values(samengevoegd_met=blijft))
     return nummers

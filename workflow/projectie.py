@@ -41,7 +41,7 @@ def traject_row(gezin: Gezin, verloop: Verloop) -> Rij:
         verloop.wortel_id,
         verloop.ouder_id,
         verloop.oorsprong["route"],
-        verloop.log[-1].routekaart,
+        verloop.kaart.sha256,
         stand.stap.code if stand.stap else None,
         stand.stap.fase if stand.stap else None,
         stand.is_open,
@@ -141,12 +141,16 @@ def no_garbage_rounds() -> Iterator[None]:
             gc.enable()
 
 
-def families(db: Connection, wortels: str = "") -> Iterator[Gezin]:
+LOPEND = "SELECT wortel_id FROM traject WHERE is_open"
+"""The roots of families with an open traject."""
+
+
+def families(db: Connection, wortels: str = "", kaarten: Kaarten | None = None) -> Iterator[Gezin]:
     """Every family, folded from its log, with all its projection rows still marked as changed.
 
     `wortels` is a select of roots as SQL text, with constants of ours only: then those families.
     """
-    kaarten, kalender = Kaarten(db), load_kalender(db)
+    kaarten, kalender = kaarten or Kaarten(db), load_kalender(db)
     for _, rijen in groupby(_rows(db, wortels), key=itemgetter(0)):
         gezin = Gezin(db, kaarten, kalender)
         for rij in rijen:

@@ -187,7 +187,7 @@ def page_of(gezin: Gezin, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     db = gezin.db
     verloop = gezin.by_nummer(nummer)
     stand = verloop.stand
-    kaart = verloop.kaarten[verloop.log[-1].routekaart]
+    kaart = verloop.kaart
     route = kaart.routes[verloop.oorsprong["route"]]
     namen = _names(db, gezin)
     mensen = personen.by_pseudonym(db, everyone_in(gezin))
@@ -401,7 +401,7 @@ def _stops(verloop: Verloop, kaart: Routekaart, route: Route) -> tuple[Halte, ..
     op_route = {s.fase for s in route.stappen.values() if s.fase and (s.code in bezocht_nu or not s.labels.get("stil"))}
     if len(op_route) == 1:
         return _stops_per_stap(verloop, route)
-    bezocht = [route.stappen[code].fase for code, _, _ in verloop.stand.verblijven]
+    bezocht = [stap.fase for stap, _ in verloop.stand.plekken]
     volgorde = [code for code in kaart.fasen if code in op_route]
     haltes = [
         _stop(verloop, kaart.fasen[code], [f == code for f in bezocht], _later(volgorde, code, bezocht))
@@ -710,8 +710,10 @@ class _Lezer:
         return kaart.routes[self._route.code].alle_overgangen.get(rij.overgang or "")
 
     def _stap(self, code: str | None) -> str:
-        stap = self._route.stappen.get(code or "")
-        return stap.naam if stap else str(code)
+        """The name of a stap, on the map of now or on the last one that had it."""
+        kaarten = dict.fromkeys((self._verloop.kaart.sha256, *(rij.routekaart for rij in reversed(self._verloop.log))))
+        routes = (self._verloop.kaarten[sha256].routes[self._route.code] for sha256 in kaarten)
+        return next((route.stappen[code].naam for route in routes if code and code in route.stappen), str(code))
 
     def _said(self, veld: Veld, waarde: Any) -> str:
         return said(veld, waarde, self._namen)

@@ -30,6 +30,7 @@ class _Verblijf(NamedTuple):
     stap: str
     van_dag: int
     tot_dag: int
+    routekaart: str
     erna: tuple[Feit, ...]
 
 
@@ -40,11 +41,17 @@ def occasions(verloop: Verloop, rol: str) -> Mapping[str, tuple[Gelegenheid, ...
         return {}
     eerder = list(_past_stays(verloop.feiten))
     gevonden = {
-        keus.code: tuple(_occasions(keus, route, eerder))
+        keus.code: tuple(_occasions(keus, route, [v for v in eerder if _is_same_then(verloop, v, keus)]))
         for keus in route.overgangen.values()
         if rol in keus.rollen and _may_be_later(keus)
     }
     return {code: gelegenheden for code, gelegenheden in gevonden.items() if gelegenheden}
+
+
+def _is_same_then(verloop: Verloop, verblijf: _Verblijf, keus: Overgang) -> bool:
+    """Whether the map of that time has this overgang too: a forgotten step is recorded on the map of then."""
+    toen = verloop.kaarten[verblijf.routekaart].routes[verloop.oorsprong["route"]]
+    return verblijf.routekaart == verloop.kaart.sha256 or toen.overgangen.get(keus.code) == keus
 
 
 def _may_be_later(keus: Overgang) -> bool:
@@ -59,7 +66,7 @@ def _past_stays(feiten: Sequence[Feit]) -> Iterator[_Verblijf]:
     for begin, einde in pairwise(plaatsen):
         van, tot = feiten[begin], feiten[einde]
         if van.naar and van.dag < tot.dag:
-            yield _Verblijf(van.naar, van.dag, tot.dag, tuple(feiten[begin + 1 : einde + 1]))
+            yield _Verblijf(van.naar, van.dag, tot.dag, van.routekaart, tuple(feiten[begin + 1 : einde + 1]))
 
 
 def _occasions(keus: Overgang, route: Route, eerder: Sequence[_Verblijf]) -> Iterator[Gelegenheid]:

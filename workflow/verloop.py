@@ -15,7 +15,7 @@ from typing import Any
 
 from models.gebeurtenis import Gebeurtenis
 from models.projectie import EINDEN, OVER_TIME, verblijf
-from workflow.historie import CORRECTIES, Feit, effective, fact_of
+from workflow.historie import CORRECTIES, VERPLAATSEND, Feit, effective, fact_of
 from workflow.kalender import daynumber
 from workflow.opgaveveld import period_of
 from workflow.routekaart import Route, Routekaart, Stap
@@ -130,6 +130,7 @@ class Stand:
         self.begonnen_op = self.sinds_op = self.laatste_op = 0
         self.beeindigd_op: int | None = None
         self.verblijven: list[tuple[str, int, int | None]] = []
+        self.plekken: list[tuple[Stap, Routekaart]] = []
         self.antwoorden: dict[str, Any] = {}
         self.kenmerken: dict[str, str] = {}
         self.deelnemers: dict[str, str] = {}
@@ -181,7 +182,7 @@ class Stand:
     def apply(self, feit: Feit) -> None:
         """Take in the next fact. Day order and validity of the walk are the caller's."""
         self.laatste_op = feit.dag
-        if feit.routekaart != self._sha256:
+        if feit.routekaart != self._sha256 and feit.soort in VERPLAATSEND:
             self._take_map(feit)
         match feit.soort:
             case "start":
@@ -222,13 +223,19 @@ class Stand:
 
     def _take_along(self, voorheen: Mapping[str, Any], dag: int) -> None:
         """Go on from where the household stood that split: what is open there goes on here."""
-        self.verblijven = [(stap, van, tot) for stap, van, tot in voorheen["verblijven"]]
+        self.verblijven = [(stap, van, tot) for stap, van, tot, *_ in voorheen["verblijven"]]
+        self.plekken = [self._place(stap, *kaart) for stap, _, _, *kaart in voorheen["verblijven"]]
         self._eerdere_kenmerken = [(naam, waarde, van, tot) for naam, waarde, van, tot in voorheen["kenmerken"]]
         for naam, paren in voorheen["gegeven"].items():
             verbeterd = [paar for paar in self.gegeven.get(naam, ()) if paar[1] != paren[-1][1]]
             self.gegeven[naam] = [*((gegeven_op, waarde) for gegeven_op, waarde in paren), *verbeterd]
         for code, stukken in voorheen["opgeschort"].items():
             self.opgeschort[code] = [(van, dag if tot is None else tot, uiterlijk) for van, tot, uiterlijk in stukken]
+
+    def _place(self, stap: str, sha256: str = "") -> tuple[Stap, Routekaart]:
+        """The stap of an earlier stay, on the map of that time."""
+        kaart = self.kaarten[sha256 or self._sha256]
+        return kaart.routes[self.route.code].stappen[stap], kaart  # type: ignore[union-attr]
 
     def _move(self, feit: Feit) -> None:
         if feit.naar is not None and self.route is not None:
@@ -283,7 +290,7 @@ class Stand:
         self.stap, self.sinds_op = doel, feit.dag
         self.is_open, self.klasse = doel.einde is None, doel.einde
         self.beeindigd_op = feit.dag if doel.einde else None
-        self.verblijven.append((doel.code, feit.dag, None))
+        self._stand_in(doel, feit.dag)
         if doel.einde:
             return
         for niveau in ("traject", "fase"):
@@ -292,6 +299,10 @@ class Stand:
         self._open("stap", doel, feit, ingang)
         if doel.is_regeling:
             self._open("regeling", doel, feit, ingang)
+
+    def _stand_in(self, stap: Stap, dag: int) -> None:
+        self.verblijven.append((stap.code, dag, None))
+        self.plekken.append((stap, self.kaart))  # type: ignore[arg-type]
 
     def _open(self, niveau: str, stap: Stap, feit: Feit, ingang: str) -> None:
         aantal, plaats = self._aantal, (niveau, stap.fase if niveau == "fase" else stap.code)
@@ -384,8 +395,25 @@ class Stand:
                 self._close(niveau, feit, SPLITSING, None)
             self.is_open, self.klasse, self.beeindigd_op = False, SPLITSING, feit.dag
             return
-        if self.route and self.stap and self.is_open:
-            self.stap = self.route.stappen[feit.naar or self.stap.code]
+        if feit.naar and self.route and self.stap:
+            self._go_on(self.stap, self.route.stappen[feit.naar], feit)
+
+    def _go_on(self, bron: Stap, doel: Stap, feit: Feit) -> None:
+        """Stand in a stap of another map: what is the same stay there goes on uncut, and counts as no new begin."""
+        self.stap = doel
+        if bron.code != doel.code:
+            self._close("stap", feit, "door", doel)
+            self.sinds_op = feit.dag
+            self._stand_in(doel, feit.dag)
+            self._open("stap", doel, feit, "migratie")
+        self.plekken[-1] = (doel, self.kaart)  # type: ignore[assignment]
+        if bron.fase != doel.fase:
+            self._close("fase", feit, "door", doel)
+            self._open("fase", doel, feit, "migratie")
+        if bron.is_regeling and not doel.is_regeling:
+            self._close("regeling", feit, "door", doel)
+        if doel.is_regeling and not bron.is_regeling:
+            self._open("regeling", doel, feit, "migratie")
 
     def _count(self, wat: Any) -> int:
         self._aantal[wat] = nr = self._aantal.get(wat, 0) + 1
@@ -417,6 +445,11 @@ class Verloop:
     def is_changed(self) -> bool:
         """Whether the log grew since `saved()`."""
         return len(self.log) > self._bewaard
+
+    @property
+    def kaart(self) -> Routekaart:
+        """The map that the traject is on now; of one that was taken back, the map of its last row."""
+        return self.stand.kaart or self.kaarten[self.log[-1].routekaart]
 
     @property
     def feiten(self) -> list[Feit]:

@@ -16,11 +16,17 @@ def history_of(gezin: Gezin, verloop: Verloop) -> dict[str, Any]:
     """The history of a traject, for the start row of the one that is split off from it."""
     stand = verloop.stand
     return {
-        "verblijven": [list(verblijf) for verblijf in stand.verblijven],
+        "verblijven": [[*verblijf, *_other_map(stand, nr)] for nr, verblijf in enumerate(stand.verblijven)],
         "kenmerken": [list(kenmerk) for kenmerk in stand.kenmerkverloop() if kenmerk[0] in stand.route.kenmerken],  # type: ignore[union-attr]
         "gegeven": {naam: [list(paar) for paar in paren] for naam, paren in stand.gegeven.items()},
         "opgeschort": _stood_still(gezin, verloop, stand),
     }
+
+
+def _other_map(stand: Stand, nr: int) -> list[str]:
+    """On which map it stood there, where that is not the one that it is on now."""
+    kaart = stand.plekken[nr][1]
+    return [] if kaart is stand.kaart else [kaart.sha256]
 
 
 def _stood_still(gezin: Gezin, verloop: Verloop, stand: Stand) -> dict[str, list[list[int | None]]]:

@@ -41,7 +41,7 @@ from workflow.opgavecontrole import check_reporter
 from workflow.personen import by_pseudonym
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
-from workflow.verloop import SPLITSING, Stand, Verloop
+from workflow.verloop import SPLITSING, Stand, Verloop, stand_of
 from workflow.vier_ogen import VierOgenNodig, Voorgesteld, check_two
 from workflow.voorwaarden import refusals
 
@@ -170,9 +170,9 @@ def advance(
     dag = _checked_day(op)
     gezin = load(db, nummer)
     verloop = gezin.by_nummer(nummer)
-    stand = verloop.stand
-    keus = _overgang_of(stand, overgang)
-    antwoorden, teksten = read_answers(keus.velden, invoer, dag, min(dag, stand.begonnen_op))
+    is_later = na is None and dag >= verloop.stand.laatste_op
+    keus = _overgang_of(verloop.stand if is_later else _map_of_then(verloop, dag, na), overgang)
+    antwoorden, teksten = read_answers(keus.velden, invoer, dag, min(dag, verloop.begonnen_op))
     inhoud: dict[str, Any] = {"invoer": {**antwoorden, **keus.zet}}
     if eerder := repeated(db, verloop, sleutel, Herhaald(keus.code, dag, reden, inhoud["invoer"], teksten)):
         return eerder
@@ -180,18 +180,18 @@ def advance(
     _check_anchor(verloop, na)
     opdracht = Opdracht(gezin, door, sleutel, voorgesteld.in_log if voorgesteld else None)
     rol = voorgesteld.door.rol if voorgesteld else door.rol
-    kaart = stand.kaart
-    assert kaart is not None  # noqa: S101  (a stand with an overgang has a map)
+    stand = verloop.stand
     if stand.klasse == SPLITSING:
         raise OvergangGeweigerd(["Dit traject gaat verder bij het afgesplitste traject."])
-    is_later = na is None and dag >= stand.laatste_op
     if not is_later and any(g.naam == "splits_traject" for g in keus.gevolgen):
         raise OvergangGeweigerd(
             [f"Dit kan op zijn vroegst op {short(stand.laatste_op)}: daarna is al meer vastgelegd."]
         )
     if not is_later:
-        concept = opdracht.draft(verloop, "overgang", dag, kaart, na_volgnummer=na)
+        concept = opdracht.draft(verloop, "overgang", dag, verloop.kaart, na_volgnummer=na)
         stand = _stand_at(verloop, concept)
+    kaart = stand.kaart
+    assert kaart is not None  # noqa: S101  (a stand with an overgang has a map)
     dossier = replace(gezin.dossier(verloop, dag, rol, stand), invoer={**antwoorden, **teksten}, reden=reden)
     doel = fire(keus, dossier)
     _check_reason(keus, dossier, reden)
@@ -397,6 +397,14 @@ def _check_family(
         namen = [genoemd] if isinstance(genoemd, str) else genoemd
         if veld.soort in mogelijk and not set(namen) <= set(mogelijk[veld.soort]):
             raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij {veld.in_zin}."})
+
+
+def _map_of_then(verloop: Verloop, dag: int, na: int | None) -> Stand:
+    """The stand when a forgotten step was made, which knows the map of then; the present one before the first day."""
+    feiten = verloop.feiten
+    tot = next((i + 1 for i, feit in enumerate(feiten) if feit.volgnummer == na), None) if na is not None else None
+    eerder = feiten[:tot] if tot else [feit for feit in feiten if feit.dag <= dag]
+    return stand_of(verloop.traject_id, verloop.kaarten, eerder) if eerder else verloop.stand
 
 
 def _stand_at(verloop: Verloop, concept: Gebeurtenis) -> Stand:

@@ -12,7 +12,9 @@ import pytest
 
 from models.database import engine, transaction
 from tests.bouwers import a_traject
+from tests.kaartversies import another_text
 from tests.kantoor import Kantoor
+from workflow import instellingen
 from workflow.instellingen import SLEUTELS
 
 HUIS = Path(__file__).parents[2]
@@ -42,6 +44,11 @@ def kantoor(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> K
         nummer = a_traject(db, gemeente="GM0935")
     kantoor.woorden |= {"nummer": nummer, "wie": "jansen", "map": str(tmp_path), "database": database}
     kantoor.woorden |= {"kaart": str(HUIS / "routekaart.yaml"), "nieuw": str(tmp_path / "nieuw.db")}
+    kaart = instellingen.map_file().read_text(encoding="utf-8")
+    kantoor.file("volgende.yaml", another_text(kaart))
+    kantoor.file("schets.yaml", another_text(kaart, versie="schets", status="concept"))
+    kantoor.file("later.yaml", another_text(kaart, versie="later", geldig_vanaf="2999-01-01"))
+    kantoor.file("anders.yaml", another_text(kaart, versie='"2026-1"', naam="Een andere naam"))
     kantoor.woorden |= {"levering": str(HUIS / "tests" / "data" / "ddas" / "zonder_fasen.json")}
     kantoor.file(
         "opgaven.csv", "indicator;periode;opgever;reeks;plaats;aantal\nP1;2025-03;TRAJEKT;bezoekers;WSP-WEST;120\n"

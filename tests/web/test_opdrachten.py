@@ -42,6 +42,7 @@ KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
 REPORT = "report --van 2025-01-01 --tot 2026-01-01"
 SAMPLE = "sample --van 2025-01-01 --tot 2026-01-01 --size 5 --seed appel"
 WHATIF = "whatif --term eerste_gesprek=90d"
+NERGENS = "schuldhulp.melding=nergens"
 ADD = "user add $wie --name Naam --role beheerder --organisation KBL"
 
 
@@ -59,6 +60,8 @@ def commands(groep: click.Group, pad: tuple[str, ...] = ()) -> Iterator[str]:
 GOED: Mapping[str, tuple[str, str]] = {
     "init": ("init", "map maastricht 2026-1 (proef)"),
     "check": ("check $kaart", "no findings"),
+    "publish": ("publish $volgende --move", "moved 1 trajecten"),
+    "move": ("move 2026-1 --dry-run", "nothing was written"),
     "rebuild": ("rebuild", "1 gebeurtenissen, 1 trajecten"),
     "user add": (f"{ADD} --password paard-batterij-nietje", "added jansen (beheerder)"),
     "doctor": ("doctor", "ok   database file is whole"),
@@ -295,7 +298,15 @@ def with_a_day_changed(kantoor: Kantoor) -> None:
     kantoor.set("UPDATE gebeurtenis SET dag = dag - 1")
 
 
-SCHRIJFT = ("rebuild", "replay $nummer", ADD, "copy --to sqlite:///$nieuw", "import ddas $levering")
+SCHRIJFT = (
+    "publish $volgende",
+    "move 2026-1",
+    "rebuild",
+    "replay $nummer",
+    ADD,
+    "copy --to sqlite:///$nieuw",
+    "import ddas $levering",
+)
 LEEST = ("export ddas --van 2026-01-01 --tot 2026-02-01", REPORT)
 OM_TE_WERKEN = {"user": "user add", "import": "import ddas", "export": "export ddas"}
 
@@ -313,6 +324,14 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("init", elsewhere, "init", "Connection refused"),
     ("check", nothing, "check $kapot", "kapot.yaml:"),
     ("check", nothing, "check $map/nergens.yaml", "No such file or directory"),
+    ("publish", nothing, "publish $kapot", "kapot.yaml:"),
+    ("publish", nothing, "publish $concept", "this database is on map maastricht, and this is map klein"),
+    ("publish", nothing, "publish $anders", "there is another map maastricht 2026-1 (proef); raise its versie"),
+    ("publish", nothing, "publish $schets --move", "has status concept and cannot be put in force"),
+    ("publish", nothing, "publish $later --move", "is in force from 2999-01-01; move trajecten then"),
+    ("publish", nothing, f"publish $volgende --map {NERGENS}", "no running stap of that route on this map"),
+    ("move", nothing, "move 1999-1", "there is no version 1999-1 of the map"),
+    ("move", nothing, f"move 2026-1 --map {NERGENS}", "no running stap of that route on this map"),
     ("demo", nothing, "demo --no-serve --size 3", "holds trajecten or persons that are no demo; name another one"),
     ("demo", of_real_people, "demo --no-serve --size 3", "real personal data"),
     ("serve", without_database, "serve", "there is no database at"),
