@@ -61,8 +61,7 @@ def test_who_does_not_fit_is_named_and_goes_with_a_mapping(kantoor: Kantoor) -> 
     assert "moved 1 trajecten" in kantoor.run("move volgende --map schuldhulp.melding=aanmelding").stdout
     with reading(kantoor.database) as db:
         stap = folded(db, nummer).stand.stap
-    assert stap is not None
-    assert stap.code == "aanmelding"
+    assert getattr(stap, "code", None) == "aanmelding"
 
 
 def test_the_rehearsal_for_another_program(kantoor: Kantoor) -> None:

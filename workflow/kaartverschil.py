@@ -1,0 +1,345 @@
+"""What is different between two versions of the map, in Dutch sentences: what came, what went, and what of it changed.
+
+Everything in a map that can differ is named here once, in `_OVER`; a test walks over the fields and says what was
+forgotten. Pure: two maps in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from workflow.kalender import short
+from workflow.routekaart import (
+    ALLE,
+    VORIGE,
+    Catalogusregel,
+    Gevolg,
+    Keuze,
+    Lengte,
+    Opgavesoort,
+    Opgever,
+    Overgang,
+    Reden,
+    Reeks,
+    Route,
+    Routekaart,
+    Stap,
+    Termijnregel,
+    Veld,
+    Voorbeeld,
+    Voorwaarde,
+)
+
+Daad = Literal["erbij", "weg", "anders"]
+
+SOORTEN: Mapping[str, str] = {
+    "kaart": "De kaart zelf",
+    "route": "Routes",
+    "fase": "Fasen",
+    "stap": "Stappen",
+    "overgang": "Overgangen",
+    "veld": "Vragen",
+    "voorwaarde": "Voorwaarden",
+    "gevolg": "Gevolgen",
+    "reden": "Redenen",
+    "termijn": "Termijnen",
+    "product": "Producten",
+    "catalogus": "Catalogus van producten",
+    "opgave": "Opgaven van partners",
+    "partij": "Partijen",
+    "gemeente": "Gemeenten",
+    "voorbeeld": "Voorbeeldwandelingen",
+}
+"""The kinds of thing on a map, in the order in which they are told."""
+
+DADEN: Mapping[Daad, str] = {"erbij": "toegevoegd", "weg": "vervallen", "anders": "gewijzigd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verschil:
+    """One thing that is different: its kind, what happened to it, where it is, its name and code, and what changed."""
+
+    soort: str
+    daad: Daad
+    waar: str
+    naam: str
+    code: str
+    zinnen: tuple[str, ...] = ()
+
+    @property
+    def zin(self) -> str:
+        """The line in words."""
+        plek = f" ({self.waar})" if self.waar else ""
+        wat = f": {'; '.join(self.zinnen)}" if self.zinnen else ""
+        return f"{self.naam}{plek} {DADEN[self.daad]}{wat}"
+
+
+_OVER: Mapping[type, Mapping[str, str]] = {
+    Routekaart: {"naam": "naam", "status": "status", "geldig_vanaf": "geldig vanaf"},
+    Route: {
+        "naam": "naam",
+        "voorvoegsel": "begin van het dossiernummer",
+        "onderwerp": "gaat over",
+        "hoort_bij": "hoort bij route",
+        "een_per_client": "hoogstens een per cliënt",
+        "sluiting": "wordt gesloten door",
+        "labels": "labels",
+    },
+    Stap: {
+        "naam": "naam",
+        "fase": "fase",
+        "partij": "verantwoordelijke partij",
+        "einde": "einde",
+        "trede": "trede op de ladder",
+        "is_regeling": "telt als regeling",
+        "termijnen": "termijnen",
+        "uitleg": "uitleg voor de cliënt",
+        "labels": "labels",
+    },
+    Overgang: {
+        "label": "naam",
+        "van": "vanuit",
+        "naar": "naar",
+        "rollen": "rollen",
+        "zet": "legt vast",
+        "product": "product",
+        "uitleg": "uitleg",
+        "gebeurd": "zin in de geschiedenis",
+        "labels": "labels",
+        "op_vanaf": "kan vanaf",
+        "bevestig_na_dagen": "vraagt om bevestiging na dagen",
+    },
+    Veld: {
+        "label": "naam",
+        "soort": "soort",
+        "verplicht": "verplicht",
+        "keuzes": "keuzes",
+        "minimum": "minimum",
+        "maximum": "maximum",
+        "uitleg": "uitleg",
+        "kenmerk": "telt mee als kenmerk",
+        "partijsoort": "soort organisatie",
+        "dag_dat": "de dag dat",
+        "mag_voor_begin": "mag voor het begin liggen",
+        "niet_voor": "ligt niet voor",
+    },
+    Termijnregel: {
+        "naam": "naam",
+        "grondslag": "grondslag",
+        "soort": "soort",
+        "lengtes": "lengte",
+        "rolt": "schuift door naar een werkdag",
+        "startdag_telt_mee": "de eerste dag telt mee",
+        "begint_op": "begint op",
+        "alleen_na_antwoord": "loopt pas na dat antwoord",
+        "als": "geldt als",
+        "tenzij": "geldt niet als",
+        "eindigt_als": "eindigt als",
+        "opgeschort_door": "wordt opgeschort door",
+        "opgeschort_tot": "opgeschort tot",
+    },
+    Reden: {"naam": "naam", "bij": "bij", "routes": "op route", "labels": "labels"},
+    Opgavesoort: {
+        "naam": "naam",
+        "ambitie": "ambitie",
+        "ritme": "ritme",
+        "reeksen": "reeksen",
+        "opgevers": "wie opgeeft",
+        "vanaf": "vanaf",
+        "tot": "tot",
+        "historisch_tot": "van voor deze kaart tot",
+        "per": "per",
+        "plaatsen": "plaatsen",
+        "plaatsen_van": "plaatsen zijn organisaties van soort",
+    },
+}
+"""What of each thing may change, and what it is called; the rest of it has lines of its own."""
+
+DATUMS = frozenset(("geldig_vanaf", "op_vanaf", "vanaf", "tot", "historisch_tot"))
+
+
+def difference(was: Routekaart, wordt: Routekaart) -> list[Verschil]:
+    """Every difference from one map to another, in the order of SOORTEN."""
+    gevonden = [*_of_map(was, wordt), *_of_routes(was, wordt)]
+    volgorde = list(SOORTEN)
+    return sorted(gevonden, key=lambda verschil: volgorde.index(verschil.soort))
+
+
+def _of_map(was: Routekaart, wordt: Routekaart) -> Iterator[Verschil]:
+    if zinnen := _changes(was, wordt):
+        yield Verschil("kaart", "anders", "", "De kaart", wordt.code, zinnen)
+    for soort, naam in (("fase", "fasen"), ("partij", "partijen"), ("gemeente", "gemeenten"), ("product", "producten")):
+        yield from _names(soort, getattr(was, naam), getattr(wordt, naam))
+    yield from _things("termijn", "", was.termijnen, wordt.termijnen)
+    yield from _things("opgave", "", was.opgaven, wordt.opgaven)
+    yield from _things("reden", "correctie", _by_code(was.correctieredenen), _by_code(wordt.correctieredenen))
+    yield from _lines("catalogus", "", "Regel", was.catalogus, wordt.catalogus)
+
+
+def _of_routes(was: Routekaart, wordt: Routekaart) -> Iterator[Verschil]:
+    yield from _things("route", "", was.routes, wordt.routes)
+    for code, nieuw in wordt.routes.items():
+        if oud := was.routes.get(code):
+            yield from _of_route(oud, nieuw)
+
+
+def _of_route(was: Route, wordt: Route) -> Iterator[Verschil]:
+    yield from _things("stap", wordt.naam, was.stappen, wordt.stappen)
+    yield from _things("overgang", wordt.naam, was.alle_overgangen, wordt.alle_overgangen)
+    yield from _lines("voorbeeld", wordt.naam, "Voorbeeld", was.voorbeelden, wordt.voorbeelden)
+    for code, nieuw in wordt.alle_overgangen.items():
+        if oud := was.alle_overgangen.get(code):
+            yield from _of_overgang(f"{wordt.naam}, {nieuw.label}", oud, nieuw)
+
+
+def _of_overgang(waar: str, was: Overgang, wordt: Overgang) -> Iterator[Verschil]:
+    yield from _things("veld", waar, _by_code(was.velden), _by_code(wordt.velden))
+    yield from _things("reden", waar, _by_code(was.redenen), _by_code(wordt.redenen))
+    yield from _lines("voorwaarde", waar, "", was.voorwaarden, wordt.voorwaarden)
+    yield from _lines("gevolg", waar, "", was.gevolgen, wordt.gevolgen)
+
+
+def _by_code(dingen: Iterable[Any]) -> dict[str, Any]:
+    return {ding.code: ding for ding in dingen}
+
+
+def _names(soort: str, was: Mapping[str, str], wordt: Mapping[str, str]) -> Iterator[Verschil]:
+    yield from (Verschil(soort, "erbij", "", wordt[code], code) for code in wordt if code not in was)
+    yield from (Verschil(soort, "weg", "", was[code], code) for code in was if code not in wordt)
+    for code in wordt:
+        if was.get(code, wordt[code]) != wordt[code]:
+            yield Verschil(soort, "anders", "", wordt[code], code, (f"naam was {quoted(was[code])}",))
+    if order := _order(list(was), list(wordt)):
+        yield Verschil(soort, "anders", "", "De volgorde", "", (order,))
+
+
+def _order(was: list[str], wordt: list[str]) -> str:
+    """That what was there and is there still now stands in another order."""
+    nu = [code for code in wordt if code in was]
+    return "" if nu == [code for code in was if code in wordt] else f"nu {', '.join(nu)}"
+
+
+def _things(soort: str, waar: str, was: Mapping[str, Any], wordt: Mapping[str, Any]) -> Iterator[Verschil]:
+    yield from (Verschil(soort, "erbij", waar, name_of(wordt[code]), code) for code in wordt if code not in was)
+    yield from (Verschil(soort, "weg", waar, name_of(was[code]), code) for code in was if code not in wordt)
+    for code, nieuw in wordt.items():
+        if code in was and (zinnen := _changes(was[code], nieuw)):
+            yield Verschil(soort, "anders", waar, name_of(nieuw), code, zinnen)
+    if order := _order(list(was), list(wordt)):
+        yield Verschil(soort, "anders", waar, "De volgorde", "", (order,))
+
+
+def name_of(ding: Any) -> str:
+    """What people call a thing on the map."""
+    return str(getattr(ding, "naam", None) or ding.label)
+
+
+def _changes(was: Any, wordt: Any) -> tuple[str, ...]:
+    return tuple(
+        f"{naam} {_say(attribuut, oud)} wordt {_say(attribuut, nieuw)}"
+        for attribuut, naam in _OVER[type(wordt)].items()
+        if (oud := getattr(was, attribuut)) != (nieuw := getattr(wordt, attribuut))
+    )
+
+
+def _lines(soort: str, waar: str, naam: str, was: Iterable[Any], wordt: Iterable[Any]) -> Iterator[Verschil]:
+    """Things without a code: each as it reads."""
+    oud, nieuw = [_said(ding) for ding in was], [_said(ding) for ding in wordt]
+    for zin in nieuw:
+        if zin not in oud:
+            yield Verschil(soort, "erbij", waar, f"{naam} {zin}".strip(), "")
+    for zin in oud:
+        if zin not in nieuw:
+            yield Verschil(soort, "weg", waar, f"{naam} {zin}".strip(), "")
+    if sorted(oud) == sorted(nieuw) and oud != nieuw:
+        yield Verschil(soort, "anders", waar, "De volgorde", "", (f"nu {', '.join(nieuw)}",))
+
+
+def quoted(tekst: str) -> str:
+    """A text within a sentence."""
+    return f"“{tekst}”"
+
+
+def _say(attribuut: str, waarde: Any) -> str:
+    """A value of a thing on the map, in words."""
+    if attribuut in DATUMS and isinstance(waarde, int):
+        return short(waarde)
+    if attribuut == "naar" and waarde is None:
+        return "dezelfde stap"
+    return _said(waarde)
+
+
+def _said(waarde: Any) -> str:
+    """A value in words; of what has none of its own, the values within it."""
+    if waarde is None or waarde == "":
+        return "geen"
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    if isinstance(waarde, str):
+        return _BIJZONDER.get(waarde) or quoted(waarde)
+    if isinstance(waarde, Mapping):
+        return ", ".join(f"{code} = {_said(inhoud)}" for code, inhoud in waarde.items()) or "geen"
+    if isinstance(waarde, (tuple, list)):
+        return ", ".join(map(_said, waarde)) or "geen"
+    if saying := _ZEGT.get(type(waarde)):
+        return str(saying(waarde))
+    return str(waarde)
+
+
+_BIJZONDER: Mapping[str, str] = {VORIGE: "de stap ervoor", ALLE: "elke stap"}
+
+
+def _during(vanaf: int | None, tot: int | None) -> str:
+    delen = [*([f"vanaf {short(vanaf)}"] if vanaf else []), *([f"tot {short(tot)}"] if tot else [])]
+    return f" {' '.join(delen)}" if delen else ""
+
+
+def _length(lengte: Lengte) -> str:
+    return f"{lengte.aantal} {lengte.eenheid}{_during(lengte.vanaf, lengte.tot)}"
+
+
+def _choice(keuze: Keuze) -> str:
+    return f"{keuze.naam}{_during(keuze.vanaf, keuze.tot)}"
+
+
+def _named(ding: Voorwaarde | Gevolg) -> str:
+    over = "" if ding.argument is None else f" ({_said(ding.argument)})"
+    zin = f", met de zin {quoted(ding.zin)}" if isinstance(ding, Voorwaarde) and ding.zin else ""
+    return f"{ding.naam.replace('_', ' ')}{over}{zin}"
+
+
+def _catalogue(regel: Catalogusregel) -> str:
+    tenzij = f", behalve bij {_said(regel.tenzij)}" if regel.tenzij else ""
+    wie = f", volgens {regel.adviseur}" if regel.adviseur else ""
+    return (
+        f"bij {_said(regel.situatie)}{tenzij}: {', '.join(regel.producten)}"
+        f"{_during(regel.vanaf, regel.tot)}{wie} (bron: {regel.bron})"
+    )
+
+
+def _example(voorbeeld: Voorbeeld) -> str:
+    mag = "kan" if voorbeeld.is_mogelijk else "kan niet"
+    return f"{quoted(voorbeeld.naam)} {mag}: {', '.join(voorbeeld.stappen)}"
+
+
+def _series(reeks: Reeks) -> str:
+    return f"{reeks.naam} ({reeks.eenheid}{'' if reeks.is_optelbaar else ', niet op te tellen'})"
+
+
+def _reporter(opgever: Opgever) -> str:
+    plaatsen = f" voor {', '.join(opgever.plaatsen)}" if opgever.plaatsen else ""
+    return f"{opgever.organisatie} over {', '.join(opgever.gemeenten)}{plaatsen}"
+
+
+_ZEGT: Mapping[type, Any] = {
+    Lengte: _length,
+    Keuze: _choice,
+    Voorwaarde: _named,
+    Gevolg: _named,
+    Catalogusregel: _catalogue,
+    Voorbeeld: _example,
+    Reeks: _series,
+    Opgever: _reporter,
+}
