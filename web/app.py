@@ -47,6 +47,7 @@ BLUEPRINTS = (
     "web.partijen",
     "web.uitwisseling",
     "web.pakket",
+    "web.kaarten",
     "web.beheer",
 )
 """Modules with a `blueprint`; one that cannot be imported stops the program."""
@@ -93,6 +94,7 @@ NAVIGATIE = (
     Navigatiepunt("opgaven.overzicht", "Opgaven", "o"),
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
     Navigatiepunt("pakket.toon", "Auditpakket", "a"),
+    Navigatiepunt("kaarten.versies", "Routekaart", "k"),
     Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),
 )
 """The main menu in order; entries whose endpoint does not exist are left out."""

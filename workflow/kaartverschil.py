@@ -157,7 +157,33 @@ _OVER: Mapping[type, Mapping[str, str]] = {
 }
 """What of each thing may change, and what it is called; the rest of it has lines of its own."""
 
+KORT = 3
+"""Of a longer list only what came and went is told."""
+
 DATUMS = frozenset(("geldig_vanaf", "op_vanaf", "vanaf", "tot", "historisch_tot"))
+
+
+class _Namen:
+    """What codes are called on two maps, by the attribute in which they stand."""
+
+    def __init__(self, was: Routekaart, wordt: Routekaart, route: str = "") -> None:
+        kaarten = (was, wordt)
+        stappen = {c: s.naam for k in kaarten if route in k.routes for c, s in k.routes[route].stappen.items()}
+        self._bij: Mapping[str, Mapping[str, str]] = {
+            **dict.fromkeys(("van", "naar"), stappen),
+            "fase": {**was.fasen, **wordt.fasen},
+            "partij": {**was.partijen, **wordt.partijen},
+            "product": {**was.producten, **wordt.producten},
+            "termijnen": {code: regel.naam for kaart in kaarten for code, regel in kaart.termijnen.items()},
+            "hoort_bij": {code: deze.naam for kaart in kaarten for code, deze in kaart.routes.items()},
+        }
+
+    def named(self, attribuut: str, waarde: Any) -> Any:
+        """The value with names for the codes in it."""
+        namen = self._bij.get(attribuut, {})
+        if isinstance(waarde, tuple):
+            return tuple(self.named(attribuut, deel) for deel in waarde)
+        return namen.get(waarde, waarde) if isinstance(waarde, str) else waarde
 
 
 def difference(was: Routekaart, wordt: Routekaart) -> list[Verschil]:
@@ -168,35 +194,37 @@ def difference(was: Routekaart, wordt: Routekaart) -> list[Verschil]:
 
 
 def _of_map(was: Routekaart, wordt: Routekaart) -> Iterator[Verschil]:
-    if zinnen := _changes(was, wordt):
+    namen = _Namen(was, wordt)
+    if zinnen := _changes(was, wordt, namen):
         yield Verschil("kaart", "anders", "", "De kaart", wordt.code, zinnen)
     for soort, naam in (("fase", "fasen"), ("partij", "partijen"), ("gemeente", "gemeenten"), ("product", "producten")):
         yield from _names(soort, getattr(was, naam), getattr(wordt, naam))
-    yield from _things("termijn", "", was.termijnen, wordt.termijnen)
-    yield from _things("opgave", "", was.opgaven, wordt.opgaven)
-    yield from _things("reden", "correctie", _by_code(was.correctieredenen), _by_code(wordt.correctieredenen))
+    yield from _things("termijn", "", was.termijnen, wordt.termijnen, namen)
+    yield from _things("opgave", "", was.opgaven, wordt.opgaven, namen)
+    redenen = _by_code(was.correctieredenen), _by_code(wordt.correctieredenen)
+    yield from _things("reden", "correctie", *redenen, namen)
     yield from _lines("catalogus", "", "Regel", was.catalogus, wordt.catalogus)
 
 
 def _of_routes(was: Routekaart, wordt: Routekaart) -> Iterator[Verschil]:
-    yield from _things("route", "", was.routes, wordt.routes)
+    yield from _things("route", "", was.routes, wordt.routes, _Namen(was, wordt))
     for code, nieuw in wordt.routes.items():
         if oud := was.routes.get(code):
-            yield from _of_route(oud, nieuw)
+            yield from _of_route(oud, nieuw, _Namen(was, wordt, code))
 
 
-def _of_route(was: Route, wordt: Route) -> Iterator[Verschil]:
-    yield from _things("stap", wordt.naam, was.stappen, wordt.stappen)
-    yield from _things("overgang", wordt.naam, was.alle_overgangen, wordt.alle_overgangen)
+def _of_route(was: Route, wordt: Route, namen: _Namen) -> Iterator[Verschil]:
+    yield from _things("stap", wordt.naam, was.stappen, wordt.stappen, namen)
+    yield from _things("overgang", wordt.naam, was.alle_overgangen, wordt.alle_overgangen, namen)
     yield from _lines("voorbeeld", wordt.naam, "Voorbeeld", was.voorbeelden, wordt.voorbeelden)
     for code, nieuw in wordt.alle_overgangen.items():
         if oud := was.alle_overgangen.get(code):
-            yield from _of_overgang(f"{wordt.naam}, {nieuw.label}", oud, nieuw)
+            yield from _of_overgang(f"{wordt.naam}, {nieuw.label}", oud, nieuw, namen)
 
 
-def _of_overgang(waar: str, was: Overgang, wordt: Overgang) -> Iterator[Verschil]:
-    yield from _things("veld", waar, _by_code(was.velden), _by_code(wordt.velden))
-    yield from _things("reden", waar, _by_code(was.redenen), _by_code(wordt.redenen))
+def _of_overgang(waar: str, was: Overgang, wordt: Overgang, namen: _Namen) -> Iterator[Verschil]:
+    yield from _things("veld", waar, _by_code(was.velden), _by_code(wordt.velden), namen)
+    yield from _things("reden", waar, _by_code(was.redenen), _by_code(wordt.redenen), namen)
     yield from _lines("voorwaarde", waar, "", was.voorwaarden, wordt.voorwaarden)
     yield from _lines("gevolg", waar, "", was.gevolgen, wordt.gevolgen)
 
@@ -211,24 +239,25 @@ def _names(soort: str, was: Mapping[str, str], wordt: Mapping[str, str]) -> Iter
     for code in wordt:
         if was.get(code, wordt[code]) != wordt[code]:
             yield Verschil(soort, "anders", "", wordt[code], code, (f"naam was {quoted(was[code])}",))
-    if order := _order(list(was), list(wordt)):
-        yield Verschil(soort, "anders", "", "De volgorde", "", (order,))
+    yield from _order(soort, "", list(was), list(wordt))
 
 
-def _order(was: list[str], wordt: list[str]) -> str:
+def _order(soort: str, waar: str, was: list[str], wordt: list[str]) -> Iterator[Verschil]:
     """That what was there and is there still now stands in another order."""
     nu = [code for code in wordt if code in was]
-    return "" if nu == [code for code in was if code in wordt] else f"nu {', '.join(nu)}"
+    if nu != [code for code in was if code in wordt]:
+        yield Verschil(soort, "anders", waar, "De volgorde", "", (f"nu {', '.join(nu)}",))
 
 
-def _things(soort: str, waar: str, was: Mapping[str, Any], wordt: Mapping[str, Any]) -> Iterator[Verschil]:
+def _things(
+    soort: str, waar: str, was: Mapping[str, Any], wordt: Mapping[str, Any], namen: _Namen
+) -> Iterator[Verschil]:
     yield from (Verschil(soort, "erbij", waar, name_of(wordt[code]), code) for code in wordt if code not in was)
     yield from (Verschil(soort, "weg", waar, name_of(was[code]), code) for code in was if code not in wordt)
     for code, nieuw in wordt.items():
-        if code in was and (zinnen := _changes(was[code], nieuw)):
+        if code in was and (zinnen := _changes(was[code], nieuw, namen)):
             yield Verschil(soort, "anders", waar, name_of(nieuw), code, zinnen)
-    if order := _order(list(was), list(wordt)):
-        yield Verschil(soort, "anders", waar, "De volgorde", "", (order,))
+    yield from _order(soort, waar, list(was), list(wordt))
 
 
 def name_of(ding: Any) -> str:
@@ -236,25 +265,29 @@ def name_of(ding: Any) -> str:
     return str(getattr(ding, "naam", None) or ding.label)
 
 
-def _changes(was: Any, wordt: Any) -> tuple[str, ...]:
+def _changes(was: Any, wordt: Any, namen: _Namen) -> tuple[str, ...]:
     return tuple(
-        f"{naam} {_say(attribuut, oud)} wordt {_say(attribuut, nieuw)}"
+        f"{naam} {_from_to(attribuut, namen.named(attribuut, oud), namen.named(attribuut, nieuw))}"
         for attribuut, naam in _OVER[type(wordt)].items()
         if (oud := getattr(was, attribuut)) != (nieuw := getattr(wordt, attribuut))
     )
 
 
+def _from_to(attribuut: str, was: Any, wordt: Any) -> str:
+    """How a value changed; of a long list only what came and what went."""
+    if isinstance(was, tuple) and isinstance(wordt, tuple) and max(len(was), len(wordt)) > KORT:
+        erbij, weg = [deel for deel in wordt if deel not in was], [deel for deel in was if deel not in wordt]
+        delen = [*([f"erbij {_said(erbij)}"] if erbij else []), *([f"niet meer {_said(weg)}"] if weg else [])]
+        return ", ".join(delen) or "in een andere volgorde"
+    return f"{_say(attribuut, was)} wordt {_say(attribuut, wordt)}"
+
+
 def _lines(soort: str, waar: str, naam: str, was: Iterable[Any], wordt: Iterable[Any]) -> Iterator[Verschil]:
     """Things without a code: each as it reads."""
     oud, nieuw = [_said(ding) for ding in was], [_said(ding) for ding in wordt]
-    for zin in nieuw:
-        if zin not in oud:
-            yield Verschil(soort, "erbij", waar, f"{naam} {zin}".strip(), "")
-    for zin in oud:
-        if zin not in nieuw:
-            yield Verschil(soort, "weg", waar, f"{naam} {zin}".strip(), "")
-    if sorted(oud) == sorted(nieuw) and oud != nieuw:
-        yield Verschil(soort, "anders", waar, "De volgorde", "", (f"nu {', '.join(nieuw)}",))
+    yield from (Verschil(soort, "erbij", waar, f"{naam} {zin}".strip(), "") for zin in nieuw if zin not in oud)
+    yield from (Verschil(soort, "weg", waar, f"{naam} {zin}".strip(), "") for zin in oud if zin not in nieuw)
+    yield from _order(soort, waar, oud, nieuw)
 
 
 def quoted(tekst: str) -> str:

@@ -615,14 +615,13 @@ class _Lezer:
     def _text_samenvoeging(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
         return f"Dubbel ingevoerde persoon samengevoegd met {self._namen.get(inhoud['naar'], 'onbekend')}"
 
-    def _text_migratie(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
+    def _text_migratie(self, rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
         if inhoud.get("vertrokken"):
             return "Een deelnemer gaat verder in een eigen traject"
-        return (
-            "Gaat verder bij het afgesplitste traject"
-            if "naar_traject" in inhoud
-            else "Naar een nieuwe versie van de routekaart"
-        )
+        if "naar_traject" in inhoud:
+            return "Gaat verder bij het afgesplitste traject"
+        stap = "" if rij.van == rij.naar else f" (van {self._stap(rij.van)} naar {self._stap(rij.naar)})"
+        return f"Overgezet naar versie {self._verloop.kaarten[rij.routekaart].versie} van de routekaart{stap}"
 
     def _text_vernietiging(self, _rij: Gebeurtenis, _inhoud: Mapping[str, Any]) -> str:
         return "Inhoud vernietigd na afloop van de bewaartermijn"

@@ -86,6 +86,17 @@ def _list(blad: Page) -> None:
     expect(blad.locator("#deel-ontbreekt_hier")).to_be_visible()
 
 
+def _newest_map(blad: Page) -> None:
+    blad.locator("tbody th a").first.click()
+    expect(blad.locator(".rk-tekening svg")).to_be_visible()
+
+
+def _rehearsal(blad: Page) -> None:
+    _newest_map(blad)
+    blad.get_by_role("link", name="Trajecten overzetten").click()
+    expect(blad.locator("#deel-uitkomst")).to_be_visible()
+
+
 def _as_it_is(_blad: Page) -> None:
     return None
 
@@ -139,6 +150,10 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("auditpakket", "auditor", "/auditpakket", _as_it_is),
     ("rapport-duiding", "auditor", "/rapporten/duiding", _as_it_is),
     ("partij-beginnen", "uitvoerder", "/partijen/vroegsignaal/signaal_ontvangen", _as_it_is),
+    ("kaartversies", "auditor", "/routekaart", _as_it_is),
+    ("kaartverschil", "auditor", "/routekaart/verschil", _as_it_is),
+    ("kaart", "beheerder", "/routekaart", _newest_map),
+    ("overzetten", "beheerder", "/routekaart", _rehearsal),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),
 )
 
@@ -153,6 +168,8 @@ ONDERWEG = {
         + [f"indicatoren.{naam}" for naam in ("varianten", "variantlijst", "wat_als", "wat_als_lijst")],
         "test_no_page_with_figures_has_a_violation",
     ),
+    "kaarten.toon": "kaart",
+    "kaarten.zet_over": "overzetten",
     "meldingen.kies": "test_a_map_with_more_ways_in_lets_one_choose",
     "opgaven.verbeteren": "test_a_partner_gives_a_report_and_corrects_it",
     "opgaven.voorbeeld": "test_a_file_is_shown_before_it_is_taken_in",
@@ -168,6 +185,7 @@ ONDERWEG = {
 GEEN_BLAD = {
     "static": "files",
     "start": "sends on to the first page of a role",
+    "kaarten.tekening_svg": "a file",
     **dict.fromkeys(("rapport.bestand", "rapport.nieuw_bestand", "rapport.uitgave_bestand"), "a file"),
 }
 
