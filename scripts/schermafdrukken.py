@@ -11,6 +11,7 @@ only when the page did. Nothing else on the machine is touched.
 from __future__ import annotations
 
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -28,7 +29,9 @@ sys.path.insert(0, str(WORTEL))
 
 from models import klok  # noqa: E402
 from models.database import reading, transaction  # noqa: E402
+from workflow import kaarten, kaartlezer  # noqa: E402
 from workflow.gezin import load  # noqa: E402
+from workflow.instellingen import map_file  # noqa: E402
 from workflow.opdracht import Actor  # noqa: E402
 from workflow.rapporten.duiding import set_target  # noqa: E402
 from workflow.voorbeeld import Overzicht, make_demo  # noqa: E402
@@ -41,6 +44,15 @@ NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 AANTAL = 400
 STREEFWAARDEN = {2023: 80, 2024: 90, 2025: 100, 2026: 110}
 COORDINATOR = Actor("0" * 32, "coordinator", "GM")
+VOLGENDE = {
+    r"(?m)^versie: .*$": 'versie: "2027-1"',
+    r"(?m)^status: .*$": "status: concept",
+    r"\bdwangakkoord_vonnis\b": "vonnis_dwangakkoord",
+    r"\bdfd\b": "langdurig",
+    r"naam: Intake\b": "naam: Eerste gesprek",
+}
+"""What differs on the next map, as patterns and what comes in their place."""
+
 HOOGTES = {1366: 1000, 390: 1100}
 """Width of the window -> its height."""
 
@@ -75,10 +87,19 @@ def _application(url: str) -> tuple[Any, Overzicht]:
     prepare(url)
     overzicht = make_demo(url, size=AANTAL)
     with transaction(url) as db:
+        kaarten.store(db, kaartlezer.lees(_next_map()))
         for jaar, waarde in STREEFWAARDEN.items():
             set_target(db, "O2", "meldingen", jaar, "streefwaarde", waarde, COORDINATOR)
     _propose()
     return create_app(url), overzicht
+
+
+def _next_map() -> bytes:
+    """The map as its next version, a concept with a few differences to show."""
+    tekst = map_file().read_text(encoding="utf-8")
+    for was, wordt in VOLGENDE.items():
+        tekst = re.sub(was, wordt, tekst)
+    return tekst.encode()
 
 
 def _standing_still(app: Any) -> Callable[..., Iterable[bytes]]:
@@ -180,6 +201,23 @@ def to_targets(blad: Page) -> None:
     to_figures("/O2?periode=eigen&van=01-01-2022&tot_en_met=24-11-2026&splits=jaar")(blad)
 
 
+def to_map(pad: str) -> Callable[[Page], None]:
+    """A page about the versions of the map."""
+
+    def go(blad: Page) -> None:
+        blad.goto(f"/routekaart{pad}")
+        blad.locator("main h1").wait_for()
+
+    return go
+
+
+def to_one_map(blad: Page) -> None:
+    """The version of the map in force."""
+    blad.goto("/routekaart")
+    blad.locator("tbody th a").last.click()
+    blad.locator(".rk-tekening svg").wait_for()
+
+
 def to_report(blad: Page) -> None:
     """The programme report on last year."""
     blad.goto("/rapporten/nieuw")
@@ -255,8 +293,12 @@ CIJFERS = {
     "werkverdeling": to_figures("/werkverdeling"),
     "lijst": to_figures("/D5/lijst?maat=uitval"),
     "rapport": to_report,
+    "kaartversies": to_map(""),
+    "kaartverschil": to_map("/verschil"),
+    "kaart": to_one_map,
+    "wijzigingen": to_map("/wijzigingen"),
 }
-"""The coordinator's pages with figures."""
+"""The coordinator's pages with figures, and those about the map."""
 
 BLADEN = {"werkvoorraad": to_worklist, "traject": to_traject, "overgang": to_overgang, "melding": to_melding}
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select, update
 from wtforms import PasswordField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length
 
@@ -30,6 +30,7 @@ from workflow.projectie import refresh_terms
 from workflow.routekaart import Routekaart
 from workflow.velden import InvoerGeweigerd, read_date
 from workflow.vier_ogen import STANDAARD_DAGEN, days_in_force, set_days, settings_made
+from workflow.wijzigingen import note_day
 
 blueprint = Blueprint("beheer", __name__, url_prefix="/beheer")
 
@@ -440,10 +441,11 @@ def _add_day(form: DagFormulier) -> int | None:
     try:
         dag = _read_day(form.dag.data)
         with transaction(_url()) as db:
-            confirm(db)
+            door = confirm(db).pseudoniem
             if db.execute(select(gelijkgestelde_dag.c.dag).where(gelijkgestelde_dag.c.dag == dag)).first():
                 raise InvoerGeweigerd({"dag": "Deze dag staat er al."})
             db.execute(gelijkgestelde_dag.insert().values(dag=dag, bron=form.bron.data.strip()))
+            note_day(db, "erbij", date_of(dag), form.bron.data.strip(), door)
             refresh_terms(db)
     except InvoerGeweigerd as fout:
         _take(form, fout)
@@ -472,9 +474,11 @@ def _read_day(tekst: str) -> int:
 def gelijkgestelde_dag_verwijderen(dag: int) -> ResponseReturnValue:
     """Take a day out of the table."""
     with transaction(_url()) as db:
-        confirm(db)
-        if not db.execute(gelijkgestelde_dag.delete().where(gelijkgestelde_dag.c.dag == dag)).rowcount:
+        door = confirm(db).pseudoniem
+        weg = delete(gelijkgestelde_dag).where(gelijkgestelde_dag.c.dag == dag).returning(gelijkgestelde_dag.c.bron)
+        if (bron := db.execute(weg).scalar_one_or_none()) is None:
             abort(404)
+        note_day(db, "weg", date_of(dag), bron, door)
         refresh_terms(db)
     _log("gelijkgestelde_dag_verwijderd", date_of(dag).isoformat())
     flash(f"{short(dag)} is verwijderd. De termijnen zijn opnieuw berekend.", "goed")

@@ -15,7 +15,7 @@ from web.filters import aantal
 from web.kaarttekening import draw
 from web.toegang import Rol, confirm, may_use, toegang
 from workflow import overzetten
-from workflow.kaarten import Kaarten, KaartIsConcept, Versie, versions
+from workflow.kaarten import Kaarten, KaartIsConcept, Versie, in_force, versions
 from workflow.kaartoverzicht import running, ways
 from workflow.kaartverschil import SOORTEN, Verschil, difference
 from workflow.kalender import short
@@ -25,6 +25,8 @@ from workflow.opdracht import Conflict
 from workflow.overzetten import Koppelingen
 from workflow.routekaart import Route, Routekaart
 from workflow.velden import InvoerGeweigerd
+from workflow.wijzigingen import SOORTEN as SOORTEN_WIJZIGING
+from workflow.wijzigingen import changes, dated_rules
 
 blueprint = Blueprint("kaarten", __name__, url_prefix="/routekaart")
 
@@ -126,6 +128,24 @@ def _two_versions(alle: list[Versie]) -> tuple[str, str]:
 def _per_kind(verschillen: list[Verschil]) -> dict[str, list[Verschil]]:
     per_soort = {naam: [v for v in verschillen if v.soort == soort] for soort, naam in SOORTEN.items()}
     return {naam: lijst for naam, lijst in per_soort.items() if lijst}
+
+
+@blueprint.get("/wijzigingen")
+@toegang(*LEZERS)
+def wijzigingen() -> str:
+    """What changed in the rules, and when: map, terms, norms, equated days and rights."""
+    with reading(_url()) as db:
+        alle, kaart = changes(db), in_force(db)
+    soort = request.args.get("soort", "")
+    gekozen = [w for w in alle if w.soort == soort] if soort in SOORTEN_WIJZIGING else alle
+    return render_template(
+        "kaarten/wijzigingen.html",
+        wijzigingen=gekozen,
+        soorten=SOORTEN_WIJZIGING,
+        soort=soort if soort in SOORTEN_WIJZIGING else "",
+        regels=dated_rules(kaart),
+        kaart=kaart,
+    )
 
 
 @blueprint.get("/<kaart>/tekening/<route>.svg")

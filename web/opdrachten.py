@@ -26,7 +26,7 @@ from web.opdrachten_pakket import parcel
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
 from web.opdrachten_zegels import seal, verify
 from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
-from workflow import hoofdsleutel, instellingen, kaarten, opslag, projectie
+from workflow import hoofdsleutel, instellingen, kaarten, opslag, projectie, wijzigingen
 from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
 
 HOST = "127.0.0.1"
@@ -60,6 +60,8 @@ def prepare(url: str) -> list[str]:
         if not db.execute(select(gelijkgestelde_dag.c.dag)).first():
             dagen = [{"dag": daynumber(d), "bron": bron} for d, bron in GELIJKGESTELDE_DAGEN.items()]
             db.execute(gelijkgestelde_dag.insert(), dagen)
+            for dag, bron in GELIJKGESTELDE_DAGEN.items():
+                wijzigingen.note_day(db, "erbij", dag, bron, None)
     stand = "made" if was is None else "up to date"
     return [*gemaakt, f"database {stand}, tables {newest()}", f"map {kaart.code} {kaart.versie} ({kaart.status})"]
 
@@ -98,13 +100,15 @@ def run(port: int, host: str = HOST, workers: int = 2) -> None:
     """Serve until stopped, with gunicorn. Raises Refused when the port is taken."""
     from web.app import OpstartGeweigerd, create_app
     from web.server import Server
+    from web.toegang import rights
 
     try:
         app = create_app()
     except OpstartGeweigerd as fout:
         raise Refused("\n".join(fout.bezwaren)) from None
     _check_port(host, port)
-
+    with transaction(app.config["DATABASE"]) as db:
+        wijzigingen.note_rights(db, rights(app))
     click.echo(f"Routekaart is ready at http://{host}:{port}/ (stop with Ctrl+C)")
     Server(app, f"{host}:{port}", workers).run()
 

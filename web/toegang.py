@@ -24,7 +24,7 @@ from workflow.medewerkers import Medewerker, Rol
 from workflow.opdracht import Actor
 from workflow.sessies import Sessie
 
-__all__ = ["ALLEN", "Rol", "confirm", "may_use", "openbaar", "roles_of", "safe_target", "toegang"]
+__all__ = ["ALLEN", "Rol", "confirm", "may_use", "openbaar", "rights", "roles_of", "safe_target", "toegang"]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -86,6 +86,18 @@ def may_use(endpoint: str, rol: Rol) -> bool:
     """Whether this role may use an endpoint; False for one that does not exist."""
     rollen = roles_of(endpoint)
     return rollen is not None and (rollen == OPENBAAR or rol in rollen)
+
+
+def rights(app: Flask) -> dict[str, str]:
+    """Endpoint -> who may use it, in words as in docs/rechten.md; those that do not say so are left out."""
+    rollen = {naam: getattr(view, "toegang", None) for naam, view in sorted(app.view_functions.items())}
+    return {naam: _who(wie) for naam, wie in rollen.items() if wie is not None}
+
+
+def _who(rollen: frozenset[Rol]) -> str:
+    if rollen == OPENBAAR:
+        return "openbaar"
+    return "ingelogd" if rollen == frozenset(ALLEN) else ", ".join(rol for rol in ALLEN if rol in rollen)
 
 
 def confirm(db: Connection) -> Actor:

@@ -58,6 +58,15 @@ def _load(db: Connection, sha256: str) -> Routekaart:
     return uit_json(canoniek)
 
 
+def read_all(db: Connection) -> None:
+    """Read every map that was not read yet, in one statement."""
+    ongelezen = select(routekaartversie.c.sha256, routekaartversie.c.canoniek).where(
+        routekaartversie.c.sha256.not_in(list(_gelezen))
+    )
+    for sha256, canoniek in db.execute(ongelezen):
+        _gelezen[sha256] = uit_json(canoniek)
+
+
 def publish(db: Connection, kaart: Routekaart) -> None:
     """Put a map in force from its day on. Raises KaartIsConcept."""
     refuse_concept(kaart)

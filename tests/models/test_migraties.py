@@ -23,6 +23,7 @@ from models import (
     rapport,
     toelichting,
     trajectnummer,
+    wijziging,
     zegel,
 )
 from models.database import engine, reading, transaction
@@ -141,7 +142,7 @@ def triggers(db: Connection) -> set[str]:
 
 def described_triggers(dialect: str) -> set[str]:
     """The names of the triggers that the tables describe."""
-    kamers = (gebeurtenis, toelichting, trajectnummer, rapport, zegel, pakket, instelling, correctievoorstel)
+    kamers = (gebeurtenis, toelichting, trajectnummer, rapport, zegel, pakket, instelling, correctievoorstel, wijziging)
     opdrachten = [o for kamer in kamers for o in kamer.TRIGGERS[dialect]]
     return {o.split()[2] for o in opdrachten if o.startswith("CREATE TRIGGER")}
 

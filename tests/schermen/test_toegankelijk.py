@@ -152,6 +152,7 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("partij-beginnen", "uitvoerder", "/partijen/vroegsignaal/signaal_ontvangen", _as_it_is),
     ("kaartversies", "auditor", "/routekaart", _as_it_is),
     ("kaartverschil", "auditor", "/routekaart/verschil", _as_it_is),
+    ("wijzigingen", "auditor", "/routekaart/wijzigingen", _opened),
     ("kaart", "beheerder", "/routekaart", _newest_map),
     ("overzetten", "beheerder", "/routekaart", _rehearsal),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),

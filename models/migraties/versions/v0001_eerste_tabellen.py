@@ -98,6 +98,13 @@ TRIGGERS = {
         """CREATE TRIGGER correctiebesluit_geen_replace BEFORE INSERT ON correctiebesluit
         WHEN EXISTS (SELECT 1 FROM correctiebesluit WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'correctiebesluit is insert-only: row exists'); END""",
+        """CREATE TRIGGER wijziging_geen_update BEFORE UPDATE ON wijziging
+        BEGIN SELECT RAISE(ABORT, 'wijziging is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER wijziging_geen_delete BEFORE DELETE ON wijziging
+        BEGIN SELECT RAISE(ABORT, 'wijziging is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER wijziging_geen_replace BEFORE INSERT ON wijziging
+        WHEN EXISTS (SELECT 1 FROM wijziging WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'wijziging is insert-only: row exists'); END""",
     ),
     "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -178,6 +185,12 @@ TRIGGERS = {
         FOR EACH ROW EXECUTE FUNCTION correctiebesluit_alleen_erbij()""",
         """CREATE TRIGGER correctiebesluit_geen_truncate BEFORE TRUNCATE ON correctiebesluit
         FOR EACH STATEMENT EXECUTE FUNCTION correctiebesluit_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION wijziging_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'wijziging is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER wijziging_alleen_erbij BEFORE DELETE OR UPDATE ON wijziging
+        FOR EACH ROW EXECUTE FUNCTION wijziging_alleen_erbij()""",
+        """CREATE TRIGGER wijziging_geen_truncate BEFORE TRUNCATE ON wijziging
+        FOR EACH STATEMENT EXECUTE FUNCTION wijziging_alleen_erbij()""",
     ),
 }
 
@@ -715,6 +728,20 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["id"], ["correctievoorstel.id"], name=op.f("fk_correctiebesluit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_correctiebesluit")),
+    )
+
+    op.create_table(
+        "wijziging",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("daad", sa.String(length=8), nullable=False),
+        sa.Column("wat", sa.String(length=120), nullable=False),
+        sa.Column("inhoud", sa.String(length=200), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=True),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.CheckConstraint("soort IN ('kalender', 'rechten')", name=op.f("ck_wijziging_soort")),
+        sa.CheckConstraint("daad IN ('erbij', 'weg', 'anders')", name=op.f("ck_wijziging_daad")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_wijziging")),
     )
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])

@@ -1,0 +1,200 @@
+"""Which rules changed, and when: the map with its terms, norms and targets, rights, and the days that count as free.
+
+Maps, norms and targets are dated where they are kept; equated days and rights leave a row here when they change. The
+dates within a map itself, from and until when a term or a choice holds, are told too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby, pairwise
+from typing import Literal
+
+from sqlalchemy import Connection, Row, insert, select
+
+from models import klok
+from models.duiding import streefwaarde
+from models.wijziging import wijziging
+from workflow.kaarten import Kaarten, Versie, read_all, versions
+from workflow.kaartverschil import DADEN, Daad, Verschil, difference
+from workflow.kalender import daynumber, in_words, short
+from workflow.overzichten import medewerkers
+from workflow.routekaart import Lengte, Routekaart, Termijnregel
+
+Soort = Literal["kaart", "termijnen", "normen", "kalender", "rechten"]
+
+SOORTEN: Mapping[Soort, str] = {
+    "kaart": "Routekaart",
+    "termijnen": "Termijnen",
+    "normen": "Normen en streefwaarden",
+    "kalender": "Gelijkgestelde dagen",
+    "rechten": "Rechten",
+}
+"""What may change, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wijziging:
+    """What changed at one moment (UTC microseconds): its kind, a line, the details, and who did it, where known.
+
+    `versies`: the maps before and after.
+    """
+
+    moment: int
+    soort: Soort
+    zin: str
+    details: tuple[str, ...] = ()
+    door: str | None = None
+    versies: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regel:
+    """A rule of the map that holds from a day on."""
+
+    dag: int
+    wat: str
+    zin: str
+
+
+# -- What leaves a row -------------------------------------------------------------------------------------------------
+
+
+def note_day(db: Connection, daad: Daad, dag: date, bron: str, door: str | None) -> None:
+    """An equated day came or went; `bron` is the decree that it stands in."""
+    _note(db, [("kalender", daad, dag.isoformat(), bron)], door)
+
+
+def note_rights(db: Connection, rechten: Mapping[str, str]) -> int:
+    """Note what changed in who may use which page (page -> roles) since it was noted last; returns how much did."""
+    was = _rights(db)
+    erbij = [("rechten", "anders" if pad in was else "erbij", pad, wie) for pad, wie in rechten.items()]
+    nieuw = [rij for rij in erbij if was.get(rij[2]) != rij[3]]
+    weg = [("rechten", "weg", pad, wie) for pad, wie in was.items() if pad not in rechten]
+    _note(db, [*nieuw, *weg], None)
+    return len(nieuw) + len(weg)
+
+
+def _rights(db: Connection) -> dict[str, str]:
+    """Page -> roles, as noted last."""
+    stand: dict[str, str] = {}
+    for rij in db.execute(select(wijziging).where(wijziging.c.soort == "rechten").order_by(wijziging.c.id)):
+        stand.pop(rij.wat, None)
+        if rij.daad != "weg":
+            stand[rij.wat] = rij.inhoud
+    return stand
+
+
+def _note(db: Connection, rijen: Iterable[tuple[str, str, str, str]], door: str | None) -> None:
+    vast = {"door": door, "vastgelegd_op": klok.now_us()}
+    if waarden := [{**dict(zip(("soort", "daad", "wat", "inhoud"), rij, strict=True)), **vast} for rij in rijen]:
+        db.execute(insert(wijziging), waarden)
+
+
+# -- What is told ------------------------------------------------------------------------------------------------------
+
+
+def changes(db: Connection) -> list[Wijziging]:
+    """Everything that changed, the last first."""
+    gevonden = [*_of_maps(db), *_of_targets(db), *_of_rows(db)]
+    namen = medewerkers(db, {w.door for w in gevonden if w.door})
+    met_naam = [_named(w, namen) for w in gevonden]
+    return sorted(met_naam, key=lambda w: w.moment, reverse=True)
+
+
+def _named(wat: Wijziging, namen: Mapping[str, str]) -> Wijziging:
+    naam = namen.get(wat.door, wat.door) if wat.door else None
+    return Wijziging(wat.moment, wat.soort, wat.zin, wat.details, naam, wat.versies)
+
+
+def _of_maps(db: Connection) -> Iterator[Wijziging]:
+    alle = versions(db)[::-1]
+    read_all(db)
+    kaarten = Kaarten(db)
+    if alle:
+        yield Wijziging(alle[0].gepubliceerd_op, "kaart", f"Versie {alle[0].naam} opgeslagen: de eerste")
+    for was, wordt in pairwise(alle):
+        yield from _of_version(was, wordt, difference(kaarten[was.sha256], kaarten[wordt.sha256]))
+
+
+def _of_version(was: Versie, wordt: Versie, verschillen: list[Verschil]) -> Iterator[Wijziging]:
+    """A stored version; what it changed about terms stands apart, on the day that it came in force."""
+    samen = (was.sha256, wordt.sha256)
+    wat = "1 verschil" if len(verschillen) == 1 else f"{len(verschillen)} verschillen"
+    zin = f"Versie {wordt.naam} opgeslagen: {wat} met {was.naam}, geldig vanaf {short(wordt.geldig_vanaf)}"
+    yield Wijziging(wordt.gepubliceerd_op, "kaart", zin, versies=samen)
+    termijnen = tuple(v.zin for v in verschillen if _is_about_terms(v))
+    if termijnen and wordt.van is not None:
+        zin = f"Versie {wordt.naam} in werking: andere termijnen"
+        yield Wijziging(wordt.van, "termijnen", zin, termijnen, versies=samen)
+
+
+def _is_about_terms(verschil: Verschil) -> bool:
+    return verschil.soort == "termijn" or any(zin.startswith("termijnen ") for zin in verschil.zinnen)
+
+
+def _of_targets(db: Connection) -> Iterator[Wijziging]:
+    for rij in db.execute(select(streefwaarde).order_by(streefwaarde.c.id)):
+        over = f"{rij.soort.capitalize()} van {rij.indicator} ({rij.maat}) voor {rij.jaar}"
+        zin = f"{over} vervallen" if rij.waarde is None else f"{over}: {rij.waarde:g}".replace(".", ",")
+        yield Wijziging(rij.vastgelegd_op, "normen", zin, door=rij.door)
+
+
+def _of_rows(db: Connection) -> Iterator[Wijziging]:
+    """Rows that were written together are one change."""
+    rijen = db.execute(select(wijziging).order_by(wijziging.c.id)).all()
+    for (moment, soort, door), groep in groupby(rijen, key=lambda r: (r.vastgelegd_op, r.soort, r.door)):
+        details = [_in_words(rij) for rij in groep]
+        yield Wijziging(moment, soort, *_line_and_details(soort, details), door=door)
+
+
+def _line_and_details(soort: Soort, details: list[str]) -> tuple[str, tuple[str, ...]]:
+    if len(details) == 1:
+        return details[0], ()
+    return f"{SOORTEN[soort]}: {len(details)} wijzigingen", tuple(details)
+
+
+def _in_words(rij: Row[tuple[str, ...]]) -> str:
+    daad = DADEN[rij.daad]
+    if rij.soort == "kalender":
+        return f"{in_words(daynumber(date.fromisoformat(rij.wat)))} {daad} ({rij.inhoud})"
+    return f"Pagina {rij.wat} {daad}" + ("" if rij.daad == "weg" else f": {rij.inhoud}")
+
+
+def dated_rules(kaart: Routekaart) -> list[Regel]:
+    """The rules of a map that began or ended on a day of their own, the last first."""
+    regels = [*_dated_terms(kaart), *_dated_choices(kaart), *_dated_products(kaart)]
+    return sorted(set(regels), key=lambda regel: (-regel.dag, regel.wat, regel.zin))
+
+
+def _dated_terms(kaart: Routekaart) -> Iterator[Regel]:
+    for regel in kaart.termijnen.values():
+        for was, wordt in pairwise([None, *regel.lengtes]):
+            if wordt and wordt.vanaf is not None:
+                yield Regel(wordt.vanaf, regel.naam, _length_from(was, wordt, regel))
+
+
+def _length_from(was: Lengte | None, wordt: Lengte, regel: Termijnregel) -> str:
+    eerst = f", daarvoor {was.aantal} {was.eenheid}" if was else ""
+    return f"{wordt.aantal} {wordt.eenheid}{eerst} ({regel.grondslag})"
+
+
+def _dated_choices(kaart: Routekaart) -> Iterator[Regel]:
+    for veld in (v for r in kaart.routes.values() for o in r.alle_overgangen.values() for v in o.velden):
+        for keuze in veld.keuzes:
+            yield from _from_and_until(f"{veld.label}: {keuze.naam}", keuze.vanaf, keuze.tot, "kan worden gekozen")
+
+
+def _dated_products(kaart: Routekaart) -> Iterator[Regel]:
+    for regel in kaart.catalogus:
+        producten = ", ".join(kaart.producten.get(code, code) for code in regel.producten)
+        yield from _from_and_until(f"Catalogus: {producten}", regel.vanaf, regel.tot, f"volgens {regel.bron}")
+
+
+def _from_and_until(wat: str, vanaf: int | None, tot: int | None, zin: str) -> Iterator[Regel]:
+    if vanaf is not None:
+        yield Regel(vanaf, wat, zin)
+    if tot is not None:
+        yield Regel(tot, wat, f"niet meer: {zin}")
