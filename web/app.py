@@ -76,11 +76,15 @@ class OpstartGeweigerd(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Navigatiepunt:
-    """An entry of the main menu. Who sees it follows from who may use its endpoint; `toets` comes after g."""
+    """An entry of the main menu. Who sees it follows from who may use its endpoint; `toets` comes after g.
+
+    Roles in `behalve` have a full menu already, and get there from the foot of the page.
+    """
 
     endpoint: str
     naam: str
     toets: str
+    behalve: tuple[toegang.Rol, ...] = ()
 
 
 NAVIGATIE = (
@@ -94,7 +98,7 @@ NAVIGATIE = (
     Navigatiepunt("opgaven.overzicht", "Opgaven", "o"),
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
     Navigatiepunt("pakket.toon", "Auditpakket", "a"),
-    Navigatiepunt("kaarten.versies", "Routekaart", "k"),
+    Navigatiepunt("kaarten.versies", "Routekaart", "k", behalve=(toegang.Rol.COORDINATOR,)),
     Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),
 )
 """The main menu in order; entries whose endpoint does not exist are left out."""
@@ -205,7 +209,7 @@ def navigation(aanvraag: Request) -> list[dict[str, Any]]:
     return [
         {"url": url_for(p.endpoint), "naam": p.naam, "toets": p.toets, "actief": _is_here(p, aanvraag)}
         for p in NAVIGATIE
-        if toegang.may_use(p.endpoint, wie.rol)
+        if toegang.may_use(p.endpoint, wie.rol) and wie.rol not in p.behalve
     ]
 
 
@@ -240,6 +244,7 @@ def _user_context() -> dict[str, Any]:
     return {
         "gebruiker": {"naam": g.medewerker.naam, "rol": ROLNAMEN[g.medewerker.rol]},
         "navigatie": navigation(request),
+        "kaart_url": _url_if_allowed("kaarten.versies"),
         "zoek_url": _url_if_allowed(ZOEK),
         "zoek_tips_url": _url_if_allowed(ZOEK_TIPS),
         "uitlog_url": url_for("aanmelden.uitloggen"),

@@ -57,6 +57,14 @@ def test_the_versions_with_their_status_and_what_runs_on_them(
     assert re.search(r"2026-2 \w{8} Proef Nu in werking Vanaf .* 1 ", gezegd)
 
 
+def test_the_way_to_the_versions_is_in_the_foot_of_the_page_for_who_may_see_them(
+    bezoeker: Bezoeker, login: Login
+) -> None:
+    for rol, is_er in {"coordinator": True, "auditor": True, "uitvoerder": False, "partner": False}.items():
+        login(bezoeker, rol)
+        assert ('href="/routekaart">Routekaart 2026-1 (proef)' in bezoeker.get("/wachtwoord").text) == is_er
+
+
 def test_two_versions_side_by_side_in_words_and_as_a_drawing(
     bezoeker: Bezoeker, login: Login, tweede: Routekaart
 ) -> None:
