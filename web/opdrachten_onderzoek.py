@@ -75,6 +75,8 @@ def _origin(steekproef: Steekproef) -> dict[str, Any]:
         "gemeente": vraag.gemeente,
         "bekend": date_of(vraag.bekend_op).isoformat(),
         "log": steekproef.logpositie,
+        "seal": steekproef.zegel and steekproef.zegel.id,
+        "root": steekproef.zegel and steekproef.zegel.wortel,
         "population": steekproef.populatie,
         "seed": steekproef.zaad,
         "size": steekproef.grootte,

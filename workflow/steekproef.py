@@ -24,6 +24,7 @@ from models.trajectnummer import trajectnummer
 from workflow.indicatoren import Kader, Vraag
 from workflow.indicatoren.rapport import position
 from workflow.varianten import begun, first_stay
+from workflow.zegels import Zegel, last
 
 Soort = Literal["trajecten", "gebeurtenissen"]
 SOORTEN: tuple[Soort, ...] = ("trajecten", "gebeurtenissen")
@@ -58,16 +59,17 @@ class Steekproef:
     vraag: Vraag
     populatie: int
     logpositie: int
+    zegel: Zegel | None
     getrokken: tuple[Trekking, ...]
 
 
 def draw(kader: Kader, soort: Soort, grootte: int, zaad: str) -> Steekproef:
-    """Draw `grootte` of them. What the seal says of the log belongs beside the position, where there is one."""
+    """Draw `grootte` of them; the last seal on the log is named with it."""
     geteld = _Geteld()
     kandidaten = geteld.through(_candidates(kader, soort, zaad))
     getrokken = tuple(nsmallest(grootte, kandidaten))
     positie = position(kader.db, kader.vraag.bekend)
-    return Steekproef(soort, zaad, grootte, kader.vraag, geteld.aantal, positie, getrokken)
+    return Steekproef(soort, zaad, grootte, kader.vraag, geteld.aantal, positie, last(kader.db), getrokken)
 
 
 class _Geteld:

@@ -57,6 +57,16 @@ def test_the_screen_draws_what_the_command_draws(auditor, kantoor: Kantoor, soor
     assert pagina.feiten["Gebeurtenissen in het log"] == str(gezegd["log"])
 
 
+def test_a_sample_names_the_last_seal(auditor, kantoor: Kantoor):
+    opdracht = "sample --van 2025-01-01 --tot 2026-01-01 --size 3 --seed appel --json"
+    assert json.loads(kantoor.run(opdracht).stdout)["seal"] is None
+    assert kantoor.run("seal").exit_code == 0
+    gezegd = json.loads(kantoor.run(opdracht).stdout)
+    assert gezegd["seal"] == 1
+    feit = opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=appel").feiten["Laatste zegel"]
+    assert feit == f"1, wortel {gezegd['root'][:16]}…"
+
+
 def test_without_a_seed_nothing_is_drawn(auditor):
     assert "Getrokken" not in opened(auditor, f"/onderzoek/steekproef?{PERIODE}").feiten
     te_lang = opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad={'x' * 80}")
