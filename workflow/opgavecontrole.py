@@ -24,6 +24,9 @@ from workflow.routekaart import GEHEEL, Opgavesoort, Overgang
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import Verloop
 
+PLAATS = opgave.c.keys().index("plaats")
+"""Where a line of a report has its place."""
+
 
 class AlOpgegeven(OvergangGeweigerd):
     """This opgever reported this already; `nummer` is that report."""
@@ -52,9 +55,13 @@ def _misfits(db: Connection, soort: Opgavesoort, overgang: Overgang, antwoord: M
         yield "Deze periode hoort bij een andere soort opgave: van voor, of van na het begin van de routekaart."
     for reeks in sorted({regel[0] for regel in antwoord["regels"]} - set(soort.reeksen)):
         yield f"{reeks} is geen reeks van {soort.naam}."
-    bekend = places(db, soort)
-    for plaats in sorted({regel[1] for regel in antwoord["regels"]} - set(bekend)):
+    for plaats in sorted({regel[1] for regel in antwoord["regels"]} - set(places(db, soort))):
         yield f"{plaats} is geen bekende plaats bij {soort.naam}."
+
+
+def places_for(soort: Opgavesoort, opgever: str, namen: Mapping[str, str]) -> dict[str, str]:
+    """Of the places of a soort (`namen`) those that an opgever tells of: what the map names for it, else every one."""
+    return {code: namen[code] for code in soort.opgevers[opgever].plaatsen or namen if code in namen}
 
 
 def places(db: Connection, soort: Opgavesoort) -> Mapping[str, str]:
@@ -66,15 +73,18 @@ def places(db: Connection, soort: Opgavesoort) -> Mapping[str, str]:
 
 
 def check_reporter(db: Connection, verloop: Verloop) -> None:
-    """Who reports is asked to, and has not done so already. For a traject without a report there is nothing to check.
+    """Who reports is asked to, of these places, and has not done so already.
 
-    Raises InvoerGeweigerd, and AlOpgegeven with the number of the earlier report.
+    A place that stood in the report before is not judged again: the map may have given it to another opgever since.
+    For a traject without a report there is nothing to check. Raises InvoerGeweigerd, and AlOpgegeven with the number of
+    the earlier report.
     """
     for indicator, opgever, gemeente, van, tot in {rij[2:3] + rij[5:9] for rij in _lines(verloop)}:
         soort = in_force(db).opgaven.get(indicator)
         if soort is None:
             continue
         _check_asked(soort, opgever, gemeente)
+        _check_places(db, soort, opgever, _new_places(verloop))
         heel = perioden.slot(soort.ritme, van)
         vraag = (
             select(traject.c.nummer)
@@ -97,6 +107,17 @@ def _check_asked(soort: Opgavesoort, opgever: str | None, gemeente: str | None) 
         raise InvoerGeweigerd({"opgever": f"Deze organisatie is geen opgever van {soort.naam}."})
     if gemeente not in wie.gemeenten:
         raise InvoerGeweigerd({"gemeente": f"Deze organisatie geeft {soort.naam} niet op voor deze gemeente."})
+
+
+def _new_places(verloop: Verloop) -> set[str]:
+    return {rij[PLAATS] for rij in _lines(verloop)} - {rij[PLAATS] for rij in verloop.rijen["opgave"].bewaard.values()}
+
+
+def _check_places(db: Connection, soort: Opgavesoort, opgever: str, plaatsen: Collection[str]) -> None:
+    namen = places(db, soort)
+    if vreemd := sorted(set(plaatsen) - set(places_for(soort, opgever, namen))):
+        zin = f"Deze organisatie geeft {soort.naam} niet op voor {', '.join(namen.get(p, p) for p in vreemd)}."
+        raise InvoerGeweigerd({"opgever": zin})
 
 
 def in_words(soort: Opgavesoort, van: int, tot: int) -> str:

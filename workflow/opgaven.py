@@ -21,7 +21,7 @@ from workflow.historie import Feit, content
 from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.opdracht import Actor, Vastgelegd
-from workflow.opgavecontrole import AlOpgegeven, places
+from workflow.opgavecontrole import AlOpgegeven, places, places_for
 from workflow.opgaveveld import Regel, period_of
 from workflow.routekaart import Opgavesoort, Overgang, Route, Routekaart
 from workflow.verloop import Verloop
@@ -88,9 +88,9 @@ def soorten_for(kaart: Routekaart, organisatie_code: str | None) -> list[Opgaves
 
 def places_of(db: Connection, soort: Opgavesoort, opgever: str) -> dict[str, str]:
     """Code -> name of the places that an opgever tells of; the open ones where the map does not name them."""
-    namen, eigen = places(db, soort), soort.opgevers[opgever].plaatsen
-    if eigen or soort.plaatsen_van is None:
-        return {code: namen[code] for code in eigen or namen if code in namen}
+    namen = places_for(soort, opgever, places(db, soort))
+    if soort.opgevers[opgever].plaatsen or soort.plaatsen_van is None:
+        return namen
     vraag = select(organisatie.c.code).where(organisatie.c.soort == soort.plaatsen_van, organisatie.c.is_actief)
     actief = set(db.execute(vraag).scalars())
     return {code: naam for code, naam in namen.items() if code in actief}

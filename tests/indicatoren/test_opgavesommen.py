@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from models import klok
+from models.organisatie import organisatie
 from tests.bouwers import COORDINATOR, NU, a_traject, day
 from workflow.indicatoren import get
 from workflow.indicatoren.begrippen import Meting, Periode, Vraag
@@ -21,6 +22,9 @@ from workflow.opgaven import Opgave, correct, hand_in
 BEZOEKERS = Opgavesom("bezoekers", "Bezoekers", "P1")
 UNIEK = Opgavesom("unieke_bezoekers", "Unieke bezoekers", "P3")
 SCHOLIEREN = Opgavesom("scholieren", "Scholieren", "P4")
+BIJ = ("WSP-OOST", "WSP-HEERLEN-NOORD")
+"""Places that are on the map beside Wijkservicepunt West."""
+
 KWARTAAL = ("2025-01-01", "2025-04-01")
 
 
@@ -29,6 +33,13 @@ def stil() -> Iterator[None]:
     """The clock stands still on a Monday in March 2026."""
     with klok.at(NU):
         yield
+
+
+@pytest.fixture
+def meer_plaatsen(db: Connection) -> None:
+    """The register has a second place of Stichting Trajekt, and one of Heerlen."""
+    rijen = [{"code": code, "naam": code.title(), "soort": "wijkservicepunt", "is_actief": True} for code in BIJ]
+    db.execute(insert(organisatie), rijen)
 
 
 def report(
@@ -99,12 +110,13 @@ def test_what_lies_ahead_is_not_missing(db: Connection) -> None:
     assert ontbreekt(frame(db, "2026-01-01", "2027-01-01", gemeente="GM0935"), "P1") == []
 
 
+@pytest.mark.usefixtures("meer_plaatsen")
 def test_places_and_opgevers_are_told_apart_and_add_up_to_the_total(db: Connection) -> None:
-    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 40, "WSP-NOORD": 2}, budgetspreekuur={})
+    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 40, "WSP-OOST": 2}, budgetspreekuur={})
     of_westen(db, "2025-02-01", "2025-03-01", 8)
     kader = frame(db, *KWARTAAL)
     assert part(BEZOEKERS, kader, plaats="WSP-WEST").waarde == 48
-    assert part(BEZOEKERS, kader, plaats="WSP-NOORD").waarde == 2
+    assert part(BEZOEKERS, kader, plaats="WSP-OOST").waarde == 2
     assert part(BEZOEKERS, kader, opgever="TRAJEKT").waarde == total(BEZOEKERS, kader).waarde == 50
 
 
@@ -118,9 +130,10 @@ def test_unique_visitors_are_never_added_up(db: Connection) -> None:
     assert total(UNIEK, frame(db, "2025-02-01", "2025-03-01")).waarde == 800
 
 
+@pytest.mark.usefixtures("meer_plaatsen")
 def test_the_list_behind_a_figure_has_as_many_lines_as_it_counts(db: Connection) -> None:
-    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 40, "WSP-NOORD": 2})
-    report(db, "P1", "2025-01-01", "2025-02-01", "GM-HEERLEN", "GM0917", bezoekers={"WSP-WEST": 1})
+    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 40, "WSP-OOST": 2})
+    report(db, "P1", "2025-01-01", "2025-02-01", "GM-HEERLEN", "GM0917", bezoekers={"WSP-HEERLEN-NOORD": 1})
     report(db, "P3", "2025-01-01", "2025-02-01", "GM-MAASTRICHT", unieke_bezoekers=700)
     for splits in (None, "maand", "kwartaal", "gemeente"):
         kader = frame(db, "2025-01-01", "2026-01-01", splits=splits)
@@ -139,9 +152,10 @@ def test_a_breakdown_by_period_takes_only_reports_that_lie_within_one(db: Connec
     assert {m.waarde for m in SCHOLIEREN.metingen(schooljaar) if "deel" in m.uitsplitsing} == {None}
 
 
+@pytest.mark.usefixtures("meer_plaatsen")
 def test_one_municipality_is_asked_without_the_other(db: Connection) -> None:
     of_westen(db, "2025-01-01", "2025-02-01", 40)
-    report(db, "P1", "2025-01-01", "2025-02-01", "GM-HEERLEN", "GM0917", bezoekers={"WSP-WEST": 9})
+    report(db, "P1", "2025-01-01", "2025-02-01", "GM-HEERLEN", "GM0917", bezoekers={"WSP-HEERLEN-NOORD": 9})
     assert total(BEZOEKERS, frame(db, *KWARTAAL, gemeente="GM0917")).waarde == 9
 
 

@@ -121,6 +121,7 @@ FOUTEN: dict[str, tuple[dict[str, Any], str, str]] = {
     "gemeente": ({"gemeente": "Heerlen"}, "gemeente", "niet op voor deze gemeente"),
     "reeks": ({"reeks": ""}, "reeks", "Kies uit: bezoekers, budgetspreekuur"),
     "plaats": ({"plaats": "WSP-MARS"}, "plaats", "Onbekend: wijkservicepunt"),
+    "plaats of another": ({"plaats": "WSP-NOORD"}, "plaats", "niet op voor deze plaats"),
     "text": ({"aantal": "veel"}, "aantal", "heel getal"),
     "below nought": ({"aantal": -3}, "aantal", "heel getal"),
     "half": ({"aantal": "1,5"}, "aantal", "heel getal"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,13 @@ from sqlalchemy import Connection, select
 from models import klok
 from models.projectie import opgave
 from tests.bouwers import COORDINATOR, NU, actor, day, place, step
+from workflow import opgavecontrole
+from workflow.kaarten import in_force
 from workflow.opdracht import Vastgelegd
 from workflow.opgavecontrole import AlOpgegeven
+from workflow.opgaven import Opgave, correct, hand_in
 from workflow.projectie import as_known
+from workflow.routekaart import Opgever
 from workflow.velden import InvoerGeweigerd
 from workflow.voortgang import OvergangGeweigerd, amend, start, withdraw
 
@@ -166,6 +171,28 @@ def test_a_report_is_kept_in_one_order_however_it_was_given(vreemd: Connection) 
     eerste = a_report(vreemd)
     with pytest.raises(InvoerGeweigerd, match="niets veranderd"):
         another(vreemd, eerste, list(reversed(REGELS)))
+
+
+def test_a_place_of_another_opgever_is_refused(db: Connection) -> None:
+    opgave = Opgave("P1", "TRAJEKT", "GM0935", day(MAART[0]), day(MAART[1]), (("bezoekers", "WSP-NOORD", 777),))
+    with pytest.raises(InvoerGeweigerd, match="niet op voor Wijkservicepunt Noord"):
+        hand_in(db, opgave, door=COORDINATOR)
+    goed = hand_in(db, replace(opgave, regels=(("bezoekers", "WSP-WEST", 12),)), door=COORDINATOR)
+    with pytest.raises(InvoerGeweigerd, match="niet op voor Wijkservicepunt Noord"):
+        correct(db, goed.nummer, opgave.regels, reden="telling_herzien", door=COORDINATOR)
+
+
+def test_a_place_that_went_to_another_opgever_since_stays_in_the_report(
+    vreemd: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eerste = a_report(vreemd)
+    kaart = in_force(vreemd)
+    soort = replace(kaart.opgaven["taalcafe"], opgevers={"BIEB": Opgever("BIEB", ("GM9901",), ("in_het_park",))})
+    monkeypatch.setattr(opgavecontrole, "in_force", lambda _: replace(kaart, opgaven={"taalcafe": soort}))
+    another(vreemd, eerste, [["stoelen", "aan_de_haven", 120], ["stoelen", "in_het_park", 5]])
+    assert lines(vreemd) == [("stoelen", "aan_de_haven", 120), ("stoelen", "in_het_park", 5)]
+    with pytest.raises(InvoerGeweigerd, match="niet op voor Café aan de haven"):
+        a_report(vreemd, periode=("2025-04-01", "2025-05-01"))
 
 
 def test_a_partner_corrects_what_it_reported_itself_and_nothing_else(vreemd: Connection) -> None:

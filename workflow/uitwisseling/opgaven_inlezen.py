@@ -21,7 +21,7 @@ from workflow import opgaven, perioden
 from workflow.kaarten import in_force
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor
-from workflow.opgavecontrole import in_words, places
+from workflow.opgavecontrole import in_words, places, places_for
 from workflow.opgaven import Opgave
 from workflow.opgaveveld import MAX_AANTAL, Regel
 from workflow.routekaart import GEHEEL, Opgavesoort, Opgever
@@ -138,7 +138,7 @@ class _Lezer:
         soort = self._soort(rij)
         van, tot = self._period(rij, soort)
         wie = self._reporter(rij, soort)
-        reeks, plaats = self._reeks(rij, soort), self._place(rij, soort)
+        reeks, plaats = self._reeks(rij, soort), self._place(rij, soort, wie)
         aantal = _number(rij)
         gemeente = self._gemeente(rij, soort, wie)
         rest = self._gevonden.setdefault((soort.code, wie.organisatie, gemeente, van, tot), _Verzameld(rij.nummer))
@@ -209,18 +209,24 @@ class _Lezer:
             raise _Fout("reeks", f"Kies uit: {', '.join(namen)}.", f"must be one of {', '.join(namen)}")
         return gevonden
 
-    def _place(self, rij: Tabelrij, soort: Opgavesoort) -> str:
+    def _place(self, rij: Tabelrij, soort: Opgavesoort, wie: Opgever) -> str:
         tekst = rij.cellen.get("plaats", "")
         if not soort.has_places:
             if tekst.casefold() not in ("", GEHEEL):
                 raise _Fout("plaats", "Hier hoort geen plaats bij.", "this indicator has no places")
             return GEHEEL
-        if soort.code not in self._plaatsen:
-            self._plaatsen[soort.code] = places(self.db, soort)
-        gevonden = _by_code_or_name(self._plaatsen[soort.code], tekst)
+        gevonden = _by_code_or_name(self._known(soort), tekst)
         if gevonden is None:
             raise _Fout("plaats", f"Onbekend: {soort.per}.", f"no such {soort.per}")
+        if gevonden not in places_for(soort, wie.organisatie, self._known(soort)):
+            zin = f"Deze organisatie geeft {soort.naam} niet op voor deze plaats."
+            raise _Fout("plaats", zin, "is not a place that this opgever reports about")
         return gevonden
+
+    def _known(self, soort: Opgavesoort) -> Mapping[str, str]:
+        if soort.code not in self._plaatsen:
+            self._plaatsen[soort.code] = places(self.db, soort)
+        return self._plaatsen[soort.code]
 
     def readings(self) -> Iterable[Lezing]:
         """The reports found, each with what becomes of it."""
