@@ -8,6 +8,7 @@ from typing import Any
 from web.merktekens import Merktekens, adds_up
 from workflow.indicatoren import Kader
 from workflow.indicatoren.maten import Duur
+from workflow.indicatoren.opgavewoorden import is_incomplete
 from workflow.indicatoren.weergave import Cijfer, Woorden, in_order
 from workflow.statistiek import Kromme
 
@@ -89,7 +90,7 @@ def _series(
 
 def _point(cijfer: Cijfer, adres: Adres, merk: Merktekens | None) -> dict[str, Any]:
     punt: dict[str, Any] = {"waarde": cijfer.meting.waarde}
-    if merk and merk.is_incomplete(cijfer):
+    if (merk and merk.is_incomplete(cijfer)) or is_incomplete(cijfer.meting.meer):
         punt["onvolledig"] = True
     if url := adres(cijfer):
         punt["url"] = url

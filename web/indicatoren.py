@@ -27,6 +27,7 @@ from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
 from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.maten import DEEL, Duur, Kans, Mediaan, Verhouding
 from workflow.indicatoren.opgaven import Opgavedeel
+from workflow.indicatoren.opgavewoorden import gap, instead, is_unasked
 from workflow.indicatoren.rapport import measure, measure_one
 from workflow.indicatoren.weergave import (
     Cijfer,
@@ -126,6 +127,7 @@ def page(naam: str, vak: Vak, **rest: Any) -> str:
         toon=shown,
         toon_was=was,
         deel_van=of_how_many,
+        gat=lacks,
         url=page_url,
         lijst_url=list_url,
         titel_van=title_of,
@@ -149,20 +151,21 @@ def list_url(code: str, maat: Maat, meting: Meting, keuze: Keuze, **anders: str)
 
 
 def shown(cijfer: Cijfer, met_eenheid: bool = True) -> str:
-    """The value of a figure as people read it."""
+    """The value of a figure as people read it; what reports lack stands beside it, see `lacks`."""
     return _said(cijfer.maat, cijfer.meting, met_eenheid)
 
 
+def lacks(cijfer: Cijfer) -> str:
+    """Of how many numbers a figure over incomplete reports is made; empty for every other."""
+    return gap(cijfer.meting.meer)
+
+
 def was(cijfer: Cijfer) -> str:
-    """What it was in the earlier period; nothing where that was not counted."""
-    return _said(cijfer.maat, cijfer.eerder) if cijfer.eerder else ""
-
-
-def _said(maat: Maat, meting: Meting, met_eenheid: bool = True) -> str:
-    """The value, or in words that there is none."""
-    if meting.waarde is None and "zonder" in meting.meer:
-        return str(meting.meer["zonder"])
-    return written(maat, meting.waarde, met_eenheid)
+    """What it was in the earlier period, and what that lacked; nothing where it was not counted."""
+    if cijfer.eerder is None:
+        return ""
+    gat = gap(cijfer.eerder.meer)
+    return f"{_said(cijfer.maat, cijfer.eerder)} ({gat})" if gat else _said(cijfer.maat, cijfer.eerder)
 
 
 def of_how_many(cijfer: Cijfer) -> str:
@@ -174,10 +177,12 @@ def of_how_many(cijfer: Cijfer) -> str:
     return f"{getal(meer['teller'])} van {getal(meer['noemer'])}{log}"
 
 
-def written(maat: Maat, waarde: float | None, met_eenheid: bool = True) -> str:
+def _said(maat: Maat, meting: Meting, met_eenheid: bool = True) -> str:
+    return _nothing(maat, meting) if meting.waarde is None else written(maat, meting.waarde, met_eenheid)
+
+
+def written(maat: Maat, waarde: float, met_eenheid: bool = True) -> str:
     """A value with its unit: "78,7 %", "€ 15.535", "14 dagen"."""
-    if waarde is None:
-        return _nothing(maat)
     if maat.eenheid == "euro":
         return bedrag(waarde)
     tekst = getal(waarde, 0 if waarde == int(waarde) else 1)
@@ -186,10 +191,10 @@ def written(maat: Maat, waarde: float | None, met_eenheid: bool = True) -> str:
     return f"{tekst} {_unit(maat.eenheid, waarde)}" if met_eenheid else tekst
 
 
-def _nothing(maat: Maat) -> str:
+def _nothing(maat: Maat, meting: Meting) -> str:
     if isinstance(maat, Duur):
         return "niet bereikt"
-    return "geen" if isinstance(maat, Verhouding | Mediaan | Kans) else "niet opgegeven"
+    return "geen" if isinstance(maat, Verhouding | Mediaan | Kans) else instead(meting.meer)
 
 
 def _unit(eenheid: str, waarde: float) -> str:
@@ -263,13 +268,13 @@ def _grouped(kaartjes: Sequence[Kaartje]) -> dict[Ambitie, list[Kaartje]]:
 
 def _card(uitslag: Uitslag, cijfers: Sequence[Cijfer], vak: Vak) -> Kaartje:
     totalen = [c for c in cijfers if not c.kolommen]
+    rest = (c for c in totalen[1:] if not is_unasked(c.meting.meer))
     delen = _parts(cijfers, vak)
     losse = [c for c in cijfers if c.kolommen == ("jaren",)]
-    hoofd = totalen[0] if totalen else None
     return Kaartje(
         uitslag,
-        hoofd,
-        (*totalen[1:], *losse),
+        totalen[0] if totalen else None,
+        (*rest, *losse),
         _bars(delen[:MAX_BALKEN]),
         delen[0].maat if delen else None,
         max(len(delen) - MAX_BALKEN, 0),
@@ -351,6 +356,7 @@ def toon(code: str) -> str:
     """The page of one indicator."""
     with reading(current_app.config["DATABASE"]) as db:
         vak = asked(db)
+        vak = replace(vak, woorden=vak.woorden.over(code))
         indicator = _known(code, vak)
         uitslag, cijfers = vak.one(indicator)
         merk = marks(vak.kader, vak.keuze, code)
@@ -419,6 +425,7 @@ def lijst(code: str) -> str:
     deel = {naam.removeprefix(BIJ): waarde for naam, waarde in request.args.items() if naam.startswith(BIJ)}
     with reading(current_app.config["DATABASE"]) as db:
         vak = asked(db)
+        vak = replace(vak, woorden=vak.woorden.over(code))
         indicator = _known(code, vak)
         maat = _figure(indicator)
         if not set(deel) <= columns_of(maat):

@@ -152,10 +152,17 @@ def _table(gegevens: Mapping[str, Any]) -> Table:
         tabel.add_column(kop, justify="left" if kop == "unit" else "right")
     for regel in rapport_uit.lines(gegevens):
         woorden = [str(regel[naam] or "") for naam in ("code", "cijfer", "onderdeel")]
-        tabel.add_row(*woorden, *(_shown(regel.get(naam)) for naam in ("waarde", "eenheid", "n", "open")))
+        tabel.add_row(*woorden, _value(regel), *(_shown(regel.get(naam)) for naam in ("eenheid", "n", "open")))
     for zin in (zin for indicator in gegevens["indicatoren"] for zin in indicator["ontbreekt"]):
         tabel.add_row("", "missing", zin)
     return tabel
+
+
+def _value(regel: Mapping[str, Any]) -> str:
+    """A sum over incomplete reports says how many of the numbers asked for came."""
+    waarde, verwacht, ontvangen = (regel.get(naam) for naam in ("waarde", "verwacht", "ontvangen"))
+    is_heel = waarde is None or verwacht == ontvangen
+    return _shown(waarde) if is_heel else f"{_shown(waarde)} ({ontvangen} of {verwacht})"
 
 
 def _shown(waarde: Any) -> str:

@@ -82,7 +82,8 @@ class Uitgaveform(Formulier):
 @blueprint.context_processor
 def on_every_page() -> dict[str, Any]:
     """Whether the user may fix and publish, and how days and figures are written."""
-    woorden = (rapportblad.said, rapportblad.beside, rapportblad.also, rapportblad.signed, rapportblad.day_of)
+    blad = rapportblad
+    woorden = (blad.said, blad.noted, blad.beside, blad.also, blad.signed, blad.day_of)
     return {"mag": g.medewerker.rol == Rol.COORDINATOR, **{functie.__name__: functie for functie in woorden}}
 
 

@@ -9,10 +9,10 @@ from itertools import groupby
 from typing import Any
 
 from web.filters import bedrag, datum, getal
+from workflow.indicatoren.opgavewoorden import gap, instead, is_incomplete
 from workflow.kalender import daynumber
 
 AFGESCHERMD = "x"
-NIET_OPGEGEVEN = "niet opgegeven"
 
 Meting = Mapping[str, Any]
 
@@ -30,8 +30,14 @@ def _no_value(meting: Meting) -> str:
     if "zonder" in meting:
         return str(meting["zonder"])
     if "verwacht" in meting or str(meting.get("soort", "")).startswith("opgave"):
-        return NIET_OPGEGEVEN
+        return instead(meting)
     return "niet bereikt" if "bereikt" in meting and meting.get("n") else "–"
+
+
+def noted(meting: Meting, eenheid: str | None = None) -> str:
+    """The same where nothing stands beside it: a sum over incomplete reports says so itself."""
+    gat = gap(meting)
+    return f"{said(meting, eenheid)} ({gat})" if gat else said(meting, eenheid)
 
 
 def number(waarde: float, eenheid: str) -> str:
@@ -55,8 +61,8 @@ def beside(meting: Meting) -> str:
         delen.append(f"n = {_count(meting, 'n')}")
     if meting.get("open") or "open" in meting.get("afgeschermd", ()):
         delen.append(f"{_count(meting, 'open')} nog open")
-    if is_incomplete(meting):
-        delen.append(f"{getal(meting['ontvangen'])} van {getal(meting['verwacht'])} opgaven binnen")
+    if gat := gap(meting):
+        delen.append(gat)
     return ", ".join(delen)
 
 
@@ -123,12 +129,25 @@ def _key_line(indicator: Mapping[str, Any], gegevens: Mapping[str, Any]) -> Kern
         indicator["naam"],
         meting["naam"],
         said(meting),
-        beside(meting),
-        said(vorig, meting["eenheid"]) if vorig else "",
+        "; ".join(filter(None, (beside(meting), _latest(indicator, meting)))),
+        noted(vorig, meting["eenheid"]) if vorig else "",
         _difference(meting, vorig or {}),
         _target(indicator["code"], meting, gegevens),
         _comment(indicator["code"], gegevens),
     )
+
+
+def _latest(indicator: Mapping[str, Any], meting: Meting) -> str:
+    """Of what was reported and does not add up, the numbers of the last period."""
+    if meting.get("waarde") is not None or not meting.get("n") or "waarom" not in meting:
+        return ""
+    delen = [m for m in indicator["metingen"] if m["maat"] == meting["maat"] and "waarom" not in m]
+    per_periode = [m for m in delen if "periode" in m["uitsplitsing"]]
+    laatste = max((m["uitsplitsing"]["periode"] for m in per_periode), default="")
+    eigen = [m for m in per_periode if m["uitsplitsing"]["periode"] == laatste]
+    grofst = min((len(m["uitsplitsing"]) for m in eigen), default=0)
+    getoond = (m for m in eigen if len(m["uitsplitsing"]) == grofst)
+    return "; ".join(f"{m['onderdeel'].removeprefix('Periode: ')}: {noted(m)}" for m in getoond)
 
 
 def _year_before(code: str, maat: str, gegevens: Mapping[str, Any]) -> Meting | None:
@@ -144,11 +163,6 @@ def _difference(nu: Meting, toen: Meting) -> str:
     if nu.get("waarde") is None or toen.get("waarde") is None or is_incomplete(nu) or is_incomplete(toen):
         return ""
     return signed(nu["waarde"] - toen["waarde"])
-
-
-def is_incomplete(meting: Meting) -> bool:
-    """Whether reports are missing from it."""
-    return bool(meting.get("verwacht", 0) > meting.get("ontvangen", 0))
 
 
 def day_of(iso: str) -> str:

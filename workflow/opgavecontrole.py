@@ -64,6 +64,14 @@ def places_for(soort: Opgavesoort, opgever: str, namen: Mapping[str, str]) -> di
     return {code: namen[code] for code in soort.opgevers[opgever].plaatsen or namen if code in namen}
 
 
+def asked_places(
+    soort: Opgavesoort, opgever: str, namen: Mapping[str, str], gesloten: Collection[str]
+) -> dict[str, str]:
+    """Those that an opgever is asked about: the open ones where the map does not name them."""
+    eigen = places_for(soort, opgever, namen)
+    return eigen if soort.opgevers[opgever].plaatsen else {c: naam for c, naam in eigen.items() if c not in gesloten}
+
+
 def places(db: Connection, soort: Opgavesoort) -> Mapping[str, str]:
     """Code -> name of every place of a soort; closed organisations too, because they were open once."""
     if soort.plaatsen_van is None:

@@ -21,7 +21,7 @@ from workflow.historie import Feit, content
 from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.opdracht import Actor, Vastgelegd
-from workflow.opgavecontrole import AlOpgegeven, places, places_for
+from workflow.opgavecontrole import AlOpgegeven, asked_places, places
 from workflow.opgaveveld import Regel, period_of
 from workflow.routekaart import Opgavesoort, Overgang, Route, Routekaart
 from workflow.verloop import Verloop
@@ -87,13 +87,12 @@ def soorten_for(kaart: Routekaart, organisatie_code: str | None) -> list[Opgaves
 
 
 def places_of(db: Connection, soort: Opgavesoort, opgever: str) -> dict[str, str]:
-    """Code -> name of the places that an opgever tells of; the open ones where the map does not name them."""
-    namen = places_for(soort, opgever, places(db, soort))
-    if soort.opgevers[opgever].plaatsen or soort.plaatsen_van is None:
-        return namen
-    vraag = select(organisatie.c.code).where(organisatie.c.soort == soort.plaatsen_van, organisatie.c.is_actief)
-    actief = set(db.execute(vraag).scalars())
-    return {code: naam for code, naam in namen.items() if code in actief}
+    """Code -> name of the places that an opgever is asked about."""
+    o, gesloten = organisatie.c, set[str]()
+    if soort.plaatsen_van is not None:
+        vraag = select(o.code).where(o.soort == soort.plaatsen_van, o.is_actief.is_(False))
+        gesloten = set(db.execute(vraag).scalars())
+    return asked_places(soort, opgever, places(db, soort), gesloten)
 
 
 def states(db: Connection, soort: Opgavesoort, van: int, tot: int, opgever: str | None = None) -> list[Staat]:

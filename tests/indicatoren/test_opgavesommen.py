@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, insert
 
 from models import klok
@@ -13,8 +15,10 @@ from models.organisatie import organisatie
 from tests.bouwers import COORDINATOR, NU, a_traject, day
 from workflow.indicatoren import get
 from workflow.indicatoren.begrippen import Meting, Periode, Vraag
+from workflow.indicatoren.gevraagd import ontbreekt
 from workflow.indicatoren.kader import Kader
-from workflow.indicatoren.opgaven import Opgavesom, Opgavespreiding, figures_of, ontbreekt
+from workflow.indicatoren.opgaven import Opgavesom, Opgavespreiding, figures_of
+from workflow.indicatoren.opgavewoorden import gap, instead
 from workflow.indicatoren.preventie import ALLE, added_by
 from workflow.kaarten import in_force
 from workflow.opgaven import Opgave, correct, hand_in
@@ -25,6 +29,12 @@ SCHOLIEREN = Opgavesom("scholieren", "Scholieren", "P4")
 BIJ = ("WSP-OOST", "WSP-HEERLEN-NOORD")
 """Places that are on the map beside Wijkservicepunt West."""
 
+PLAATSEN = ("WSP-WEST", "WSP-OOST")
+MAANDEN: Mapping[str, tuple[str, str]] = {
+    "2025-01": ("2025-01-01", "2025-02-01"),
+    "2025-02": ("2025-02-01", "2025-03-01"),
+    "2025-03": ("2025-03-01", "2025-04-01"),
+}
 KWARTAAL = ("2025-01-01", "2025-04-01")
 
 
@@ -70,6 +80,17 @@ def part(maat: Any, kader: Kader, **deel: str) -> Meting:
     return next(m for m in maat.metingen(kader) if dict(m.uitsplitsing) == deel)
 
 
+def covered(meting: Meting) -> tuple[int, int]:
+    """How many numbers came, of how many."""
+    return meting.meer["ontvangen"], meting.meer["verwacht"]
+
+
+def said(meting: Meting) -> str:
+    """What stands where it has no value."""
+    assert meting.waarde is None
+    return instead(meting.meer)
+
+
 def of_westen(db: Connection, maand: str, volgende: str, aantal: int) -> str:
     """Visitors of one place in a month."""
     return report(db, "P1", maand, volgende, bezoekers={"WSP-WEST": aantal})
@@ -86,13 +107,68 @@ def test_a_total_over_incomplete_reports_says_so(db: Connection) -> None:
     of_westen(db, "2025-03-01", "2025-04-01", 60)
     gemeten = total(BEZOEKERS, frame(db, *KWARTAAL, gemeente="GM0935"))
     assert (gemeten.waarde, gemeten.n) == (100, 2)
-    assert gemeten.meer == {"verwacht": 3, "ontvangen": 2}
+    assert gemeten.meer == {"verwacht": 3, "ontvangen": 2, "ritme": "maand"}
+    assert gap(gemeten.meer) == "2 van 3 maandcijfers"
+
+
+@pytest.mark.usefixtures("meer_plaatsen")
+def test_a_place_without_a_line_is_missing_though_the_report_came(db: Connection) -> None:
+    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 40, "WSP-OOST": 2}, budgetspreekuur={})
+    of_westen(db, "2025-02-01", "2025-03-01", 8)
+    kader = frame(db, *KWARTAAL, gemeente="GM0935")
+    assert covered(total(BEZOEKERS, kader)) == (3, 6)
+    assert covered(part(BEZOEKERS, kader, plaats="WSP-WEST")) == (2, 3)
+    assert covered(part(BEZOEKERS, kader, plaats="WSP-OOST")) == (1, 3)
+    assert covered(part(BEZOEKERS, kader, opgever="TRAJEKT")) == (3, 6)
+
+
+@pytest.mark.usefixtures("meer_plaatsen")
+def test_a_reeks_without_a_line_is_missing_though_the_report_came(db: Connection) -> None:
+    of_westen(db, "2025-01-01", "2025-02-01", 40)
+    spreekuur = total(Opgavesom("budgetspreekuur", "Spreekuur", "P1"), frame(db, *KWARTAAL, gemeente="GM0935"))
+    assert (spreekuur.waarde, spreekuur.meer["waarom"], covered(spreekuur)) == (None, "niet_opgegeven", (0, 6))
+
+
+@pytest.mark.usefixtures("meer_plaatsen")
+def test_what_a_report_lacks_is_named(db: Connection) -> None:
+    beide = {"WSP-WEST": 1, "WSP-OOST": 1}
+    report(db, "P1", "2025-01-01", "2025-02-01", bezoekers={"WSP-WEST": 1}, budgetspreekuur={"WSP-WEST": 1})
+    report(db, "P1", "2025-02-01", "2025-03-01", bezoekers=beide)
+    report(
+        db, "P1", "2025-03-01", "2025-04-01", bezoekers={"WSP-WEST": 1, "WSP-OOST": 1}, budgetspreekuur={"WSP-WEST": 1}
+    )
+    begin = "Opgegeven door Stichting Trajekt (Maastricht) zonder"
+    assert ontbreekt(frame(db, *KWARTAAL, gemeente="GM0935"), "P1") == [
+        f"{begin} Wsp-Oost: januari 2025.",
+        f"{begin} Bezoekers van het budgetspreekuur: februari 2025.",
+        f"{begin} Bezoekers van het budgetspreekuur (Wsp-Oost): maart 2025.",
+    ]
+
+
+@pytest.mark.usefixtures("meer_plaatsen")
+@given(gemist=st.sets(st.tuples(st.sampled_from(sorted(MAANDEN)), st.sampled_from(PLAATSEN))))
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_part_of_a_sum_says_how_many_numbers_it_lacks(db: Connection, gemist: set[tuple[str, str]]) -> None:
+    """Whatever is left out of a quarter: total, places, months and both together count the holes in themselves."""
+    with db.begin_nested() as proef:
+        for maand in MAANDEN:
+            gegeven = {plaats: 5 for plaats in PLAATSEN if (maand, plaats) not in gemist}
+            if gegeven:
+                report(db, "P1", *MAANDEN[maand], bezoekers=gegeven)
+        for meting in BEZOEKERS.metingen(frame(db, *KWARTAAL, gemeente="GM0935", splits="maand")):
+            deel = meting.uitsplitsing
+            weg = {g for g in gemist if deel.get("deel", g[0]) == g[0] and deel.get("plaats", g[1]) == g[1]}
+            ontvangen, verwacht = covered(meting)
+            assert verwacht - ontvangen == len(weg)
+            assert meting.waarde == (5 * ontvangen or None)
+        proef.rollback()
 
 
 def test_who_reported_nothing_is_named_with_the_periods(db: Connection) -> None:
     of_westen(db, "2025-02-01", "2025-03-01", 40)
     assert ontbreekt(frame(db, *KWARTAAL, gemeente="GM0935"), "P1") == [
-        "Niet opgegeven door Stichting Trajekt (Maastricht): januari 2025, maart 2025."
+        "Niet opgegeven door Stichting Trajekt (Maastricht): januari 2025, maart 2025.",
+        "Opgegeven door Stichting Trajekt (Maastricht) zonder Bezoekers van het budgetspreekuur: februari 2025.",
     ]
     alleen_heerlen = part(BEZOEKERS, frame(db, *KWARTAAL), opgever="GM-HEERLEN")
     assert (alleen_heerlen.waarde, alleen_heerlen.n, alleen_heerlen.meer["verwacht"]) == (None, 0, 3)
@@ -105,9 +181,11 @@ def test_only_whole_periods_inside_the_asked_one_count(db: Connection) -> None:
 
 
 def test_what_lies_ahead_is_not_missing(db: Connection) -> None:
-    of_westen(db, "2026-01-01", "2026-02-01", 40)
-    of_westen(db, "2026-02-01", "2026-03-01", 30)
-    assert ontbreekt(frame(db, "2026-01-01", "2027-01-01", gemeente="GM0935"), "P1") == []
+    for maand in (("2026-01-01", "2026-02-01"), ("2026-02-01", "2026-03-01")):
+        report(db, "P1", *maand, bezoekers={"WSP-WEST": 40}, budgetspreekuur={"WSP-WEST": 3})
+    kader = frame(db, "2026-01-01", "2027-01-01", gemeente="GM0935")
+    assert ontbreekt(kader, "P1") == []
+    assert covered(total(BEZOEKERS, kader)) == (2, 2)
 
 
 @pytest.mark.usefixtures("meer_plaatsen")
@@ -124,10 +202,53 @@ def test_unique_visitors_are_never_added_up(db: Connection) -> None:
     report(db, "P3", "2025-01-01", "2025-02-01", "GM-MAASTRICHT", unieke_bezoekers=700, bezoeken=1000)
     report(db, "P3", "2025-02-01", "2025-03-01", "GM-MAASTRICHT", unieke_bezoekers=800, bezoeken=1100)
     kader = frame(db, *KWARTAAL)
-    assert total(UNIEK, kader).waarde is None
+    assert said(total(UNIEK, kader)) == "per maand opgegeven, niet op te tellen"
     assert part(UNIEK, kader, periode="2025-02").waarde == 800
+    assert said(part(UNIEK, kader, periode="2025-03")) == "niet opgegeven"
     assert total(Opgavesom("bezoeken", "Bezoeken", "P3"), kader).waarde == 2100
     assert total(UNIEK, frame(db, "2025-02-01", "2025-03-01")).waarde == 800
+
+
+def test_one_month_of_unique_visitors_is_not_those_of_a_year(db: Connection) -> None:
+    report(db, "P3", "2025-12-01", "2026-01-01", "GM-MAASTRICHT", unieke_bezoekers=1204)
+    gemeten = total(UNIEK, frame(db, "2025-01-01", "2026-01-01"))
+    assert (gemeten.waarde, said(gemeten)) == (None, "per maand opgegeven, niet op te tellen")
+    assert total(UNIEK, frame(db, "2025-12-01", "2026-01-01")).waarde == 1204
+
+
+def test_schools_that_two_gemeenten_reported_are_not_called_missing(db: Connection) -> None:
+    for wie, gemeente, scholen in (("GM-MAASTRICHT", "GM0935", 12), ("GM-HEERLEN", "GM0917", 7)):
+        report(db, "P5", "2025-03-24", "2025-03-29", wie, gemeente, scholen=scholen, klassen=30)
+    scholen = Opgavesom("scholen", "Scholen", "P5")
+    kader = frame(db, "2025-01-01", "2026-01-01")
+    assert said(total(scholen, kader)) == "per editie opgegeven, niet op te tellen"
+    assert said(part(scholen, kader, periode="2025")) == "niet op te tellen"
+    assert part(scholen, kader, periode="2025", opgever="GM-HEERLEN").waarde == 7
+    assert total(scholen, frame(db, "2025-01-01", "2026-01-01", gemeente="GM0917")).waarde == 7
+    assert ontbreekt(kader, "P5") == []
+
+
+def test_a_school_year_that_does_not_fit_in_a_calendar_year_stands_on_its_own(db: Connection) -> None:
+    report(db, "P4", "2024-08-01", "2025-08-01", "GM-MAASTRICHT", scholieren={"school_1": 90, "school_2": 36})
+    kader = frame(db, "2025-01-01", "2026-01-01")
+    spreiding = Opgavespreiding("scholen", "Scholen", "P4", "scholieren")
+    for maat, waarde in ((SCHOLIEREN, 126), (spreiding, 2)):
+        assert said(total(maat, kader)) == "per schooljaar opgegeven"
+        gemeten = part(maat, kader, periode="2024-2025")
+        assert (gemeten.waarde, gap(gemeten.meer)) == (waarde, "2 van 5 cijfers per schooljaar")
+        assert len(maat.lijst(kader, {"periode": "2024-2025"})) == gemeten.n
+    volgend = frame(db, "2024-01-01", "2025-01-01")
+    assert said(total(SCHOLIEREN, volgend)) == "niet opgegeven"
+    assert ontbreekt(volgend, "P4") == ["Niet opgegeven door GM-MAASTRICHT (Maastricht): schooljaar 2023-2024."]
+
+
+def test_what_is_not_asked_is_not_called_missing(db: Connection) -> None:
+    (maat,) = figures_of(in_force(db).opgaven["D6"])
+    assert said(total(maat, frame(db, "2025-01-01", "2026-01-01"))) == "wordt niet meer gevraagd"
+    assert said(total(maat, frame(db, "2015-01-01", "2016-01-01"))) == "werd nog niet gevraagd"
+    assert said(total(BEZOEKERS, frame(db, "2026-03-01", "2026-04-01"))) == "nog niet voorbij"
+    assert said(total(BEZOEKERS, frame(db, "2026-01-05", "2026-01-20"))) == "wordt per maand gevraagd"
+    assert said(total(Opgavesom("x", "X", "T9"), frame(db, *KWARTAAL))) == "wordt niet gevraagd"
 
 
 @pytest.mark.usefixtures("meer_plaatsen")
@@ -149,7 +270,9 @@ def test_a_breakdown_by_period_takes_only_reports_that_lie_within_one(db: Connec
     assert delen == {"2025-K1": 40, "2025-K2": None, "2025-K3": None, "2025-K4": None}
     report(db, "P4", "2024-08-01", "2025-08-01", "GM-MAASTRICHT", scholieren={"school_1": 90})
     schooljaar = frame(db, "2024-01-01", "2026-01-01", splits="jaar")
-    assert {m.waarde for m in SCHOLIEREN.metingen(schooljaar) if "deel" in m.uitsplitsing} == {None}
+    jaren = [m for m in SCHOLIEREN.metingen(schooljaar) if set(m.uitsplitsing) == {"deel"}]
+    assert [said(m) for m in jaren] == ["niet opgegeven", "per schooljaar opgegeven"]
+    assert part(SCHOLIEREN, schooljaar, periode="2024-2025", deel="2025").waarde == 90
 
 
 @pytest.mark.usefixtures("meer_plaatsen")

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import read_rows
 from models.kalenderdag import kalenderdag
+from models.organisatie import organisatie
 from models.projectie import OVER_TIME
 from models.trajectnummer import trajectnummer
 from workflow.gezin import load_kalender
@@ -60,6 +61,15 @@ class Antwoord(NamedTuple):
 
 
 _antwoord = partial(tuple.__new__, Antwoord)
+
+
+class Organisatie(NamedTuple):
+    """An organisation of the register."""
+
+    naam: str
+    soort: str
+    is_actief: bool
+
 
 Antwoorden = Mapping[int, Sequence[Antwoord]]
 """Answers to one question: traject_id -> in order."""
@@ -147,6 +157,15 @@ class Kader:
     def kaart(self) -> Routekaart:
         """The map in force."""
         return self.stam.kaart if self.stam else in_force(self.db)
+
+    @cached_property
+    def organisaties(self) -> Mapping[str, Organisatie]:
+        """The register by code, with those that were closed since, in order of name."""
+        if self.stam:
+            return self.stam.organisaties
+        o = organisatie.c
+        rijen = self.lees(select(o.code, o.naam, o.soort, o.is_actief).order_by(o.naam))
+        return {code: Organisatie(naam, soort, bool(is_actief)) for code, naam, soort, is_actief in rijen}
 
     @cached_property
     def kalender(self) -> Kalender:

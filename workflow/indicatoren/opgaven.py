@@ -1,113 +1,49 @@
-"""What partners report: sums that say what is missing, and numbers that are never added up.
+"""What partners report, as figures: sums that say what is missing, and numbers that are never added up.
 
-Missing is not zero: where nothing was reported a figure has no value, and a total over incomplete reports says how many
-were expected and how many came. Only reports whose whole period lies within the asked one count.
+Missing is not zero: where nothing was reported a figure has no value, and says why. A total over incomplete reports
+says how many numbers were asked and how many came, and so does each of its parts. Only reports whose whole period lies
+within the asked one count; of a ritme that does not fit in it, the periods that end in it stand on their own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select
-
-from models.organisatie import organisatie
 from workflow import perioden
 from workflow.indicatoren.begrippen import TOTAAL, VAST, Eis, Groepering, Meting, Rij
 from workflow.indicatoren.bronnen import Tabelbron
+from workflow.indicatoren.gevraagd import OPGAVEN, PLEK, Vak, asked, asked_reports, fits, lines, soort_of, vak_of
 from workflow.indicatoren.maten import DEEL, PerTijdvak
 from workflow.routekaart import Opgavesoort
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
 
-KOLOMMEN = ("indicator", "reeks", "plaats", "opgever", "gemeente", "van_dag", "tot_dag", "aantal", "is_historisch")
-_PLEK = {kolom: VAST + i for i, kolom in enumerate(KOLOMMEN)}
+PERIODE = "periode"
 
-
-def _reported(kader: Kader) -> Select[Any]:
-    o, vraag = kader.tabel("opgave"), kader.vraag
-    keuze = select(o.c.traject_id, o.c.van_dag.label("dag"), *(o.c[kolom].label(kolom) for kolom in KOLOMMEN)).where(
-        o.c.van_dag >= vraag.periode.van, o.c.tot_dag <= vraag.periode.tot
-    )
-    return keuze if vraag.gemeente is None else keuze.where(o.c.gemeente == vraag.gemeente)
-
-
-OPGAVEN = Tabelbron("opgaven", KOLOMMEN, _reported)
-"""Lines of reports whose whole period lies within the asked one."""
-
+Deel = tuple[tuple[str, str], ...]
 
 Opgegeven = tuple[str, str, int, int]
 """Opgever, gemeente, and the days [van, tot) of a report."""
 
 
-class Verwacht(NamedTuple):
-    """A report that the map asks for."""
+@dataclass(slots=True)
+class _Groep:
+    """The lines of one part of a figure, and the numbers that were asked for it."""
 
-    opgever: str
-    gemeente: str
-    van: int
-    tot: int
+    rijen: list[Rij] = field(default_factory=list)
+    vakken: set[Vak] = field(default_factory=set)
+    gegeven: set[Vak] = field(default_factory=set)
 
-
-def soort_of(kader: Kader, indicator: str) -> Opgavesoort | None:
-    """What the map in force says about the reports for an indicator."""
-    return kader.kaart.opgaven.get(indicator)
-
-
-def expected(kader: Kader, indicator: str) -> list[Verwacht]:
-    """Every report over a whole period within the asked one that could have come by the moment asked for."""
-    soort, vraag = soort_of(kader, indicator), kader.vraag
-    if soort is None:
-        return []
-    tot = min(vraag.periode.tot, kader.vraag.bekend_op + 1, soort.tot or vraag.periode.tot)
-    periodes = list(perioden.within(soort.ritme, max(vraag.periode.van, soort.vanaf), tot))
-    return [
-        Verwacht(wie.organisatie, gemeente, *periode)
-        for wie in soort.opgevers.values()
-        for gemeente in wie.gemeenten
-        if vraag.gemeente in (None, gemeente)
-        for periode in periodes
-    ]
-
-
-def missing(kader: Kader, indicator: str) -> list[Verwacht]:
-    """The expected reports that did not come."""
-    soort = soort_of(kader, indicator)
-    if soort is None:
-        return []
-    rijen = (rij for rij in kader.rijen(OPGAVEN) if rij[_PLEK["indicator"]] == indicator)
-    gegeven = {(*_who(rij), perioden.slot(soort.ritme, rij[_PLEK["van_dag"]])) for rij in rijen}
-    return [v for v in expected(kader, indicator) if (v.opgever, v.gemeente, (v.van, v.tot)) not in gegeven]
-
-
-def _who(rij: Rij) -> tuple[str, str]:
-    return rij[_PLEK["opgever"]], rij[_PLEK["gemeente"]]
-
-
-def ontbreekt(kader: Kader, indicator: str) -> list[str]:
-    """Who did not report what, in Dutch: a sentence for each opgever and gemeente."""
-    soort, per_opgever = soort_of(kader, indicator), defaultdict(list)
-    for leeg in missing(kader, indicator):
-        per_opgever[leeg.opgever, leeg.gemeente].append(leeg.van)
-    if soort is None or not per_opgever:
-        return []
-    namen, gemeenten = _names(kader, [opgever for opgever, _ in per_opgever]), kader.kaart.gemeenten
-    return [
-        f"Niet opgegeven door {namen.get(opgever, opgever)} ({gemeenten.get(gemeente, gemeente)}): "
-        f"{', '.join(perioden.name(soort.ritme, van) for van in dagen)}."
-        for (opgever, gemeente), dagen in per_opgever.items()
-    ]
-
-
-def _names(kader: Kader, codes: Iterable[str]) -> Mapping[str, str]:
-    vraag = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.code.in_(sorted(set(codes))))
-    return {rij.code: rij.naam for rij in kader.db.execute(vraag)}
-
-
-# -- Figures -----------------------------------------------------------------------------------------------------------
+    def add(self, vak: Vak, rij: Rij | None) -> None:
+        """A number that was asked for, and its line if it came."""
+        self.vakken.add(vak)
+        if rij is not None:
+            self.rijen.append(rij)
+            self.gegeven.add(vak)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,49 +61,81 @@ class Opgavesom(PerTijdvak):
     extra: tuple[str, ...] = ()
 
     def meet(self, kader: Kader) -> list[Meting]:
-        """The total, and each breakdown; without a value where nothing was reported."""
-        soort, rijen = soort_of(kader, self.indicator), self._rows(kader)
-        is_optelbaar = self._adds_up(soort)
-        groepen: dict[tuple[tuple[str, str], ...], list[Rij]] = {(): rijen}
-        for groepering in _groupings(kader, soort, is_optelbaar):
-            for rij in rijen:
-                deel = _columns(kader, soort, rij)
-                if all(kolom in deel for kolom in groepering):
-                    groepen.setdefault(tuple((kolom, deel[kolom]) for kolom in groepering), []).append(rij)
-        groepen |= {(("opgever", wie),): [] for wie in sorted(self._silent(kader, rijen))}
-        return [self._meting(kader, dict(deel), eigen, is_optelbaar) for deel, eigen in groepen.items()]
+        """The total, and each breakdown; without a value where nothing was reported, or what was does not add up."""
+        return [self._meting(kader, dict(deel), groep) for deel, groep in self.groups(kader).items()]
 
-    def _meting(self, kader: Kader, deel: Mapping[str, str], rijen: list[Rij], is_optelbaar: bool) -> Meting:
-        aantallen = [rij[_PLEK["aantal"]] for rij in rijen]
-        waarde = sum(aantallen) if aantallen and (is_optelbaar or len(aantallen) == 1) else None
-        meer: dict[str, Any] = {"historisch": True} if any(rij[_PLEK["is_historisch"]] for rij in rijen) else {}
-        if set(deel) <= {"opgever"}:
-            meer |= self._completeness(kader, deel.get("opgever"))
+    def groups(self, kader: Kader) -> dict[Deel, _Groep]:
+        """Part of the figure -> its lines and what was asked of it; the total first."""
+        groepen: dict[Deel, _Groep] = {(): _Groep()}
+        soort = soort_of(kader, self.indicator)
+        nummers = list(self._numbers(kader, soort))
+        for groepering in ((), *self._groupings(kader, soort)):
+            for vak, rij in nummers:
+                delen = _columns(kader, soort, vak, rij)
+                if all(kolom in delen for kolom in groepering):
+                    deel = tuple((kolom, delen[kolom]) for kolom in groepering)
+                    groepen.setdefault(deel, _Groep()).add(vak, rij)
+        return groepen
+
+    def _numbers(self, kader: Kader, soort: Opgavesoort | None) -> Iterable[tuple[Vak, Rij | None]]:
+        """Every line with the number that it is, and every number that was asked and did not come."""
+        rijen = [(vak_of(soort, rij), rij) for rij in self._rows(kader)]
+        gegeven = {vak for vak, _ in rijen}
+        gevraagd = (vak for vak in asked(kader, self.indicator) if vak.reeks == (self.reeks or self.code))
+        return [*rijen, *((vak, None) for vak in gevraagd if vak not in gegeven)]
+
+    def _groupings(self, kader: Kader, soort: Opgavesoort | None) -> list[Groepering]:
+        """What is told apart: places and opgevers, and each period where the whole is not the sum of its parts."""
+        delen = ["plaats"] if soort and soort.has_places else []
+        delen += ["opgever"] if soort is None or len(soort.opgevers) > 1 else []
+        if self._adds_up(soort) and fits(kader, soort):
+            eigen: list[Groepering] = [(deel,) for deel in delen]
+        else:
+            eigen = [(PERIODE,), *((PERIODE, deel) for deel in delen)]
+        return (
+            eigen if kader.vraag.splits is None else [*eigen, (DEEL,), *((*groepering, DEEL) for groepering in eigen)]
+        )
+
+    def _meting(self, kader: Kader, deel: Mapping[str, str], groep: _Groep) -> Meting:
+        soort, rijen = soort_of(kader, self.indicator), groep.rijen
+        meer: dict[str, Any] = {"historisch": True} if any(rij[PLEK["is_historisch"]] for rij in rijen) else {}
+        meer |= {"verwacht": len(groep.vakken), "ontvangen": len(groep.gegeven)}
+        meer |= {"ritme": soort.ritme} if soort else {}
+        waarde = sum(rij[PLEK["aantal"]] for rij in rijen) if self._is_one(kader, soort, deel, groep) else None
+        if waarde is None:
+            meer["waarom"] = self._why(kader, soort, deel, groep)
         return Meting(self.code, deel, waarde, len(rijen), 0, meer)
 
-    def _completeness(self, kader: Kader, opgever: str | None) -> dict[str, int]:
-        verwacht, leeg = (
-            [v for v in reeks if opgever in (None, v.opgever)]
-            for reeks in (expected(kader, self.indicator), missing(kader, self.indicator))
-        )
-        return {"verwacht": len(verwacht), "ontvangen": len(verwacht) - len(leeg)}
+    def _is_one(self, kader: Kader, soort: Opgavesoort | None, deel: Mapping[str, str], groep: _Groep) -> bool:
+        """Whether what was reported of this part is one number: a sum that may be made, or all there is to tell."""
+        if not groep.rijen or not (PERIODE in deel or fits(kader, soort)):
+            return False
+        return self._adds_up(soort) or len(groep.vakken) == 1
 
-    def _silent(self, kader: Kader, rijen: Iterable[Rij]) -> set[str]:
-        """Who was asked and has no line at all."""
-        return {v.opgever for v in missing(kader, self.indicator)} - {rij[_PLEK["opgever"]] for rij in rijen}
+    def _why(self, kader: Kader, soort: Opgavesoort | None, deel: Mapping[str, str], groep: _Groep) -> str:
+        """Why this part has no value: a code of opgavewoorden."""
+        if not groep.rijen:
+            return "niet_opgegeven" if groep.vakken else _not_asked(kader, soort)
+        if PERIODE in deel:
+            return "deel_niet_op_te_tellen"
+        return "past_niet" if self._adds_up(soort) else "niet_op_te_tellen"
 
     def _adds_up(self, soort: Opgavesoort | None) -> bool:
         reeks = soort.reeksen.get(self.reeks or self.code) if soort else None
         return reeks is None or reeks.is_optelbaar
 
     def _rows(self, kader: Kader) -> list[Rij]:
-        welke = (self.indicator, self.reeks or self.code)
-        return [rij for rij in kader.rijen(self.bron) if (rij[_PLEK["indicator"]], rij[_PLEK["reeks"]]) == welke]
+        reeks = self.reeks or self.code
+        return [rij for rij in lines(kader, self.indicator) if rij[PLEK["reeks"]] == reeks]
 
     def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The lines behind a figure."""
         soort = soort_of(kader, self.indicator)
-        return [rij for rij in self._rows(kader) if uitsplitsing.items() <= _columns(kader, soort, rij).items()]
+        return [
+            rij
+            for rij in self._rows(kader)
+            if uitsplitsing.items() <= _columns(kader, soort, vak_of(soort, rij), rij).items()
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +153,24 @@ class Opgavespreiding(PerTijdvak):
     extra: tuple[str, ...] = ()
 
     def meet(self, kader: Kader) -> list[Meting]:
-        """The number of places; `van` says of how many on the map."""
-        som = Opgavesom(self.reeks, self.naam, self.indicator)
-        soort, rijen = soort_of(kader, self.indicator), self.rijen(kader, {})
-        meer = {**som.meet(kader)[0].meer, "van": len(soort.plaatsen) if soort else 0}
-        is_gegeven = bool(som.rijen(kader, {}))
-        return [Meting(self.code, {}, len(rijen) if is_gegeven else None, len(rijen), 0, meer)]
+        """The number of places, where the sum of the reeks has a value; `van` says of how many on the map."""
+        soort = soort_of(kader, self.indicator)
+        van = {"van": len(soort.plaatsen) if soort else 0}
+        sommen = (m for m in self._som.meet(kader) if set(m.uitsplitsing) <= {PERIODE})
+        return [self._meting(kader, som, van) for som in sommen]
+
+    def _meting(self, kader: Kader, som: Meting, van: Mapping[str, int]) -> Meting:
+        n = len(self.rijen(kader, som.uitsplitsing))
+        return Meting(self.code, som.uitsplitsing, None if som.waarde is None else n, n, 0, {**som.meer, **van})
+
+    @property
+    def _som(self) -> Opgavesom:
+        return Opgavesom(self.reeks, self.naam, self.indicator)
 
     def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The first line of each place with a number above 0."""
-        rijen = Opgavesom(self.reeks, self.naam, self.indicator).rijen(kader, uitsplitsing)
-        plaatsen = {rij[_PLEK["plaats"]]: rij for rij in reversed(rijen) if rij[_PLEK["aantal"]]}
+        rijen = self._som.rijen(kader, uitsplitsing)
+        plaatsen = {rij[PLEK["plaats"]]: rij for rij in reversed(rijen) if rij[PLEK["aantal"]]}
         return list(plaatsen.values())
 
 
@@ -238,18 +213,19 @@ class Opgavedeel(PerTijdvak):
     def _reported(self, kader: Kader, reeks: str) -> Mapping[Opgegeven, int]:
         sommen: dict[Opgegeven, int] = defaultdict(int)
         for rij in self._rows(kader, reeks):
-            sommen[self._whose(rij)] += rij[_PLEK["aantal"]]
+            sommen[self._whose(rij)] += rij[PLEK["aantal"]]
         return sommen
 
     def _whose(self, rij: Rij) -> Opgegeven:
-        return (*_who(rij), rij[_PLEK["van_dag"]], rij[_PLEK["tot_dag"]])
+        return (rij[PLEK["opgever"]], rij[PLEK["gemeente"]], rij[PLEK["van_dag"]], rij[PLEK["tot_dag"]])
 
     def _rows(self, kader: Kader, reeks: str) -> list[Rij]:
-        return Opgavesom(reeks, self.naam, self.indicator)._rows(kader)
+        rijen = lines(kader, self.indicator) if fits(kader, soort_of(kader, self.indicator)) else []
+        return [rij for rij in rijen if rij[PLEK["reeks"]] == reeks]
 
     def _meting(self, kader: Kader, deel: Mapping[str, str], paren: Mapping[Opgegeven, tuple[int, int]]) -> Meting:
         boven, onder = (sum(paar[i] for paar in paren.values()) for i in (0, 1))
-        verwacht = [v for v in expected(kader, self.indicator) if deel.get(DEEL) in (None, v.gemeente)]
+        verwacht = {opgave for opgave in asked_reports(kader, self.indicator) if deel.get(DEEL) in (None, opgave[1])}
         meer: dict[str, Any] = {"verwacht": len(verwacht), "ontvangen": len(paren)}
         geteld = (boven, onder, self._in_log(kader, paren)) if paren else (None, None, None)
         meer |= dict(zip(("teller", "noemer", "in_het_log"), geteld, strict=True))
@@ -258,7 +234,7 @@ class Opgavedeel(PerTijdvak):
         return Meting(self.code, deel, round(100 * boven / onder, 1), len(paren), 0, meer)
 
     def _why_not(
-        self, kader: Kader, verwacht: Sequence[Verwacht], paren: Mapping[Opgegeven, tuple[int, int]]
+        self, kader: Kader, verwacht: Collection[Any], paren: Mapping[Opgegeven, tuple[int, int]]
     ) -> str | None:
         soort = soort_of(kader, self.indicator)
         if not paren and not verwacht:
@@ -289,22 +265,23 @@ class Opgavedeel(PerTijdvak):
         return list(gevonden.values())
 
 
-def _groupings(kader: Kader, soort: Opgavesoort | None, is_optelbaar: bool) -> list[Groepering]:
-    """What is told apart: places and opgevers, and for what may not be added up each period."""
-    delen = ["plaats"] if soort and soort.has_places else []
-    delen += ["opgever"] if soort is None or len(soort.opgevers) > 1 else []
-    if is_optelbaar:
-        eigen: list[Groepering] = [(deel,) for deel in delen]
-    else:
-        eigen = [("periode",), *(("periode", deel) for deel in delen)]
-    return eigen if kader.vraag.splits is None else [*eigen, (DEEL,), *((*groepering, DEEL) for groepering in eigen)]
+def _not_asked(kader: Kader, soort: Opgavesoort | None) -> str:
+    """Why nobody was asked about this period: a code of opgavewoorden."""
+    periode = kader.vraag.periode
+    if soort is None:
+        return "niet_gevraagd"
+    if soort.tot is not None and periode.van >= soort.tot:
+        return "niet_meer_gevraagd"
+    if periode.tot <= soort.vanaf:
+        return "nog_niet_gevraagd"
+    return "nog_niet_voorbij" if fits(kader, soort) else "wordt_per"
 
 
-def _columns(kader: Kader, soort: Opgavesoort | None, rij: Rij) -> dict[str, str]:
-    """What a line can be told apart by."""
-    van = rij[_PLEK["van_dag"]]
-    delen = {kolom: str(rij[_PLEK[kolom]]) for kolom in ("plaats", "opgever", "gemeente")}
-    delen["periode"] = perioden.code(soort.ritme, van) if soort else str(van)
+def _columns(kader: Kader, soort: Opgavesoort | None, vak: Vak, rij: Rij | None) -> dict[str, str]:
+    """What a number can be told apart by."""
+    van = vak.van if rij is None else rij[PLEK["van_dag"]]
+    delen = {"plaats": vak.plaats, "opgever": vak.opgever, "gemeente": vak.gemeente}
+    delen[PERIODE] = perioden.code(soort.ritme, van) if soort else str(van)
     splits = kader.vraag.splits
     return delen | ({DEEL: delen[splits]} if splits in delen else {})
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, func, select
 
 from models.gebeurtenis import gebeurtenis
 from workflow.indicatoren.begrippen import Indicator, Meting, Uitslag
+from workflow.indicatoren.gevraagd import ontbreekt
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.maten import needed, parts_of
-from workflow.indicatoren.opgaven import ontbreekt
 from workflow.kalender import date_of
 from workflow.projectie import no_garbage_rounds
 

@@ -20,7 +20,7 @@ from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding, needed, 
 from workflow.indicatoren.opgaven import Opgavedeel
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kalender import date_of, daynumber, short
-from workflow.overzichten import names_in, organisaties
+from workflow.overzichten import names_in
 from workflow.routekaart import Routekaart
 
 KOLOMMEN: Mapping[str, str] = {
@@ -263,13 +263,26 @@ def title_of(indicator: Indicator, maat: Maat) -> str:
 class Woorden:
     """The Dutch words for what stands in figures, by the maps of one frame."""
 
-    def __init__(self, kader: Kader) -> None:
+    def __init__(self, kader: Kader, indicator: str = "") -> None:
         self._kader, self._weg = kader, kader.wegwijzer
         self._splits = kader.vraag.splits
+        self._opgaven = [kaart.opgaven[indicator] for kaart in self._weg.kaarten if indicator in kaart.opgaven]
+
+    def over(self, indicator: str) -> Woorden:
+        """The same with the names of what partners report for an indicator: its places, their kind, its reeksen."""
+        return Woorden(self._kader, indicator)
+
+    @cached_property
+    def _opgavenamen(self) -> Mapping[str, Mapping[str, str]]:
+        """Names that a soort of reports gives itself, by column; the last map has the last word."""
+        return {
+            "plaats": {code: naam for soort in self._opgaven for code, naam in soort.plaatsen.items()},
+            "reeks": {reeks.code: reeks.naam for soort in self._opgaven for reeks in soort.reeksen.values()},
+        }
 
     @cached_property
     def _organisaties(self) -> Mapping[str, str]:
-        return organisaties(self._kader.db)
+        return {code: wie.naam for code, wie in self._kader.organisaties.items()}
 
     @cached_property
     def _soorten(self) -> Mapping[str, str]:
@@ -282,6 +295,8 @@ class Woorden:
         """The heading of a column; of the part asked for, what it is split by."""
         if naam == DEEL:
             naam = self._splits or naam
+        if naam == "plaats" and self._opgaven and self._opgaven[-1].per:
+            return _spoken(self._opgaven[-1].per)
         return KOLOMMEN.get(naam) or self._weg.vragen.get(naam) or _spoken(naam)
 
     def deel(self, uitsplitsing: Mapping[str, str], meer: Mapping[str, Any]) -> tuple[str, ...]:
@@ -301,11 +316,12 @@ class Woorden:
         if waarde is None or waarde == "":
             return "Onbekend"
         kolom = (self._splits or kolom) if kolom == DEEL else kolom
-        return _period(str(waarde)) if kolom in PERIODEN else self._said(kolom, str(waarde))
+        return _period(str(waarde)) if kolom in (*PERIODEN, "periode") else self._said(kolom, str(waarde))
 
     def _said(self, kolom: str, code: str) -> str:
         for bron in (
             PER_KOLOM.get(kolom, {}),
+            self._opgavenamen.get(kolom, {}),
             self._of_column(kolom),
             WOORDEN,
             self._soorten,
@@ -341,6 +357,8 @@ def _spoken(code: str) -> str:
 
 def _period(code: str) -> str:
     jaar, _, rest = code.partition("-")
+    if len(rest) == len(jaar):
+        return f"schooljaar {code}"
     if rest.startswith("K"):
         return f"{rest[1:]}e kwartaal {jaar}"
     return f"{MAANDEN[int(rest) - 1]} {jaar}" if MAAND.fullmatch(rest) else code
@@ -391,6 +409,7 @@ class Cijfer:
 
 def figures(uitslag: Uitslag, eerder: Uitslag | None, woorden: Woorden) -> list[Cijfer]:
     """Every figure of an indicator, each with what it was before."""
+    woorden = woorden.over(uitslag.indicator.code)
     was = {(m.maat, tuple(m.uitsplitsing.items())): m for m in eerder.metingen} if eerder else {}
     return [
         Cijfer(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
@@ -21,6 +21,7 @@ from models.gebeurtenis import gebeurtenis
 from workflow.indicatoren import invoertijd
 from workflow.indicatoren.begrippen import Indicator, Periode, Vraag
 from workflow.indicatoren.kader import PERIODEN, Kader
+from workflow.indicatoren.opgavewoorden import is_unasked
 from workflow.indicatoren.rapport import as_data, measure
 from workflow.indicatoren.weergave import Woorden
 from workflow.indicatoren.wegwijzer import Wegwijzer
@@ -61,14 +62,16 @@ def splits(wegwijzer: Wegwijzer) -> list[str]:
 
 
 def _say_parts(gegevens: Gegevens, woorden: Woorden) -> None:
-    for meting in _metingen(gegevens):
-        deel = meting["uitsplitsing"]
-        paren = zip(deel, woorden.deel(deel, meting), strict=True)
-        meting["onderdeel"] = ", ".join(f"{woorden.kolom(kolom)}: {waarde}" for kolom, waarde in paren)
+    for indicator in gegevens["indicatoren"]:
+        eigen = woorden.over(indicator["code"])
+        for meting in indicator["metingen"]:
+            meting["onderdeel"] = _said(meting, eigen)
 
 
-def _metingen(gegevens: Gegevens) -> Iterable[dict[str, Any]]:
-    return (meting for indicator in gegevens["indicatoren"] for meting in indicator["metingen"])
+def _said(meting: Mapping[str, Any], woorden: Woorden) -> str:
+    deel = meting["uitsplitsing"]
+    paren = zip(deel, woorden.deel(deel, meting), strict=True)
+    return ", ".join(f"{woorden.kolom(kolom)}: {waarde}" for kolom, waarde in paren)
 
 
 def definition(indicator: Indicator) -> dict[str, Any]:
@@ -139,11 +142,12 @@ def years(
     perioden = periods(kader.vraag.periode, aantal)
     eerder = list(perioden.values())[:-1]
     per_periode = [_totals(_measured(kader, indicatoren, p, done)) for p in eerder] + [_totals(gegevens)]
+    regels = [_line(i, m, per_periode) for i in gegevens["indicatoren"] for m in _whole(i)]
     return {
         "kolommen": list(perioden),
         "jaren": [date_of(p.peildatum).year for p in perioden.values()],
         "perioden": [[date_of(dag).isoformat() for dag in (p.van, p.tot)] for p in perioden.values()],
-        "regels": [_line(i, m, per_periode) for i in gegevens["indicatoren"] for m in _whole(i)],
+        "regels": [regel for regel in regels if not all(map(is_unasked, regel["metingen"]))],
     }
 
 
@@ -170,7 +174,7 @@ def _totals(gegevens: Gegevens) -> dict[tuple[str, str], Mapping[str, Any]]:
 
 BEWAARD = (
     *("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "verwacht", "ontvangen"),
-    *("in_het_log", "zonder"),
+    *("in_het_log", "zonder", "ritme", "waarom"),
 )
 """Of each earlier year these are kept."""
 

@@ -19,6 +19,8 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from workflow.indicatoren.opgavewoorden import gap, instead
+
 GEVAARLIJK = ("=", "+", "-", "@", "\t", "\r")
 AFGESCHERMD = "x"
 """What stands in the place of a number that is not published."""
@@ -47,10 +49,11 @@ KOLOMMEN: Mapping[str, str] = {
     "historisch": "Historische opgave",
     "in_het_log": "In het log",
     "reden": "Waarom geen waarde",
+    "daarbij": "Daarbij",
 }
 """Column of a table of figures -> its heading."""
 
-BREEDTES = {"indicator": 38, "ambitie": 24, "cijfer": 30, "onderdeel": 44}
+BREEDTES = {"indicator": 38, "ambitie": 24, "cijfer": 30, "onderdeel": 44, "daarbij": 38}
 GRAFIEKEN_PER_BLAD = 12
 GRAFIEK_HOOG = 16
 """Rows that a chart takes."""
@@ -67,8 +70,16 @@ def lines(gegevens: Mapping[str, Any]) -> Iterator[Regel]:
 
 
 def _numbers(meting: Mapping[str, Any]) -> Regel:
-    dicht = meting.get("afgeschermd", ())
-    return {naam: AFGESCHERMD if naam in dicht else meting.get(naam) for naam in KOLOMMEN if naam in meting}
+    dicht, daarbij = meting.get("afgeschermd", ()), beside(meting)
+    getallen = {naam: AFGESCHERMD if naam in dicht else meting.get(naam) for naam in KOLOMMEN if naam in meting}
+    return getallen | ({"daarbij": daarbij} if daarbij else {})
+
+
+def beside(meting: Mapping[str, Any]) -> str:
+    """What a figure of reports lacks, or says instead of a number; empty for every other."""
+    if "waarom" in meting and "waarde" not in meting.get("afgeschermd", ()):
+        return instead(meting)
+    return gap(meting)
 
 
 def columns(regels: Iterable[Regel]) -> list[str]:
@@ -177,12 +188,29 @@ def _chart_key(regel: Regel) -> tuple[str, str, tuple[str, ...]]:
 
 
 def _years(blad: Worksheet, meerjaren: Mapping[str, Any]) -> None:
-    kop = ["Code", "Cijfer", "Eenheid", *meerjaren["kolommen"]]
-    rijen = [[r["code"], r["naam"], r["eenheid"], *map(_value, r["metingen"])] for r in meerjaren["regels"]]
-    _write(blad, kop, rijen, [8, 40, 14, *[12] * len(meerjaren["kolommen"])])
-    if len(kop) > 4:
+    jaren = meerjaren["kolommen"]
+    kop = ["Code", "Cijfer", "Eenheid", *jaren, "Daarbij"]
+    rijen = [
+        [r["code"], r["naam"], r["eenheid"], *map(_value, r["metingen"]), _beside_years(r["metingen"], jaren)]
+        for r in meerjaren["regels"]
+    ]
+    _write(blad, kop, rijen, [8, 40, 14, *[26] * len(jaren), 60])
+    for rij, regel in enumerate(meerjaren["regels"], 2):
+        _note_gaps(blad, rij, regel["metingen"])
+    if len(jaren) > 1:
         for nummer, rij in enumerate(_first_of_each(meerjaren["regels"])):
-            _line_chart(blad, rij, len(kop), nummer)
+            _line_chart(blad, rij, len(jaren) + 3, nummer)
+
+
+def _beside_years(metingen: Sequence[Mapping[str, Any]], jaren: Sequence[str]) -> str:
+    return "; ".join(f"{jaar}: {tekst}" for jaar, m in zip(jaren, metingen, strict=True) if (tekst := beside(m)))
+
+
+def _note_gaps(blad: Worksheet, rij: int, metingen: Iterable[Mapping[str, Any]]) -> None:
+    """A sum over incomplete reports says so in its own cell, and stays a number."""
+    for kolom, meting in enumerate(metingen, 4):
+        if isinstance(_value(meting), (int, float)) and (gat := gap(meting)):
+            blad.cell(rij, kolom).number_format = f'General" ({gat})"'
 
 
 def _value(meting: Mapping[str, Any]) -> Any:
@@ -202,7 +230,7 @@ def _line_chart(blad: Worksheet, rij: int, kolommen: int, nummer: int) -> None:
     grafiek.title, grafiek.legend = f"{blad.cell(rij, 1).value} {blad.cell(rij, 2).value}", None
     grafiek.add_data(Reference(blad, min_col=4, max_col=kolommen, min_row=rij), from_rows=True)
     grafiek.set_categories(Reference(blad, min_col=4, max_col=kolommen, min_row=1))
-    blad.add_chart(grafiek, f"{get_column_letter(kolommen + 2)}{2 + nummer * GRAFIEK_HOOG}")
+    blad.add_chart(grafiek, f"{get_column_letter(kolommen + 3)}{2 + nummer * GRAFIEK_HOOG}")
 
 
 def _definitions(blad: Worksheet, definities: Iterable[Mapping[str, Any]]) -> None:
