@@ -8,7 +8,7 @@ missing there, and of what stands in both the days are compared. The file is CSV
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, or_, select
 
 from models.traject import traject
 from workflow.indicatoren import Kader, Periode, Vraag
-from workflow.uitwisseling.tabellen import Melding, TabelGeweigerd, Tabelrij, read_table
+from workflow.uitwisseling.tabellen import Melding, Tabel, TabelGeweigerd, Tabelrij, read_table
 from workflow.velden import read_date
 
 KOPPEN: Mapping[str, tuple[str, ...]] = {
@@ -69,10 +69,10 @@ def compare(db: Connection, inhoud: bytes, periode: Periode | None = None, gemee
 
     With a period or a gemeente only trajecten that ran in it, and are of it now, are missed in the list.
     """
-    rijen = read_table(inhoud)
-    koppen = _headings(rijen)
+    tabel = read_table(inhoud)
+    koppen = _headings(tabel)
     hier = {nummer: Dagen(begin, einde) for nummer, begin, einde in db.execute(_known())}
-    gelezen = list(_read(rijen, koppen, hier))
+    gelezen = list(_read(tabel, koppen, hier))
     genoemd = {regel.nummer for regel in gelezen}
     verwacht = db.execute(_expected(db, periode, gemeente)).scalars()
     gemist = [Regel("ontbreekt_daar", n, 0, hier=hier[n]) for n in verwacht if n not in genoemd]
@@ -99,19 +99,18 @@ def _expected(db: Connection, periode: Periode | None, gemeente: str | None) -> 
     return keuze if gemeente is None else keuze.where(t.gemeente == gemeente)
 
 
-def _headings(rijen: Sequence[Tabelrij]) -> Mapping[str, str]:
+def _headings(tabel: Tabel) -> Mapping[str, str]:
     """What is asked of a row -> the heading that this file has for it. Raises TabelGeweigerd."""
-    kop = rijen[0].cellen if rijen else {}
-    gevonden = {wat: next((naam for naam in namen if naam in kop), "") for wat, namen in KOPPEN.items()}
+    gevonden = {wat: next((naam for naam in namen if naam in tabel.kolommen), "") for wat, namen in KOPPEN.items()}
     if mist := [namen[0] for wat, namen in KOPPEN.items() if not gevonden[wat]]:
         tekst = f"Geef elke rij de kolommen dossiernummer, begin en einde. Niet gevonden: {', '.join(mist)}."
         raise TabelGeweigerd(Melding(0, "", tekst, f"no rows with the column {', '.join(mist)}"))
     return gevonden
 
 
-def _read(rijen: Sequence[Tabelrij], koppen: Mapping[str, str], hier: Mapping[str, Dagen]) -> Iterator[Regel]:
+def _read(tabel: Tabel, koppen: Mapping[str, str], hier: Mapping[str, Dagen]) -> Iterator[Regel]:
     eerste: dict[str, int] = {}
-    for rij in rijen:
+    for rij in tabel.rijen:
         nummer = rij.cellen.get(koppen["nummer"], "").upper()
         if eerder := eerste.get(nummer):
             yield Regel("dubbel", nummer, rij.nummer, fout=(f"Staat ook op regel {eerder}.", f"also on row {eerder}"))

@@ -6,12 +6,15 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
 from models import klok
@@ -21,6 +24,7 @@ from models.projectie import opgave
 from tests.bouwers import COORDINATOR, NU
 from web.opdrachten_opgaven import import_opgaven
 from workflow.opgaven import correct
+from workflow.opgaveveld import MAX_AANTAL
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
 from workflow.uitwisseling.tabellen import MAX_BYTES, TabelGeweigerd
 
@@ -153,6 +157,87 @@ def test_days_may_stand_for_a_period(db: Connection) -> None:
     assert "geen hele periode: kwartaal" in preview(db, half).fouten[0].tekst
 
 
+DAGEN: dict[str, tuple[tuple[str, str, str, str], str, str]] = {
+    "van alone": (("P3", "2025-11", "2025-06-01", ""), "tot", "allebei in"),
+    "tot alone": (("P3", "2025-11", "", "2025-12-01"), "van", "allebei in"),
+    "another month": (("P3", "2025-06", "2025-11-01", "2025-12-01"), "periode", "een andere dan die van van en tot"),
+    "an edition without days": (("P5", "2025", "", ""), "van", "op welke dagen was deze editie"),
+    "a date for a quarter": (("P6", "2025-01-01", "", ""), "periode", "Schrijf de periode als 2025-K1"),
+    "a date within a month": (("P3", "2025-11-02", "", ""), "periode", "Schrijf de periode als 2025-03"),
+}
+REEKS = {"P3": "bezoeken", "P5": "scholen", "P6": "gestart"}
+
+
+@pytest.mark.parametrize("geval", DAGEN.values(), ids=DAGEN)
+def test_days_that_leave_a_doubt_are_refused(db: Connection, geval: tuple[tuple[str, ...], str, str]) -> None:
+    cellen, kolom, zin = geval
+    kop = ("indicator", "periode", "van", "tot", "opgever", "gemeente", "reeks", "aantal")
+    wie = "HUMANITAS" if cellen[0] == "P6" else "GM-MAASTRICHT"
+    rij = (*cellen, wie, "GM0935", REEKS[cellen[0]], 3)
+    (fout,) = preview(db, as_csv(rij, kop=kop)).fouten
+    assert (fout.kolom, zin in fout.tekst) == (kolom, True), fout.tekst
+
+
+def test_the_same_period_twice_is_no_doubt(db: Connection) -> None:
+    kop = ("indicator", "periode", "van", "tot", "opgever", "reeks", "aantal")
+    rijen = (
+        ("P5", "2025", "24-03-2025", "29-03-2025", "GM-MAASTRICHT", "scholen", 12),
+        ("P3", "2025-11", "2025-11-01", "2025-12-01", "", "bezoeken", 12),
+    )
+    assert preview(db, as_csv(*rijen, kop=kop)).geteld["nieuw"] == 2
+
+
+def test_what_a_spreadsheet_made_a_date_of_is_the_month(db: Connection) -> None:
+    (lezing,) = preview(db, as_xlsx(changed(periode=date(2025, 3, 1)))).lezingen
+    assert lezing.periode == "maart 2025"
+
+
+@pytest.mark.parametrize("aantal", [1.234, 12.345, 1.5, 0.1, 1e-7])
+def test_a_fraction_in_a_workbook_is_refused_in_its_row(db: Connection, aantal: float) -> None:
+    (fout,) = preview(db, as_xlsx(RIJEN[2], changed(aantal=aantal))).fouten
+    assert (fout.rij, fout.kolom, "heel getal" in fout.tekst) == (3, "aantal", True)
+
+
+@given(aantal=st.floats(0, MAX_AANTAL, allow_nan=False))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_number_in_a_workbook_is_itself_or_refused(db: Connection, aantal: float) -> None:
+    gelezen = preview(db, as_xlsx(changed(aantal=aantal)))
+    assert bool(gelezen.fouten) == (not aantal.is_integer())
+    assert [lezing.opgave.regels[0][2] for lezing in gelezen.lezingen] == ([] if gelezen.fouten else [aantal])
+
+
+@pytest.mark.parametrize("vorm", [as_csv, as_xlsx])
+def test_a_table_without_one_number_reports_nothing(db: Connection, vorm: Callable[..., bytes]) -> None:
+    kop = tuple(sorted(KOP, key=lambda kolom: kolom == "aantal"))
+    leeg = tuple(dict(zip(KOP, changed(aantal=""), strict=True))[kolom] for kolom in kop)
+    gelezen = preview(db, vorm(leeg, leeg, kop=kop))
+    assert (gelezen.fouten, gelezen.lezingen, gelezen.leeg) == ((), (), 2)
+
+
+def test_a_heading_without_rows_is_called_so(db: Connection) -> None:
+    for inhoud in (as_csv(), as_xlsx()):
+        (fout,) = preview(db, inhoud).fouten
+        assert fout.tekst == "Onder de kop staan geen rijen."
+
+
+@pytest.mark.parametrize("vorm", [as_csv, as_xlsx])
+def test_a_cell_beyond_the_heading_is_refused(db: Connection, vorm: Callable[..., bytes]) -> None:
+    (fout,) = preview(db, vorm((*RIJEN[0], "geheim"))).fouten
+    assert (fout.plaats, fout.tekst) == ("rij 2, kolom H", "Boven deze cel staat geen kolomnaam.")
+
+
+def test_the_preview_has_every_number_with_its_names(db: Connection) -> None:
+    lezingen = preview(db, as_csv(*RIJEN)).lezingen
+    assert [lezing.aantallen for lezing in lezingen] == [
+        (
+            ("Bezoekers van het wijkservicepunt", "Wijkservicepunt West", 120),
+            ("Bezoekers van het budgetspreekuur", "Wijkservicepunt West", 0),
+        ),
+        (("Unieke bezoekers van de site", "", 1700),),
+        (("Begonnen deelnemers", "", 14),),
+    ]
+
+
 def test_a_partner_reports_for_itself_only(db: Connection) -> None:
     assert preview(db, as_csv(changed(opgever="")), "TRAJEKT").geteld["nieuw"] == 1
     (fout,) = preview(db, as_csv(RIJEN[3]), "TRAJEKT").fouten
@@ -193,7 +278,8 @@ def repacked(inhoud: bytes, naam: str, deel: bytes) -> bytes:
 BLAD = "xl/worksheets/sheet1.xml"
 KAPOT = {
     "nothing": b"",
-    "only a heading": as_csv()[:0] + b"\r\n\r\n",
+    "nothing but a heading": as_csv(),
+    "nothing but blank lines": as_csv()[:0] + b"\r\n\r\n",
     "no text": b"\x00\x01\x02\x81",
     "half a workbook": as_xlsx(*RIJEN)[:900],
     "an empty parcel": b"PK\x05\x06" + b"\0" * 18,

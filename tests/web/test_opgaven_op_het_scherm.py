@@ -236,6 +236,7 @@ def test_a_file_is_shown_before_it_is_taken_in(coordinator: Any, database: str) 
         coordinator, KOP + "P1;2025-03;TRAJEKT;bezoekers;WSP-WEST;12\nP1;2025-04;TRAJEKT;bezoekers;WSP-WEST;\n"
     )
     assert "maart 2025" in pagina.text
+    assert "Bezoekers van het wijkservicepunt, Wijkservicepunt West: <b>12</b>" in pagina.text
     assert lines(database) == []
     klaar = coordinator.submit(pagina.request.path, {"keuze": "inlezen"}, follow_redirects=True)
     assert "1 opgave vastgelegd." in klaar.text

@@ -25,7 +25,7 @@ from workflow.opgavecontrole import in_words, places, places_for
 from workflow.opgaven import Opgave
 from workflow.opgaveveld import MAX_AANTAL, Regel
 from workflow.routekaart import GEHEEL, Opgavesoort, Opgever
-from workflow.uitwisseling.tabellen import Melding, TabelGeweigerd, Tabelrij, read_table
+from workflow.uitwisseling.tabellen import Melding, Tabel, TabelGeweigerd, Tabelrij, read_table
 from workflow.velden import InvoerGeweigerd, read_date
 
 KOLOMMEN = ("indicator", "periode", "van", "tot", "opgever", "gemeente", "reeks", "plaats", "aantal")
@@ -44,7 +44,10 @@ class _Fout(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Lezing:
-    """One report of the table: its first row, what it says, and what becomes of it. `nummer`: the one that is there."""
+    """One report of the table: its first row, what it says, and what becomes of it. `nummer`: the one that is there.
+
+    `aantallen` are its numbers with the names of reeks and place; what has no places has no name of one.
+    """
 
     rij: int
     opgave: Opgave
@@ -52,6 +55,7 @@ class Lezing:
     periode: str
     uitkomst: str
     nummer: str | None = None
+    aantallen: tuple[tuple[str, str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +83,11 @@ class _Verzameld:
 def preview(db: Connection, inhoud: bytes, opgever: str | None = None) -> Voorbeeld:
     """What a table would become. With `opgever`, rows of other organisations are refused."""
     try:
-        rijen = read_table(inhoud)
+        tabel = read_table(inhoud)
     except TabelGeweigerd as geweigerd:
         return Voorbeeld(geweigerd.meldingen)
     lezer = _Lezer(db, opgever)
-    lezer.read(rijen)
+    lezer.read(tabel)
     if lezer.fouten:
         return Voorbeeld(tuple(lezer.fouten[:MAX_FOUTEN]))
     return Voorbeeld((), tuple(lezer.readings()), lezer.leeg)
@@ -122,10 +126,10 @@ class _Lezer:
         self._gevonden: dict[tuple[str, str, str, int, int], _Verzameld] = {}
         self._plaatsen: dict[str, Mapping[str, str]] = {}
 
-    def read(self, rijen: Sequence[Tabelrij]) -> None:
+    def read(self, tabel: Tabel) -> None:
         """Take in every row; what is wrong is noted and the next row read."""
-        self.fouten = list(_heading_faults(rijen))
-        for rij in rijen if not self.fouten else ():
+        self.fouten = list(_heading_faults(tabel.kolommen))
+        for rij in tabel.rijen if not self.fouten else ():
             try:
                 self._take(rij)
             except _Fout as fout:
@@ -153,7 +157,7 @@ class _Lezer:
         raise _Fout("indicator", "Deze indicator wordt niet opgegeven.", "no such indicator is reported")
 
     def _period(self, rij: Tabelrij, soort: Opgavesoort) -> perioden.Periode:
-        van, tot = self._days(rij, soort)
+        van, tot = _days(rij, soort)
         if not (van < tot and perioden.fits(soort.ritme, van, tot)):
             raise _Fout("van", f"Dit is geen hele periode: {soort.ritme}.", f"is no whole {soort.ritme}")
         if van < soort.vanaf or (soort.tot is not None and tot > soort.tot):
@@ -161,14 +165,6 @@ class _Lezer:
         if tot > klok.today() + 1:
             raise _Fout("periode", "Deze periode is nog niet voorbij.", "this period is not over yet")
         return van, tot
-
-    def _days(self, rij: Tabelrij, soort: Opgavesoort) -> perioden.Periode:
-        if rij.cellen.get("van") and rij.cellen.get("tot"):
-            return _day(rij, "van"), _day(rij, "tot")
-        try:
-            return perioden.read(soort.ritme, rij.cellen.get("periode", ""))
-        except ValueError as fout:
-            raise _Fout("periode", str(fout), "is no period of this indicator") from None
 
     def _reporter(self, rij: Tabelrij, soort: Opgavesoort) -> Opgever:
         tekst = rij.cellen.get("opgever", "") or self.alleen or ""
@@ -237,17 +233,21 @@ class _Lezer:
             nieuw = Opgave(code, wie, gemeente, van, tot, regels)
             nummer = opgaven.number_of(self.db, soort, nieuw)
             uitkomst = "nieuw" if nummer is None else self._compared(nummer, nieuw)
-            yield Lezing(verzameld.rij, nieuw, namen.get(wie, wie), in_words(soort, van, tot), uitkomst, nummer)
+            naam, periode = namen.get(wie, wie), in_words(soort, van, tot)
+            yield Lezing(verzameld.rij, nieuw, naam, periode, uitkomst, nummer, tuple(self._in_words(soort, regels)))
+
+    def _in_words(self, soort: Opgavesoort, regels: Iterable[Regel]) -> Iterator[tuple[str, str, int]]:
+        for reeks, plaats, aantal in regels:
+            yield soort.reeksen[reeks].naam, self._known(soort)[plaats] if soort.has_places else "", aantal
 
     def _compared(self, nummer: str, nieuw: Opgave) -> str:
         return "aanwezig" if opgaven.read(self.db, nummer).opgave == nieuw else "verschilt"
 
 
-def _heading_faults(rijen: Sequence[Tabelrij]) -> Iterator[Melding]:
-    namen = {naam for rij in rijen for naam in rij.cellen}
+def _heading_faults(namen: Sequence[str]) -> Iterator[Melding]:
     for naam in (naam for naam in VERPLICHT if naam not in namen):
         yield Melding(1, naam, f"Kolom {naam} ontbreekt.", "this column is missing")
-    for naam in sorted(namen - set(KOLOMMEN)):
+    for naam in sorted(set(namen) - set(KOLOMMEN)):
         yield Melding(1, naam, "Deze kolom is niet bekend.", "no such column is known")
 
 
@@ -256,7 +256,40 @@ def _by_code_or_name(namen: Mapping[str, str], tekst: str) -> str | None:
     return next((code for code, naam in namen.items() if laag in (code.casefold(), naam.casefold())), None)
 
 
+def _days(rij: Tabelrij, soort: Opgavesoort) -> perioden.Periode:
+    if not (rij.cellen.get("van") or rij.cellen.get("tot")):
+        return _whole(rij, soort)
+    dagen = _day(rij, "van"), _day(rij, "tot")
+    if rij.cellen.get("periode") and _named(rij, soort) != perioden.slot(soort.ritme, dagen[0]):
+        raise _Fout("periode", "De periode is een andere dan die van van en tot.", "van and tot say another period")
+    return dagen
+
+
+def _whole(rij: Tabelrij, soort: Opgavesoort) -> perioden.Periode:
+    """The period that is named; of an editie the days are asked, as on the screen."""
+    if soort.ritme == "editie":
+        raise _Fout("van", "Vul van en tot in: op welke dagen was deze editie?", "an edition needs van and tot")
+    return _named(rij, soort)
+
+
+def _named(rij: Tabelrij, soort: Opgavesoort) -> perioden.Periode:
+    tekst = rij.cellen.get("periode", "")
+    try:
+        return _month_of_date(soort, tekst) or perioden.read(soort.ritme, tekst)
+    except ValueError as fout:
+        raise _Fout("periode", str(fout), "is no period of this indicator") from None
+
+
+def _month_of_date(soort: Opgavesoort, tekst: str) -> perioden.Periode | None:
+    """The month whose first day this is: a spreadsheet makes a date of "2025-11"."""
+    if soort.ritme != "maand" or not re.fullmatch(r"\d{4}-\d{2}-01", tekst, re.ASCII):
+        return None
+    return perioden.slot("maand", read_date(tekst))
+
+
 def _day(rij: Tabelrij, kolom: str) -> int:
+    if not rij.cellen.get(kolom):
+        raise _Fout(kolom, "Vul van en tot allebei in, of geen van beide.", "van and tot go together")
     try:
         return read_date(rij.cellen[kolom])
     except ValueError as fout:

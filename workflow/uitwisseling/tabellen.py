@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -72,8 +72,16 @@ class Tabelrij:
     cellen: Mapping[str, str]
 
 
-def read_table(inhoud: bytes) -> list[Tabelrij]:
-    """The rows under the heading, empty ones left out. Raises TabelGeweigerd."""
+@dataclass(frozen=True, slots=True)
+class Tabel:
+    """The names of the columns, and the rows under them."""
+
+    kolommen: tuple[str, ...]
+    rijen: tuple[Tabelrij, ...]
+
+
+def read_table(inhoud: bytes) -> Tabel:
+    """A table, empty rows left out. Raises TabelGeweigerd."""
     if len(inhoud) > MAX_BYTES:
         raise _refused("Het bestand is groter dan 5 MB.", "larger than 5 MB")
     rijen = _of_workbook(inhoud) if inhoud.startswith(b"PK") else _of_text(inhoud)
@@ -84,7 +92,9 @@ def read_table(inhoud: bytes) -> list[Tabelrij]:
         raise _refused(f"Het bestand heeft meer dan {MAX_RIJEN} rijen.", f"more than {MAX_RIJEN} rows")
     (_, kop), *rest = genummerd
     namen = _heading(kop)
-    return [_row(nummer, namen, rij) for nummer, rij in rest]
+    if not rest:
+        raise _refused("Onder de kop staan geen rijen.", "there are no rows under the heading")
+    return Tabel(tuple(filter(None, namen)), tuple(_row(nummer, namen, rij) for nummer, rij in rest))
 
 
 def _refused(tekst: str, text: str, rij: int = 0, kolom: str = "") -> TabelGeweigerd:
@@ -102,12 +112,22 @@ def _heading(kop: list[str]) -> list[str]:
 
 
 def _row(nummer: int, namen: list[str], rij: list[str]) -> Tabelrij:
-    for kolom, cel in zip(namen, rij, strict=False):
+    for letter, kolom, cel in _cells_of(namen, rij):
+        if cel and not kolom:
+            raise _refused(
+                "Boven deze cel staat geen kolomnaam.", "there is no heading above this cell", nummer, letter
+            )
         if len(cel) > MAX_CEL:
             raise _refused("Deze cel is te lang.", "this cell is too long", nummer, kolom)
         if cel.startswith(("=", "@", "+")):
             raise _refused("Hier staat een formule. Zet er de waarde zelf.", "holds a formula", nummer, kolom)
-    return Tabelrij(nummer, {naam: cel for naam, cel in zip(namen, rij, strict=False) if naam})
+    return Tabelrij(nummer, {naam: cel for _, naam, cel in _cells_of(namen, rij) if naam})
+
+
+def _cells_of(namen: list[str], rij: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Letter and name of each column with the text of its cell; also a cell that lacks either."""
+    for nummer, (naam, cel) in enumerate(zip_longest(namen, rij, fillvalue=""), 1):
+        yield get_column_letter(nummer), naam, cel
 
 
 # -- CSV ---------------------------------------------------------------------------------------------------------------
@@ -174,6 +194,7 @@ def _text(nummer: int, kolom: int, cel: Any) -> str:
     waarde = cel.value
     if isinstance(waarde, (datetime, date)):
         return f"{waarde:%Y-%m-%d}"
-    if isinstance(waarde, float) and waarde.is_integer():
-        waarde = int(waarde)
+    if isinstance(waarde, float):
+        # With a comma: a dot would make thousands of 1.234.
+        return str(int(waarde)) if waarde.is_integer() else str(waarde).replace(".", ",")
     return "" if waarde is None else " ".join(str(waarde).split())
