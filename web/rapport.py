@@ -412,12 +412,11 @@ def _value(form: Any) -> float | None:
     tekst = (form.waarde.data or "").strip().removesuffix("%").strip()
     if not tekst:
         return None
-    if "," in tekst or re.fullmatch(r"\d{1,3}(\.\d{3})+", tekst):
-        tekst = tekst.replace(".", "").replace(",", ".")
-    try:
+    if re.fullmatch(r"(\d{1,3}(\.\d{3})+|\d+)(,\d+)?", tekst, re.ASCII):
+        return float(tekst.replace(".", "").replace(",", "."))
+    if re.fullmatch(r"\d+\.\d+", tekst, re.ASCII):
         return float(tekst)
-    except ValueError:
-        raise InvoerGeweigerd({"waarde": "Vul een getal in, zoals 95 of 82,5."}) from None
+    raise InvoerGeweigerd({"waarde": "Vul een getal in van 0 of meer, zoals 95, 82,5 of 1.234,5."})
 
 
 # --- Shared -----------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from models.database import reading, transaction
 from tests.bouwers import COORDINATOR, VOORGESTELD, a_traject, day, the_map
 from workflow.correcties import amend
 from workflow.indicatoren import ALLE
-from workflow.rapporten import vaststellen
+from workflow.rapporten import duiding, vaststellen
 
 NU = datetime(2026, 1, 20, 9, 0, tzinfo=UTC)
 NIEUW, DUIDING = "/rapporten/nieuw", "/rapporten/duiding"
@@ -227,6 +227,18 @@ def test_a_target_and_a_comment_stand_in_the_report(coordinator: Bezoeker, datab
     assert "Nieuw convenant." in regel
 
 
+@pytest.mark.parametrize(
+    ("getypt", "gelezen"), [("95", 95), ("82,5 %", 82.5), ("82.5", 82.5), ("1.234,5", 1234.5), ("1.250", 1250)]
+)
+def test_a_target_is_the_number_that_was_typed(
+    coordinator: Bezoeker, database: str, getypt: str, gelezen: float
+) -> None:
+    streef = {"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "2025", "streef-soort": "norm"}
+    assert coordinator.submit(DUIDING, {**streef, "streef-waarde": getypt}).status_code == 303
+    with reading(database) as db:
+        assert [s.waarde for s in duiding.read(db).streefwaarden] == [gelezen]
+
+
 def test_a_break_is_shown_with_the_years_it_lies_in(coordinator: Bezoeker) -> None:
     breuk = {"wat": "breuk", "breuk-indicator": "", "breuk-dag": "1-4-2024", "breuk-tekst": "Nieuw systeem."}
     assert coordinator.submit(DUIDING, breuk).status_code == 303
@@ -240,6 +252,7 @@ VERKEERD = (
     ({"wat": "streef", "streef-cijfer": "Z.9", "streef-jaar": "2025", "streef-waarde": "1"}, "Kies een cijfer"),
     ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "later", "streef-waarde": "1"}, "Kies een jaar"),
     ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "2025", "streef-waarde": "veel"}, "getal in"),
+    ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "2025", "streef-waarde": "1,234.5"}, "getal in"),
     ({"wat": "breuk", "breuk-dag": "32-1-2024", "breuk-tekst": "x"}, "dag"),
     (
         {"wat": "opmerking", "opmerking-indicator": "V1", "opmerking-jaar": "2025", "opmerking-tekst": "x" * 1001},
