@@ -7,7 +7,7 @@ shown as "niet opgegeven" and never as 0.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -30,7 +30,7 @@ from workflow.kaarten import in_force
 from workflow.kalender import date_of, daynumber
 from workflow.opdracht import Vastgelegd
 from workflow.opgavecontrole import in_words
-from workflow.opgaven import Gegeven, Opgave, Staat
+from workflow.opgaven import Gegeven, Gevraagd, Opgave, Staat
 from workflow.opgaveveld import Regel
 from workflow.routekaart import Opgavesoort, Opgever, Routekaart, Veld
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
@@ -72,6 +72,11 @@ class Stand:
         """How many did not."""
         return len(self.staten) - self.ontvangen
 
+    @property
+    def deels(self) -> int:
+        """How many came without some of their numbers."""
+        return sum(staat.is_deels for staat in self.staten)
+
 
 class Bestandform(Formulier):
     """A table of reports."""
@@ -94,7 +99,7 @@ def _overview(bestand: Bestandform, status: int = 200) -> Any:
     jaar = _year()
     with reading(current_app.config["DATABASE"]) as db:
         kaart = in_force(db)
-        standen = [_stand(db, soort, jaar) for soort in opgaven.soorten_for(kaart, _own())]
+        standen = _standings(db, opgaven.soorten_for(kaart, _own()), jaar)
     pagina = render_template(
         "opgaven/overzicht.html",
         standen=[stand for stand in standen if stand.staten],
@@ -112,16 +117,18 @@ def soort(code: str) -> Any:
     jaar = _year()
     with reading(current_app.config["DATABASE"]) as db:
         kaart = in_force(db)
-        stand = _stand(db, _soort(kaart, code), jaar)
+        (stand,) = _standings(db, [_soort(kaart, code)], jaar)
     gemeenten = kaart.gemeenten
     return render_template("opgaven/soort.html", stand=stand, gemeenten=gemeenten, jaar=jaar, jaren=_years(kaart))
 
 
-def _stand(db: Connection, welke: Opgavesoort, jaar: int) -> Stand:
+def _standings(db: Connection, soorten: Sequence[Opgavesoort], jaar: int) -> list[Stand]:
     """Periods that begin in the year and are over."""
     van, tot = daynumber(date(jaar, 1, 1)), daynumber(date(jaar + 1, 1, 1))
-    einde = min(perioden.slot(welke.ritme, tot - 1)[1], klok.today() + 1)
-    return Stand(welke, tuple(opgaven.states(db, welke, van, einde, _own())))
+    vandaag = klok.today() + 1
+    vragen = [Gevraagd(soort, van, min(perioden.slot(soort.ritme, tot - 1)[1], vandaag)) for soort in soorten]
+    staten = opgaven.states(db, vragen, _own())
+    return [Stand(soort, tuple(eigen)) for soort, eigen in zip(soorten, staten, strict=True)]
 
 
 def _own() -> str | None:
@@ -255,7 +262,7 @@ def _asked(db: Connection, kaart: Routekaart, code: str) -> Vraag:
         periode = perioden.read(welke.ritme, request.args.get("periode", ""))
     except ValueError:
         raise NotFound from None
-    naam = opgaven.names(db, [wie.organisatie]).get(wie.organisatie, wie.organisatie)
+    naam = opgaven.name_of(db, wie.organisatie)
     return Vraag(welke, wie, naam, gemeente, periode, opgaven.places_of(db, welke, wie.organisatie))
 
 
@@ -276,7 +283,7 @@ def _question_of(db: Connection, kaart: Routekaart, gegeven: Gegeven) -> Vraag:
     wie = welke.opgevers.get(opgave.opgever) or Opgever(opgave.opgever, (opgave.gemeente,))
     plaatsen = opgaven.places_of(db, welke, wie.organisatie) if wie.organisatie in welke.opgevers else {}
     plaatsen |= {plaats: plaats for _, plaats, _ in opgave.regels if plaats not in plaatsen}
-    naam = opgaven.names(db, [wie.organisatie]).get(wie.organisatie, wie.organisatie)
+    naam = opgaven.name_of(db, wie.organisatie)
     return Vraag(welke, wie, naam, opgave.gemeente, (opgave.van, opgave.tot), plaatsen)
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from models.organisatie import organisatie
 from models.projectie import opgave
 from models.traject import traject
 from workflow import perioden
@@ -20,6 +19,7 @@ from workflow.kaarten import in_force
 from workflow.kalender import span_in_words
 from workflow.machine import OvergangGeweigerd
 from workflow.opgaveveld import period_of
+from workflow.register import Register, read_register
 from workflow.routekaart import GEHEEL, Opgavesoort, Overgang
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import Verloop
@@ -55,29 +55,29 @@ def _misfits(db: Connection, soort: Opgavesoort, overgang: Overgang, antwoord: M
         yield "Deze periode hoort bij een andere soort opgave: van voor, of van na het begin van de routekaart."
     for reeks in sorted({regel[0] for regel in antwoord["regels"]} - set(soort.reeksen)):
         yield f"{reeks} is geen reeks van {soort.naam}."
-    for plaats in sorted({regel[1] for regel in antwoord["regels"]} - set(places(db, soort))):
+    for plaats in sorted({regel[1] for regel in antwoord["regels"]} - set(places(soort, read_register(db)))):
         yield f"{plaats} is geen bekende plaats bij {soort.naam}."
 
 
-def places_for(soort: Opgavesoort, opgever: str, namen: Mapping[str, str]) -> dict[str, str]:
-    """Of the places of a soort (`namen`) those that an opgever tells of: what the map names for it, else every one."""
+def places(soort: Opgavesoort, register: Register) -> dict[str, str]:
+    """Code -> name of every place of a soort; closed organisations too, because they were open once."""
+    if soort.plaatsen_van is None:
+        return dict(soort.plaatsen) or {GEHEEL: "Geheel"}
+    return {code: wie.naam for code, wie in register.items() if wie.soort == soort.plaatsen_van}
+
+
+def places_for(soort: Opgavesoort, opgever: str, register: Register) -> dict[str, str]:
+    """Code -> name of the places that an opgever may tell of: what the map names for it, else every one."""
+    namen = places(soort, register)
     return {code: namen[code] for code in soort.opgevers[opgever].plaatsen or namen if code in namen}
 
 
-def asked_places(
-    soort: Opgavesoort, opgever: str, namen: Mapping[str, str], gesloten: Collection[str]
-) -> dict[str, str]:
-    """Those that an opgever is asked about: the open ones where the map does not name them."""
-    eigen = places_for(soort, opgever, namen)
-    return eigen if soort.opgevers[opgever].plaatsen else {c: naam for c, naam in eigen.items() if c not in gesloten}
-
-
-def places(db: Connection, soort: Opgavesoort) -> Mapping[str, str]:
-    """Code -> name of every place of a soort; closed organisations too, because they were open once."""
-    if soort.plaatsen_van is None:
-        return soort.plaatsen or {GEHEEL: "Geheel"}
-    vraag = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.soort == soort.plaatsen_van)
-    return {rij.code: rij.naam for rij in db.execute(vraag.order_by(organisatie.c.naam))}
+def asked_places(soort: Opgavesoort, opgever: str, register: Register) -> dict[str, str]:
+    """Those that it is asked about: the open ones where the map does not name them."""
+    eigen = places_for(soort, opgever, register)
+    if soort.opgevers[opgever].plaatsen:
+        return eigen
+    return {code: naam for code, naam in eigen.items() if code not in register or register[code].is_actief}
 
 
 def check_reporter(db: Connection, verloop: Verloop) -> None:
@@ -122,8 +122,9 @@ def _new_places(verloop: Verloop) -> set[str]:
 
 
 def _check_places(db: Connection, soort: Opgavesoort, opgever: str, plaatsen: Collection[str]) -> None:
-    namen = places(db, soort)
-    if vreemd := sorted(set(plaatsen) - set(places_for(soort, opgever, namen))):
+    register = read_register(db) if plaatsen else {}
+    namen = places(soort, register)
+    if vreemd := sorted(set(plaatsen) - set(places_for(soort, opgever, register))):
         zin = f"Deze organisatie geeft {soort.naam} niet op voor {', '.join(namen.get(p, p) for p in vreemd)}."
         raise InvoerGeweigerd({"opgever": zin})
 

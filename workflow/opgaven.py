@@ -6,13 +6,12 @@ period. Missing is not zero: a report that did not come has no number at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, select
 
-from models.organisatie import organisatie
 from models.projectie import opgave as opgave_tabel
 from models.traject import traject
 from workflow import perioden, voorstellen, voortgang
@@ -21,13 +20,14 @@ from workflow.historie import Feit, content
 from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.opdracht import Actor, Vastgelegd
-from workflow.opgavecontrole import AlOpgegeven, asked_places, places
+from workflow.opgavecontrole import AlOpgegeven, asked_places
 from workflow.opgaveveld import Regel, period_of
+from workflow.register import Register, name_in, read_register
 from workflow.routekaart import Opgavesoort, Overgang, Route, Routekaart
 from workflow.verloop import Verloop
 from workflow.voorstellen import Voorstel
 
-__all__ = ["AlOpgegeven", "Gegeven", "Opgave", "Staat"]
+__all__ = ["AlOpgegeven", "Gegeven", "Gevraagd", "Opgave", "Staat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,10 @@ class Gegeven:
 
 @dataclass(frozen=True, slots=True)
 class Staat:
-    """A report that is asked for. `nummer` is None when it did not come, and then there are no `totalen` (by reeks)."""
+    """A report that is asked for. `nummer` is None when it did not come, and then there are no `totalen` (by reeks).
+
+    `gaten` says of how many places a report that came has no number, by reeks; `plaatsen` of how many one is asked.
+    """
 
     opgever: str
     opgever_naam: str
@@ -76,6 +79,21 @@ class Staat:
     code: str
     nummer: str | None
     totalen: Mapping[str, int | None]
+    gaten: Mapping[str, int]
+    plaatsen: int
+
+    @property
+    def is_deels(self) -> bool:
+        """Whether it came without some of its numbers."""
+        return any(self.gaten.values())
+
+
+class Gevraagd(NamedTuple):
+    """A soort of reports, and the days [van, tot) within which its periods lie."""
+
+    soort: Opgavesoort
+    van: int
+    tot: int
 
 
 # -- What is asked for -------------------------------------------------------------------------------------------------
@@ -88,36 +106,37 @@ def soorten_for(kaart: Routekaart, organisatie_code: str | None) -> list[Opgaves
 
 def places_of(db: Connection, soort: Opgavesoort, opgever: str) -> dict[str, str]:
     """Code -> name of the places that an opgever is asked about."""
-    o, gesloten = organisatie.c, set[str]()
-    if soort.plaatsen_van is not None:
-        vraag = select(o.code).where(o.soort == soort.plaatsen_van, o.is_actief.is_(False))
-        gesloten = set(db.execute(vraag).scalars())
-    return asked_places(soort, opgever, places(db, soort), gesloten)
+    return asked_places(soort, opgever, read_register(db))
 
 
-def states(db: Connection, soort: Opgavesoort, van: int, tot: int, opgever: str | None = None) -> list[Staat]:
-    """Every report of a soort over a whole period in [van, tot), come or not, the latest period first."""
-    gevraagd = [
-        (wie.organisatie, gemeente, periode)
-        for periode in perioden.within(soort.ritme, max(van, soort.vanaf), min(tot, soort.tot or tot))
-        for wie in soort.opgevers.values()
-        if opgever in (None, wie.organisatie)
-        for gemeente in wie.gemeenten
-    ]
-    gegeven, namen = _given(db, soort, van, tot), names(db, soort.opgevers)
+def states(db: Connection, vragen: Sequence[Gevraagd], opgever: str | None = None) -> list[list[Staat]]:
+    """For each question every report over a whole period, come or not, the latest period first; two statements."""
+    gegeven, register = _given(db, vragen), read_register(db)
     return [
-        _state(soort, namen.get(wie, wie), wie, gemeente, periode, gegeven.get((wie, gemeente, periode), []))
-        for wie, gemeente, periode in sorted(gevraagd, key=lambda g: (-g[2][0], g[0], g[1]))
+        [
+            _state(vraag.soort, register, *sleutel, gegeven.get((vraag.soort.code, *sleutel), []))
+            for sleutel in sorted(_asked(vraag, opgever), key=lambda s: (-s[2][0], s[0], s[1]))
+        ]
+        for vraag in vragen
     ]
+
+
+def _asked(vraag: Gevraagd, opgever: str | None) -> Iterator[tuple[str, str, perioden.Periode]]:
+    soort = vraag.soort
+    for periode in perioden.within(soort.ritme, max(vraag.van, soort.vanaf), min(vraag.tot, soort.tot or vraag.tot)):
+        for wie in soort.opgevers.values():
+            if opgever in (None, wie.organisatie):
+                yield from ((wie.organisatie, gemeente, periode) for gemeente in wie.gemeenten)
 
 
 def _state(
-    soort: Opgavesoort, naam: str, wie: str, gemeente: str, periode: perioden.Periode, regels: list[Row[Any]]
+    soort: Opgavesoort, register: Register, wie: str, gemeente: str, periode: perioden.Periode, regels: list[Row[Any]]
 ) -> Staat:
     van, tot = (regels[0].van_dag, regels[0].tot_dag) if regels else periode
+    plaatsen = asked_places(soort, wie, register)
     return Staat(
         opgever=wie,
-        opgever_naam=naam,
+        opgever_naam=name_in(register, wie),
         gemeente=gemeente,
         van=van,
         tot=tot,
@@ -125,6 +144,8 @@ def _state(
         code=perioden.code(soort.ritme, van),
         nummer=regels[0].nummer if regels else None,
         totalen=dict(_totals(soort, regels)) if regels else {},
+        gaten=dict(_gaps(soort, plaatsen, regels)) if regels else {},
+        plaatsen=len(plaatsen),
     )
 
 
@@ -136,31 +157,38 @@ def _totals(soort: Opgavesoort, regels: Iterable[Row[Any]]) -> Iterator[tuple[st
         yield reeks.code, sum(aantallen) if is_te_noemen else None
 
 
-def _given(db: Connection, soort: Opgavesoort, van: int, tot: int) -> dict[Any, list[Any]]:
-    o = opgave_tabel.c
-    vraag = (
-        select(traject.c.nummer, o.reeks, o.opgever, o.gemeente, o.van_dag, o.tot_dag, o.aantal)
+def _gaps(soort: Opgavesoort, plaatsen: Collection[str], regels: Iterable[Row[Any]]) -> Iterator[tuple[str, int]]:
+    gegeven = {(regel.reeks, regel.plaats) for regel in regels}
+    for reeks in soort.reeksen:
+        yield reeks, sum((reeks, plaats) not in gegeven for plaats in plaatsen)
+
+
+def _given(db: Connection, vragen: Sequence[Gevraagd]) -> dict[Any, list[Any]]:
+    """Indicator, opgever, gemeente and period -> the lines of that report."""
+    o, soorten = opgave_tabel.c, {vraag.soort.code: vraag.soort for vraag in vragen}
+    van, tot = min((v.van for v in vragen), default=0), max((v.tot for v in vragen), default=0)
+    keuze = (
+        select(traject.c.nummer, o.indicator, o.reeks, o.plaats, o.opgever, o.gemeente, o.van_dag, o.tot_dag, o.aantal)
         .join(traject, traject.c.id == o.traject_id)
-        .where(o.indicator == soort.code, o.van_dag >= van, o.tot_dag <= tot)
+        .where(o.indicator.in_(sorted(soorten)), o.van_dag >= van, o.tot_dag <= tot)
     )
     gevonden: dict[Any, list[Any]] = {}
-    for rij in db.execute(vraag):
-        sleutel = (rij.opgever, rij.gemeente, perioden.slot(soort.ritme, rij.van_dag))
-        gevonden.setdefault(sleutel, []).append(rij)
+    for rij in db.execute(keuze):
+        periode = perioden.slot(soorten[rij.indicator].ritme, rij.van_dag)
+        gevonden.setdefault((rij.indicator, rij.opgever, rij.gemeente, periode), []).append(rij)
     return gevonden
 
 
 def number_of(db: Connection, soort: Opgavesoort, opgave: Opgave) -> str | None:
     """The number of the report of the same opgever, gemeente and period that is there; None when there is none."""
-    van, tot = perioden.slot(soort.ritme, opgave.van)
-    regels = _given(db, soort, van, tot).get((opgave.opgever, opgave.gemeente, (van, tot)))
+    periode = perioden.slot(soort.ritme, opgave.van)
+    regels = _given(db, [Gevraagd(soort, *periode)]).get((soort.code, opgave.opgever, opgave.gemeente, periode))
     return str(regels[0].nummer) if regels else None
 
 
-def names(db: Connection, codes: Iterable[str]) -> dict[str, str]:
-    """Code -> name of organisations."""
-    vraag = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.code.in_(sorted(set(codes))))
-    return {rij.code: rij.naam for rij in db.execute(vraag)}
+def name_of(db: Connection, opgever: str) -> str:
+    """What an opgever is called."""
+    return name_in(read_register(db), opgever)
 
 
 # -- Giving, correcting, taking back -----------------------------------------------------------------------------------

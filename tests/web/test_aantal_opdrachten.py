@@ -151,6 +151,14 @@ def test_proposals_take_as_few_statements_when_there_are_many(database, bezoeker
     assert max(aantallen[1]) <= GRENS, aantallen
 
 
+@pytest.mark.parametrize("pagina", ["/opgaven?jaar=2025", "/opgaven/soort/P1?jaar=2025"])
+def test_the_pages_of_opgaven_take_few_statements(bezoeker, login, opdrachten, pagina):
+    with klok.at(NU):
+        login(bezoeker, "coordinator")
+        gevonden = statements(bezoeker, opdrachten, pagina)
+    assert len(gevonden) <= GRENS, gevonden
+
+
 def test_an_overgang_is_one_commit(database, uitvoerder, opdrachten):
     url = f"/trajecten/{caseload(database, 1)}/overgang/notitie_maken"
     velden = Pagina(uitvoerder.get(url).text).formulier.filled({"notitie": "Gebeld."})

@@ -95,6 +95,20 @@ def test_an_empty_field_is_not_reported(coordinator: Any, database: str) -> None
     assert "niet opgegeven" in coordinator.get("/opgaven/soort/P1?jaar=2025").text
 
 
+def test_a_report_without_some_of_its_numbers_is_not_called_complete(coordinator: Any) -> None:
+    adres = "/opgaven/soort/P4/nieuw?opgever=GM-MAASTRICHT&gemeente=GM0935&periode=2024-2025"
+    assert give(coordinator, adres, **{"n-0-0": "90", "n-0-3": "36"}).status_code == 303
+    soort = coordinator.get("/opgaven/soort/P4?jaar=2024").text
+    assert "126" in soort
+    assert "2 van 5 plaatsen" in soort
+    for pagina in (soort, coordinator.get("/opgaven?jaar=2024").text):
+        assert "1 niet volledig" in pagina
+    assert give(coordinator, **{"n-0-0": "12"}).status_code == 303
+    zonder_spreekuur = coordinator.get("/opgaven/soort/P1?jaar=2025").text
+    assert "1 niet volledig" in zonder_spreekuur
+    assert "niet opgegeven" in zonder_spreekuur
+
+
 @pytest.mark.parametrize(
     ("velden", "zin"),
     [

@@ -30,7 +30,7 @@ from workflow import kaarten, medewerkers, personen
 from workflow.bsn import is_valid_bsn
 from workflow.historie import findings
 from workflow.medewerkers import Rol
-from workflow.opgaven import states
+from workflow.opgaven import Gevraagd, states
 from workflow.projectie import as_known, families, rebuild
 from workflow.voorbeeld import DemoGeweigerd, Overzicht, make_demo, overview
 from workflow.voorbeeld.agenda import Agenda, Loop
@@ -247,7 +247,8 @@ def test_every_small_route_is_walked(demo: Connection) -> None:
 def test_partners_report_for_both_municipalities_and_miss_a_period_now_and_then(demo: Connection) -> None:
     kaart = kaarten.in_force(demo)
     een_jaar_terug = VANDAAG - 360
-    staten = [s for soort in kaart.opgaven.values() for s in states(demo, soort, een_jaar_terug, VANDAAG - 70)]
+    vragen = [Gevraagd(soort, een_jaar_terug, VANDAAG - 70) for soort in kaart.opgaven.values()]
+    staten = [staat for eigen in states(demo, vragen) for staat in eigen]
     binnen = [staat for staat in staten if staat.nummer]
     assert {staat.gemeente for staat in binnen} == {"GM0935", "GM0917"}
     assert 0.7 < len(binnen) / len(staten) < 1

@@ -15,8 +15,9 @@ from sqlalchemy import Select, select
 from workflow import perioden
 from workflow.indicatoren.begrippen import VAST, Rij
 from workflow.indicatoren.bronnen import Tabelbron
-from workflow.opgavecontrole import asked_places
-from workflow.routekaart import GEHEEL, Opgavesoort, Opgever
+from workflow.opgavecontrole import asked_places, places
+from workflow.register import name_in
+from workflow.routekaart import GEHEEL, Opgavesoort
 
 if TYPE_CHECKING:
     from workflow.indicatoren.kader import Kader
@@ -90,11 +91,12 @@ def asked(kader: Kader, indicator: str) -> list[Vak]:
     return [
         Vak(wie.organisatie, gemeente, reeks, plaats, *periode)
         for wie in soort.opgevers.values()
+        for plaatsen in (_places(kader, soort, wie.organisatie),)
         for gemeente in wie.gemeenten
         if kader.vraag.gemeente in (None, gemeente)
         for periode in _periods(kader, soort)
         for reeks in soort.reeksen
-        for plaats in _places(kader, soort, wie)
+        for plaats in plaatsen
     ]
 
 
@@ -110,18 +112,9 @@ def _periods(kader: Kader, soort: Opgavesoort) -> list[perioden.Periode]:
     return [p for p in perioden.within(soort.ritme, max(van, soort.vanaf), tot) if p[1] > periode.van]
 
 
-def _places(kader: Kader, soort: Opgavesoort, wie: Opgever) -> Collection[str]:
+def _places(kader: Kader, soort: Opgavesoort, opgever: str) -> Collection[str]:
     """An opgever whose places the register does not know is asked all the same."""
-    namen = place_names(kader, soort)
-    gesloten = {code for code in namen if code in kader.organisaties and not kader.organisaties[code].is_actief}
-    return asked_places(soort, wie.organisatie, namen, gesloten) or (GEHEEL,)
-
-
-def place_names(kader: Kader, soort: Opgavesoort) -> Mapping[str, str]:
-    """Code -> name of every place of a soort."""
-    if soort.plaatsen_van is None:
-        return soort.plaatsen or {GEHEEL: "Geheel"}
-    return {code: wie.naam for code, wie in kader.organisaties.items() if wie.soort == soort.plaatsen_van}
+    return asked_places(soort, opgever, kader.register) or (GEHEEL,)
 
 
 def missing(kader: Kader, indicator: str) -> list[Vak]:
@@ -156,12 +149,12 @@ def _by_report(vakken: Collection[Vak]) -> Mapping[tuple[str, str, int], set[tup
 
 def _gap(kader: Kader, soort: Opgavesoort, opgever: str, weg: set[tuple[str, str]]) -> tuple[str, ...]:
     """What a report lacks: whole places, whole reeksen, then single numbers; nothing where all of it is missing."""
-    plaatsen = list(_places(kader, soort, soort.opgevers[opgever]))
+    plaatsen = list(_places(kader, soort, opgever))
     hele_plaatsen = [p for p in plaatsen if all((r, p) in weg for r in soort.reeksen)]
     hele_reeksen = [r for r in soort.reeksen if all((r, p) in weg for p in plaatsen)]
     if hele_plaatsen == plaatsen:
         return ()
-    namen = place_names(kader, soort)
+    namen = places(soort, kader.register)
     rest = sorted((r, p) for r, p in weg if p not in hele_plaatsen and r not in hele_reeksen)
     return (
         *(namen[p] for p in hele_plaatsen),
@@ -173,8 +166,7 @@ def _gap(kader: Kader, soort: Opgavesoort, opgever: str, weg: set[tuple[str, str
 def _sentence(
     kader: Kader, soort: Opgavesoort, opgever: str, gemeente: str, gat: tuple[str, ...], dagen: list[int]
 ) -> str:
-    naam = kader.organisaties[opgever].naam if opgever in kader.organisaties else opgever
-    wie = f"{naam} ({kader.kaart.gemeenten.get(gemeente, gemeente)})"
+    wie = f"{name_in(kader.register, opgever)} ({kader.kaart.gemeenten.get(gemeente, gemeente)})"
     wanneer = ", ".join(perioden.name(soort.ritme, van) for van in dagen)
     return (
         f"Opgegeven door {wie} zonder {_listed(gat)}: {wanneer}." if gat else f"Niet opgegeven door {wie}: {wanneer}."

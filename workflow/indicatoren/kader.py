@@ -14,7 +14,6 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import read_rows
 from models.kalenderdag import kalenderdag
-from models.organisatie import organisatie
 from models.projectie import OVER_TIME
 from models.trajectnummer import trajectnummer
 from workflow.gezin import load_kalender
@@ -38,6 +37,7 @@ from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kaarten import Kaarten, in_force
 from workflow.kalender import Kalender
 from workflow.projectie import as_known
+from workflow.register import Register, read_register
 from workflow.routekaart import Routekaart
 
 ONBEKEND = "onbekend"
@@ -61,14 +61,6 @@ class Antwoord(NamedTuple):
 
 
 _antwoord = partial(tuple.__new__, Antwoord)
-
-
-class Organisatie(NamedTuple):
-    """An organisation of the register."""
-
-    naam: str
-    soort: str
-    is_actief: bool
 
 
 Antwoorden = Mapping[int, Sequence[Antwoord]]
@@ -159,13 +151,9 @@ class Kader:
         return self.stam.kaart if self.stam else in_force(self.db)
 
     @cached_property
-    def organisaties(self) -> Mapping[str, Organisatie]:
-        """The register by code, with those that were closed since, in order of name."""
-        if self.stam:
-            return self.stam.organisaties
-        o = organisatie.c
-        rijen = self.lees(select(o.code, o.naam, o.soort, o.is_actief).order_by(o.naam))
-        return {code: Organisatie(naam, soort, bool(is_actief)) for code, naam, soort, is_actief in rijen}
+    def register(self) -> Register:
+        """The organisations."""
+        return self.stam.register if self.stam else read_register(self.db)
 
     @cached_property
     def kalender(self) -> Kalender:

@@ -282,7 +282,7 @@ class Woorden:
 
     @cached_property
     def _organisaties(self) -> Mapping[str, str]:
-        return {code: wie.naam for code, wie in self._kader.organisaties.items()}
+        return {code: wie.naam for code, wie in self._kader.register.items()}
 
     @cached_property
     def _soorten(self) -> Mapping[str, str]:

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from models import klok
-from models.organisatie import organisatie
 from workflow import opgaven, perioden
 from workflow.kaarten import in_force
 from workflow.machine import OvergangGeweigerd
@@ -24,6 +23,7 @@ from workflow.opdracht import Actor
 from workflow.opgavecontrole import in_words, places, places_for
 from workflow.opgaven import Opgave
 from workflow.opgaveveld import MAX_AANTAL, Regel
+from workflow.register import name_in, read_register
 from workflow.routekaart import GEHEEL, Opgavesoort, Opgever
 from workflow.uitwisseling.tabellen import Melding, Tabel, TabelGeweigerd, Tabelrij, read_table
 from workflow.velden import InvoerGeweigerd, read_date
@@ -121,10 +121,10 @@ class _Lezer:
         self.db = db
         self.alleen = opgever
         self.kaart = in_force(db)
+        self.register = read_register(db)
         self.fouten: list[Melding] = []
         self.leeg = 0
         self._gevonden: dict[tuple[str, str, str, int, int], _Verzameld] = {}
-        self._plaatsen: dict[str, Mapping[str, str]] = {}
 
     def read(self, tabel: Tabel) -> None:
         """Take in every row; what is wrong is noted and the next row read."""
@@ -181,8 +181,8 @@ class _Lezer:
 
     @cached_property
     def _organisations(self) -> Mapping[str, str]:
-        rijen = self.db.execute(select(organisatie.c.code, organisatie.c.naam)).all()
-        return {rij.naam.casefold(): rij.code for rij in rijen} | {rij.code.casefold(): rij.code for rij in rijen}
+        namen = {wie.naam.casefold(): code for code, wie in self.register.items()}
+        return namen | {code.casefold(): code for code in self.register}
 
     def _organisation(self, tekst: str) -> str:
         return self._organisations.get(tekst.casefold(), "")
@@ -211,34 +211,28 @@ class _Lezer:
             if tekst.casefold() not in ("", GEHEEL):
                 raise _Fout("plaats", "Hier hoort geen plaats bij.", "this indicator has no places")
             return GEHEEL
-        gevonden = _by_code_or_name(self._known(soort), tekst)
+        gevonden = _by_code_or_name(places(soort, self.register), tekst)
         if gevonden is None:
             raise _Fout("plaats", f"Onbekend: {soort.per}.", f"no such {soort.per}")
-        if gevonden not in places_for(soort, wie.organisatie, self._known(soort)):
+        if gevonden not in places_for(soort, wie.organisatie, self.register):
             zin = f"Deze organisatie geeft {soort.naam} niet op voor deze plaats."
             raise _Fout("plaats", zin, "is not a place that this opgever reports about")
         return gevonden
 
-    def _known(self, soort: Opgavesoort) -> Mapping[str, str]:
-        if soort.code not in self._plaatsen:
-            self._plaatsen[soort.code] = places(self.db, soort)
-        return self._plaatsen[soort.code]
-
     def readings(self) -> Iterable[Lezing]:
         """The reports found, each with what becomes of it."""
-        namen = opgaven.names(self.db, (sleutel[1] for sleutel in self._gevonden))
         for (code, wie, gemeente, van, tot), verzameld in self._gevonden.items():
             soort = self.kaart.opgaven[code]
             regels: tuple[Regel, ...] = tuple(sorted((r, p, n) for (r, p), n in verzameld.regels.items()))
             nieuw = Opgave(code, wie, gemeente, van, tot, regels)
             nummer = opgaven.number_of(self.db, soort, nieuw)
             uitkomst = "nieuw" if nummer is None else self._compared(nummer, nieuw)
-            naam, periode = namen.get(wie, wie), in_words(soort, van, tot)
+            naam, periode = name_in(self.register, wie), in_words(soort, van, tot)
             yield Lezing(verzameld.rij, nieuw, naam, periode, uitkomst, nummer, tuple(self._in_words(soort, regels)))
 
     def _in_words(self, soort: Opgavesoort, regels: Iterable[Regel]) -> Iterator[tuple[str, str, int]]:
         for reeks, plaats, aantal in regels:
-            yield soort.reeksen[reeks].naam, self._known(soort)[plaats] if soort.has_places else "", aantal
+            yield soort.reeksen[reeks].naam, places(soort, self.register)[plaats] if soort.has_places else "", aantal
 
     def _compared(self, nummer: str, nieuw: Opgave) -> str:
         return "aanwezig" if opgaven.read(self.db, nummer).opgave == nieuw else "verschilt"
