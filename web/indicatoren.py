@@ -26,7 +26,7 @@ from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
 from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
 from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.maten import DEEL, Duur, Kans, Mediaan, Verhouding
-from workflow.indicatoren.opgaven import Opgavedeel
+from workflow.indicatoren.opgaven import PERIODE, Opgavedeel
 from workflow.indicatoren.opgavewoorden import gap, instead, is_unasked
 from workflow.indicatoren.rapport import measure, measure_one
 from workflow.indicatoren.weergave import (
@@ -161,8 +161,8 @@ def lacks(cijfer: Cijfer) -> str:
 
 
 def was(cijfer: Cijfer) -> str:
-    """What it was in the earlier period, and what that lacked; nothing where it was not counted."""
-    if cijfer.eerder is None:
+    """What it was in the earlier period, and what that lacked; nothing where it was not counted, or is no number."""
+    if cijfer.eerder is None or cijfer.eerder.meer.get("waarom") not in (None, "niet_opgegeven"):
         return ""
     gat = gap(cijfer.eerder.meer)
     return f"{_said(cijfer.maat, cijfer.eerder)} ({gat})" if gat else _said(cijfer.maat, cijfer.eerder)
@@ -224,6 +224,7 @@ class Kaartje:
     balken: tuple[Balk, ...]
     balkmaat: Maat | None
     meer: int
+    laatste: Mapping[str, str]
 
 
 @blueprint.get("")
@@ -278,7 +279,17 @@ def _card(uitslag: Uitslag, cijfers: Sequence[Cijfer], vak: Vak) -> Kaartje:
         _bars(delen[:MAX_BALKEN]),
         delen[0].maat if delen else None,
         max(len(delen) - MAX_BALKEN, 0),
+        {c.maat.code: _latest(c, cijfers) for c in totalen},
     )
+
+
+def _latest(totaal: Cijfer, cijfers: Sequence[Cijfer]) -> str:
+    """Of reports that do not add up the number of the last period, where it is one."""
+    if totaal.meting.meer.get("waarom") not in ("past_niet", "niet_op_te_tellen"):
+        return ""
+    delen = [c for c in cijfers if c.maat == totaal.maat and c.kolommen == (PERIODE,) and c.meting.waarde is not None]
+    laatste = max(delen, key=lambda c: c.deel, default=None)
+    return f"{laatste.delen[0]}: {shown(laatste, False)}" if laatste else ""
 
 
 def _parts(cijfers: Sequence[Cijfer], vak: Vak) -> list[Cijfer]:

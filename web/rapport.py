@@ -27,6 +27,7 @@ from web.toegang import Rol, confirm, toegang
 from workflow import zegels
 from workflow.indicatoren import ALLE, Kader, Periode, Vraag, on
 from workflow.indicatoren.afscherming import GRENS, MAX_GRENS, MIN_GRENS
+from workflow.indicatoren.opgavewoorden import gap
 from workflow.indicatoren.weergave import Woorden
 from workflow.overzichten import medewerkers, organisaties
 from workflow.rapporten import duiding, herziening, opmaken, uitgave, vaststellen
@@ -83,7 +84,7 @@ class Uitgaveform(Formulier):
 def on_every_page() -> dict[str, Any]:
     """Whether the user may fix and publish, and how days and figures are written."""
     blad = rapportblad
-    woorden = (blad.said, blad.noted, blad.beside, blad.also, blad.signed, blad.day_of)
+    woorden = (blad.said, blad.beside, blad.also, blad.signed, blad.day_of, gap)
     return {"mag": g.medewerker.rol == Rol.COORDINATOR, **{functie.__name__: functie for functie in woorden}}
 
 

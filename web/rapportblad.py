@@ -34,12 +34,6 @@ def _no_value(meting: Meting) -> str:
     return "niet bereikt" if "bereikt" in meting and meting.get("n") else "–"
 
 
-def noted(meting: Meting, eenheid: str | None = None) -> str:
-    """The same where nothing stands beside it: a sum over incomplete reports says so itself."""
-    gat = gap(meting)
-    return f"{said(meting, eenheid)} ({gat})" if gat else said(meting, eenheid)
-
-
 def number(waarde: float, eenheid: str) -> str:
     """A number with what it counts where that says more than "how many"."""
     tekst = getal(waarde, 0 if waarde == int(waarde) else 1)
@@ -110,6 +104,7 @@ class Kernregel:
     waarde: str
     erbij: str
     vorig: str
+    vorig_gat: str
     verschil: str
     streef: str
     opmerking: str
@@ -130,7 +125,8 @@ def _key_line(indicator: Mapping[str, Any], gegevens: Mapping[str, Any]) -> Kern
         meting["naam"],
         said(meting),
         "; ".join(filter(None, (beside(meting), _latest(indicator, meting)))),
-        noted(vorig, meting["eenheid"]) if vorig else "",
+        said(vorig, meting["eenheid"]) if vorig else "",
+        gap(vorig or {}),
         _difference(meting, vorig or {}),
         _target(indicator["code"], meting, gegevens),
         _comment(indicator["code"], gegevens),
@@ -147,7 +143,13 @@ def _latest(indicator: Mapping[str, Any], meting: Meting) -> str:
     eigen = [m for m in per_periode if m["uitsplitsing"]["periode"] == laatste]
     grofst = min((len(m["uitsplitsing"]) for m in eigen), default=0)
     getoond = (m for m in eigen if len(m["uitsplitsing"]) == grofst)
-    return "; ".join(f"{m['onderdeel'].removeprefix('Periode: ')}: {noted(m)}" for m in getoond)
+    return "; ".join(f"{m['onderdeel'].removeprefix('Periode: ')}: {_noted(m)}" for m in getoond)
+
+
+def _noted(meting: Meting) -> str:
+    """The same where nothing stands beside it: a sum over incomplete reports says so itself."""
+    gat = gap(meting)
+    return f"{said(meting)} ({gat})" if gat else said(meting)
 
 
 def _year_before(code: str, maat: str, gegevens: Mapping[str, Any]) -> Meting | None:

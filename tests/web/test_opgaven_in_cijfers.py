@@ -105,7 +105,9 @@ def test_the_page_of_an_indicator_says_what_a_sum_and_its_parts_lack(coordinator
 
 def test_the_dashboard_says_it_too(coordinator: Bezoeker) -> None:
     kaartje = text(coordinator.get(f"/cijfers?ambitie=preventie&{JAAR}").text)
-    assert "300 bezoeken Bezoekers van het wijkservicepunt (1 van 24 maandcijfers)" in kaartje
+    assert "Bezoekers van het wijkservicepunt (1 van 24 maandcijfers)" in kaartje
+    assert "per schooljaar opgegeven Scholieren die meededen (schooljaar 2024-2025: 425)" in kaartje
+    assert "Unieke bezoekers per maand november 2025: 1.350, 2 van 12 maandcijfers" in kaartje
 
 
 def test_the_files_say_it_too(coordinator: Bezoeker) -> None:
