@@ -377,7 +377,7 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("report", nothing, f"{REPORT} --code D5 --code Z9", "there is no indicator Z9; there are "),
     ("report", nothing, f"{REPORT} --route budgetbeheer", "there is no report on budgetbeheer alone"),
     ("compare", nothing, "compare $lijst --gemeente GM9999", "there is no gemeente GM9999"),
-    ("compare", nothing, "compare $kaart", "no rows with the column dossiernummer, begin, einde"),
+    ("compare", nothing, "compare $kaart", "there is no heading above this cell"),
     ("whatif", nothing, "whatif --term zomaar=3d", "there is no term zomaar; the map has "),
     ("whatif", nothing, "whatif --term besluit=lang", "--term besluit=lang: write the length as 90d, 10wd, 8w or 3m"),
     ("whatif", nothing, "whatif --guard schuldhulp.niets:was_in=mesis", "there is no overgang schuldhulp.niets"),
