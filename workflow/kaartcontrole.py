@@ -18,7 +18,20 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
-from workflow.routekaart import ALLE, VORIGE, Opgavesoort, Overgang, Reden, Route, Routekaart, Termijnregel, Veld
+from workflow.routekaart import (
+    AAN_ZET,
+    AAN_ZET_KENMERK,
+    ALLE,
+    VORIGE,
+    Opgavesoort,
+    Overgang,
+    Reden,
+    Route,
+    Routekaart,
+    Stap,
+    Termijnregel,
+    Veld,
+)
 from workflow.zinnen import gaps, without_gaps
 
 Pad = tuple[str | int, ...]
@@ -302,6 +315,21 @@ def _check_stappen(inhoud: Inhoud, route: Route) -> Klachten:
         yield from _known((*pad, "fase"), stap.fase, kaart.fasen, "a fase")
         yield from _known((*pad, "partij"), stap.partij, kaart.partijen, "a partij")
         yield from _all_known((*pad, "termijnen"), stap.termijnen, kaart.termijnen, "a termijn")
+        yield from _below((*pad, "labels"), _turns(inhoud, route, stap))
+
+
+def _turns(inhoud: Inhoud, route: Route, stap: Stap) -> Klachten:
+    """What labels say about who is to act: a kenmerk of the route, answers that it can have, and partijen."""
+    kenmerk = stap.labels.get(AAN_ZET_KENMERK)
+    beurten = {naam: partij for naam, partij in stap.labels.items() if naam.startswith(AAN_ZET)}
+    yield from _known((AAN_ZET_KENMERK,), kenmerk, _kenmerken([route]), "a kenmerk known here")
+    for naam, partij in beurten.items():
+        yield from _known((naam,), partij, inhoud.kaart.partijen, "a partij")
+        mogelijk = inhoud.waarden.get(kenmerk or "")
+        if mogelijk is not None:
+            yield from _known((naam,), naam.removeprefix(AAN_ZET), mogelijk, "one of the answers")
+    if bool(beurten) != (kenmerk is not None):
+        yield (), f"needs either both {AAN_ZET_KENMERK} and {AAN_ZET}ANSWER or none of them"
 
 
 def _open(route: Route) -> set[str]:

@@ -15,6 +15,9 @@ from typing import Any, Literal
 VORIGE = "vorige"
 """Target of an overgang that leads back to the stap which an end stap was entered from."""
 
+AAN_ZET_KENMERK, AAN_ZET = "aan_zet_kenmerk", "aan_zet."
+"""Labels of a stap: the kenmerk that decides who is to act in place of its partij, and what stands before an answer."""
+
 ALLE = "*"
 """Source of an overgang that is possible from each stap that is no end stap."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -196,10 +197,22 @@ class Dienstverlening:
 
     def _turns(self) -> Iterator[Rij]:
         for traject in self.c.hoofd:
-            for verblijf in traject.stappen:
-                if verblijf.van in self.c.dagen:
-                    tot = self.c.tot - 1 if self.c.is_open(verblijf) or verblijf.tot is None else verblijf.tot
-                    yield {"partij": self.c.stap(traject, verblijf.stap)["partij"], "dagen": tot - verblijf.van}
+            stil = self._suspended(traject)
+            for verblijf in (v for v in traject.stappen if v.van in self.c.dagen):
+                tot = self.c.tot - 1 if self.c.is_open(verblijf) or verblijf.tot is None else verblijf.tot
+                eigen = str(self.c.stap(traject, verblijf.stap)["partij"])
+                wie = [
+                    "client" if dag in stil else self._whose_turn(traject, verblijf, eigen, dag)
+                    for dag in range(verblijf.van, tot)
+                ]
+                yield from ({"partij": partij, "dagen": n} for partij, n in (Counter(wie) or {eigen: 0}).items())
+
+    def _whose_turn(self, traject: Traject, verblijf: Verblijf, eigen: str, dag: int) -> str:
+        if verblijf.stap == "minnelijk_voorbereiding" and answer_on(traject, "voorstel", dag) == "verstuurd":
+            return "schuldeisers"
+        if verblijf.stap == "dfd" and answer_on(traject, "klant_regelbaar", dag) == "nee":
+            return "client"
+        return eigen
 
     # -- Drop-out ------------------------------------------------------------------------------------------------------
 

@@ -241,6 +241,44 @@ def test_a_regeling_that_leads_to_nazorg_is_finished(maastricht: Connection) -> 
     assert value(maastricht, "D9.afgerond") == 1
 
 
+# -- Who is to act -----------------------------------------------------------------------------------------------------
+
+
+def turns(db: Connection, *periode: str) -> dict[str, float | None]:
+    """Partij -> on how many days it was to act."""
+    partijen = ("kbl", "client", "schuldeisers", "rechtbank")
+    return {partij: dagen for partij in partijen if (dagen := value(db, "D4.wacht_dagen", *periode, partij=partij))}
+
+
+def test_creditors_are_to_act_from_the_proposal_until_their_last_answer(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-01-06"))
+    advance_to(maastricht, nummer, "minnelijk_voorbereiding", day("2025-02-03"))
+    step(maastricht, nummer, "voorstel_versturen", day("2025-02-17"))
+    step(maastricht, nummer, "reacties_vastleggen", day("2025-03-10"))
+    step(maastricht, nummer, "dwangakkoord_aanvragen", day("2025-03-17"), alles=True)
+    step(maastricht, nummer, "dwangakkoord_afwijzen", day("2025-04-14"))
+    gevonden = turns(maastricht, "2025-02-01", "2025-04-15")
+    assert (gevonden["schuldeisers"], gevonden["rechtbank"]) == (21, 28)
+    assert turns(maastricht, "2025-02-01", "2025-02-28")["schuldeisers"] == 10
+
+
+def test_a_client_is_to_act_while_documents_are_asked_for(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-01-06"))
+    step(maastricht, nummer, "intake_starten", day("2025-01-20"))
+    wacht = child(maastricht, nummer, "opschorting", "2025-02-03", hersteltermijn_op="2025-02-17")
+    step(maastricht, wacht, "stukken_compleet_maken", day("2025-02-13"))
+    assert turns(maastricht, "2025-01-01", "2025-03-01") == {"kbl": 14 + 30, "client": 9}
+
+
+def test_in_dfd_the_client_is_to_act_until_mesis_says_that_it_can(maastricht: Connection) -> None:
+    nummer = a_traject(maastricht, op=day("2025-01-06"))
+    step(maastricht, nummer, "intake_starten", day("2025-01-13"))
+    step(maastricht, nummer, "mesis_afnemen", day("2025-01-20"), invoer={"klant_regelbaar": "nee"})
+    advance_to(maastricht, nummer, "dfd", day("2025-02-03"))
+    step(maastricht, nummer, "mesis_herhalen", day("2025-03-03"), invoer={"klant_regelbaar": "ja"})
+    assert turns(maastricht, "2025-02-01", "2025-03-11")["client"] == 28
+
+
 # -- The first and the last day ----------------------------------------------------------------------------------------
 
 

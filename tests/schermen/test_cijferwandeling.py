@@ -126,6 +126,7 @@ BLADEN: tuple[tuple[str, str, Callable[[Page], None]], ...] = (
     ("dashboard-fout", "/cijfers?periode=eigen&van=nooit", _as_it_is),
     ("indicator-uitval", "/cijfers/D5", _opened),
     ("indicator-duur", "/cijfers/D4", _opened),
+    ("indicator-aandeel", "/cijfers/D13", _opened),
     ("indicator-gesplitst", "/cijfers/D1?splits=maand", _as_it_is),
     ("lijst", "/cijfers/O2/lijst?maat=meldingen", _as_it_is),
     ("lijst-leeg", "/cijfers/D10/lijst?maat=vonnissen", _as_it_is),

@@ -53,10 +53,24 @@ ADVIES = "advies_gevolgd: motivering}, {kenmerk_is"
 IN_PAUZE = "U hoeft nu even niet naar les. De tijd om te leren staat zolang stil, dus u verliest niets."
 GEFELICITEERD = "Gefeliciteerd, u hebt uw diploma gehaald. U krijgt het op papier tijdens het feest in het stadhuis."
 
+TOETSLABEL = "ddas: nazorg"
+
 NAMEN = {
     "fase": Geval("fase: rust\n", "fase: rusten\n", "in_pauze.fase: 'rusten' is not a fase; did you mean 'rust'?"),
     "partij": Geval("partij: taalschool\n        trede: 1", "partij: klas\n        trede: 1", "'klas' is not a partij"),
     "termijn": Geval("[leertijd, meedoentijd]", "[leertijd, meetijd]", "termijnen[2]: 'meetijd' is not a termijn"),
+    "kenmerk of who is to act": Geval(
+        TOETSLABEL, "aan_zet_kenmerk: heeft_ban, aan_zet.ja: loket", "'heeft_ban' is not a kenmerk known here"
+    ),
+    "partij that is to act": Geval(
+        TOETSLABEL, "aan_zet_kenmerk: heeft_baan, aan_zet.ja: klas", "'klas' is not a partij"
+    ),
+    "answer by which it is to act": Geval(
+        TOETSLABEL, "aan_zet_kenmerk: heeft_baan, aan_zet.soms: loket", "'soms' is not one of the answers"
+    ),
+    "nobody that is to act": Geval(
+        TOETSLABEL, "aan_zet_kenmerk: heeft_baan", "needs either both aan_zet_kenmerk and aan_zet.ANSWER"
+    ),
     "naar": Geval("naar: diploma\n", "naar: diplom\n", "slagen.naar: 'diplom' is not a stap of this route"),
     "naar in another route": Geval(
         "naar: vrijgesteld",

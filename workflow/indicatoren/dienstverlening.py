@@ -259,7 +259,8 @@ ALLE = (
         Ambitie.DIENSTVERLENING,
         (
             "Dagen van de melding tot einde met succes, van het eerste gesprek tot toelating, en per fase tot "
-            "vertrek, van wat in de periode begon; gevolgd tot het einde van de periode."
+            "vertrek, van wat in de periode begon; gevolgd tot het einde van de periode. En van de stappen die in de "
+            "periode begonnen: hoeveel dagen wie aan zet was."
         ),
         "dagen",
         Herkomst.LOG,
@@ -274,6 +275,9 @@ ALLE = (
         (
             "Het gemiddelde van wie klaar is, is te gunstig: wie nog bezig is telt hier mee.",
             "Vertrek op een andere manier is een andere uitkomst, geen lange duur.",
+            "De cliënt is aan zet zolang stukken zijn gevraagd, en in DFD zolang de MESIS zegt dat een regeling nog "
+            "niet kan; schuldeisers vanaf het voorstel tot de laatste reactie; de rechtbank vanaf het verzoek tot het "
+            "vonnis. Wat overblijft is eigen werk.",
         ),
         met_fasenboek=True,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -76,20 +76,50 @@ def last_instrument(kader: Kader, regel: Regel, tot: int) -> str | None:
 
 
 def _days_by_party(kader: Kader) -> Iterator[Rij]:
-    """Per stap die in de periode begon: wie aan zet was, en hoeveel dagen tot het einde van de stap of de periode."""
-    periode, partijen = kader.vraag.periode, kader.wegwijzer.partijen
+    """Per stap die in de periode begon en per partij: hoeveel dagen die aan zet was, tot het einde van stap of periode.
+
+    Zolang stukken zijn gevraagd is dat de cliënt; anders wie de routekaart bij het antwoord van die dag noemt, en
+    anders de partij van de stap.
+    """
+    periode = kader.vraag.periode
     for regel in kader.actueel:
         for staat in regel.staten:
             if staat.van in periode:
                 tot = periode.tot - 1 if staat.tot is None or staat.tot >= periode.tot else staat.tot
-                yield regel.traject_id, staat.van, partijen.get(staat.plek, ""), tot - staat.van
+                for partij, dagen in _turns(kader, regel, staat, tot).items():
+                    yield regel.traject_id, staat.van, partij, dagen
+
+
+def _turns(kader: Kader, regel: Regel, staat: Staat, tot: int) -> Mapping[str, int]:
+    """Partij -> on how many days of a stay until `tot` it was to act; the stap's own also when there were no days."""
+    client, stil = kader.wegwijzer.partij_bij("opschorting") or "", kader.stilstand.get(regel.traject_id, ())
+    dagen: Counter[str] = Counter()
+    for van, eind, partij in _stretches(kader, regel, staat, tot):
+        gewacht = sum(van <= dag < eind for dag in stil)
+        dagen[client] += gewacht
+        dagen[partij] += eind - van - gewacht
+    gevuld = {partij: n for partij, n in dagen.items() if n}
+    return gevuld or {kader.wegwijzer.partijen.get(staat.plek, ""): 0}
+
+
+def _stretches(kader: Kader, regel: Regel, staat: Staat, tot: int) -> Iterator[tuple[int, int, str]]:
+    """A stay cut where the answer changes that decides who is to act: from which day until which day who."""
+    eigen = kader.wegwijzer.partijen.get(staat.plek, "")
+    kenmerk, beurten = kader.wegwijzer.beurten.get(staat.plek, ("", {}))
+    dag = staat.van
+    for antwoord in kader.antwoorden(kenmerk).get(regel.traject_id, ()) if kenmerk else ():
+        van, eind = max(antwoord.van, dag), min(tot if antwoord.tot is None else antwoord.tot, tot)
+        if antwoord.waarde in beurten and van < eind:
+            yield dag, van, eigen
+            yield van, eind, beurten[antwoord.waarde]
+            dag = eind
+    yield dag, tot, eigen
 
 
 STARTEN = Regelbron(
     "starten", ("route", "stap", "variant", "instrument", "is_ingang", "begint_instrument"), _starts, ANTWOORDEN
 )
 OP_PEILDATUM = Regelbron("op_peildatum", ("instrument",), _on_last_day)
-AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party)
 
 
 # -- Toelating and outcome ---------------------------------------------------------------------------------------------
@@ -273,6 +303,7 @@ def _versions(kader: Kader) -> Iterator[Rij]:
 
 LEVENSDUUR = Regelbron("levensduur", ("dagen", "uitkomst", "geschorst"), _lifetimes, (_suspended_stays,))
 EIGEN_LEVENSDUUR = Regelbron("eigen_levensduur", ("dagen", "uitkomst"), _own_lifetimes, (_suspended_stays,))
+AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party, (*ANTWOORDEN, _suspended_stays))
 STILSTAND = Regelbron("stilstand", (), _suspensions, (_suspended_stays,))
 WSNP_EINDE = Regelbron("wsnp_einde", ("resultaat",), _wsnp_ends)
 VERSIES = Regelbron("versies", ("versie", "is_bekend"), _versions, (_first_maps,))

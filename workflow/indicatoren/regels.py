@@ -259,7 +259,7 @@ def answers_asked(kader: Kader, naam: str = "") -> Select[Any]:
     """
     k, wegwijzer, periode = kader.tabel("kenmerk"), kader.wegwijzer, kader.vraag.periode
     namen, begin = {*wegwijzer.rolkenmerken} | ({naam} if naam else set()), wegwijzer.beginkenmerken
-    later = {*wegwijzer.varianten.values(), wegwijzer.kenmerk("profiel") or ""} - begin
+    later = {*wegwijzer.verloopkenmerken, wegwijzer.kenmerk("profiel") or ""} - begin
     van_kinderen = k.c.traject_id.in_(select(traject.c.id).where(traject.c.route.not_in(wegwijzer.hoofdroutes)))
     nodig = or_(
         and_(k.c.naam.in_(sorted(begin)), k.c.van_dag >= periode.van),

@@ -1,8 +1,10 @@
 """Where indicators find things on the map: by labels, never by the name of a route or stap.
 
 Labels of a route: `telt` (what its trajecten are), `kenmerk.ROL` (which kenmerk plays a part in figures). Labels of a
-stap: `telt`, `instrument` (the help that it is), `uitkomst`. The main route needs none: it is the one that hangs on
-nothing and has people in it. Of several versions of the map, the union; of a stap whose label changed, the latest.
+stap: `telt`, `instrument` (the help that it is), `uitkomst`; and who is to act in place of its partij: the kenmerk that
+decides (`aan_zet_kenmerk`) and the partij while an answer holds (`aan_zet.ANSWER`). The main route needs none: it is
+the one that hangs on nothing and has people in it. Of several versions of the map, the union; of a stap whose label
+changed, the latest.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TypeVar
 
-from workflow.routekaart import Route, Routekaart, Stap, Termijnregel
+from workflow.routekaart import AAN_ZET, AAN_ZET_KENMERK, Route, Routekaart, Stap, Termijnregel
 
 HOOFDROUTE = "hoofdroute"
 T = TypeVar("T")
@@ -91,6 +93,19 @@ class Wegwijzer:
         return {plek: stap.partij for plek, stap in self._stappen.items()}
 
     @cached_property
+    def beurten(self) -> Mapping[Plek, tuple[str, Mapping[str, str]]]:
+        """Stap -> the kenmerk that decides who is to act there, and answer -> that partij."""
+        return {
+            plek: (stap.labels[AAN_ZET_KENMERK], _after(AAN_ZET, stap.labels))
+            for plek, stap in self._stappen.items()
+            if AAN_ZET_KENMERK in stap.labels
+        }
+
+    def partij_bij(self, label: str) -> str | None:
+        """Who is to act in what runs on the routes with this label."""
+        return next((stap.partij for (route, _), stap in self._stappen.items() if route in self.routes(label)), None)
+
+    @cached_property
     def uitkomsten(self) -> Mapping[Plek, str]:
         """Stap -> its label `uitkomst`."""
         return {p: stap.labels["uitkomst"] for p, stap in self._stappen.items() if "uitkomst" in stap.labels}
@@ -106,8 +121,7 @@ class Wegwijzer:
 
     @cached_property
     def _rollen(self) -> Mapping[str, str]:
-        labels = [label for route in self._routes.values() for label in route.labels.items()]
-        return {naam.removeprefix("kenmerk."): waarde for naam, waarde in labels if naam.startswith("kenmerk.")}
+        return {rol: naam for route in self._routes.values() for rol, naam in _after("kenmerk.", route.labels).items()}
 
     @cached_property
     def beginmijlpalen(self) -> tuple[str, ...]:
@@ -128,7 +142,12 @@ class Wegwijzer:
     @cached_property
     def rolkenmerken(self) -> frozenset[str]:
         """Every kenmerk that plays a part in figures."""
-        return frozenset({*self._rollen.values(), *self.varianten.values()}) | self.beginkenmerken
+        return frozenset({*self._rollen.values(), *self.verloopkenmerken}) | self.beginkenmerken
+
+    @cached_property
+    def verloopkenmerken(self) -> frozenset[str]:
+        """The kenmerken that figures ask of a traject however long ago it began."""
+        return frozenset({*self.varianten.values(), *(naam for naam, _ in self.beurten.values())})
 
     def waarden(self, rol: str) -> frozenset[str]:
         """The values of that kenmerk that mean this, of the label `waarde.ROL`."""
@@ -208,6 +227,11 @@ class Wegwijzer:
     def vragen(self) -> Mapping[str, str]:
         """Kenmerk -> the question it answers."""
         return {v.code: v.label for route in self._routes.values() for v in route.velden.values()}
+
+
+def _after(begin: str, labels: Mapping[str, str]) -> Mapping[str, str]:
+    """The labels that begin so, by the rest of their name."""
+    return {naam.removeprefix(begin): waarde for naam, waarde in labels.items() if naam.startswith(begin)}
 
 
 def _by_word(paren: Iterable[tuple[str, T]]) -> Mapping[str, frozenset[T]]:
