@@ -53,6 +53,9 @@ def beside(meting: Meting) -> str:
         delen.append(f"in het log {_count(meting, 'in_het_log')}")
     if "teller" not in meting and meting.get("n") != meting.get("waarde") and "verwacht" not in meting:
         delen.append(f"n = {_count(meting, 'n')}")
+    if "trajecten" in meting:
+        is_een = meting["trajecten"] == 1
+        delen.append(f"van {_count(meting, 'trajecten')} {'traject' if is_een else 'trajecten'}")
     if meting.get("open") or "open" in meting.get("afgeschermd", ()):
         delen.append(f"{_count(meting, 'open')} nog open")
     if gat := gap(meting):

@@ -154,14 +154,15 @@ class Dienstverlening:
         """How long a traject, a decision and a fase take, and who is to act."""
         levens = [self._life(t) for t in self.c.gemeld]
         eigen = [{**rij, "dagen": rij["dagen"] - rij["stil"]} for rij in levens]
-        stil = [dag for t in self.c.hoofd for dag in self._suspended(t) if dag in self.c.dagen]
+        stil = [t for t in self.c.hoofd for dag in self._suspended(t) if dag in self.c.dagen]
+        van_trajecten = {"trajecten": sum(t in stil for t in self.c.hoofd)}
         return {
             "traject": duration(levens, "succes"),
             "traject_zonder_opschorting": duration(eigen, "succes"),
             "gesprek_tot_toelating": duration(list(self._decisions()), "bereikt"),
             "fase": duration(list(self._phases()), None, ((), ("fase",))),
             "wacht_dagen": total(list(self._turns()), "dagen", ((), ("partij",))),
-            "opgeschort_dagen": count([{} for _ in stil]),
+            "opgeschort_dagen": {deel: c | van_trajecten for deel, c in count([{} for _ in stil]).items()},
         }
 
     def _life(self, traject: Traject) -> Rij:

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from workflow.indicatoren.afleiding import pinned
 from workflow.indicatoren.afscherming import Uitgave, keys, protect
 
 FASEN, REDENEN = ("a", "b", "c", "d"), ("x", "y")
@@ -299,6 +300,68 @@ def test_counts_of_organisations_are_printed_whole() -> None:
     gegevens = report({("a", "x"): (40, 0, 0)})
     gegevens["indicatoren"][0]["metingen"] = [meting("partijen", "telling", {}, 3, 3, eenheid="organisaties")]
     assert keys(protect(gegevens)) == frozenset()
+
+
+def only(code: str, *metingen: dict[str, Any], **rest: Any) -> dict[str, Any]:
+    """A report on one indicator."""
+    indicator = {"code": code, "naam": code, "eenheid": metingen[0]["eenheid"], "metingen": list(metingen)}
+    return {"periode": {"van": "2025-01-01", "tot": "2026-01-01"}, "gemeente": None, "indicatoren": [indicator], **rest}
+
+
+def test_trajecten_behind_a_count_of_organisations_are_people() -> None:
+    """At a wijkservicepunt two parties joined four samenwerkingen: two is printed, four is not."""
+    partijen = meting("partijen", "telling", {"plaats": "WSP01"}, 2, 4, eenheid="organisaties")
+    assert keys(protect(only("V6", partijen))) == {("V6", "partijen", (("plaats", "WSP01"),), "n")}
+
+
+def test_days_of_few_trajecten_are_left_out() -> None:
+    dagen = meting("opgeschort_dagen", "telling", {}, 180, 180, trajecten=4, eenheid="dagen")
+    assert {veld for *_, veld in keys(protect(only("D4", dagen)))} == {"waarde", "n", "open", "trajecten"}
+    genoeg = meting("opgeschort_dagen", "telling", {}, 180, 180, trajecten=14, eenheid="dagen")
+    assert keys(protect(only("D4", genoeg))) == frozenset()
+
+
+def test_who_dropped_out_for_good_is_counted_under_another_name_too() -> None:
+    """Of 30 who dropped out 10 were called back: 20, of whom S1 says that 16 had no samenwerking. Four had one."""
+    d5 = only("D5", meting("uitval", "telling", {}, 30, 30), meting("herroepen", "telling", {}, 10, 10))
+    delen = (({}, 20), ({"samen": "ja"}, 4), ({"samen": "nee"}, 16))
+    s1 = [meting("uitkomst", "telling", deel | ({"klasse": "uitval"} if deel else {}), n, n) for deel, n in delen]
+    samen = d5 | {"indicatoren": d5["indicatoren"] + only("S1", *s1)["indicatoren"]}
+    dicht = keys(protect(samen))
+    assert ("S1", "uitkomst", (("klasse", "uitval"), ("samen", "ja")), "n") in dicht
+    assert ("S1", "uitkomst", (("klasse", "uitval"), ("samen", "nee")), "n") in dicht or {
+        ("D5", "uitval", (), "n"),
+        ("D5", "herroepen", (), "n"),
+    } & dicht
+
+
+def test_what_an_edition_left_out_is_not_printed_as_an_earlier_year_of_another() -> None:
+    """O3 of 2024 was left out beside others that would have given something away: 2025 does not print it either."""
+    toen = only("O3", meting("succes", "telling", {}, 74, 74)) | {"periode": {"van": "2024-01-01", "tot": "2025-01-01"}}
+    uit = frozenset({("O3", "succes", (), veld) for veld in ("n", "waarde")})
+    jaren = [{"waarde": 74, "n": 74, "open": 0}, {"waarde": 90, "n": 90, "open": 0}]
+    regel = {"code": "O3", "maat": "succes", "naam": "Succes", "eenheid": "trajecten", "metingen": jaren}
+    perioden = [["2024-01-01", "2025-01-01"], ["2025-01-01", "2026-01-01"]]
+    meerjaren = {"kolommen": ["2024", "2025"], "jaren": [2024, 2025], "perioden": perioden, "regels": [regel]}
+    nu = only("O3", meting("succes", "telling", {}, 90, 90), meerjaren=meerjaren)
+    dicht = keys(protect(nu, eerder=[Uitgave(toen, uit)]))
+    assert ("O3", "succes", (("meerjaren", "2024"),), "waarde") in dicht
+    assert ("O3", "succes", (), "waarde") not in dicht
+
+
+def test_the_whole_less_one_gemeente_is_the_other_gemeenten() -> None:
+    """All gemeenten 40, Maastricht 35: who reads both editions would know of five elsewhere."""
+    alles = only("O2", meting("toegelaten", "telling", {}, 40, 40))
+    maastricht = only("O2", meting("toegelaten", "telling", {}, 35, 35), gemeente="GM0935")
+    assert keys(protect(maastricht)) == frozenset()
+    assert ("O2", "toegelaten", (), "n") in keys(protect(maastricht, eerder=[Uitgave(alles, frozenset())]))
+    assert ("O2", "toegelaten", (), "n") in keys(protect(alles, eerder=[Uitgave(maastricht, frozenset())]))
+
+
+def test_bounds_give_nothing_away_that_sums_do_not() -> None:
+    """A whole of 5 holds a part of 5: nothing is left for the others."""
+    gevonden = pinned([{"heel": -1, "a": 1, "b": 1}, {"a": -1, "c": 1, "d": 1}], {"heel": 5, "c": 5}, {"a", "b", "d"})
+    assert gevonden == {"a", "b", "d"}
 
 
 def test_the_total_of_an_earlier_year_is_a_number_of_its_own() -> None:

@@ -270,7 +270,7 @@ ALLE = (
             Duur("gesprek_tot_toelating", "Eerste gesprek tot toelating", BESLUITEN, (BEREIKT,)),
             Duur("fase", "Tijd in een fase", FASEDUREN, None, (HOOFD, INGANG), per=((), ("fase",))),
             Som("wacht_dagen", "Dagen naar wie aan zet is", AAN_ZET, "dagen", per=((), ("partij",))),
-            Telling("opgeschort_dagen", "Dagen opgeschort", STILSTAND, eenheid="dagen"),
+            Telling("opgeschort_dagen", "Dagen opgeschort", STILSTAND, eenheid="dagen", van_trajecten="traject"),
         ),
         (
             "Het gemiddelde van wie klaar is, is te gunstig: wie nog bezig is telt hier mee.",

@@ -267,7 +267,7 @@ def _suspensions(kader: Kader) -> Iterator[Rij]:
     """Per dag van de periode waarop een traject stilstond omdat er stukken ontbraken."""
     for traject_id, dagen in kader.stilstand.items():
         if traject_id in kader.regels:
-            yield from ((traject_id, dag) for dag in sorted(dagen) if dag in kader.vraag.periode)
+            yield from ((traject_id, dag, traject_id) for dag in sorted(dagen) if dag in kader.vraag.periode)
 
 
 def _wsnp_ends(kader: Kader) -> Iterator[Rij]:
@@ -304,7 +304,7 @@ def _versions(kader: Kader) -> Iterator[Rij]:
 LEVENSDUUR = Regelbron("levensduur", ("dagen", "uitkomst", "geschorst"), _lifetimes, (_suspended_stays,))
 EIGEN_LEVENSDUUR = Regelbron("eigen_levensduur", ("dagen", "uitkomst"), _own_lifetimes, (_suspended_stays,))
 AAN_ZET = Regelbron("aan_zet", ("partij", "dagen"), _days_by_party, (*ANTWOORDEN, _suspended_stays))
-STILSTAND = Regelbron("stilstand", (), _suspensions, (_suspended_stays,))
+STILSTAND = Regelbron("stilstand", ("traject",), _suspensions, (_suspended_stays,))
 WSNP_EINDE = Regelbron("wsnp_einde", ("resultaat",), _wsnp_ends)
 VERSIES = Regelbron("versies", ("versie", "is_bekend"), _versions, (_first_maps,))
 TOEGELATEN = Regelbron("toegelaten", ("profiel", "route_gekozen", "uitkomst"), _admitted, ANTWOORDEN)

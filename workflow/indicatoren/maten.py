@@ -120,7 +120,10 @@ def listed(kader: Kader, maat: Any, uitsplitsing: Mapping[str, str]) -> list[Rij
 
 @dataclass(frozen=True, slots=True)
 class Telling(PerTijdvak):
-    """How many rows of a bron meet the conditions; with `uniek`, how many different values of that column."""
+    """How many rows of a bron meet the conditions; with `uniek`, how many different values of that column.
+
+    Where rows are days of trajecten, `van_trajecten` is the column that says of which: of how many is told beside it.
+    """
 
     code: str
     naam: str
@@ -129,11 +132,12 @@ class Telling(PerTijdvak):
     per: tuple[Groepering, ...] = TOTAAL
     uniek: str | None = None
     eenheid: str = "trajecten"
+    van_trajecten: str | None = None
 
     @property
     def extra(self) -> tuple[str, ...]:
         """Columns beside those of conditions and breakdowns."""
-        return tuple(k for k in (self.uniek, "is_open") if k and k in self.bron.kolommen)
+        return tuple(k for k in (self.uniek, self.van_trajecten, "is_open") if k and k in self.bron.kolommen)
 
     def meet(self, kader: Kader) -> list[Meting]:
         """The count in total, and of each part."""
@@ -142,10 +146,12 @@ class Telling(PerTijdvak):
 
     def _meting(self, deel: Mapping[str, str], plaats: Mapping[str, int], rijen: list[tuple[Rij, int]]) -> Meting:
         n = sum(aantal for _, aantal in rijen)
-        waarde = n if self.uniek is None else len({rij[plaats[self.uniek]] for rij, _ in rijen})
+        waarde = n if self.uniek is None else _different(rijen, plaats[self.uniek])
         is_open = plaats.get("is_open")
         nog_open = 0 if is_open is None else sum(aantal for rij, aantal in rijen if rij[is_open])
-        return Meting(self.code, deel, waarde, n, nog_open)
+        van = self.van_trajecten
+        meer = {} if van is None else {"trajecten": _different(rijen, plaats[van])}
+        return Meting(self.code, deel, waarde, n, nog_open, meer)
 
     def rijen(self, kader: Kader, uitsplitsing: Mapping[str, str]) -> list[Rij]:
         """The rows; of those with the same value of `uniek`, the first."""
@@ -154,6 +160,11 @@ class Telling(PerTijdvak):
             return rijen
         i = VAST + self.bron.kolommen.index(self.uniek)
         return list({rij[i]: rij for rij in reversed(rijen)}.values())
+
+
+def _different(rijen: Iterable[tuple[Rij, int]], plaats: int) -> int:
+    """How many different values there are in a column."""
+    return len({rij[plaats] for rij, _ in rijen})
 
 
 @dataclass(frozen=True, slots=True)

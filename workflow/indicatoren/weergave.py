@@ -83,6 +83,7 @@ KOLOMMEN: Mapping[str, str] = {
     "stap": "Stap",
     "termijn": "Termijn",
     "tot_dag": "Tot en met",
+    "traject": "Traject",
     "uiterlijk_dag": "Uiterlijk",
     "uitkomst": "Uitkomst",
     "van": "Van",
@@ -154,7 +155,7 @@ ALIASSEN: Mapping[str, tuple[str, ...]] = {
 }
 """Column -> where the map has the names of its values, where that is not the column itself."""
 
-VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag", "indicator"})
+VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag", "indicator", "traject"})
 """Columns that say nothing to a reader of a list."""
 
 AFGEKAPT = " (niet heel)"

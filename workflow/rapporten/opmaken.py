@@ -173,8 +173,8 @@ def _totals(gegevens: Gegevens) -> dict[tuple[str, str], Mapping[str, Any]]:
 
 
 BEWAARD = (
-    *("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "verwacht", "ontvangen"),
-    *("in_het_log", "zonder", "ritme", "waarom"),
+    *("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "trajecten"),
+    *("verwacht", "ontvangen", "in_het_log", "zonder", "ritme", "waarom"),
 )
 """Of each earlier year these are kept."""
 

@@ -1,4 +1,4 @@
-"""Editions of a fixed report for publication: small numbers left out, also seen beside what was published before."""
+"""Editions of a fixed report for publication: small numbers left out, also seen beside all published before."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ from workflow.opdracht import Actor
 from workflow.rapporten import opmaken, vaststellen
 from workflow.rapporten.vaststellen import VASTSTELLER, Rapport, VaststellenGeweigerd
 from workflow.velden import InvoerGeweigerd
-
-OVER_HETZELFDE = ("van", "tot", "gemeente", "splits", "indicatoren")
-"""Reports that agree in this are editions of one report, whenever they were known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,7 @@ def publish(db: Connection, rapport: Rapport, door: Actor, grens: int = GRENS) -
         raise VaststellenGeweigerd("Alleen een coördinator maakt een uitgave voor publicatie.")
     if not MIN_GRENS <= grens <= MAX_GRENS:
         raise InvoerGeweigerd({"grens": f"Kies een grens van {MIN_GRENS} tot en met {MAX_GRENS}."})
-    afgeschermd = afscherming.protect(rapport.gegevens, grens, _earlier(db, rapport))
+    afgeschermd = afscherming.protect(rapport.gegevens, grens, _earlier(db))
     rij = {
         "rapport_id": rapport.id,
         "grens": grens,
@@ -50,13 +47,11 @@ def publish(db: Connection, rapport: Rapport, door: Actor, grens: int = GRENS) -
     return int(db.execute(insert(rapportuitgave).values(rij).returning(rapportuitgave.c.id)).scalar_one())
 
 
-def _earlier(db: Connection, rapport: Rapport) -> list[afscherming.Uitgave]:
-    toen = {r.id: r.gegevens for r in vaststellen.all_fixed(db) if _same_subject(r, rapport)}
-    return [afscherming.Uitgave(toen[u.rapport_id], u.onderdrukt) for u in editions(db) if u.rapport_id in toen]
-
-
-def _same_subject(een: Rapport, ander: Rapport) -> bool:
-    return all(een.vraag[naam] == ander.vraag[naam] for naam in OVER_HETZELFDE)
+def _earlier(db: Connection) -> list[afscherming.Uitgave]:
+    """Every edition that was published, of whatever question: who reads them all may add and subtract."""
+    gemaakt = editions(db)
+    toen = {nummer: vaststellen.find(db, nummer) for nummer in {u.rapport_id for u in gemaakt}}
+    return [afscherming.Uitgave(r.gegevens, u.onderdrukt) for u in gemaakt if (r := toen[u.rapport_id])]
 
 
 def editions(db: Connection, rapport_id: int | None = None) -> list[Uitgave]:

@@ -35,6 +35,7 @@ KOLOMMEN: Mapping[str, str] = {
     "eenheid": "Eenheid",
     "n": "Aantal",
     "open": "Nog open",
+    "trajecten": "Van zoveel trajecten",
     "teller": "Teller",
     "noemer": "Noemer",
     "bereikt": "Bereikt",
