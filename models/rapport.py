@@ -31,7 +31,7 @@ rapport = Table(
 """`logpositie` counts the rows of the log that the figures stand on, `laatste_id` is the last of them.
 
 `zegel_id` is the seal on the log of that moment, taken while no writer was under way; it signs `resultaat_hash` too.
-`bekend_tot` is the first microsecond not known then. `resultaat` is canonical JSON.
+`bekend_tot` is the first microsecond not known then. `resultaat` is canonical JSON, and says all the others once more.
 """
 
 rapportuitgave = Table(
@@ -43,8 +43,9 @@ rapportuitgave = Table(
     Column("onderdrukt", Text, nullable=False),
     Column("door", String(32), nullable=False),
     Column("vastgelegd_op", Nummer, nullable=False),
+    Column("hash", String(64), nullable=False),
 )
-"""An edition that was published: which numbers were left out, as canonical JSON."""
+"""An edition that was published: which numbers were left out, as canonical JSON; `hash` is over the other columns."""
 
 
 TRIGGERS = together(insert_only(rapport), insert_only(rapportuitgave))

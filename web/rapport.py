@@ -33,7 +33,7 @@ from workflow.overzichten import medewerkers, organisaties
 from workflow.rapporten import duiding, herziening, opmaken, uitgave, vaststellen
 from workflow.rapporten.oorzaken import CORRECTIE, DAARNA, LAAT, OPGAVE
 from workflow.rapporten.uitgave import Uitgave
-from workflow.rapporten.vaststellen import Rapport
+from workflow.rapporten.vaststellen import Rapport, VaststellenGeweigerd
 from workflow.uitwisseling import rapport_uit
 from workflow.velden import InvoerGeweigerd, read_date
 from workflow.zegels import ZegelGeweigerd
@@ -217,7 +217,13 @@ def bestand(nummer: int, vorm: str) -> Response:
     """A fixed report as a file, with whole numbers."""
     with reading(_url()) as db:
         rapport = _find(db, nummer)
-    return _file(rapport.gegevens | {"opmerking": rapport.opmerking, "sha256": rapport.hash}, vorm, f"rapport-{nummer}")
+    gegevens = rapport.gegevens | {"opmerking": rapport.opmerking, "sha256": rapport.hash}
+    return _file(gegevens | _warning(rapport.is_heel), vorm, f"rapport-{nummer}")
+
+
+def _warning(is_heel: bool) -> dict[str, str]:
+    """What a file says of a report or an edition that is not what it was."""
+    return {} if is_heel else {"waarschuwing": "GEWIJZIGD IN DE DATABASE: de vingerafdruk klopt niet, niet gebruiken."}
 
 
 @blueprint.get("/<int(max=9999999):nummer>/herziening")
@@ -261,6 +267,9 @@ def _published(nummer: int, form: Uitgaveform) -> int | None:
     except InvoerGeweigerd as fout:
         form.grens.errors = [fout.fouten["grens"]]
         return None
+    except VaststellenGeweigerd as fout:
+        form.grens.errors = [fout.zin]
+        return None
     log("uitgave_gemaakt", medewerker=door.pseudoniem, betreft=f"{nummer}/{gemaakt}", endpoint=request.endpoint)
     return gemaakt
 
@@ -282,6 +291,7 @@ def uitgave_bestand(nummer: int, uitgave_nummer: int, vorm: str) -> Response:
     with reading(_url()) as db:
         rapport, gevonden = _edition(db, nummer, uitgave_nummer)
     gegevens = uitgave.published(rapport, gevonden) | {"opmerking": rapport.opmerking}
+    gegevens |= _warning(rapport.is_heel and gevonden.is_heel)
     return _file(gegevens, vorm, f"rapport-{nummer}-uitgave-{uitgave_nummer}")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from bezoek import Bezoeker
+from sqlalchemy import text
 
 from models import klok
 from models.database import reading, transaction
@@ -211,6 +212,25 @@ def test_a_bound_that_protects_nobody_is_refused(coordinator: Bezoeker, grens: s
     adres = fixed(coordinator)
     antwoord = coordinator.submit(f"{adres}/uitgaven", {"grens": grens})
     assert (antwoord.status_code, "Kies een grens van 3 tot en met 100." in antwoord.text) == (422, True)
+
+
+def test_what_was_changed_in_the_database_says_so_on_every_page_and_in_every_file(
+    coordinator: Bezoeker, database: str
+) -> None:
+    cases(database, 3)
+    adres = fixed(coordinator)
+    uitgegeven = coordinator.submit(f"{adres}/uitgaven", {"grens": "10"}).location
+    with transaction(database) as db:
+        db.execute(text("DROP TRIGGER rapport_geen_update"))
+        db.execute(text("UPDATE rapport SET opmerking = 'Alles klopt.'"))
+    for pad in (adres, uitgegeven, f"{adres}/herziening"):
+        assert "in de database gewijzigd" in coordinator.get(pad).text, pad
+    for pad in (adres, uitgegeven):
+        assert "GEWIJZIGD IN DE DATABASE" in coordinator.get(f"{pad}.csv").text
+        assert "GEWIJZIGD IN DE DATABASE" in json.loads(coordinator.get(f"{pad}.json").text)["waarschuwing"]
+        blad = openpyxl.load_workbook(io.BytesIO(coordinator.get(f"{pad}.xlsx").data))["Waarvan gemaakt"]
+        assert "GEWIJZIGD IN DE DATABASE" in str(blad["B2"].value)
+    assert "er kan geen uitgave van" in coordinator.submit(f"{adres}/uitgaven", {"grens": "10"}).text
 
 
 # -- Beside the figures ------------------------------------------------------------------------------------------------

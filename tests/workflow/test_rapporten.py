@@ -153,6 +153,49 @@ def test_a_report_that_somebody_changed_behind_our_back_is_not_whole(db: Connect
     assert [r.is_heel for r in vaststellen.all_fixed(db)] == [False]
 
 
+KOLOMMEN = [kolom.name for kolom in rapport.columns if kolom.name not in ("id", "zegel_id")]
+
+
+@pytest.mark.parametrize("kolom", KOLOMMEN)
+def test_whatever_column_of_a_report_was_changed_it_is_not_whole(db: Connection, kolom: str) -> None:
+    fixed(db, opmerking="Zonder december.")
+    db.execute(text("DROP TRIGGER rapport_geen_update"))
+    db.execute(text(f"UPDATE rapport SET {kolom} = {TEKEN.get(kolom, kolom + ' + 1')}"))
+    (geknoeid,) = vaststellen.all_fixed(db)
+    assert not geknoeid.is_heel
+    with pytest.raises(VaststellenGeweigerd, match="in de database gewijzigd"):
+        uitgave.publish(db, geknoeid, COORDINATOR)
+
+
+TEKEN = {
+    "resultaat": "replace(resultaat, '2025', '2024')",
+    "vraag": "replace(vraag, '2025', '2024')",
+    **{
+        naam: f"{naam} || ' '"
+        for naam in ("definities", "programma", "routekaart", "resultaat_hash", "opmerking", "door")
+    },
+}
+
+
+def test_a_result_that_was_changed_with_its_hash_is_not_the_one_that_was_sealed(db: Connection) -> None:
+    was = fixed(db)
+    tekst = opmaken.canonical({**was.gegevens, "logpositie": 9})
+    db.execute(text("DROP TRIGGER rapport_geen_update"))
+    nieuw = {"resultaat": tekst, "resultaat_hash": opmaken.digest(tekst), "logpositie": 9}
+    db.execute(rapport.update().values(nieuw))
+    assert [r.is_heel for r in vaststellen.all_fixed(db)] == [False]
+
+
+@pytest.mark.parametrize("kolom", ["grens = 3", "onderdrukt = '[]'", "door = 'x'", "vastgelegd_op = 0"])
+def test_an_edition_that_somebody_changed_is_not_whole(db: Connection, kolom: str) -> None:
+    a_traject(db)
+    uitgave.publish(db, fixed(db), COORDINATOR)
+    assert [u.is_heel for u in uitgave.editions(db)] == [True]
+    db.execute(text("DROP TRIGGER rapportuitgave_geen_update"))
+    db.execute(text(f"UPDATE rapportuitgave SET {kolom}"))
+    assert [u.is_heel for u in uitgave.editions(db)] == [False]
+
+
 def test_an_older_report_keeps_its_own_definition(db: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     was = fixed(db)
     nieuw = Indicator(**{**_fields(get("O2")), "definitie": "Anders geteld.", "versie": 2})
@@ -283,7 +326,7 @@ def test_a_length_that_moved_behind_the_same_median_is_a_difference(db: Connecti
         step(db, lang[-1], _drop_out(db), day("2025-02-03") + dagen)
     was = fixed(db, codes=("D4",))
     with later():
-        amend(db, lang[-1], 2, reden=reason(db), door=COORDINATOR, dag=day("2025-02-03") + 70)
+        amend(db, lang[-1], 2, reden=reason(db), door=COORDINATOR, voorgesteld=VOORGESTELD, dag=day("2025-02-03") + 70)
     verschillen = [
         v for v in restated(db, was).verschillen if v.maat == get("D4").maat("fase").naam and not v.onderdeel
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +18,13 @@ from workflow.rapporten import opmaken, vaststellen
 from workflow.rapporten.vaststellen import VASTSTELLER, Rapport, VaststellenGeweigerd
 from workflow.velden import InvoerGeweigerd
 
+KOLOMMEN = ("rapport_id", "grens", "onderdrukt", "door", "vastgelegd_op")
+GEWIJZIGD = "Dit rapport is in de database gewijzigd: er kan geen uitgave van worden gemaakt."
+
 
 @dataclass(frozen=True, slots=True)
 class Uitgave:
-    """A published edition."""
+    """A published edition; `is_heel` says that nobody changed it in the database."""
 
     id: int
     rapport_id: int
@@ -28,12 +32,15 @@ class Uitgave:
     onderdrukt: frozenset[Sleutel]
     door: str
     vastgelegd_op: int
+    is_heel: bool
 
 
 def publish(db: Connection, rapport: Rapport, door: Actor, grens: int = GRENS) -> int:
     """Make an edition; returns its number. Raises VaststellenGeweigerd and InvoerGeweigerd."""
     if door.rol != VASTSTELLER:
         raise VaststellenGeweigerd("Alleen een coördinator maakt een uitgave voor publicatie.")
+    if not rapport.is_heel:
+        raise VaststellenGeweigerd(GEWIJZIGD)
     if not MIN_GRENS <= grens <= MAX_GRENS:
         raise InvoerGeweigerd({"grens": f"Kies een grens van {MIN_GRENS} tot en met {MAX_GRENS}."})
     afgeschermd = afscherming.protect(rapport.gegevens, grens, _earlier(db))
@@ -44,6 +51,7 @@ def publish(db: Connection, rapport: Rapport, door: Actor, grens: int = GRENS) -
         "door": door.pseudoniem,
         "vastgelegd_op": klok.now_us(),
     }
+    rij["hash"] = _digest(rij)
     return int(db.execute(insert(rapportuitgave).values(rij).returning(rapportuitgave.c.id)).scalar_one())
 
 
@@ -60,9 +68,17 @@ def editions(db: Connection, rapport_id: int | None = None) -> list[Uitgave]:
     if rapport_id is not None:
         keuze = keuze.where(rapportuitgave.c.rapport_id == rapport_id)
     return [
-        Uitgave(rij.id, rij.rapport_id, rij.grens, _keys(rij.onderdrukt), rij.door, rij.vastgelegd_op)
+        Uitgave(
+            *(rij.id, rij.rapport_id, rij.grens, _keys(rij.onderdrukt), rij.door, rij.vastgelegd_op),
+            rij.hash == _digest(rij._asdict()),
+        )
         for rij in db.execute(keuze)
     ]
+
+
+def _digest(rij: Mapping[str, Any]) -> str:
+    """The hash over all columns but the number of the edition."""
+    return opmaken.digest(opmaken.canonical({naam: rij[naam] for naam in KOLOMMEN}))
 
 
 def _keys(tekst: str) -> frozenset[Sleutel]:
@@ -72,4 +88,6 @@ def _keys(tekst: str) -> frozenset[Sleutel]:
 def published(rapport: Rapport, uitgave: Uitgave) -> dict[str, Any]:
     """The figures of an edition, as they were published; how late each organisatie records stays inside."""
     gegevens = afscherming.mask(rapport.gegevens, uitgave.onderdrukt, uitgave.grens)
-    return gegevens | {"invoer": gegevens["invoer"] | {"invoertijd": []}}
+    return {k: v for k, v in gegevens.items() if k != "vastgesteld"} | {
+        "invoer": gegevens["invoer"] | {"invoertijd": []}
+    }

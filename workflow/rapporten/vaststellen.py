@@ -1,7 +1,8 @@
 """Fixed reports: kept for ever with question, definitions, versions, seal on the log and result.
 
 The seal is taken while no writer is under way: on SQLite a writing transaction stands alone, on PostgreSQL the log is
-locked against writers for as long as the measuring takes. It signs the hash of the result along with the log.
+locked against writers for as long as the measuring takes. It signs the hash of the result along with the log. The
+result holds all that the other columns say once more, so that none of them can be changed unseen.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Row, func, insert, select
 from models import klok
 from models.gebeurtenis import gebeurtenis
 from models.rapport import rapport
+from models.zegel import zegel
 from workflow import zegels
 from workflow.indicatoren import Indicator, Kader, Vraag
 from workflow.opdracht import Actor
@@ -73,24 +75,41 @@ def fix(
     zegels.hold_writers(db)
     bekend_tot = vraag.bekend or _after_all(db)
     gegevens = opmaken.make(Kader(db, vraag), indicatoren, done=done)
-    resultaat = opmaken.canonical(gegevens)
-    resultaat_hash = opmaken.digest(resultaat)
-    rij = {
-        "vraag": opmaken.canonical(opmaken.question(vraag, [indicator.code for indicator in indicatoren])),
-        "definities": opmaken.canonical(gegevens["definities"]),
-        "programma": gegevens["gemaakt"]["programma"],
-        "routekaart": gegevens["gemaakt"]["routekaart"]["sha256"],
-        "logpositie": gegevens["logpositie"],
-        "zegel_id": zegels.take(db, resultaat_hash).id,
-        "laatste_id": gegevens["gemaakt"]["laatste_gebeurtenis"],
+    gegevens["vastgesteld"] = {
+        "vraag": opmaken.question(vraag, [indicator.code for indicator in indicatoren]),
         "bekend_tot": bekend_tot,
-        "resultaat": resultaat,
-        "resultaat_hash": resultaat_hash,
         "opmerking": opmerking.strip(),
         "door": door.pseudoniem,
         "vastgelegd_op": klok.now_us(),
     }
+    rij = _columns(gegevens)
+    rij["zegel_id"] = zegels.take(db, rij["resultaat_hash"]).id
     return int(db.execute(insert(rapport).values(rij).returning(rapport.c.id)).scalar_one())
+
+
+def _columns(gegevens: dict[str, Any]) -> dict[str, Any]:
+    """Every column of a report but its number and its seal, as its result says them."""
+    resultaat, vast = opmaken.canonical(gegevens), gegevens["vastgesteld"]
+    return {
+        "vraag": opmaken.canonical(vast["vraag"]),
+        "definities": opmaken.canonical(gegevens["definities"]),
+        "programma": gegevens["gemaakt"]["programma"],
+        "routekaart": gegevens["gemaakt"]["routekaart"]["sha256"],
+        "logpositie": gegevens["logpositie"],
+        "laatste_id": gegevens["gemaakt"]["laatste_gebeurtenis"],
+        "resultaat": resultaat,
+        "resultaat_hash": opmaken.digest(resultaat),
+        **{naam: vast[naam] for naam in ("bekend_tot", "opmerking", "door", "vastgelegd_op")},
+    }
+
+
+def is_whole(rij: Row[Any]) -> bool:
+    """Whether every column of a report is what its result says; the seal signs the hash of that."""
+    try:
+        kolommen = _columns(json.loads(rij.resultaat))
+    except (ValueError, KeyError, TypeError):
+        return False
+    return all(rij._mapping[naam] == waarde for naam, waarde in kolommen.items())
 
 
 def _after_all(db: Connection) -> int:
@@ -101,13 +120,16 @@ def _after_all(db: Connection) -> int:
 
 def find(db: Connection, nummer: int) -> Rapport | None:
     """A fixed report; None when there is none of this number."""
-    rij = db.execute(select(rapport).where(rapport.c.id == nummer)).first()
+    rij = db.execute(_SEALED.where(rapport.c.id == nummer)).first()
     return _read(rij) if rij else None
 
 
 def all_fixed(db: Connection) -> list[Rapport]:
     """Every fixed report, the last one first."""
-    return [_read(rij) for rij in db.execute(select(rapport).order_by(rapport.c.id.desc()))]
+    return [_read(rij) for rij in db.execute(_SEALED.order_by(rapport.c.id.desc()))]
+
+
+_SEALED = select(rapport, zegel.c.rapport_hash).outerjoin(zegel, zegel.c.id == rapport.c.zegel_id)
 
 
 def _read(rij: Row[Any]) -> Rapport:
@@ -120,7 +142,7 @@ def _read(rij: Row[Any]) -> Rapport:
         rij.laatste_id,
         rij.bekend_tot,
         rij.resultaat_hash,
-        opmaken.digest(rij.resultaat) == rij.resultaat_hash,
+        is_whole(rij) and rij.rapport_hash == rij.resultaat_hash,
         rij.opmerking,
         rij.door,
         rij.vastgelegd_op,

@@ -102,10 +102,11 @@ def as_csv(gegevens: Mapping[str, Any]) -> str:
     regels = list(lines(gegevens))
     namen, uit = columns(regels), io.StringIO(newline="")
     schrijver = csv.writer(uit)
-    schrijver.writerow([*namen, "van_dag", "tot_dag", "bekend_op"])
-    rand = [gegevens["periode"]["van"], gegevens["periode"]["tot"], gegevens["bekend_op"]]
+    rand = {"van_dag": gegevens["periode"]["van"], "tot_dag": gegevens["periode"]["tot"]}
+    rand |= {naam: gegevens[naam] for naam in ("bekend_op", "waarschuwing") if naam in gegevens}
+    schrijver.writerow([*namen, *rand])
     for regel in regels:
-        schrijver.writerow([*(_plain(regel.get(naam)) for naam in namen), *rand])
+        schrijver.writerow([*(_plain(regel.get(naam)) for naam in namen), *rand.values()])
     return uit.getvalue()
 
 
@@ -254,6 +255,7 @@ def _made_from(blad: Worksheet, gegevens: Mapping[str, Any]) -> None:
     gemaakt, afscherming = gegevens.get("gemaakt", {}), gegevens.get("afscherming")
     kaart = gemaakt.get("routekaart", {})
     rijen = [
+        *([["Let op", gegevens["waarschuwing"]]] if "waarschuwing" in gegevens else []),
         ["Eerste dag", gegevens["periode"]["van"]],
         ["Tot (die dag telt niet mee)", gegevens["periode"]["tot"]],
         ["Gemeente", gegevens["gemeente"] or "alle"],

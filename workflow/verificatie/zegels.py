@@ -14,7 +14,7 @@ from models.rapport import rapport
 from models.zegel import zegel, zegelblad
 from workflow.instellingen import InstellingOntbreekt
 from workflow.merkle import Boom
-from workflow.rapporten import opmaken
+from workflow.rapporten import opmaken, uitgave, vaststellen
 from workflow.verificatie.misstand import Misstand
 from workflow.zegels import SLEUTELBESTAND, Sleutel, Zegel, every, public_key
 
@@ -145,8 +145,13 @@ def _published(gevonden: Sequence[Zegel], map_: Path) -> Iterator[Misstand]:
 def _reports(db: Connection, gevonden: Iterable[Zegel]) -> Iterator[Misstand]:
     """Each fixed report is the one that its seal signs, and each such seal has its report."""
     getekend = {een.id: een.rapport_hash for een in gevonden if een.rapport_hash}
-    for rij in db.execute(select(rapport.c.id, rapport.c.zegel_id, rapport.c.resultaat).order_by(rapport.c.id)):
+    for rij in db.execute(select(rapport).order_by(rapport.c.id)):
         if getekend.pop(rij.zegel_id, None) != opmaken.digest(rij.resultaat):
             yield Misstand("report", f"report {rij.id}", f"it is not the one that seal {rij.zegel_id} signs")
+        elif not vaststellen.is_whole(rij):
+            yield Misstand("report", f"report {rij.id}", "what stands beside its result is not what it was fixed with")
+    for een in uitgave.editions(db):
+        if not een.is_heel:
+            yield Misstand("report", f"report {een.rapport_id}", f"edition {een.id} is not what was published")
     for nummer in getekend:
         yield Misstand("report", f"seal {nummer}", "the report that was fixed with it is gone")

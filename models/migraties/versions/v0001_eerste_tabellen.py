@@ -646,6 +646,7 @@ def upgrade() -> None:
         sa.Column("onderdrukt", sa.Text(), nullable=False),
         sa.Column("door", sa.String(length=32), nullable=False),
         sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["rapport_id"], ["rapport.id"], name=op.f("fk_rapportuitgave_rapport_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rapportuitgave")),
     )
