@@ -92,7 +92,7 @@ def _days_by_party(kader: Kader) -> Iterator[Rij]:
 
 def _turns(kader: Kader, regel: Regel, staat: Staat, tot: int) -> Mapping[str, int]:
     """Partij -> on how many days of a stay until `tot` it was to act; the stap's own also when there were no days."""
-    client, stil = kader.wegwijzer.partij_bij("opschorting") or "", kader.stilstand.get(regel.traject_id, ())
+    client, stil = kader.wegwijzer.partij_bij_opschorting, kader.stilstand.get(regel.traject_id, ())
     dagen: Counter[str] = Counter()
     for van, eind, partij in _stretches(kader, regel, staat, tot):
         gewacht = sum(van <= dag < eind for dag in stil)

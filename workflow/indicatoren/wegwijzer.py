@@ -101,9 +101,11 @@ class Wegwijzer:
             if AAN_ZET_KENMERK in stap.labels
         }
 
-    def partij_bij(self, label: str) -> str | None:
-        """Who is to act in what runs on the routes with this label."""
-        return next((stap.partij for (route, _), stap in self._stappen.items() if route in self.routes(label)), None)
+    @cached_property
+    def partij_bij_opschorting(self) -> str:
+        """Who is to act while a traject stands still; nobody where the map knows no such thing."""
+        routes = self.routes("opschorting")
+        return next((stap.partij for (route, _), stap in self._stappen.items() if route in routes), "")
 
     @cached_property
     def uitkomsten(self) -> Mapping[Plek, str]:
