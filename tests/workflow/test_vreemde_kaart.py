@@ -39,7 +39,16 @@ from workflow.velden import LEZERS
 from workflow.voortgang import OvergangGeweigerd, amend, withdraw
 from workflow.voorwaarden import VOORWAARDEN
 
-KLEINE_KAART = (Path(__file__).parents[1] / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
+KLEINE_KAART = (
+    (Path(__file__).parents[1] / "kaarten" / "klein.yaml")
+    .read_text(encoding="utf-8")
+    .replace("status: concept", "status: proef")
+    .replace("{tikfout: Tikfout}", "{tikfout: Tikfout, toch_niet: {naam: Toch niet, labels: {ongedaan: ja}}}")
+    .replace("naar: open,", "naar: open, gebeurd: Vraag gesteld,")
+    .replace("naar: beantwoord,", "naar: beantwoord, gebeurd: Beantwoord,")
+)
+"""The smallest map, with what a map in force must say: a concept may leave that open."""
+
 TAALWEG = lees(VREEMDE_KAART).routes["taalweg"]
 VAN_ELDERS = {"overgekomen", "elders_geleerd", "elders_afgesloten"}
 """Stappen that only a traject from a delivery can reach."""
