@@ -25,11 +25,13 @@ rapport = Table(
     Column("resultaat", Text, nullable=False),
     Column("resultaat_hash", String(64), nullable=False),
     Column("opmerking", String(500), nullable=False),
+    Column("sleutel", String(32), nullable=False, unique=True),
     Column("door", String(32), nullable=False),
     Column("vastgelegd_op", Nummer, nullable=False),
 )
 """`logpositie` counts the rows of the log that the figures stand on, `laatste_id` is the last of them.
 
+`sleutel` is that of the form by which it was fixed: a form that is sent twice makes one report.
 `zegel_id` is the seal on the log of that moment, taken while no writer was under way; it signs `resultaat_hash` too.
 `bekend_tot` is the first microsecond not known then. `resultaat` is canonical JSON, and says all the others once more.
 """

@@ -34,6 +34,38 @@ EERST = ("verder", "door", "succes", "open", "loopt", "ja")
 LAATST = ("anders", "neutraal", "splitsing", "afwijzing", "uitval")
 """The first stand at the foot of a bar, the last at its end."""
 
+ENKELVOUD: Mapping[str, str] = {
+    "aanvragen": "aanvraag",
+    "acties": "actie",
+    "bezoeken": "bezoek",
+    "cursisten": "cursist",
+    "dagen": "dag",
+    "deelnemers": "deelnemer",
+    "fasen": "fase",
+    "huishoudens": "huishouden",
+    "klachten": "klacht",
+    "klassen": "klas",
+    "maanden": "maand",
+    "meldingen": "melding",
+    "organisaties": "organisatie",
+    "pakketten": "pakket",
+    "paren": "paar",
+    "personen": "persoon",
+    "regelingen": "regeling",
+    "samenwerkingen": "samenwerking",
+    "scholen": "school",
+    "scholieren": "scholier",
+    "schuldeisers": "schuldeiser",
+    "signalen": "signaal",
+    "stromen": "stroom",
+    "trajecten": "traject",
+    "verwijzingen": "verwijzing",
+    "verzoeken": "verzoek",
+    "werkdagen": "werkdag",
+    "wissels": "wissel",
+}
+"""Unit -> of one."""
+
 MAX_KROMMEN = 6
 MAX_STAVEN = 24
 
@@ -103,7 +135,9 @@ def _unit(cijfer: Cijfer) -> dict[str, str]:
 
 def _most(delen: Sequence[Cijfer]) -> str:
     meest = max(delen, key=lambda c: c.meting.waarde or 0)
-    return f"Het hoogst bij {meest.delen[0]}: {_number(meest.meting.waarde)} {meest.maat.eenheid}."
+    waarde, eenheid = meest.meting.waarde, meest.maat.eenheid
+    van_een = ENKELVOUD.get(eenheid, eenheid)
+    return f"Het hoogst bij {meest.delen[0]}: {_number(waarde)} {van_een if waarde == 1 else eenheid}."
 
 
 def _number(waarde: float | None) -> str:

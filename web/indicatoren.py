@@ -17,14 +17,13 @@ from models.database import reading
 from web import grafieken
 from web.filters import aantal, bedrag, getal
 from web.grafieken import Adres, Grafiek
-from web.indicatorvraag import PERIODEN, VERGELIJKINGEN, Keuze, address, between, read
+from web.indicatorvraag import PERIODEN, VERGELIJKINGEN, Keuze, address, between, read, splits_in_words
 from web.merktekens import Merktekens, marks
 from web.toegang import Rol, toegang
 from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag, get, on
 from workflow.indicatoren.begrippen import Ambitie, Maat, Meting
 from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
 from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
-from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.maten import DEEL, Duur, Kans, Mediaan, Verhouding
 from workflow.indicatoren.opgaven import PERIODE, Opgavedeel
 from workflow.indicatoren.opgavewoorden import gap, instead, is_unasked
@@ -101,18 +100,10 @@ def asked(db: Connection) -> Vak:
     """The question in the address of this request."""
     kader = Kader(db, Vraag(Periode(0, 1)))
     gemeenten = kader.wegwijzer.namen["gemeente"]
-    splitsingen = _splits(kader)
+    splitsingen = splits_in_words(kader)
     keuze = read(request.args, klok.today(), gemeenten, splitsingen)
     kader = kader.ander(keuze.vraag)
     return Vak(keuze, kader, Woorden(kader), gemeenten, splitsingen)
-
-
-def _splits(kader: Kader) -> dict[str, str]:
-    """By what figures may be broken down, in words."""
-    woorden = Woorden(kader)
-    kenmerken = sorted(kader.wegwijzer.naar_kenmerk, key=lambda naam: woorden.kolom(naam).casefold())
-    eerst = [naam for naam in (*TIJDVAKKEN, "gemeente") if naam not in kenmerken]
-    return {naam: woorden.kolom(naam) for naam in (*eerst, *kenmerken)}
 
 
 def page(naam: str, vak: Vak, **rest: Any) -> str:

@@ -7,6 +7,7 @@ after today is asked up to today: what has not happened yet does not count as wa
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,8 +16,9 @@ from urllib.parse import urlencode
 
 from models import klok
 from web.filters import datum, datum_kort
-from workflow.indicatoren import Periode, Vraag
-from workflow.indicatoren.weergave import year_before
+from workflow.indicatoren import Kader, Periode, Vraag
+from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
+from workflow.indicatoren.weergave import Woorden, year_before
 from workflow.kalender import date_of, daynumber
 
 EIGEN = "eigen"
@@ -32,6 +34,8 @@ EERSTE, LAATSTE = daynumber(date(2000, 1, 1)), daynumber(date(2059, 12, 31))
 """Days that the calendar of periods knows."""
 
 GEEN_DAG = "Vul een dag in als 01-02-2026."
+NOG_NIET_BEGONNEN = "Deze periode is nog niet begonnen: hieronder staat dit jaar."
+NOG_NIET_BEKEND = "Die dag komt nog: hieronder staat wat vandaag bekend is."
 VERKEERD_OM = "De eerste dag ligt na de laatste: hieronder staat dit jaar."
 
 
@@ -100,17 +104,17 @@ def read(args: Mapping[str, str], vandaag: int, gemeenten: Mapping[str, str], sp
     fouten: list[str] = []
     soort = args.get("periode", "dit_jaar")
     soort = soort if soort in PERIODEN else "dit_jaar"
-    periode = _own(args, fouten) if soort == EIGEN else None
+    periode = _own(args, fouten, vandaag) if soort == EIGEN else None
     if periode is None:
         soort = "dit_jaar" if soort == EIGEN else soort
         periode = _preset(soort, vandaag)
-    bekend = _day(args.get("bekend", ""), fouten)
+    bekend = _known_on(args, fouten, vandaag)
     gevraagd = {naam: args.get(naam, "") for naam in ("gemeente", "tegen", "splits")}
     return Keuze(
         soort,
         _until_today(periode, vandaag),
         gevraagd["gemeente"] if gevraagd["gemeente"] in gemeenten else None,
-        bekend if bekend is None else min(bekend, vandaag),
+        bekend,
         gevraagd["tegen"] if gevraagd["tegen"] in VERGELIJKINGEN else "jaar",
         gevraagd["splits"] if gevraagd["splits"] in splitsingen else None,
         tuple(dict.fromkeys(fouten)),
@@ -142,13 +146,24 @@ def _first_day(jaar: int, maand: int) -> int:
     return daynumber(date(jaar + maand // 12, maand % 12 + 1, 1))
 
 
-def _own(args: Mapping[str, str], fouten: list[str]) -> Periode | None:
+def _known_on(args: Mapping[str, str], fouten: list[str], vandaag: int) -> int | None:
+    dag = _day(args.get("bekend", ""), fouten)
+    if dag is not None and dag > vandaag:
+        fouten.append(NOG_NIET_BEKEND)
+        return None
+    return dag
+
+
+def _own(args: Mapping[str, str], fouten: list[str], vandaag: int) -> Periode | None:
     van, tot = (_day(args.get(naam, ""), fouten) for naam in ("van", "tot_en_met"))
     if van is None or tot is None:
         fouten.append(GEEN_DAG)
         return None
     if van > tot:
         fouten.append(VERKEERD_OM)
+        return None
+    if van > vandaag:
+        fouten.append(NOG_NIET_BEGONNEN)
         return None
     return Periode(van, tot + 1)
 
@@ -171,3 +186,13 @@ def parsed_day(tekst: str) -> int | None:
         return None
     dag = daynumber(datum_zelf)
     return dag if EERSTE <= dag <= LAATSTE else None
+
+
+def splits_in_words(kader: Kader) -> dict[str, str]:
+    """By what figures may be broken down: name -> in words. Questions that are called the same say which they are."""
+    woorden = Woorden(kader)
+    kenmerken = sorted(kader.wegwijzer.naar_kenmerk, key=lambda naam: woorden.kolom(naam).casefold())
+    eerst = [naam for naam in (*TIJDVAKKEN, "gemeente") if naam not in kenmerken]
+    namen = {naam: woorden.kolom(naam) for naam in (*eerst, *kenmerken)}
+    keren = Counter(namen.values())
+    return {naam: f"{zin} ({naam.replace('_', ' ')})" if keren[zin] > 1 else zin for naam, zin in namen.items()}

@@ -78,7 +78,7 @@ class Merktekens:
         return any(dict(c.deel).get(DEEL) in self.vakken for c in cijfers)
 
     def on_bars(self, delen: Sequence[Cijfer]) -> dict[str, Any]:
-        """Lines of norms and of breaks over bars; a break falls on a bar, or halfway between two."""
+        """Lines of norms and of breaks over bars; a break falls between two, the nearest to its day."""
         codes = [dict(c.deel).get(DEEL, "") for c in delen]
         return {"lijnen": self._lines(delen, codes), "breuken": self._breaks(codes)}
 
@@ -98,7 +98,7 @@ class Merktekens:
     def _breaks(self, codes: Sequence[str]) -> list[dict[str, Any]]:
         vakken = [self.vakken.get(code) for code in codes]
         geraakt = (
-            (i - 0.5 if breuk.dag == vak[0] else i, breuk)
+            (_edge(i, vak, breuk.dag), breuk)
             for breuk in self.breuken
             for i, vak in enumerate(vakken)
             if vak and vak[0] <= breuk.dag < vak[1]
@@ -108,6 +108,12 @@ class Merktekens:
     def on_curves(self, maat: Maat) -> list[dict[str, Any]]:
         """Norms of how long something takes."""
         return [{"naam": s.soort.capitalize(), "dag": s.waarde} for s in self.targets(maat)]
+
+
+def _edge(plaats: int, vak: tuple[int, int], dag: int) -> float:
+    """The side of a bar that a break lies nearest to, so that it crosses no bar; its name says the day."""
+    is_vooraan = dag - vak[0] < vak[1] - dag and (plaats > 0 or dag == vak[0])
+    return plaats - 0.5 if is_vooraan else plaats + 0.5
 
 
 def marks(kader: Kader, keuze: Keuze, indicator: str) -> Merktekens:

@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
-from wtforms import SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from models import klok
 from models.database import reading, transaction
 from models.duiding import MAX_BREUK, MAX_OPMERKING
 from web import rapportblad
 from web.beveiliging import Formulier, log
-from web.formulieren import number_of
-from web.indicatorvraag import PERIODEN, Keuze, read
+from web.formulieren import SLEUTEL, number_of
+from web.indicatorvraag import PERIODEN, Keuze, read, splits_in_words
 from web.toegang import Rol, confirm, toegang
 from workflow import zegels
 from workflow.indicatoren import ALLE, Kader, Periode, Vraag, on
 from workflow.indicatoren.afscherming import GRENS, MAX_GRENS, MIN_GRENS
 from workflow.indicatoren.opgavewoorden import gap
-from workflow.indicatoren.weergave import Woorden
+from workflow.opdracht import Actor
 from workflow.overzichten import medewerkers, organisaties
 from workflow.rapporten import duiding, herziening, opmaken, uitgave, vaststellen
 from workflow.rapporten.oorzaken import CORRECTIE, DAARNA, LAAT, OPGAVE
@@ -59,8 +61,9 @@ VORMEN: Mapping[str, str] = {
 
 
 class Vaststelform(Formulier):
-    """Fix what is shown."""
+    """Fix what is shown, once however often it is sent."""
 
+    sleutel = HiddenField(validators=[Optional(), Regexp(SLEUTEL, message="Open de pagina opnieuw.")])
     opmerking = TextAreaField(
         "Opmerking bij het rapport",
         [Length(max=vaststellen.MAX_OPMERKING, message=f"Hoogstens {vaststellen.MAX_OPMERKING} tekens.")],
@@ -103,7 +106,7 @@ def lijst() -> str:
         rapporten = vaststellen.all_fixed(db)
         uitgaven = uitgave.editions(db)
         wie = medewerkers(db, [rapport.door for rapport in rapporten])
-        namen = _gemeenten(db)
+        namen = names(db)
     return render_template(
         "rapport/lijst.html",
         rapporten=rapporten,
@@ -121,6 +124,7 @@ def nieuw() -> ResponseReturnValue:
 
 
 def _preview(form: Vaststelform, status: int = 200) -> ResponseReturnValue:
+    form.sleutel.data = form.sleutel.data or secrets.token_hex(16)
     with reading(_url()) as db:
         kader, keuze, keuzelijsten = _asked(db)
         gegevens = opmaken.make(kader, on(kader.kaart))
@@ -150,9 +154,7 @@ def nieuw_bestand(vorm: str) -> Response:
 def _asked(db: Connection) -> tuple[Kader, Keuze, dict[str, Any]]:
     """The question in the address: last year when it says nothing."""
     leeg = Kader(db, Vraag(Periode(0, 1)))
-    woorden = Woorden(leeg)
-    gemeenten = leeg.wegwijzer.namen["gemeente"]
-    splitsingen = {naam: woorden.kolom(naam) for naam in opmaken.splits(leeg.wegwijzer)}
+    gemeenten, splitsingen = leeg.wegwijzer.namen["gemeente"], splits_in_words(leeg)
     args = {"periode": "vorig_jaar", **request.args.to_dict()}
     keuze = read(args, klok.today(), gemeenten, splitsingen)
     return leeg.ander(keuze.vraag), keuze, {"gemeenten": gemeenten, "splitsingen": splitsingen}
@@ -169,16 +171,26 @@ def vaststel() -> ResponseReturnValue:
     form = Vaststelform()
     if not form.validate_on_submit():
         return _preview(form, UNPROCESSABLE)
+    try:
+        nummer, door = _fix(form)
+    except InvoerGeweigerd as fout:
+        form.opmerking.errors = [fout.fouten["opmerking"]]
+        return _preview(form, UNPROCESSABLE)
+    log("rapport_vastgesteld", medewerker=door.pseudoniem, betreft=str(nummer), endpoint=request.endpoint)
+    flash(f"Rapport {nummer} is vastgesteld.", "goed")
+    _publish_seal(nummer)
+    return redirect(url_for(".toon", nummer=nummer), 303)
+
+
+def _fix(form: Vaststelform) -> tuple[int, Actor]:
+    """The number of the report, and who fixed it."""
     with transaction(_url()) as db:
         door = confirm(db)
         kader, keuze, _ = _asked(db)
         if keuze.fouten:
             abort(400)
-        nummer = vaststellen.fix(db, kader.vraag, on(kader.kaart), door, form.opmerking.data or "")
-    log("rapport_vastgesteld", medewerker=door.pseudoniem, betreft=str(nummer), endpoint=request.endpoint)
-    flash(f"Rapport {nummer} is vastgesteld.", "goed")
-    _publish_seal(nummer)
-    return redirect(url_for(".toon", nummer=nummer), 303)
+        opmerking, sleutel = form.opmerking.data or "", form.sleutel.data or None
+        return vaststellen.fix(db, kader.vraag, on(kader.kaart), door, opmerking, sleutel=sleutel), door
 
 
 def _publish_seal(nummer: int) -> None:
@@ -233,7 +245,7 @@ def herzien(nummer: int) -> str:
     with reading(_url()) as db:
         rapport = _find(db, nummer)
         uitkomst = herziening.restate(db, rapport)
-        titel = title(rapport.gegevens, _gemeenten(db))
+        titel = title(rapport.gegevens, names(db))
     return render_template(
         "rapport/herziening.html",
         rapport=rapport,
@@ -433,22 +445,33 @@ def _value(form: Any) -> float | None:
 # --- Shared -----------------------------------------------------------------------------------------------------------
 
 
-def title(gegevens: Mapping[str, Any], gemeenten: Mapping[str, str]) -> str:
-    """What a report is called: its period and gemeente."""
-    gemeente = gegevens["gemeente"]
-    waar = gemeenten.get(gemeente, gemeente) if gemeente else "alle gemeenten"
-    return f"{gegevens['meerjaren']['kolommen'][-1]}, {waar}"
+@dataclass(frozen=True, slots=True)
+class Namen:
+    """How gemeenten, and what a report may be split by, are called."""
+
+    gemeenten: Mapping[str, str]
+    splitsingen: Mapping[str, str]
 
 
-def _gemeenten(db: Connection) -> Mapping[str, str]:
-    return Kader(db, Vraag(Periode(0, 1))).wegwijzer.namen["gemeente"]
+def names(db: Connection) -> Namen:
+    """The names on all maps."""
+    kader = Kader(db, Vraag(Periode(0, 1)))
+    return Namen(kader.wegwijzer.namen["gemeente"], splits_in_words(kader))
+
+
+def title(gegevens: Mapping[str, Any], namen: Namen) -> str:
+    """What a report is called: its period and gemeente, and by what it is split."""
+    gemeente, splits = gegevens["gemeente"], gegevens["uitsplitsing"]
+    waar = namen.gemeenten.get(gemeente, gemeente) if gemeente else "alle gemeenten"
+    per = f", naar {namen.splitsingen.get(splits, splits).lower()}" if splits else ""
+    return f"{gegevens['meerjaren']['kolommen'][-1]}, {waar}{per}"
 
 
 def _sheet(db: Connection, gegevens: Mapping[str, Any]) -> dict[str, Any]:
     """What the pages with a report on them show."""
     return {
         "gegevens": gegevens,
-        "titel": title(gegevens, _gemeenten(db)),
+        "titel": title(gegevens, names(db)),
         "kern": rapportblad.key_figures(gegevens),
         "meerjaren": rapportblad.years(gegevens),
         "breuken": rapportblad.breaks_in(gegevens),

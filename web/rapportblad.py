@@ -167,7 +167,7 @@ def _difference(nu: Meting, toen: Meting) -> str:
     """How much it went up; nothing where one of the two is not known, or is a sum over incomplete reports."""
     if nu.get("waarde") is None or toen.get("waarde") is None or is_incomplete(nu) or is_incomplete(toen):
         return ""
-    return signed(nu["waarde"] - toen["waarde"])
+    return signed(nu["waarde"] - toen["waarde"], nu.get("eenheid", ""))
 
 
 def day_of(iso: str) -> str:
@@ -175,11 +175,12 @@ def day_of(iso: str) -> str:
     return datum(daynumber(date.fromisoformat(iso)))
 
 
-def signed(verschil: float) -> str:
-    """A difference with its sign."""
+def signed(verschil: float, eenheid: str = "") -> str:
+    """A difference with its sign; of money in euro."""
     if not round(verschil, 1):
         return "gelijk"
     tekst = getal(abs(verschil), 0 if verschil == int(verschil) else 1)
+    tekst = bedrag(int(abs(verschil))) if eenheid == "euro" else tekst
     return f"{'+' if verschil > 0 else '−'}{tekst}"
 
 

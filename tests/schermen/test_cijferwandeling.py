@@ -98,6 +98,18 @@ def test_without_javascript_the_tables_are_there(browser, site: Site, aangemeld:
         expect(blad.locator("#deel-cohort table").first).to_be_visible()
 
 
+@pytest.mark.parametrize("media", ["screen", "print"])
+def test_the_fasenboek_fits_on_the_screen_and_on_paper(aangemeld: Aanmelden, media: str) -> None:
+    blad = aangemeld("coordinator")
+    blad.set_viewport_size({"width": 1366 if media == "screen" else 1000, "height": 900})
+    for code in ("D4", "D5"):
+        blad.goto(f"/cijfers/{code}")
+        blad.emulate_media(media=media)  # type: ignore[arg-type]
+        for tabel in ("erin", "eruit"):
+            vak = blad.locator(f".rk-tabelvak:has(#tabel-fasenboek-{tabel})")
+            assert vak.evaluate("vak => vak.scrollWidth - vak.clientWidth") <= 0, (code, tabel)
+
+
 def test_on_paper_the_tables_are_unfolded_and_nothing_is_asked(aangemeld: Aanmelden) -> None:
     blad = aangemeld("coordinator")
     blad.goto("/cijfers/D5")

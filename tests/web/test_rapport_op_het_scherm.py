@@ -18,6 +18,8 @@ from sqlalchemy import text
 from models import klok
 from models.database import reading, transaction
 from tests.bouwers import COORDINATOR, VOORGESTELD, a_traject, day, the_map
+from web import rapportblad
+from web.filters import bedrag
 from workflow.correcties import amend
 from workflow.indicatoren import ALLE
 from workflow.rapporten import duiding, vaststellen
@@ -167,6 +169,44 @@ def test_the_restatement_says_what_changed_and_leads_to_the_cause(coordinator: B
     assert "Meldingen 3 2 −1 Correctie" in regel
     assert f"/trajecten/{nummers[0]}#gebeurtenis-2" in blad
     assert "O2 Meldingen 2024 0 1 +1 Correctie" in " ".join(re.sub(r"<[^>]+>", " ", blad).split())
+
+
+def test_a_form_that_is_sent_twice_makes_one_report(coordinator: Bezoeker, database: str) -> None:
+    eerste, tweede = (coordinator.submit(NIEUW, {"opmerking": "Heel.", "sleutel": "a" * 32}) for _ in range(2))
+    assert eerste.location == tweede.location
+    anders = coordinator.submit(NIEUW, {"opmerking": "Anders.", "sleutel": "a" * 32})
+    assert (anders.status_code, "is rapport 1 al vastgesteld" in anders.text) == (422, True)
+    with reading(database) as db:
+        assert len(vaststellen.all_fixed(db)) == 1
+    assert re.search(r'name="sleutel"[^>]* value="[0-9a-f]{32}"', coordinator.get(NIEUW).text)
+
+
+TOEKOMST = "?periode=eigen&van=01-01-2055&tot_en_met=31-12-2055"
+
+
+def test_days_that_are_still_to_come_are_refused_with_a_sentence(coordinator: Bezoeker, database: str) -> None:
+    assert "Deze periode is nog niet begonnen" in coordinator.get(f"{NIEUW}{TOEKOMST}").text
+    assert "Die dag komt nog" in coordinator.get(f"{NIEUW}?bekend=01-01-2055").text
+    assert coordinator.submit(f"{NIEUW}{TOEKOMST}", {"opmerking": ""}).status_code == 400
+    with reading(database) as db:
+        assert vaststellen.all_fixed(db) == []
+
+
+def test_a_title_names_by_what_a_report_is_split(coordinator: Bezoeker) -> None:
+    fixed(coordinator, vraag="?periode=vorig_jaar&splits=gemeente")
+    assert "1. 2025, alle gemeenten, naar gemeente" in coordinator.get("/rapporten").text
+
+
+def test_no_two_ways_to_split_are_called_the_same(coordinator: Bezoeker) -> None:
+    keuzes = re.search(r'<select[^>]*name="splits".*?</select>', coordinator.get(NIEUW).text, re.DOTALL)
+    assert keuzes
+    namen = re.findall(r"<option[^>]*>([^<]+)</option>", keuzes.group())
+    assert len(namen) == len(set(namen)) > 5
+
+
+def test_a_difference_in_money_is_in_euro() -> None:
+    assert rapportblad.signed(-320, "euro") == f"−{bedrag(320)}"
+    assert rapportblad.signed(-320, "trajecten") == "−320"
 
 
 def test_a_remark_that_is_too_long_comes_back_with_its_error(coordinator: Bezoeker, database: str) -> None:

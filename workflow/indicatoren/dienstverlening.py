@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, select
@@ -318,7 +319,10 @@ ALLE = (
         "Stabilisaties die in de periode begonnen, en die op de laatste dag liepen.",
         "regelingen",
         Herkomst.LOG,
-        (_entries("gestart", "Begonnen", "stabilisatie"), _stock("lopend", "Lopend", "stabilisatie")),
+        (
+            replace(_entries("gestart", "Begonnen", "stabilisatie"), eenheid="regelingen"),
+            replace(_stock("lopend", "Lopend", "stabilisatie"), eenheid="regelingen"),
+        ),
         ("Wie terugkeert in stabilisatie telt opnieuw.",),
     ),
     Indicator(
@@ -331,7 +335,10 @@ ALLE = (
         ),
         "regelingen",
         Herkomst.LOG,
-        (_begun_by_kind("gestart", "Begonnen", "betalingsregeling"), _stock("lopend", "Lopend", "betalingsregeling")),
+        (
+            replace(_begun_by_kind("gestart", "Begonnen", "betalingsregeling"), eenheid="regelingen"),
+            replace(_stock("lopend", "Lopend", "betalingsregeling"), eenheid="regelingen"),
+        ),
     ),
     Indicator(
         "D8",

@@ -72,7 +72,7 @@ KOLOMMEN: Mapping[str, str] = {
     "richting": "Richting",
     "route": "Soort traject",
     "route_gekozen": "Eerste instrument",
-    "samen": "Met samenwerking",
+    "samen": "Samenwerking",
     "schuld": "Schuld (euro)",
     "schuldeisers": "Schuldeisers",
     "signaal": "Vroegsignaal",
@@ -141,6 +141,7 @@ WOORDEN: Mapping[str, str] = {
 """Values that the figures give themselves."""
 
 PER_KOLOM: Mapping[str, Mapping[str, str]] = {
+    "samen": {"ja": "Met samenwerking", "nee": "Zonder samenwerking"},
     "uitkomst": {"anders": "Verder of anders geëindigd", "open": "Nog bezig"},
     "vervolg": {"verder": "Verder of succes", "anders": "Afgewezen of anders geëindigd", "open": "Nog bezig"},
 }

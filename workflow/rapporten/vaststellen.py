@@ -8,6 +8,7 @@ result holds all that the other columns say once more, so that none of them can 
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -66,25 +67,42 @@ def fix(
     door: Actor,
     opmerking: str = "",
     done: Callable[[int], None] = lambda _: None,
+    sleutel: str | None = None,
 ) -> int:
-    """Measure and keep; returns the number of the report. Raises VaststellenGeweigerd and InvoerGeweigerd."""
+    """Measure and keep; returns the number of the report. Raises VaststellenGeweigerd and InvoerGeweigerd.
+
+    What was fixed before under the same `sleutel` (32 hex digits) is not fixed again.
+    """
     if door.rol != VASTSTELLER:
         raise VaststellenGeweigerd("Alleen een coördinator stelt een rapport vast.")
     if len(opmerking.strip()) > MAX_OPMERKING:
         raise InvoerGeweigerd({"opmerking": f"Hoogstens {MAX_OPMERKING} tekens."})
     zegels.hold_writers(db)
+    gevraagd = opmaken.question(vraag, [indicator.code for indicator in indicatoren])
+    if sleutel and (eerder := _fixed_by(db, sleutel, opmaken.canonical(gevraagd), opmerking.strip())):
+        return eerder
     bekend_tot = vraag.bekend or _after_all(db)
     gegevens = opmaken.make(Kader(db, vraag), indicatoren, done=done)
     gegevens["vastgesteld"] = {
-        "vraag": opmaken.question(vraag, [indicator.code for indicator in indicatoren]),
+        "vraag": gevraagd,
         "bekend_tot": bekend_tot,
         "opmerking": opmerking.strip(),
         "door": door.pseudoniem,
         "vastgelegd_op": klok.now_us(),
+        "sleutel": sleutel or secrets.token_hex(16),
     }
     rij = _columns(gegevens)
     rij["zegel_id"] = zegels.take(db, rij["resultaat_hash"]).id
     return int(db.execute(insert(rapport).values(rij).returning(rapport.c.id)).scalar_one())
+
+
+def _fixed_by(db: Connection, sleutel: str, vraag: str, opmerking: str) -> int | None:
+    """The report that was fixed by this form. Raises InvoerGeweigerd when it asked something else then."""
+    rij = db.execute(select(rapport).where(rapport.c.sleutel == sleutel)).first()
+    if rij and (rij.vraag, rij.opmerking) != (vraag, opmerking):
+        zin = f"Met dit formulier is rapport {rij.id} al vastgesteld: open de pagina opnieuw voor een ander."
+        raise InvoerGeweigerd({"opmerking": zin})
+    return rij.id if rij else None
 
 
 def _columns(gegevens: dict[str, Any]) -> dict[str, Any]:
@@ -99,7 +117,7 @@ def _columns(gegevens: dict[str, Any]) -> dict[str, Any]:
         "laatste_id": gegevens["gemaakt"]["laatste_gebeurtenis"],
         "resultaat": resultaat,
         "resultaat_hash": opmaken.digest(resultaat),
-        **{naam: vast[naam] for naam in ("bekend_tot", "opmerking", "door", "vastgelegd_op")},
+        **{naam: vast[naam] for naam in ("bekend_tot", "opmerking", "door", "vastgelegd_op", "sleutel")},
     }
 
 

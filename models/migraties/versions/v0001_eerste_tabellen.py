@@ -633,10 +633,12 @@ def upgrade() -> None:
         sa.Column("resultaat", sa.Text(), nullable=False),
         sa.Column("resultaat_hash", sa.String(length=64), nullable=False),
         sa.Column("opmerking", sa.String(length=500), nullable=False),
+        sa.Column("sleutel", sa.String(length=32), nullable=False),
         sa.Column("door", sa.String(length=32), nullable=False),
         sa.Column("vastgelegd_op", Nummer, nullable=False),
         sa.ForeignKeyConstraint(["zegel_id"], ["zegel.id"], name=op.f("fk_rapport_zegel_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rapport")),
+        sa.UniqueConstraint("sleutel", name=op.f("uq_rapport_sleutel")),
     )
     op.create_table(
         "rapportuitgave",
