@@ -197,6 +197,10 @@ UITZONDERINGEN = {
     ("workflow/uitwisseling/opschonen.py", "langetermijnbegeleiding"): "how deliveries spell a soort",
     ("workflow/uitwisseling/opschonen.py", "afgerond"): "kind of remark",
     ("workflow/uitwisseling/opmerkingen.py", "afgerond"): "kind of remark",
+    **{
+        ("web/grafieken.py", woord): "one of a unit, in a sentence"
+        for woord in ("klacht", "melding", "samenwerking", "verwijzing")
+    },
     ("web/templates/meldingen/nieuw.html", "melding"): "icon",
     ("web/templates/meldingen/nieuw.html", "afgesloten"): "says that a traject ended",
 }
