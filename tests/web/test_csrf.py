@@ -59,6 +59,8 @@ VELDEN = {
 }
 """Answers to the questions of any form; each takes its own."""
 
+VOORSTELLEN = ("voorstellen.bevestigen", "voorstellen.afwijzen", "voorstellen.terugnemen")
+
 ANDERS = {
     "trajecten.overgang": {"code": "notitie_maken"},
     "trajecten.erbij": {"route": "klacht", "code": "klacht_registreren"},
@@ -73,11 +75,13 @@ ANDERS = {
     "partijen.beginnen": {"route": "vroegsignaal", "code": "signaal_ontvangen"},
     "opgaven.beslis": {"nummer": "0" * 32},
     "rapport.uitgeven": {"nummer": 1},
+    "kaarten.zet_over": {"kaart": "0" * 64},
+    **dict.fromkeys(VOORSTELLEN, {"id_": 1}),
 }
 """Values of arguments that mean something of their own in this endpoint."""
 
-NIETS_DAAR = {"opgaven.nieuw", "opgaven.verbeteren"}
-"""These ask for a report over a period that was never given: they look, and say that there is none."""
+NIETS_DAAR = {"opgaven.nieuw", "opgaven.verbeteren", "kaarten.zet_over", *VOORSTELLEN}
+"""These ask for a report, a proposal or a map that is not there: they look, and say that there is none."""
 
 
 def posts(app: Flask) -> list[Rule]:
