@@ -76,7 +76,7 @@ ANDERS = {
     "opgaven.beslis": {"nummer": "0" * 32},
     "rapport.uitgeven": {"nummer": 1},
     "kaarten.zet_over": {"kaart": "0" * 64},
-    **dict.fromkeys(VOORSTELLEN, {"id_": 1}),
+    **{naam: {"id_": 1} for naam in VOORSTELLEN},
 }
 """Values of arguments that mean something of their own in this endpoint."""
 

@@ -49,7 +49,7 @@ RONDJES = """
 routekaart: rondjes
 versie: "1"
 naam: Rondjes
-status: concept
+status: proef
 geldig_vanaf: 2020-01-01
 fasen: {een: Een, twee: Twee, apart: Apart}
 partijen: {balie: Balie}
@@ -57,9 +57,9 @@ gemeenten: {GM9901: Voorbeeldstad}
 producten: {}
 keuzelijsten: {kleuren: {rood: Rood, groen: Groen, blauw: Blauw}}
 redenen: {redenen_om_te_gaan: {klaar_mee: Klaar mee, anders: Iets anders}}
-correctieredenen: {tikfout: Tikfout}
+correctieredenen: {tikfout: Tikfout, toch_niet: {naam: Toch niet, labels: {ongedaan: ja}}}
 termijnen:
-  ronde: {naam: Ronde, grondslag: Spelregel 1, soort: norm, lengtes: [{dagen: 20}], opgeschort_door: zij, opgeschort_tot: terug_op}
+  ronde: {naam: Ronde, grondslag: Spelregel 1, soort: norm, lengtes: [{vanaf: 2000-01-01, dagen: 20}], opgeschort_door: zij, opgeschort_tot: terug_op}
 velden:
   kleur: {label: Kleur, soort: keuze, keuzes: kleuren, kenmerk: true}
   met_hoed: {label: Met hoed, soort: ja_nee, kenmerk: true}
@@ -73,7 +73,7 @@ routes:
     voorvoegsel: RO
     onderwerp: huishouden
     een_per_client: true
-    starten: {beginnen: {label: Beginnen, naar: a, rollen: [coordinator], velden: [kleur], zet: {stand: begin}}}
+    starten: {beginnen: {label: Beginnen, naar: a, rollen: [coordinator], gebeurd: Gedaan, velden: [kleur], zet: {stand: begin}}}
     stappen:
       a: {naam: A, fase: een, partij: balie, termijnen: [ronde], uitleg: {nl: Een zin die a uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
       b: {naam: B, fase: een, partij: balie, is_regeling: true, termijnen: [ronde], uitleg: {nl: Een zin die b uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
@@ -81,31 +81,31 @@ routes:
       klaar: {naam: Klaar, einde: succes, partij: balie, uitleg: {nl: Een zin die klaar uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
       weg: {naam: Weg, einde: uitval, partij: balie, uitleg: {nl: Een zin die weg uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
     overgangen:
-      naar_b: {label: Naar B, van: [a, c], naar: b, rollen: [coordinator], velden: [kleur], zet: {stand: midden}}
-      naar_a: {label: Naar A, van: [b], naar: a, rollen: [coordinator], velden: [met_hoed]}
-      naar_c: {label: Naar C, van: [b, klaar], naar: c, rollen: [coordinator]}
-      opnieuw: {label: Opnieuw, van: [a, b, c], naar: a, rollen: [coordinator], zet: {stand: begin}}
-      klaar_zijn: {label: Klaar zijn, van: [c], naar: klaar, rollen: [coordinator], gevolgen: [{sluit_kinderen: "*"}]}
-      weggaan: {label: Weggaan, van: "*", naar: weg, rollen: [coordinator], redenen: redenen_om_te_gaan, gevolgen: [{sluit_kinderen: [zij]}]}
-      terugkomen: {label: Terugkomen, van: [weg], naar: vorige, rollen: [coordinator]}
-      verven: {label: Verven, van: "*", rollen: [coordinator], velden: [kleur, met_hoed]}
-      omweg: {label: Omweg, van: [a, b], rollen: [coordinator], velden: [terug_op], gevolgen: [{open_kind: {route: zij, start: opzij, velden: {terug_op: terug_op}}}]}
-      delen: {label: Delen, van: "*", rollen: [coordinator], velden: [{wie_gaat: {verplicht: true}}, wat_mee], voorwaarden: [{minstens_deelnemers: 2}], gevolgen: [{splits_traject: {vertrekt: wie_gaat, kinderen: wat_mee}}]}
+      naar_b: {label: Naar B, van: [a, c], naar: b, rollen: [coordinator], gebeurd: Gedaan, velden: [kleur], zet: {stand: midden}}
+      naar_a: {label: Naar A, van: [b], naar: a, rollen: [coordinator], gebeurd: Gedaan, velden: [met_hoed]}
+      naar_c: {label: Naar C, van: [b, klaar], naar: c, rollen: [coordinator], gebeurd: Gedaan}
+      opnieuw: {label: Opnieuw, van: [a, b, c], naar: a, rollen: [coordinator], gebeurd: Gedaan, zet: {stand: begin}}
+      klaar_zijn: {label: Klaar zijn, van: [c], naar: klaar, rollen: [coordinator], gebeurd: Gedaan, gevolgen: [{sluit_kinderen: "*"}]}
+      weggaan: {label: Weggaan, van: "*", naar: weg, rollen: [coordinator], gebeurd: Gedaan, redenen: redenen_om_te_gaan, gevolgen: [{sluit_kinderen: [zij]}]}
+      terugkomen: {label: Terugkomen, van: [weg], naar: vorige, rollen: [coordinator], gebeurd: Gedaan}
+      verven: {label: Verven, van: "*", rollen: [coordinator], gebeurd: Gedaan, velden: [kleur, met_hoed]}
+      omweg: {label: Omweg, van: [a, b], rollen: [coordinator], gebeurd: Gedaan, velden: [terug_op], gevolgen: [{open_kind: {route: zij, start: opzij, velden: {terug_op: terug_op}}}]}
+      delen: {label: Delen, van: "*", rollen: [coordinator], gebeurd: Gedaan, velden: [{wie_gaat: {verplicht: true}}, wat_mee], voorwaarden: [{minstens_deelnemers: 2}], gevolgen: [{splits_traject: {vertrekt: wie_gaat, kinderen: wat_mee}}]}
   zij:
     naam: Zij
     voorvoegsel: ZIJ
     onderwerp: huishouden
     hoort_bij: rond
     sluiting: sluiten
-    starten: {opzij: {label: Opzij, naar: x, rollen: [coordinator], velden: [terug_op]}}
+    starten: {opzij: {label: Opzij, naar: x, rollen: [coordinator], gebeurd: Gedaan, velden: [terug_op]}}
     stappen:
       x: {naam: X, fase: apart, partij: balie, uitleg: {nl: Een zin die x uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
       y: {naam: Y, fase: apart, partij: balie, uitleg: {nl: Een zin die y uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
       dicht: {naam: Dicht, einde: neutraal, partij: balie, uitleg: {nl: Een zin die dicht uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
     overgangen:
-      verder: {label: Verder, van: [x], naar: y, rollen: [coordinator]}
-      achteruit: {label: Achteruit, van: [y], naar: x, rollen: [coordinator]}
-      sluiten: {label: Sluiten, van: "*", naar: dicht, rollen: [coordinator]}
+      verder: {label: Verder, van: [x], naar: y, rollen: [coordinator], gebeurd: Gedaan}
+      achteruit: {label: Achteruit, van: [y], naar: x, rollen: [coordinator], gebeurd: Gedaan}
+      sluiten: {label: Sluiten, van: "*", naar: dicht, rollen: [coordinator], gebeurd: Gedaan}
 """  # noqa: E501
 
 AANVANG = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
