@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,17 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from models import klok
-from models.database import engine, reading
+from models.database import engine, reading, transaction
 from models.projectie import kenmerk
 from models.traject import traject
+from tests.bouwers import COORDINATOR, VOORGESTELD
 from tests.schermen.conftest import NU, Site
-from tests.schermen.handen import answer, log_in, press
+from tests.schermen.handen import log_in, press
 from tests.schermen.keuring import faults
+from workflow.correcties import amend
+from workflow.gezin import load
+from workflow.kaarten import in_force
+from workflow.kalender import daynumber
 from workflow.voorbeeld import WACHTWOORD, make_demo
 
 OMVANG = 500
@@ -49,7 +55,7 @@ def number_in(tekst: str) -> int:
     return int(re.findall(r"\d[\d.]*", tekst)[-1].replace(".", ""))
 
 
-def test_from_the_bottleneck_by_the_dossiers_to_the_restatement_of_a_fixed_report(blad: Page) -> None:
+def test_from_the_bottleneck_by_the_dossiers_to_the_restatement_of_a_fixed_report(blad: Page, site: Site) -> None:
     blad.goto(f"/cijfers?{JAAR}")
     expect(blad.locator("#deel-knelpunt")).to_contain_text("De grootste kans op uitval:")
     assert faults(blad) == []
@@ -68,7 +74,7 @@ def test_from_the_bottleneck_by_the_dossiers_to_the_restatement_of_a_fixed_repor
     expect(blad.get_by_role("status")).to_contain_text("is vastgesteld")
     rapport = blad.url
 
-    drop_out_a_year_later(blad, dossier)
+    drop_out_a_year_later(site, dossier)
     blad.goto(rapport)
     press(blad, "Wat er sindsdien veranderde")
     regel = blad.get_by_role("row", name=re.compile("^D5 Uitval Fase: Stabilisatie"))
@@ -80,14 +86,15 @@ def test_from_the_bottleneck_by_the_dossiers_to_the_restatement_of_a_fixed_repor
     expect(blad.get_by_role("link", name=f"Uitval: Stabilisatie {aantal - 1}", exact=True)).to_be_visible()
 
 
-def drop_out_a_year_later(blad: Page, dossier: str) -> None:
-    """On the page of a traject, as coordinator: the drop-out was this year."""
-    blad.goto(dossier)
-    uitval = blad.locator("#deel-geschiedenis li", has_text=re.compile("Voortijdig beëindigd"))
-    uitval.get_by_role("link", name=re.compile("^Verbeteren")).first.click()
-    answer(blad, {"Datum": "5-1-2026", "Reden van de correctie": "Verkeerde dag"})
-    press(blad, "Verbeteren")
-    expect(blad.get_by_role("status")).to_be_visible()
+def drop_out_a_year_later(site: Site, dossier: str) -> None:
+    """The drop-out was this year: proposed by one and confirmed by another, as the report of last year is fixed."""
+    nummer = dossier.split("/")[2].partition("?")[0].partition("#")[0]
+    with klok.at(site.uurwerk.now()), transaction(site.database) as db:
+        verloop = load(db, nummer).by_nummer(nummer)
+        uitval = next(f for f in reversed(verloop.feiten) if f.reden)
+        reden = in_force(db).correctieredenen[0].code
+        dag = daynumber(date(2026, 1, 5))
+        amend(db, nummer, uitval.volgnummer, reden=reden, door=COORDINATOR, voorgesteld=VOORGESTELD, dag=dag)
 
 
 def test_the_report_of_maastricht_holds_not_a_single_case_of_heerlen(blad: Page, site: Site) -> None:

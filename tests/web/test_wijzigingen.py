@@ -6,17 +6,17 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from bezoek import Bezoeker
 from flask import Flask
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
 from models import klok
 from models.database import reading, transaction
+from tests.bezoek import Bezoeker
 from tests.bouwers import COORDINATOR
 from tests.conftest import Login
 from tests.kaartversies import Inhoud, another
-from tests.web.test_kaarten import words
+from tests.web.test_kaarten_op_het_scherm import words
 from tests.web.test_toegang import RECHTEN
 from web import toegang
 from workflow import instellingen, kaarten
