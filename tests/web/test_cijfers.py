@@ -19,6 +19,7 @@ from models.database import engine, reading
 from models.medewerker import medewerker
 from tests.bouwers import day
 from tests.verhalen.lezer import Knoop, Pagina
+from tests.web.bladzijden import listed, opened, rows
 from web.indicatorvraag import GEEN_DAG, VERKEERD_OM, read
 from workflow import indicatoren, termijnmonitor, werkverdeling
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag
@@ -78,29 +79,6 @@ def coordinator(bezoeker: Any, login: Any) -> Iterator[Any]:
     with klok.at(NU):
         login(bezoeker, "coordinator", "lezer")
         yield bezoeker
-
-
-def opened(bezoeker: Any, url: str) -> Pagina:
-    """A page that is there."""
-    antwoord = bezoeker.get(url)
-    assert antwoord.status_code == 200, url
-    return Pagina(antwoord.text)
-
-
-def rows(pagina: Pagina, tabel: str = "lijst") -> list[Knoop]:
-    """The rows of a table."""
-    gevonden = next(t for t in pagina.wortel.alle("table") if t["id"] == tabel)
-    return [rij for rij in gevonden.eerste("tbody").alle("tr") if not list(rij.alle("td", "rk-leeg"))]
-
-
-def listed(bezoeker: Any, url: str) -> int:
-    """How many rows the list behind a number has, over all its pages."""
-    aantal = 0
-    while url:
-        pagina = opened(bezoeker, url)
-        aantal += len(rows(pagina))
-        url = next((a["href"] for a in pagina.wortel.alle("a") if a["rel"] == "next"), "")
-    return aantal
 
 
 def links(pagina: Pagina, deel: str = "/lijst?") -> list[Knoop]:

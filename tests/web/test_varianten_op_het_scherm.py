@@ -15,7 +15,7 @@ from sqlalchemy import event
 
 from models import klok
 from models.database import engine, reading, transaction
-from tests.verhalen.lezer import Knoop, Pagina
+from tests.web.bladzijden import listed, opened, rows
 from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.opdracht import Actor
 from workflow.uitwisseling import ddas
@@ -58,29 +58,6 @@ def auditor(bezoeker: Any, login: Any) -> Iterator[Any]:
     with klok.at(NU):
         login(bezoeker, "auditor", "lezer")
         yield bezoeker
-
-
-def opened(bezoeker: Any, url: str) -> Pagina:
-    """A page that is there."""
-    antwoord = bezoeker.get(url)
-    assert antwoord.status_code == 200, url
-    return Pagina(antwoord.text)
-
-
-def rows(pagina: Pagina, tabel: str) -> list[Knoop]:
-    """The rows of a table."""
-    gevonden = next(t for t in pagina.wortel.alle("table") if t["id"] == tabel)
-    return [rij for rij in gevonden.eerste("tbody").alle("tr") if not list(rij.alle("td", "rk-leeg"))]
-
-
-def listed(bezoeker: Any, url: str) -> int:
-    """How many rows the list behind a number has, over all its pages."""
-    aantal = 0
-    while url:
-        pagina = opened(bezoeker, url)
-        aantal += len(rows(pagina, "lijst"))
-        url = next((a["href"] for a in pagina.wortel.alle("a") if a["rel"] == "next"), "")
-    return aantal
 
 
 @pytest.mark.parametrize("vraag", [ALTIJD, f"{ALTIJD}&gemeente=GM0935", f"{ALTIJD}&bekend=01-07-2026"])
