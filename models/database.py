@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import cache
-from itertools import chain
+from functools import cache, reduce
+from operator import iadd
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 PRAGMAS = (
     "journal_mode=WAL",
+    "cache_size=-32768",
     "synchronous=FULL",
     "foreign_keys=ON",
     "recursive_triggers=ON",
@@ -130,12 +131,14 @@ def write_rows(db: Connection, tekst: str, rijen: Sequence[Sequence[Any]]) -> No
             cursor.executemany(tekst, rijen)
 
 
-def insert_many(db: Connection, tabel: Table, rijen: Sequence[Sequence[Any]]) -> None:
+def insert_many(
+    db: Connection, tabel: Table, rijen: Sequence[Sequence[Any]], kolommen: tuple[str, ...] | None = None
+) -> None:
     """Insert many rows, a bundle to a statement."""
     dialect, heel = db.dialect.name, len(rijen) // BUNDLE * BUNDLE
-    bundels = [tuple(chain.from_iterable(rijen[n : n + BUNDLE])) for n in range(0, heel, BUNDLE)]
-    write_rows(db, insert_text(dialect, tabel, rijen=BUNDLE), bundels)
-    write_rows(db, insert_text(dialect, tabel), rijen[heel:])
+    bundels: list[list[Any]] = [reduce(iadd, rijen[n : n + BUNDLE], []) for n in range(0, heel, BUNDLE)]
+    write_rows(db, insert_text(dialect, tabel, kolommen, BUNDLE), bundels)
+    write_rows(db, insert_text(dialect, tabel, kolommen), rijen[heel:])
 
 
 def read_rows(db: Connection, tekst: str, waarden: Sequence[Any] = ()) -> list[tuple[Any, ...]]:

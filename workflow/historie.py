@@ -7,16 +7,16 @@ restores it), a verbetering changes its day or answers, never its overgang. Fold
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
+from orjson import loads
+
 from models.gebeurtenis import Gebeurtenis
 from workflow.routekaart import VORIGE, Route, Routekaart
 
-_decode = json.JSONDecoder().scan_once  # type: ignore[attr-defined]
 CORRECTIES = frozenset({"intrekking", "verbetering"})
 VERPLAATSEND = frozenset({"start", "overgang", "migratie"})
 
@@ -52,12 +52,12 @@ class Bevinding:
 
 def content(rij: Gebeurtenis) -> dict[str, Any]:
     """The content of a row; empty when it was blanked."""
-    return json.loads(rij.inhoud) if rij.inhoud else {}
+    return loads(rij.inhoud) if rij.inhoud else {}
 
 
 def fact_of(rij: Gebeurtenis) -> Feit:
     """A row that no correction touches, as a fact."""
-    inhoud = _decode(rij[12], 0)[0] if rij[12] else {}
+    inhoud = loads(rij[12]) if rij[12] else {}
     return _feit((rij[2], rij[3], rij[4], rij[6], rij[7], rij[8], inhoud, rij[14]))
 
 

@@ -7,7 +7,7 @@ nearest term) also from its family, because a child may suspend a term, and from
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
@@ -23,7 +23,7 @@ from models.traject import NOOIT, traject
 from models.trajectnummer import trajectnummer
 from workflow.gezin import Gezin, load_kalender
 from workflow.kaarten import Kaarten
-from workflow.verloop import Verloop
+from workflow.verloop import TABELLEN, Verloop
 
 Rij = tuple[Any, ...]
 BATCH = 2_000
@@ -151,30 +151,54 @@ def families(db: Connection, wortels: str = "", kaarten: Kaarten | None = None) 
     `wortels` is a select of roots as SQL text, with constants of ours only: then those families.
     """
     kaarten, kalender = kaarten or Kaarten(db), load_kalender(db)
-    for _, rijen in groupby(_rows(db, wortels), key=itemgetter(0)):
+    logboeken = groupby(map(_make, _log(db, wortels)), key=itemgetter(1))
+    for wortel_id, leden in groupby(_members(db, wortels), key=itemgetter(0)):
         gezin = Gezin(db, kaarten, kalender)
-        for rij in rijen:
-            wortel_id, traject_id, nummer = rij[:3]
-            gezin.add(traject_id, nummer, wortel_id).follow(_make(rij[3:]))
+        for (_, traject_id, nummer), (_, rijen) in zip(leden, logboeken, strict=False):
+            follow = gezin.add(traject_id, nummer, wortel_id).follow
+            for rij in rijen:
+                follow(rij)
         yield gezin
 
 
 _make = partial(tuple.__new__, Gebeurtenis)
 
 
-_ONGELEZEN = frozenset(("moment", "bron_vastgelegd_op", "zout", "sleutel", "inhoud_hash", "vorige_hash", "hash"))
+_ONGELEZEN = frozenset(
+    ("van", "moment", "bron_vastgelegd_op", "zout", "opdracht_id", "sleutel", "inhoud_hash", "vorige_hash", "hash")
+)
 """Columns that no projection follows from."""
 
 
-def _rows(db: Connection, wortels: str) -> Iterator[Rij]:
-    """The log as driver tuples, a batch at a time; empty where nothing follows from a column."""
+_HAS_LOG = "EXISTS (SELECT 1 FROM gebeurtenis g WHERE g.traject_id = t.id)"
+
+
+def _log(db: Connection, wortels: str) -> Iterator[Rij]:
+    """The log, family after family, as driver tuples; empty where nothing follows from a column."""
     kolommen = ", ".join("NULL" if naam in _ONGELEZEN else f"g.{naam}" for naam in Gebeurtenis._fields)
-    waar = f" WHERE t.wortel_id IN ({wortels})" if wortels else ""
+    return _batches(
+        db,
+        f"SELECT {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id{_only(wortels)}"  # noqa: S608
+        " ORDER BY t.wortel_id, t.id, g.volgnummer",
+    )
+
+
+def _members(db: Connection, wortels: str) -> Iterator[Rij]:
+    """Root, id and number of every traject with a log, in the same order."""
+    return _batches(
+        db,
+        f"SELECT t.wortel_id, t.id, t.nummer FROM trajectnummer t WHERE {_HAS_LOG}{_only(wortels)}"  # noqa: S608
+        " ORDER BY t.wortel_id, t.id",
+    )
+
+
+def _only(wortels: str) -> str:
+    return f" AND t.wortel_id IN ({wortels})" if wortels else ""
+
+
+def _batches(db: Connection, tekst: str) -> Iterator[Rij]:
     with driver_cursor(db) as cursor:
-        cursor.execute(
-            f"SELECT t.wortel_id, t.id, t.nummer, {kolommen} FROM trajectnummer t"  # noqa: S608
-            f" JOIN gebeurtenis g ON g.traject_id = t.id{waar} ORDER BY t.wortel_id, t.id, g.volgnummer"
-        )
+        cursor.execute(tekst)
         while rijen := cursor.fetchmany(BATCH):
             yield from rijen
 
@@ -184,24 +208,37 @@ class _Bundel:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._rijen: dict[str, list[Rij]] = {tabel.name: [] for tabel in _tables()}
+        self._trajecten: list[Rij] = []
+        self._over_time: list[tuple[list[Rij], list[Rij]]] = [([], []) for _ in OVER_TIME]
 
     def add(self, gezin: Gezin) -> int:
         """Take in a family; returns the number of its gebeurtenissen."""
         for verloop in gezin:
-            self._rijen["traject"].append(traject_row(gezin, verloop))
-            for naam, deel in verloop.rijen.items():
-                self._rijen[naam].extend(deel.nu.values())
-                self._rijen[f"{naam}_oud"].extend(deel.oud)
-        if len(self._rijen["traject"]) >= BATCH:
+            self._trajecten.append(traject_row(gezin, verloop))
+            for (nu, oud), deel in zip(self._over_time, verloop.rijen.values(), strict=True):
+                nu += deel.nu.values()
+                oud += deel.oud
+        if len(self._trajecten) >= BATCH:
             self.flush()
         return sum(len(verloop.log) for verloop in gezin)
 
     def flush(self) -> None:
         """Insert what waits."""
-        for tabel in _tables():
-            insert_many(self._db, tabel, self._rijen[tabel.name])
-            self._rijen[tabel.name].clear()
+        insert_many(self._db, traject, self._trajecten)
+        self._trajecten.clear()
+        for (nu, oud), rijen in zip(OVER_TIME.values(), self._over_time, strict=True):
+            _insert(self._db, nu, rijen[0])
+            insert_many(self._db, oud, rijen[1])
+            rijen[0].clear()
+            rijen[1].clear()
+
+
+def _insert(db: Connection, tabel: Table, rijen: Sequence[Rij]) -> None:
+    """Rows that have not ended apart, without their end: to hand over what is empty costs the driver most."""
+    begin = TABELLEN[tabel.name]
+    kolommen = (*tabel.c.keys()[:begin], "bekend_van")
+    insert_many(db, tabel, [rij[:begin] + rij[-2:-1] for rij in rijen if rij[-1] is None], kolommen)
+    insert_many(db, tabel, [rij for rij in rijen if rij[-1] is not None])
 
 
 def _tables() -> Iterable[Table]:

@@ -8,8 +8,8 @@ compares. Pure: no database, no clock.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -115,40 +115,48 @@ class Rijen:
         self.bewaard = dict(self.nu)
 
 
+@dataclass(slots=True, eq=False)
 class Stand:
     """Where one traject stands after the facts seen so far, and the projection rows that follow from them."""
 
-    def __init__(self, traject_id: int, kaarten: Mapping[str, Routekaart]) -> None:
-        self.traject_id = traject_id
-        self.kaarten = kaarten
-        self.kaart: Routekaart | None = None
-        self.route: Route | None = None
-        self.stap: Stap | None = None
-        self.vorige: str | None = None
-        self.is_open = False
-        self.klasse: str | None = None
-        self.begonnen_op = self.sinds_op = self.laatste_op = 0
-        self.beeindigd_op: int | None = None
-        self.verblijven: list[tuple[str, int, int | None]] = []
-        self.plekken: list[tuple[Stap, Routekaart]] = []
-        self.antwoorden: dict[str, Any] = {}
-        self.kenmerken: dict[str, str] = {}
-        self.deelnemers: dict[str, str] = {}
-        self.start: Mapping[str, Any] = {}
-        self.gegeven: dict[str, list[tuple[int, Any]]] = {}
-        self.bekend = 0
-        self.opgeschort: dict[str, list[tuple[int, int | None, int | None]]] = {}
-        self._eerdere_kenmerken: list[Kenmerk] = []
-        self.rijen = {naam: Rijen(naam) for naam in TABELLEN}
+    traject_id: int
+    kaarten: Mapping[str, Routekaart]
+    kaart: Routekaart | None = None
+    route: Route | None = None
+    stap: Stap | None = None
+    vorige: str | None = None
+    is_open: bool = False
+    klasse: str | None = None
+    begonnen_op: int = 0
+    sinds_op: int = 0
+    laatste_op: int = 0
+    beeindigd_op: int | None = None
+    verblijven: list[tuple[str, int, int | None]] = field(default_factory=list)
+    plekken: list[tuple[Stap, Routekaart]] = field(default_factory=list)
+    antwoorden: dict[str, Any] = field(default_factory=dict)
+    kenmerken: dict[str, str] = field(default_factory=dict)
+    deelnemers: dict[str, str] = field(default_factory=dict)
+    start: Mapping[str, Any] = field(default_factory=dict)
+    gegeven: dict[str, list[tuple[int, Any]]] = field(default_factory=dict)
+    bekend: int = 0
+    opgeschort: dict[str, list[tuple[int, int | None, int | None]]] = field(default_factory=dict)
+    rijen: dict[str, Rijen] = field(default_factory=lambda: {naam: Rijen(naam) for naam in TABELLEN})
+    _eerdere_kenmerken: list[Kenmerk] = field(default_factory=list)
+    _opgave: tuple[Mapping[str, Any] | None, bool] = (None, False)
+    _sha256: str = ""
+    _mijlpaal_bij: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
+    _opgave_bij: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    _lopend: dict[Any, Key] = field(default_factory=dict)
+    _aantal: dict[Any, int] = field(default_factory=dict)
+    _kenmerk_nr: dict[str, int] = field(default_factory=dict)
+    _verblijf: Rijen = field(init=False)
+    _deelname: Rijen = field(init=False)
+    _kenmerken: Rijen = field(init=False)
+    _mijlpalen: Rijen = field(init=False)
+    _opgaven: Rijen = field(init=False)
+
+    def __post_init__(self) -> None:
         self._name_tables()
-        self._opgave: tuple[Mapping[str, Any] | None, bool] = (None, False)
-        self._sha256 = ""
-        self._mijlpaal_bij: Mapping[str, tuple[str, str | None]] = {}
-        self._opgave_bij: Mapping[str, tuple[str, bool]] = {}
-        self._lopend: dict[Any, Key] = {}
-        self._aantal: dict[Any, int] = {}
-        self._kenmerk_loopt: dict[str, Key] = {}
-        self._kenmerk_nr: dict[str, int] = {}
 
     def _name_tables(self) -> None:
         self._verblijf, self._deelname, self._kenmerken, self._mijlpalen, self._opgaven = self.rijen.values()
@@ -305,12 +313,12 @@ class Stand:
         self.plekken.append((stap, self.kaart))  # type: ignore[arg-type]
 
     def _open(self, niveau: str, stap: Stap, feit: Feit, ingang: str) -> None:
-        aantal, plaats = self._aantal, (niveau, stap.fase if niveau == "fase" else stap.code)
+        aantal, plaats = self._aantal, stap.fase if niveau == "fase" else stap.code
         aantal[niveau] = nr = aantal.get(niveau, 0) + 1
-        aantal[plaats] = bezoek = aantal.get(plaats, 0) + 1
-        key, gemeente = (self.traject_id, niveau, nr), self.kenmerken.get("gemeente")
-        waar = (self.route.code, stap.code, stap.fase, bezoek, ingang, gemeente)  # type: ignore[union-attr]
-        self._verblijf.open(key, key + waar + (feit.dag, feit.volgnummer), self.bekend)
+        aantal[niveau, plaats] = bezoek = aantal.get((niveau, plaats), 0) + 1
+        key, route, gemeente = (self.traject_id, niveau, nr), self.route.code, self.kenmerken.get("gemeente")  # type: ignore[union-attr]
+        waar = (route, stap.code, stap.fase, bezoek, ingang, gemeente, feit.dag, feit.volgnummer)
+        self._verblijf.open(key, key + waar, self.bekend)
         self._lopend[niveau] = key
 
     def _close(self, niveau: str, feit: Feit, klasse: str, doel: Stap | None) -> None:
@@ -320,8 +328,8 @@ class Stand:
         key = self._lopend.pop(niveau, None)
         if key is None:
             return
-        slot = (feit.overgang or feit.soort, klasse, doel.code if doel else None, feit.reden)
-        self._verblijf.close(key, (*slot, feit.dag, feit.volgnummer), self.bekend)
+        naar, hoe = doel.code if doel else None, feit.overgang or feit.soort
+        self._verblijf.close(key, (hoe, klasse, naar, feit.reden, feit.dag, feit.volgnummer), self.bekend)
 
     def _answers(self, feit: Feit) -> None:
         inhoud = feit.inhoud
@@ -346,14 +354,12 @@ class Stand:
         nr = self._kenmerk_nr.get(naam, 0) + 1
         if nr > 1:
             self._end_kenmerk(naam, dag)
-        self.kenmerken[naam] = waarde
-        self._kenmerk_nr[naam] = nr
-        self._kenmerk_loopt[naam] = key = (self.traject_id, naam, nr)
-        self._kenmerken.open(key, (self.traject_id, naam, nr, waarde, dag), self.bekend)
+        self.kenmerken[naam], self._kenmerk_nr[naam] = waarde, nr
+        self._kenmerken.open((self.traject_id, naam, nr), (self.traject_id, naam, nr, waarde, dag), self.bekend)
 
     def _end_kenmerk(self, naam: str, dag: int) -> None:
-        if key := self._kenmerk_loopt.pop(naam, None):
-            self._kenmerken.close(key, (dag,), self.bekend)
+        if naam in self.kenmerken:
+            self._kenmerken.close((self.traject_id, naam, self._kenmerk_nr[naam]), (dag,), self.bekend)
 
     def _join(self, soort: str, deelnemer: str, dag: int) -> None:
         if deelnemer in self.deelnemers:
@@ -373,8 +379,8 @@ class Stand:
         if behandelaar := feit.inhoud.get("behandelaar"):
             self._kenmerk("behandelaar", behandelaar, feit.dag)
         else:
-            self.kenmerken.pop("behandelaar", None)
             self._end_kenmerk("behandelaar", feit.dag)
+            self.kenmerken.pop("behandelaar", None)
 
     def _replace_deelnemer(self, feit: Feit) -> None:
         """A person entered twice: the same stays, now of the other pseudonym, from the beginning."""
@@ -456,10 +462,10 @@ class Verloop:
         """The effective history."""
         return effective(self.log)
 
-    @cached_property
+    @property
     def oorsprong(self) -> Mapping[str, Any]:
         """The content of the first row: route, parent, where it came from. No correction changes these."""
-        return fact_of(self.log[0]).inhoud
+        return self.stand.start or fact_of(self.log[0]).inhoud
 
     @property
     def ouder_id(self) -> int | None:
