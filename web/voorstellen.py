@@ -41,6 +41,10 @@ class Afwijzing(Formulier):
     reden = TextAreaField("Reden van de afwijzing", asked(True), description="De indiener leest dit.")
 
 
+NIETS_GEZIEN = 0
+"""The stand that a form without one was made for: none, so that it is always an older one."""
+
+
 @blueprint.get("")
 @toegang(*LEZERS)
 def lijst() -> str:
@@ -94,7 +98,7 @@ def _page(id_: int, form: Afwijzing, fouten: tuple[str, ...] = ()) -> Any:
 def bevestigen(id_: int) -> Any:
     """Make the correction, in the name of both."""
     tekst = request.form.get("verwacht", "")
-    verwacht = int(tekst) if tekst.isdecimal() and len(tekst) < 10 else None
+    verwacht = int(tekst) if tekst.isdecimal() and len(tekst) < 10 else NIETS_GEZIEN
 
     def decide(db: Connection, door: Actor) -> None:
         gedaan = voorstellen.confirm(db, id_, door=door, verwacht=verwacht)

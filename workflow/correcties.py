@@ -46,7 +46,9 @@ ONGEDAAN_SECONDEN = 15 * 60
 CORRIGEREN_DAGEN = 30
 """How long after recording it one may correct an own gebeurtenis; after that, or another's: a coordinator."""
 
-TE_LAAT_ONGEDAAN = "Ongedaan maken kan een kwartier lang, met wat u zelf als laatste vastlegde. Kies anders Intrekken."
+TE_LAAT_ONGEDAAN = (
+    "Ongedaan maken kan een kwartier lang, met wat u zelf en alleen als laatste vastlegde. Kies anders Intrekken."
+)
 
 EIGEN_CORRECTIES = ("uitvoerder", "partner")
 """Roles that correct only what they recorded themselves."""
@@ -63,6 +65,10 @@ class Vastlegging(Protocol):
     def vastgelegd_op(self) -> int:
         """When, in UTC microseconds."""
 
+    @property
+    def voorgesteld_door(self) -> str | None:
+        """Who proposed it, where it took two people."""
+
 
 def may_correct(zin: Vastlegging, door: Actor, nu: int) -> bool:
     """Whether this actor may correct a gebeurtenis at this moment (UTC microseconds)."""
@@ -73,14 +79,16 @@ def may_correct(zin: Vastlegging, door: Actor, nu: int) -> bool:
 
 
 def may_undo(zin: Vastlegging, door: Actor, nu: int) -> bool:
-    """Whether this actor recorded a gebeurtenis just now, at this moment (UTC microseconds)."""
-    return zin.door_code == door.pseudoniem and nu - zin.vastgelegd_op < ONGEDAAN_SECONDEN * klok.MICROSECONDS
+    """Whether this actor alone recorded a gebeurtenis just now, at this moment (UTC microseconds)."""
+    is_eigen = zin.door_code == door.pseudoniem and zin.voorgesteld_door is None
+    return is_eigen and nu - zin.vastgelegd_op < ONGEDAAN_SECONDEN * klok.MICROSECONDS
 
 
 @dataclass(frozen=True, slots=True)
 class _Vastgelegd:
     door_code: str
     vastgelegd_op: int
+    voorgesteld_door: str | None
 
 
 TOELICHTING = Veld("toelichting_correctie", "Toelichting", "tekst")
@@ -318,7 +326,7 @@ def _earlier(
 
 def _check_standing(zaak: _Zaak) -> None:
     rij, wanneer = zaak.rij, klok.now_us()
-    if not may_correct(_Vastgelegd(content(rij).get("door", ""), rij.vastgelegd_op), zaak.door, wanneer):
+    if not may_correct(_recorded(rij), zaak.door, wanneer):
         raise OvergangGeweigerd(["Alleen een coördinator kan deze gebeurtenis nog corrigeren."])
     if rij.volgnummer in withdrawn(zaak.verloop.log):
         raise OvergangGeweigerd([f"Gebeurtenis {rij.volgnummer} is al ingetrokken."])
@@ -343,11 +351,15 @@ def _refuse_part_of_split(zaak: _Zaak) -> None:
         raise OvergangGeweigerd([f"Dit hoort bij {verloop.nummer}, gebeurtenis {eerste.volgnummer}. Trek die in."])
 
 
+def _recorded(rij: Gebeurtenis) -> Vastlegging:
+    inhoud = content(rij)
+    return _Vastgelegd(inhoud.get("door", ""), rij.vastgelegd_op, inhoud.get("voorgesteld", {}).get("door"))
+
+
 def _check_undo(zaak: _Zaak) -> None:
-    """Undone at once is only what one recorded last, oneself and just now."""
+    """Undone at once is only what one recorded last, oneself, alone and just now."""
     rij, laatste = zaak.rij, zaak.verloop.log[-1]
-    vastgelegd = _Vastgelegd(content(rij).get("door", ""), rij.vastgelegd_op)
-    if laatste.opdracht_id != rij.opdracht_id or not may_undo(vastgelegd, zaak.door, klok.now_us()):
+    if laatste.opdracht_id != rij.opdracht_id or not may_undo(_recorded(rij), zaak.door, klok.now_us()):
         raise OvergangGeweigerd([TE_LAAT_ONGEDAAN])
 
 

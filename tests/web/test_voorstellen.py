@@ -13,6 +13,7 @@ from models.database import reading, transaction
 from tests.bouwers import NU, VANDAAG, a_traject, log_rows, step
 from tests.verhalen.lezer import Pagina, knopen
 from workflow import voorstellen
+from workflow.correcties import TE_LAAT_ONGEDAAN
 from workflow.opdracht import Actor
 from workflow.vier_ogen import days_in_force, set_days
 
@@ -101,6 +102,18 @@ def test_a_coordinator_sees_it_in_the_list_and_confirms_it(kantoor, login, datab
     assert "Bevestigd" in Pagina(bezoeker.get(waar).text).badges
 
 
+def test_what_took_two_people_is_not_undone_by_one(kantoor, login, database):
+    bezoeker, nummer = kantoor
+    waar = propose(bezoeker, nummer)
+    login(bezoeker, "coordinator")
+    bezoeker.submit(f"{waar}/bevestigen", {"verwacht": "2"})
+    correctie = f"/trajecten/{nummer}/gebeurtenis/3"
+    geweigerd = bezoeker.submit(f"{correctie}/intrekken", {"reden": "vergissing"})
+    assert (geweigerd.status_code, Pagina(geweigerd.text).fouten) == (422, [TE_LAAT_ONGEDAAN])
+    propose(bezoeker, nummer, "intrekken", 3)
+    assert len(log(database)) == 3
+
+
 def test_a_coordinator_rejects_it_with_a_reason(kantoor, login, database):
     bezoeker, nummer = kantoor
     waar = propose(bezoeker, nummer)
@@ -121,11 +134,11 @@ def test_nobody_decides_about_an_own_proposal(kantoor, login, database):
     login(bezoeker, "coordinator")
     waar = propose(bezoeker, nummer)
     assert Pagina(bezoeker.get(waar).text).wortel.met_id("deel-uitspraak").teksten("button") == ["Voorstel terugnemen"]
-    geweigerd = bezoeker.submit(f"{waar}/bevestigen")
+    geweigerd = bezoeker.submit(f"{waar}/bevestigen", {"verwacht": "2"})
     assert Pagina(geweigerd.text).fouten == ["U deed dit voorstel zelf. Een ander beslist erover."]
     assert len(log(database)) == 2
     login(bezoeker, "coordinator", "tweede")
-    assert bezoeker.submit(f"{waar}/bevestigen").status_code == 303
+    assert bezoeker.submit(f"{waar}/bevestigen", {"verwacht": "2"}).status_code == 303
     assert len(log(database)) == 3
 
 
@@ -144,13 +157,14 @@ def test_what_cannot_be_any_more_is_marked_and_lapses(kantoor, login, database):
     assert len(log(database)) == 3
 
 
-def test_who_confirms_looks_at_the_traject_as_it_is(kantoor, login, database):
+@pytest.mark.parametrize("verwacht", ["2", "", "nu"])
+def test_who_confirms_looks_at_the_traject_as_it_is(kantoor, login, database, verwacht):
     bezoeker, nummer = kantoor
     waar = propose(bezoeker, nummer, "verbeteren", op="05-01-2026")
     with transaction(database) as db:
         step(db, nummer, "mesis_afnemen", BEGIN + 9)
     login(bezoeker, "coordinator")
-    laat = bezoeker.submit(f"{waar}/bevestigen", {"verwacht": "2"})
+    laat = bezoeker.submit(f"{waar}/bevestigen", {"verwacht": verwacht})
     assert any("intussen gewijzigd" in zin for zin in Pagina(laat.text).fouten)
     assert len(log(database)) == 3
 
@@ -178,7 +192,7 @@ def test_who_looks_back_reads_both_names(kantoor, login):
     bezoeker, nummer = kantoor
     waar = propose(bezoeker, nummer)
     login(bezoeker, "coordinator")
-    bezoeker.submit(f"{waar}/bevestigen")
+    bezoeker.submit(f"{waar}/bevestigen", {"verwacht": "2"})
     pagina = Pagina(bezoeker.get(f"/trajecten/{nummer}/terugkijken?op=2026-03-02&bekend=2026-03-02").text)
     door = " ".join(pagina.wortel.teksten(klasse="rk-tijdlijn__wie"))
     assert "Coordinator Proef (coördinator, Gemeente Maastricht), voorgesteld door Uitvoerder Proef" in door
