@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models import klok
-from models.gebeurtenis import Gebeurtenis, gebeurtenis
+from models.gebeurtenis import gebeurtenis
 from models.trajectnummer import trajectnummer
 from workflow.correcties import CorrectieGeweigerd, amend, check_walk, withdraw
 from workflow.dossier import Dossier
@@ -107,9 +107,7 @@ def start(
     kaart = ouder.stand.kaart if ouder and ouder.stand.kaart else in_force(db)
     weg = _route_for(kaart, route, ouder)
     opening = _start_of(weg, overgang)
-    if ouder and not set(personen) <= set(ouder.stand.deelnemers):
-        raise InvoerGeweigerd({"voor_wie": "Kies iemand die aan dit traject deelneemt."})
-    personen = personen or _people(ouder, weg)
+    personen = _participants(ouder, weg, personen)
     antwoorden, teksten = read_answers(opening.velden, invoer, dag, dag)
     lock_persons(db, personen)
     if eerder := _earlier_start(
@@ -118,11 +116,8 @@ def start(
         return eerder
     if ouder:
         refuse_stale(ouder, verwacht)
-    if not ouder and (extra or {}).get("ingang") != "import":
-        check_first_day(opening, dag, [p.gegevens for p in by_pseudonym(db, personen).values()])
     _refuse_start(gezin, ouder, weg, opening, dag, door, {**antwoorden, **teksten})
-    if not (ouder and (extra or {}).get("ingang") == "import"):
-        check_overlap(db, weg, {p: [(dag, tot)] for p in personen}, ())
+    _check_people(db, weg, opening, personen, (dag, tot), ouder, is_import=(extra or {}).get("ingang") == "import")
     check_references(db, opening, antwoorden)
     check_behandelaar(db, behandelaar)
     opdracht = Opdracht(gezin, door, sleutel)
@@ -179,43 +174,28 @@ def advance(
     refuse_stale(verloop, verwacht)
     _check_anchor(verloop, na)
     opdracht = Opdracht(gezin, door, sleutel, voorgesteld.in_log if voorgesteld else None)
+    _refuse_gone(verloop, keus, is_later)
+    stand = verloop.stand if is_later else _stand_at(opdracht, verloop, dag, na)
     rol = voorgesteld.door.rol if voorgesteld else door.rol
-    stand = verloop.stand
-    if stand.klasse == SPLITSING:
-        raise OvergangGeweigerd(["Dit traject gaat verder bij het afgesplitste traject."])
-    if not is_later and any(g.naam == "splits_traject" for g in keus.gevolgen):
-        raise OvergangGeweigerd(
-            [f"Dit kan op zijn vroegst op {short(stand.laatste_op)}: daarna is al meer vastgelegd."]
-        )
-    if not is_later:
-        concept = opdracht.draft(verloop, "overgang", dag, verloop.kaart, na_volgnummer=na)
-        stand = _stand_at(verloop, concept)
-    kaart = stand.kaart
-    assert kaart is not None  # noqa: S101  (a stand with an overgang has a map)
     dossier = replace(gezin.dossier(verloop, dag, rol, stand), invoer={**antwoorden, **teksten}, reden=reden)
     doel = fire(keus, dossier)
     _check_reason(keus, dossier, reden)
     check_references(db, keus, antwoorden)
     _check_family(gezin, verloop, keus, dossier, antwoorden)
-    naar = doel.code if keus.naar else None
+    if not is_later and bron_vastgelegd_op is None:
+        check_two(db, [dag], door, voorgesteld)
     kolommen = {
         "overgang": keus.code,
         "van": stand.stap.code if stand.stap else None,
-        "naar": naar,
+        "naar": doel.code if keus.naar else None,
         "reden": reden,
         "na_volgnummer": na,
         "bron_vastgelegd_op": bron_vastgelegd_op,
     }
-    was_open = stand.is_open
-    if not is_later and bron_vastgelegd_op is None:
-        check_two(db, [dag], door, voorgesteld)
     inhoud |= {"correctiereden": correctiereden} if correctiereden else {}
-    rij = opdracht.append(verloop, "overgang", dag, kaart, inhoud, teksten, **kolommen)
-    if not is_later:
-        check_walk(verloop)
-    check_reporter(db, verloop)
-    if not is_later or not was_open:
-        check_overlap(db, dossier.route, periods(verloop), [verloop.traject_id])
+    was_open = stand.is_open
+    rij = opdracht.append(verloop, "overgang", dag, dossier.kaart, inhoud, teksten, **kolommen)
+    _check_books(db, verloop, dossier.route, is_later, was_open)
     bring_about(Aanleiding(opdracht, verloop, keus, dag, antwoorden, stand))
     opdracht.finish()
     return Vastgelegd(nummer, rij.volgnummer, opdracht.id)
@@ -354,6 +334,29 @@ def _overgang_of(stand: Stand, code: str) -> Overgang:
     return keus
 
 
+def _participants(ouder: Verloop | None, route: Route, personen: Sequence[str]) -> Sequence[str]:
+    """Who takes part in a new traject: those that are given, of whom a parent has each, or all of a parent's people."""
+    if ouder and not set(personen) <= set(ouder.stand.deelnemers):
+        raise InvoerGeweigerd({"voor_wie": "Kies iemand die aan dit traject deelneemt."})
+    return personen or _people(ouder, route)
+
+
+def _check_people(
+    db: Connection,
+    route: Route,
+    opening: Overgang,
+    personen: Sequence[str],
+    dagen: tuple[int, int | None],
+    ouder: Verloop | None,
+    is_import: bool,
+) -> None:
+    """They may start on this day, and are on no other traject of a route where a client has one at a time."""
+    if not ouder and not is_import:
+        check_first_day(opening, dagen[0], [p.gegevens for p in by_pseudonym(db, personen).values()])
+    if not (ouder and is_import):
+        check_overlap(db, route, {p: [dagen] for p in personen}, ())
+
+
 def _people(ouder: Verloop | None, route: Route) -> tuple[str, ...]:
     if ouder is None:
         if route.onderwerp != "organisatie":
@@ -407,13 +410,33 @@ def _map_of_then(verloop: Verloop, dag: int, na: int | None) -> Stand:
     return stand_of(verloop.traject_id, verloop.kaarten, eerder) if eerder else verloop.stand
 
 
-def _stand_at(verloop: Verloop, concept: Gebeurtenis) -> Stand:
+def _refuse_gone(verloop: Verloop, keus: Overgang, is_later: bool) -> None:
+    """Refuse what goes on elsewhere, and a split that would come between what was recorded."""
+    if verloop.stand.klasse == SPLITSING:
+        raise OvergangGeweigerd(["Dit traject gaat verder bij het afgesplitste traject."])
+    if not is_later and any(g.naam == "splits_traject" for g in keus.gevolgen):
+        laatste = short(verloop.stand.laatste_op)
+        raise OvergangGeweigerd([f"Dit kan op zijn vroegst op {laatste}: daarna is al meer vastgelegd."])
+
+
+def _stand_at(opdracht: Opdracht, verloop: Verloop, dag: int, na: int | None) -> Stand:
+    """The stand in which a forgotten step is made."""
+    concept = opdracht.draft(verloop, "overgang", dag, verloop.kaart, na_volgnummer=na)
     proef = Verloop(verloop.traject_id, verloop.kaarten)
     proef.log = [*verloop.log, concept]
     feiten = proef.feiten
     if feiten and feiten[0].volgnummer == concept.volgnummer:
         raise InvoerGeweigerd({"op": f"De dag kan niet voor het begin liggen ({short(verloop.begonnen_op)})."})
     return stand_before(proef, feiten, concept.volgnummer)
+
+
+def _check_books(db: Connection, verloop: Verloop, route: Route, is_later: bool, was_open: bool) -> None:
+    """What the new row makes of the history must be a walk, and clash with no other traject."""
+    if not is_later:
+        check_walk(verloop)
+    check_reporter(db, verloop)
+    if not is_later or not was_open:
+        check_overlap(db, route, periods(verloop), [verloop.traject_id])
 
 
 def _check_reason(keus: Overgang, dossier: Dossier, reden: str | None) -> None:
