@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, select, union, update
+from sqlalchemy.exc import IntegrityError
 
 from models.persoon import datasleutel, persoon, zoekterm
 from models.projectie import deelname, deelname_oud
@@ -60,13 +61,16 @@ def register(db: Connection, gegevens: Gegevens, is_gecontroleerd: bool = True) 
         gegevens = check(gegevens)
     is_dubbel = bool(gegevens.bsn) and by_bsn(db, gegevens.bsn) is not None
     if is_dubbel and (is_gecontroleerd or is_valid_bsn(gegevens.bsn)):
-        raise InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
+        raise _taken()
     sleutel_id, sleutel = new_data_key(db)
     pseudoniem = secrets.token_hex(16)
     rij = {"pseudoniem": pseudoniem, "datasleutel_id": sleutel_id, **_stored(pseudoniem, sleutel, gegevens)}
     if is_dubbel:
         rij["bsn_index"] = None
-    persoon_id = db.execute(persoon.insert().values(rij).returning(persoon.c.id)).scalar_one()
+    try:
+        persoon_id = db.execute(persoon.insert().values(rij).returning(persoon.c.id)).scalar_one()
+    except IntegrityError:
+        raise _taken() from None
     _index(db, persoon_id, gegevens)
     return pseudoniem
 
@@ -82,10 +86,18 @@ def change(db: Connection, pseudoniem: str, gegevens: Gegevens) -> None:
     if gegevens.bsn == was.bsn:
         del nieuw["bsn_index"]
     elif gegevens.bsn and by_bsn(db, gegevens.bsn):
-        raise InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
-    db.execute(update(persoon).where(persoon.c.id == rij.id).values(nieuw))
+        raise _taken()
+    try:
+        db.execute(update(persoon).where(persoon.c.id == rij.id).values(nieuw))
+    except IntegrityError:
+        raise _taken() from None
     db.execute(delete(zoekterm).where(zoekterm.c.persoon_id == rij.id))
     _index(db, rij.id, gegevens)
+
+
+def _taken() -> InvoerGeweigerd:
+    """Found by looking, or by the database when someone else entered it in between."""
+    return InvoerGeweigerd({"bsn": "Er is al een persoon met dit BSN."})
 
 
 def _stored(pseudoniem: str, sleutel: bytes, gegevens: Gegevens) -> dict[str, bytes | str | None]:

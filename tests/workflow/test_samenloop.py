@@ -37,7 +37,9 @@ from tests.bouwers import (
     step,
 )
 from workflow import personen
+from workflow.bsn import is_valid_bsn
 from workflow.historie import findings
+from workflow.personen import Gegevens
 from workflow.projectie import families, rebuild
 from workflow.voortgang import (
     Conflict,
@@ -51,6 +53,8 @@ from workflow.voortgang import (
 )
 
 Daad = Callable[[Connection], Any]
+VALID = [bsn for nummer in range(999_990_000, 999_990_100) if is_valid_bsn(bsn := str(nummer))]
+"""Numbers that pass the elfproef."""
 AANKOMST = {"aangekomen_op": "2025-06-02"}
 
 pytestmark = pytest.mark.usefixtures("stille_klok")
@@ -110,6 +114,19 @@ def test_of_advances_from_the_same_state_one_wins_and_the_others_conflict(gedeel
         assert len(made(uitkomsten)) == 1
         assert sum(isinstance(u, Conflict) for u in uitkomsten) == draden - 1
     assert_sound(gedeelde_database)
+
+
+def test_who_is_entered_by_several_at_once_stands_there_once(gedeelde_database: str) -> None:
+    for ronde in range(8):
+        bsn = VALID[ronde]
+        daden: list[Daad] = [lambda db, n=naam, b=bsn: personen.register(db, Gegevens(n, bsn=b)) for naam in "ABCD"]  # type: ignore[misc]
+        uitkomsten = at_once(gedeelde_database, daden)
+        (pseudoniem,) = [u for u in uitkomsten if isinstance(u, str)]
+        assert [u.fouten for u in uitkomsten if u != pseudoniem] == [{"bsn": "Er is al een persoon met dit BSN."}] * 3
+        with reading(gedeelde_database) as db:
+            gevonden = personen.by_bsn(db, bsn)
+        assert gevonden
+        assert gevonden.pseudoniem == pseudoniem
 
 
 def test_without_an_expectation_the_late_one_is_judged_by_the_new_state(gedeelde_database: str) -> None:
