@@ -8,25 +8,25 @@ from hashlib import sha256
 from sqlalchemy import Connection, func, select
 
 from models.routekaartversie import routekaartversie
-from workflow.kaartlezer import uit_json
+from workflow.kaarten import Kaarten
+from workflow.routekaart import Routekaart
 from workflow.verificatie.misstand import Misstand
 
 
 def check(db: Connection, genoemd: set[str]) -> Iterator[Misstand]:
     """Maps that were changed, or that the log names and that are gone."""
-    weg = set(genoemd)
+    weg, kaarten = set(genoemd), Kaarten(db)
     for rij in db.execute(select(routekaartversie).order_by(routekaartversie.c.gepubliceerd_op)):
         weg.discard(rij.sha256)
         naam = f"{rij.code} {rij.versie}"
         if sha256(rij.canoniek.encode()).hexdigest() != rij.sha256:
             yield Misstand("map", naam, "its content is not what its fingerprint says")
-        elif (rij.code, rij.versie, rij.status, rij.geldig_vanaf) != _says(rij.canoniek):
+        elif (rij.code, rij.versie, rij.status, rij.geldig_vanaf) != _says(kaarten[rij.sha256]):
             yield Misstand("map", naam, "its name, status or first day is not what it says itself")
     yield from (Misstand("map", sha, "the log refers to it and it is gone") for sha in sorted(weg))
 
 
-def _says(canoniek: str) -> tuple[str, str, str, int]:
-    kaart = uit_json(canoniek)
+def _says(kaart: Routekaart) -> tuple[str, str, str, int]:
     return kaart.code, kaart.versie, kaart.status, kaart.geldig_vanaf
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection
 
@@ -33,8 +33,11 @@ RUIMTE_US = 120_000_000
 MAX_BEWAARD = 10_000
 """Of a log that is wrong from end to end no more is kept than this."""
 
+_NUMMERS = (
+    "SELECT wortel_id, id, nummer FROM trajectnummer WHERE wortel_id > {p} AND wortel_id <= {p} ORDER BY wortel_id, id"
+)
 _RIJEN = (
-    f"SELECT b.hash, t.wortel_id, t.id, t.nummer, {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}"  # noqa: S608
+    f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}, b.hash"  # noqa: S608
     " FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"
     " LEFT JOIN zegelblad b ON b.traject_id = g.traject_id AND b.volgnummer = g.volgnummer"
     " WHERE t.wortel_id > {p} AND t.wortel_id <= {p} ORDER BY t.wortel_id, t.id, g.volgnummer"
@@ -47,27 +50,22 @@ _WEES = (
     "SELECT traject_id, min(volgnummer) FROM gebeurtenis g WHERE NOT EXISTS"
     " (SELECT 1 FROM trajectnummer t WHERE t.id = g.traject_id) GROUP BY traject_id ORDER BY traject_id LIMIT 100"
 )
-_LEEG = (
-    "SELECT t.nummer FROM trajectnummer t WHERE NOT EXISTS"
-    " (SELECT 1 FROM gebeurtenis g WHERE g.traject_id = t.id) ORDER BY t.id LIMIT 100"
-)
 ONZIN = "this makes no sense on its map"
 ONLEESBAAR = (KeyError, ValueError, TypeError, AttributeError, IndexError)
 """What folding raises on rows that no program of ours wrote."""
 
+_traject_id = itemgetter(Gebeurtenis._fields.index("traject_id"))
+_gebeurtenis = partial(tuple.__new__, Gebeurtenis)
 
-class Regel(NamedTuple):
-    """A row of the log with its traject and the hash of its leaf."""
 
-    blad: str | None
+class Deel(NamedTuple):
+    """The part of the log about one traject: its rows, and of each the hash of its leaf."""
+
     wortel_id: int
     traject_id: int
     nummer: str
-    rij: Gebeurtenis
-
-
-_gebeurtenis = partial(tuple.__new__, Gebeurtenis)
-_regel = partial(tuple.__new__, Regel)
+    rijen: Sequence[Gebeurtenis]
+    bladeren: Sequence[str | None]
 
 
 class Logboek:
@@ -92,43 +90,53 @@ class Logboek:
         """The rows that do not fit their chain or their leaf, in order of traject."""
         gevonden: list[Misstand] = []
         van = -1
-        while (tot := read_rows(self._db, _GRENS.format(p=self._teken, aantal=FAMILIES), (van,))[0][0]) is not None:
-            gelezen = read_rows(self._db, _RIJEN.format(p=self._teken), (van, tot))
-            gevonden += self._some_families([_regel((*r[:4], _gebeurtenis(r[4:]))) for r in gelezen], van, tot)
+        while (tot := self._rows(_GRENS.format(p=self._teken, aantal=FAMILIES), van)[0][0]) is not None:
+            delen = self._parts(van, tot)
+            gevonden += self._some_families(delen, van, tot)
             del gevonden[MAX_BEWAARD:], self.gevolgen[MAX_BEWAARD:]
-            self._done(len(gelezen))
+            self._done(sum(len(deel.rijen) for deel in delen))
             van = tot
         self.gevolgen += self._projecties.strangers()
         return [*gevonden, *self._strangers()]
 
-    def _some_families(self, regels: Sequence[Regel], van: int, tot: int) -> list[Misstand]:
-        fouten = [fout for _, log in groupby(regels, key=itemgetter(2)) if (fout := self._first_fault(list(log)))]
+    def _rows(self, vraag: str, *waarden: int) -> list[tuple[Any, ...]]:
+        return read_rows(self._db, vraag.format(p=self._teken), waarden)
+
+    def _parts(self, van: int, tot: int) -> list[Deel]:
+        """The log of the families with roots in (van, tot]."""
+        rijen = {wie: list(log) for wie, log in groupby(self._rows(_RIJEN, van, tot), key=_traject_id)}
+        delen = ((*wie, rijen.get(wie[1], ())) for wie in self._rows(_NUMMERS, van, tot))
+        return [Deel(*wie, [_gebeurtenis(r[:-1]) for r in log], [r[-1] for r in log]) for *wie, log in delen]
+
+    def _some_families(self, delen: Sequence[Deel], van: int, tot: int) -> list[Misstand]:
+        fouten = [fout for deel in delen if (fout := self._first_fault(deel))]
         kapot = {fout.plaats for fout in fouten}
-        gezinnen = [self._folded(list(deel), kapot) for _, deel in groupby(regels, key=itemgetter(1))]
+        gezinnen = [self._folded(list(familie), kapot) for _, familie in groupby(delen, key=itemgetter(0))]
         self.gevolgen += self._projecties.compare([gezin for gezin in gezinnen if gezin], van, tot)
         return fouten
 
     # -- Rows ----------------------------------------------------------------------------------------------------------
 
-    def _first_fault(self, log: Sequence[Regel]) -> Misstand | None:
+    def _first_fault(self, deel: Deel) -> Misstand | None:
         """Where a chain first does not fit; counts what it sees."""
-        self._count(log)
+        if not deel.rijen:
+            return Misstand("chain", deel.nummer, "it has a number and no gebeurtenis")
+        self._count(deel)
         vorige: Gebeurtenis | None = None
-        for blad, _, _, nummer, rij in log:
+        for rij, blad in zip(deel.rijen, deel.bladeren, strict=True):
             if zin := _unlinked(vorige, rij) or self._unlike(blad, rij):
-                return Misstand("chain", nummer, zin, rij.volgnummer)
+                return Misstand("chain", deel.nummer, zin, rij.volgnummer)
             vorige = rij
-        return _unexplained(log)
+        return _unexplained(deel)
 
-    def _count(self, log: Sequence[Regel]) -> None:
-        geteld = self.geteld
-        verzegeld = sum(regel.blad is not None for regel in log)
-        self.verzegeld += verzegeld
+    def _count(self, deel: Deel) -> None:
+        geteld, los = self.geteld, deel.bladeren.count(None)
+        self.verzegeld += len(deel.rijen) - los
         geteld["trajecten"] += 1
-        geteld["gebeurtenissen"] += len(log)
-        geteld["unsealed"] += len(log) - verzegeld
-        geteld["redacted"] += sum(regel.rij.inhoud is None for regel in log)
-        self.kaarten.update(regel.rij.routekaart for regel in log)
+        geteld["gebeurtenissen"] += len(deel.rijen)
+        geteld["unsealed"] += los
+        geteld["redacted"] += sum(rij.inhoud is None for rij in deel.rijen)
+        self.kaarten.update(rij.routekaart for rij in deel.rijen)
 
     def _unlike(self, blad: str | None, rij: Gebeurtenis) -> str | None:
         """Why a row is not the row that was recorded, or not the one that was sealed."""
@@ -141,39 +149,36 @@ class Logboek:
         return None if blad == berekend else "it is not the row that was sealed, though its chain was made to fit"
 
     def _strangers(self) -> Iterator[Misstand]:
-        """Rows of a traject without a number, and numbers without a row."""
-        for traject_id, volgnummer in read_rows(self._db, _WEES):
+        """Rows of a traject without a number."""
+        for traject_id, volgnummer in self._rows(_WEES):
             yield Misstand("chain", f"traject {traject_id}", "its number is gone", volgnummer)
-        for (nummer,) in read_rows(self._db, _LEEG):
-            yield Misstand("chain", nummer, "it has a number and no gebeurtenis")
 
     # -- Histories -----------------------------------------------------------------------------------------------------
 
-    def _folded(self, regels: Sequence[Regel], kapot: set[str]) -> Gezin | None:
+    def _folded(self, delen: Sequence[Deel], kapot: set[str]) -> Gezin | None:
         """A family folded from its log; None when that cannot be done, or when rows of it were blanked."""
-        if any(regel.nummer in kapot or regel.rij.inhoud is None for regel in regels):
-            self.geteld["not_replayed"] += len({regel.nummer for regel in regels})
+        if any(deel.nummer in kapot or any(rij.inhoud is None for rij in deel.rijen) for deel in delen):
+            self.geteld["not_replayed"] += sum(bool(deel.rijen) for deel in delen)
             return None
         gezin = Gezin(self._db, self._maps, self._kalender)
-        for _, log in groupby(regels, key=itemgetter(2)):
-            if misstand := self._misfit(gezin, list(log)):
+        for deel in delen:
+            if misstand := self._misfit(gezin, deel):
                 self.gevolgen.append(misstand)
                 if misstand.zin == ONZIN:
                     return None
         return gezin
 
-    def _misfit(self, gezin: Gezin, log: Sequence[Regel]) -> Misstand | None:
+    def _misfit(self, gezin: Gezin, deel: Deel) -> Misstand | None:
         """Fold a traject; the first step of it that its map did not allow."""
-        _, wortel_id, traject_id, nummer, eerste = log[0]
-        verloop = gezin.add(traject_id, nummer, wortel_id)
+        verloop = gezin.add(deel.traject_id, deel.nummer, deel.wortel_id)
         try:
-            feiten = [verloop.follow(regel.rij) for regel in log]
+            feiten = [verloop.follow(rij) for rij in deel.rijen]
             staan = verloop.feiten if None in feiten else cast(list[Feit], feiten)
             gevonden = findings(staan, self._maps, verloop.oorsprong["route"])
         except ONLEESBAAR:
-            return Misstand("walk", nummer, ONZIN, verloop.log[-1].volgnummer if verloop.log else eerste.volgnummer)
+            return Misstand("walk", deel.nummer, ONZIN, verloop.log[-1].volgnummer)
         return (
-            Misstand("walk", nummer, f"not possible then: {gevonden[0].zin}", gevonden[0].volgnummer)
+            Misstand("walk", deel.nummer, f"not possible then: {gevonden[0].zin}", gevonden[0].volgnummer)
             if gevonden
             else None
         )
@@ -196,9 +201,9 @@ def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:
     return "it was recorded before the row before it" if rij.vastgelegd_op < moment else None
 
 
-def _unexplained(log: Sequence[Regel]) -> Misstand | None:
+def _unexplained(deel: Deel) -> Misstand | None:
     """A row that was blanked in a traject that was not destroyed."""
-    leeg = [regel for regel in log if regel.rij.inhoud is None]
-    if not leeg or any(regel.rij.soort == "vernietiging" for regel in log):
+    leeg = next((rij for rij in deel.rijen if rij.inhoud is None), None)
+    if leeg is None or any(rij.soort == "vernietiging" for rij in deel.rijen):
         return None
-    return Misstand("chain", leeg[0].nummer, "its content is gone without a vernietiging", leeg[0].rij.volgnummer)
+    return Misstand("chain", deel.nummer, "its content is gone without a vernietiging", leeg.volgnummer)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, func, select
 
 from models.database import PLAATS, read_rows
 from models.projectie import OVER_TIME
 from models.traject import traject
+from models.trajectnummer import trajectnummer
 from workflow.gezin import Gezin
 from workflow.projectie import traject_row
 from workflow.verificatie.misstand import Misstand
@@ -23,7 +24,8 @@ class Projecties:
 
     def __init__(self, db: Connection) -> None:
         self._db = db
-        self._vragen = {tabel.name: _question(tabel, PLAATS[db.dialect.name]) for tabel in TABELLEN}
+        self._vragen = {tabel: _question(tabel, PLAATS[db.dialect.name]) for tabel in TABELLEN}
+        self._gezien = dict.fromkeys(TABELLEN, 0)
 
     def compare(self, gezinnen: Sequence[Gezin], van: int, tot: int) -> list[Misstand]:
         """Of the families with roots in (van, tot]: the first row of each traject that should be other than it is.
@@ -33,23 +35,25 @@ class Projecties:
         nummers = {verloop.traject_id: verloop.nummer for gezin in gezinnen for verloop in gezin}
         verwacht = _expected(gezinnen)
         gevonden: dict[int, Misstand] = {}
-        for naam, vraag in self._vragen.items():
-            staat_er = read_rows(self._db, vraag, (van, tot))
-            if len(staat_er) != len(verwacht[naam]) or not set(verwacht[naam]).issuperset(staat_er):
-                for traject_id, misstand in _differences(naam, staat_er, verwacht[naam], nummers):
+        for tabel, vraag in self._vragen.items():
+            staat_er, moet = read_rows(self._db, vraag, (van, tot)), verwacht[tabel.name]
+            self._gezien[tabel] += len(staat_er)
+            if len(staat_er) != len(moet) or not set(moet).issuperset(staat_er):
+                for traject_id, misstand in _differences(tabel.name, staat_er, moet, nummers):
                     gevonden.setdefault(traject_id, misstand)
         return [gevonden[traject_id] for traject_id in sorted(gevonden)]
 
     def strangers(self) -> Iterator[Misstand]:
-        """Rows about a traject that has no gebeurtenis."""
-        for tabel in TABELLEN:
-            eigen = tabel.columns[0].name
-            vraag = (
-                f"SELECT {eigen} FROM {tabel.name} p WHERE NOT EXISTS"  # noqa: S608
-                f" (SELECT 1 FROM gebeurtenis g WHERE g.traject_id = p.{eigen}) ORDER BY {eigen} LIMIT 1"
-            )
-            for (traject_id,) in read_rows(self._db, vraag):
-                yield Misstand("projection", f"traject {traject_id}", f"{tabel.name} knows it and the log does not")
+        """Rows about a traject that no family has; to be asked when all families were compared."""
+        for tabel, gezien in self._gezien.items():
+            if self._db.execute(select(func.count()).select_from(tabel)).scalar_one() != gezien:
+                yield from self._strangers_in(tabel)
+
+    def _strangers_in(self, tabel: Table) -> Iterator[Misstand]:
+        wie = tabel.columns[0]
+        vreemd = select(wie).where(wie.not_in(select(trajectnummer.c.id))).order_by(wie).limit(1)
+        for traject_id in self._db.execute(vreemd).scalars():
+            yield Misstand("projection", f"traject {traject_id}", f"{tabel.name} knows it and the log does not")
 
 
 def _question(tabel: Table, teken: str) -> str:

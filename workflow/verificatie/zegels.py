@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from contextlib import suppress
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,9 +34,10 @@ _WEG = (
 def check(db: Connection, logboek: Logboek, map_: Path, sleutel: Sleutel | None) -> Iterator[Misstand]:
     """What does not fit in the seals."""
     gevonden = every(db)
-    if logboek.verzegeld != db.execute(select(func.count()).select_from(zegelblad)).scalar_one():
+    aantal = db.execute(select(func.count()).select_from(zegelblad)).scalar_one()
+    if logboek.verzegeld != aantal:
         yield from _gone(db)
-    yield from _roots(db, gevonden)
+    yield from _roots(db, gevonden, aantal)
     yield from _order(gevonden)
     yield from _signatures(gevonden, known_keys(map_, sleutel))
     yield from _published(gevonden, map_)
@@ -59,35 +61,32 @@ def _gone(db: Connection) -> Iterator[Misstand]:
 # -- Roots -------------------------------------------------------------------------------------------------------------
 
 
-def _roots(db: Connection, gevonden: Sequence[Zegel]) -> Iterator[Misstand]:
-    """The root over the leaves at each seal; that each row is its leaf was looked at before."""
-    boom, wachtend = Boom(), list(reversed(gevonden))
-    for nr, blad in _leaves(db):
-        yield from _at(boom, wachtend)
-        if nr != boom.omvang:
-            yield Misstand("seal", f"leaf {boom.omvang}", "it is gone")
+def _roots(db: Connection, gevonden: Sequence[Zegel], aantal: int) -> Iterator[Misstand]:
+    """The root over the leaves at each seal, of `aantal` leaves; that each row is its leaf was looked at before."""
+    boom, bladeren = Boom(), _leaves(db)
+    for een in gevonden:
+        for blad in islice(bladeren, max(0, een.omvang - boom.omvang)):
+            boom.add(blad)
+        if boom.omvang < een.omvang:
+            yield Misstand("seal", f"leaf {boom.omvang}", f"it is gone or no hash, and seal {een.id} covers it")
             return
-        boom.add(blad)
-    yield from _at(boom, wachtend)
-    if gevonden and boom.omvang > gevonden[-1].omvang:
-        yield Misstand("seal", f"leaf {gevonden[-1].omvang}", "no seal covers it")
-    yield from (Misstand("seal", f"seal {een.id}", "leaves that it covers are gone") for een in reversed(wachtend))
-
-
-def _at(boom: Boom, wachtend: list[Zegel]) -> Iterator[Misstand]:
-    """Judge the seals that are of this size."""
-    while wachtend and wachtend[-1].omvang == boom.omvang:
-        een = wachtend.pop()
-        if boom.wortel.hex() != een.wortel:
+        if boom.omvang == een.omvang and boom.wortel.hex() != een.wortel:
             yield Misstand("seal", f"seal {een.id}", "what it covers has another root now")
+    if gevonden and aantal > boom.omvang:
+        yield Misstand("seal", f"leaf {boom.omvang}", "no seal covers it")
 
 
-def _leaves(db: Connection) -> Iterator[tuple[int, bytes]]:
-    vraag = f"SELECT blad, hash FROM zegelblad WHERE blad > {PLAATS[db.dialect.name]} ORDER BY blad LIMIT {BATCH}"  # noqa: S608
-    na = -1
-    while rijen := read_rows(db, vraag, (na,)):
-        yield from ((nr, bytes.fromhex(waarde)) for nr, waarde in rijen)
-        na = rijen[-1][0]
+def _leaves(db: Connection) -> Iterator[bytes]:
+    """The leaves in order, up to the first that is gone or is no hash."""
+    vraag = f"SELECT blad, hash FROM zegelblad WHERE blad >= {PLAATS[db.dialect.name]} ORDER BY blad LIMIT {BATCH}"  # noqa: S608
+    van = 0
+    with suppress(ValueError):
+        while rijen := read_rows(db, vraag, (van,)):
+            for verwacht, (nr, waarde) in enumerate(rijen, van):
+                if nr != verwacht:
+                    return
+                yield bytes.fromhex(waarde)
+            van += len(rijen)
 
 
 def _order(gevonden: Sequence[Zegel]) -> Iterator[Misstand]:
