@@ -43,6 +43,13 @@ def seconds(doe: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
+def cpu_seconds(doe: Callable[[], object]) -> float:
+    """Seconds of processor that one run takes of this process: what others do on the machine does not count."""
+    begin = time.process_time()
+    doe()
+    return time.process_time() - begin
+
+
 def paired(een: Callable[[], float], ander: Callable[[], float], rondes: int = 7) -> tuple[float, float, float]:
     """The two in turn; median of each, and the median of the ratios round by round."""
     paren = [(een(), ander()) for _ in range(rondes)]
