@@ -89,6 +89,14 @@ class Zegel:
         return f"{self.tekst}\n— {NAAM} {_base64(self.sleutel + self.handtekening)}\n"
 
     @property
+    def is_readable(self) -> bool:
+        """Whether its values are such as a seal has: of one that was changed they may be anything."""
+        try:
+            return bool(self.brief) and self.boom.omvang >= 0
+        except (ValueError, TypeError, OverflowError):
+            return False
+
+    @property
     def bestand(self) -> str:
         """The name of its file."""
         return f"zegel-{self.id:06}.txt"
@@ -198,10 +206,13 @@ def leaf_hash(rij: Gebeurtenis) -> str:
 def _tree_of(vorige: Zegel | None) -> Boom:
     if vorige is None:
         return Boom()
-    boom = vorige.boom
-    if boom.wortel.hex() != vorige.wortel or not _is_ours(vorige):
-        raise ZegelGeweigerd(f"seal {vorige.id} in the database was changed; run `routekaart verify`")
-    return boom
+    if not vorige.is_readable or vorige.boom.wortel.hex() != vorige.wortel or not _is_ours(vorige):
+        raise _changed(vorige)
+    return vorige.boom
+
+
+def _changed(een: Zegel) -> ZegelGeweigerd:
+    return ZegelGeweigerd(f"seal {een.id} in the database was changed; run `routekaart verify`")
 
 
 def _is_ours(vorige: Zegel) -> bool:
@@ -262,14 +273,16 @@ def leaves(db: Connection, omvang: int) -> list[bytes]:
 def publish(url: str) -> list[Path]:
     """Write every seal that has no file yet to the folder, and the public key; returns the new files.
 
-    Raises ZegelGeweigerd when a file of that name holds another seal, and OSError.
+    Raises ZegelGeweigerd when a file of that name holds another seal or a seal was changed, and OSError.
     """
     with reading(url) as db:
-        brieven = {een.bestand: een.brief for een in every(db)}
+        gemaakt = every(db)
+    if kapot := [een for een in gemaakt if not een.is_readable]:
+        raise _changed(kapot[0])
     map_ = instellingen.seal_folder()
     map_.mkdir(mode=0o755, parents=True, exist_ok=True)
     _write(map_ / SLEUTELBESTAND, public_key().tekst + "\n")
-    return [map_ / naam for naam, brief in brieven.items() if _write(map_ / naam, brief)]
+    return [map_ / een.bestand for een in gemaakt if _write(map_ / een.bestand, een.brief)]
 
 
 def _write(pad: Path, inhoud: str) -> bool:

@@ -21,7 +21,7 @@ from models import klok
 from models.database import engine, reading, transaction
 from models.gebeurtenis import Gebeurtenis
 from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, folded, log_rows, step, the_map
-from workflow import zegels
+from workflow import kaarten, zegels
 from workflow.correcties import amend, withdraw
 from workflow.indicatoren import Periode, Vraag, get
 from workflow.keten import canonical, content_hash, new_salt, row_hash
@@ -190,6 +190,8 @@ AANVALLEN: dict[str, tuple[tuple[str, ...], int]] = {
     "a changed moment": ((f"UPDATE gebeurtenis SET vastgelegd_op = vastgelegd_op + 1 {WAAR}",), MIDDEN),
     "another salt": ((f"UPDATE gebeurtenis SET zout = '{'00' * 16}' {WAAR}",), MIDDEN),
     "a salt that is none": ((f"UPDATE gebeurtenis SET zout = 'x' {WAAR}",), MIDDEN),
+    "a value of another kind": ((f"UPDATE gebeurtenis SET zout = x'00' {WAAR}",), MIDDEN),
+    "a moment that is none": ((f"UPDATE gebeurtenis SET vastgelegd_op = 'x' {WAAR}",), MIDDEN),
     "a deleted row": ((f"DELETE FROM gebeurtenis {WAAR}",), MIDDEN + 1),
     "a deleted first row": (("DELETE FROM gebeurtenis WHERE traject_id = {wie} AND volgnummer = 1",), 2),
     "a swapped pair": (WISSEL, 2),
@@ -365,6 +367,13 @@ def test_a_changed_map_is_found(kantoor: Kantoor, opdracht: str, zin: str) -> No
     assert zin in misstand.zin
 
 
+def test_a_map_that_cannot_be_read_any_more_is_named_first(kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By a program that did not read it while it was whole."""
+    kantoor.attack("UPDATE routekaartversie SET canoniek = 'x'")
+    monkeypatch.setattr(kaarten, "_gelezen", {})
+    assert kantoor.verify().genoemd[0].wat == "map"
+
+
 PROJECTIES = {
     "traject": "UPDATE traject SET vervaldag = coalesce(vervaldag, 0) + 7 WHERE id = {wie}",
     "verblijf": "UPDATE verblijf SET van_dag = van_dag - 1 WHERE traject_id = {wie} AND nr = 1",
@@ -401,6 +410,15 @@ def test_a_projection_of_nothing_is_found(kantoor: Kantoor) -> None:
         ("UPDATE zegel SET rand = '' WHERE id = 2", "seal 2"),
         ("DELETE FROM zegelblad WHERE blad = 2", "leaf 2"),
         ("INSERT INTO zegelblad SELECT max(blad) + 1, 99, 1, hash FROM zegelblad", "traject 99"),
+        ("UPDATE zegelblad SET blad = 99 WHERE blad = (SELECT max(blad) FROM zegelblad)", "leaf 10"),
+        ("UPDATE zegelblad SET hash = 'x' WHERE blad = 2", "leaf 2"),
+        ("UPDATE zegel SET rand = 'x' WHERE id = 2", "seal 2"),
+        ("UPDATE zegel SET wortel = 'x' WHERE id = 2", "seal 2"),
+        ("UPDATE zegel SET vorige_wortel = 'x' WHERE id = 2", "seal 2"),
+        ("UPDATE zegel SET sleutel = 'x' WHERE id = 2", "seal 2"),
+        ("UPDATE zegel SET handtekening = 'x' WHERE id = 2", "seal 2"),
+        ("UPDATE zegel SET omvang = 1 WHERE id = 2", "seal 2"),
+        ("UPDATE zegel SET gemaakt_op = 9223372036854775807 WHERE id = 2", "seal 2"),
     ],
 )
 def test_a_seal_that_was_changed_or_dropped_is_found(kantoor: Kantoor, opdracht: str, plaats: str) -> None:

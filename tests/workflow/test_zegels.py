@@ -153,14 +153,24 @@ def test_no_part_of_it_can_be_changed_under_the_signature(vreemde_database: str,
     assert not zegels.public_key().signed(Zegel(**{**{k: getattr(een, k) for k in een.__slots__}, **anders}))
 
 
-def test_a_seal_that_was_changed_is_not_gone_on_from(vreemde_database: str) -> None:
+@pytest.mark.parametrize("anders", [f"wortel = '{'00' * 32}'", "wortel = 'x'", "rand = 'x'", "handtekening = 'x'"])
+def test_a_seal_that_was_changed_is_not_gone_on_from(vreemde_database: str, anders: str) -> None:
     given(vreemde_database, a_traject)
     sealed(vreemde_database)
     with transaction(vreemde_database) as db:
         db.execute(text("DROP TRIGGER zegel_geen_update"))
-        db.execute(text(f"UPDATE zegel SET wortel = '{'00' * 32}'"))
+        db.execute(text(f"UPDATE zegel SET {anders}"))
     with pytest.raises(ZegelGeweigerd, match="seal 1 in the database was changed"):
         sealed(vreemde_database)
+
+
+def test_and_is_not_published(vreemde_database: str) -> None:
+    sealed(vreemde_database)
+    with transaction(vreemde_database) as db:
+        db.execute(text("DROP TRIGGER zegel_geen_update"))
+        db.execute(text("UPDATE zegel SET wortel = 'x'"))
+    with pytest.raises(ZegelGeweigerd, match="seal 1 in the database was changed"):
+        zegels.publish(vreemde_database)
 
 
 AANVALLEN = (

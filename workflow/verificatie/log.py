@@ -19,6 +19,7 @@ from models.gebeurtenis import Gebeurtenis
 from workflow.gezin import Gezin, load_kalender
 from workflow.historie import Feit, findings
 from workflow.kaarten import Kaarten
+from workflow.kaartlezer import RoutekaartOngeldig
 from workflow.keten import content_hash, row_hash
 from workflow.verificatie.misstand import Misstand
 from workflow.verificatie.projecties import Projecties
@@ -51,21 +52,22 @@ _WEES = (
     " (SELECT 1 FROM trajectnummer t WHERE t.id = g.traject_id) GROUP BY traject_id ORDER BY traject_id LIMIT 100"
 )
 ONZIN = "this makes no sense on its map"
-ONLEESBAAR = (KeyError, ValueError, TypeError, AttributeError, IndexError)
-"""What folding raises on rows that no program of ours wrote."""
+ONLEESBAAR = (KeyError, ValueError, TypeError, AttributeError, IndexError, RoutekaartOngeldig)
+"""What hashing and folding raise on rows that no program of ours wrote, and maps that are changed."""
 
 _traject_id = itemgetter(Gebeurtenis._fields.index("traject_id"))
 _gebeurtenis = partial(tuple.__new__, Gebeurtenis)
 
 
 class Deel(NamedTuple):
-    """The part of the log about one traject: its rows, and of each the hash of its leaf."""
+    """The part of the log about one traject: its rows, of each the hash of its leaf, and how many were blanked."""
 
     wortel_id: int
     traject_id: int
     nummer: str
     rijen: Sequence[Gebeurtenis]
     bladeren: Sequence[str | None]
+    leeg: int
 
 
 class Logboek:
@@ -105,8 +107,7 @@ class Logboek:
     def _parts(self, van: int, tot: int) -> list[Deel]:
         """The log of the families with roots in (van, tot]."""
         rijen = {wie: list(log) for wie, log in groupby(self._rows(_RIJEN, van, tot), key=_traject_id)}
-        delen = ((*wie, rijen.get(wie[1], ())) for wie in self._rows(_NUMMERS, van, tot))
-        return [Deel(*wie, [_gebeurtenis(r[:-1]) for r in log], [r[-1] for r in log]) for *wie, log in delen]
+        return [_part(wie, rijen.get(wie[1], ())) for wie in self._rows(_NUMMERS, van, tot)]
 
     def _some_families(self, delen: Sequence[Deel], van: int, tot: int) -> list[Misstand]:
         fouten = [fout for deel in delen if (fout := self._first_fault(deel))]
@@ -124,10 +125,16 @@ class Logboek:
         self._count(deel)
         vorige: Gebeurtenis | None = None
         for rij, blad in zip(deel.rijen, deel.bladeren, strict=True):
-            if zin := _unlinked(vorige, rij) or self._unlike(blad, rij):
+            if zin := self._wrong(vorige, rij, blad):
                 return Misstand("chain", deel.nummer, zin, rij.volgnummer)
             vorige = rij
         return _unexplained(deel)
+
+    def _wrong(self, vorige: Gebeurtenis | None, rij: Gebeurtenis, blad: str | None) -> str | None:
+        try:
+            return _unlinked(vorige, rij) or self._unlike(blad, rij)
+        except ONLEESBAAR:
+            return "its values are not those of a row"
 
     def _count(self, deel: Deel) -> None:
         geteld, los = self.geteld, deel.bladeren.count(None)
@@ -135,12 +142,12 @@ class Logboek:
         geteld["trajecten"] += 1
         geteld["gebeurtenissen"] += len(deel.rijen)
         geteld["unsealed"] += los
-        geteld["redacted"] += sum(rij.inhoud is None for rij in deel.rijen)
+        geteld["redacted"] += deel.leeg
         self.kaarten.update(rij.routekaart for rij in deel.rijen)
 
     def _unlike(self, blad: str | None, rij: Gebeurtenis) -> str | None:
         """Why a row is not the row that was recorded, or not the one that was sealed."""
-        if rij.inhoud is not None and not _content_fits(rij):
+        if rij.inhoud is not None and content_hash(rij.zout or "", rij.inhoud) != rij.inhoud_hash:
             return "its content is not what was recorded"
         if (berekend := row_hash(rij)) != rij.hash:
             return "it is not what was recorded: its hash is another"
@@ -157,7 +164,7 @@ class Logboek:
 
     def _folded(self, delen: Sequence[Deel], kapot: set[str]) -> Gezin | None:
         """A family folded from its log; None when that cannot be done, or when rows of it were blanked."""
-        if any(deel.nummer in kapot or any(rij.inhoud is None for rij in deel.rijen) for deel in delen):
+        if any(deel.leeg or deel.nummer in kapot for deel in delen):
             self.geteld["not_replayed"] += sum(bool(deel.rijen) for deel in delen)
             return None
         gezin = Gezin(self._db, self._maps, self._kalender)
@@ -184,11 +191,10 @@ class Logboek:
         )
 
 
-def _content_fits(rij: Gebeurtenis) -> bool:
-    try:
-        return content_hash(rij.zout or "", rij.inhoud or "") == rij.inhoud_hash
-    except ValueError:
-        return False
+def _part(wie: tuple[Any, ...], log: Sequence[tuple[Any, ...]]) -> Deel:
+    wortel_id, traject_id, nummer = wie
+    rijen, bladeren = [_gebeurtenis(rij[:-1]) for rij in log], [rij[-1] for rij in log]
+    return Deel(wortel_id, traject_id, nummer, rijen, bladeren, [rij.inhoud for rij in rijen].count(None))
 
 
 def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:
@@ -203,7 +209,7 @@ def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:
 
 def _unexplained(deel: Deel) -> Misstand | None:
     """A row that was blanked in a traject that was not destroyed."""
-    leeg = next((rij for rij in deel.rijen if rij.inhoud is None), None)
-    if leeg is None or any(rij.soort == "vernietiging" for rij in deel.rijen):
+    if not deel.leeg or any(rij.soort == "vernietiging" for rij in deel.rijen):
         return None
-    return Misstand("chain", deel.nummer, "its content is gone without a vernietiging", leeg.volgnummer)
+    eerste = next(rij for rij in deel.rijen if rij.inhoud is None)
+    return Misstand("chain", deel.nummer, "its content is gone without a vernietiging", eerste.volgnummer)

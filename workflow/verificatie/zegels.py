@@ -37,10 +37,13 @@ def check(db: Connection, logboek: Logboek, map_: Path, sleutel: Sleutel | None)
     aantal = db.execute(select(func.count()).select_from(zegelblad)).scalar_one()
     if logboek.verzegeld != aantal:
         yield from _gone(db)
-    yield from _roots(db, gevonden, aantal)
-    yield from _order(gevonden)
-    yield from _signatures(gevonden, known_keys(map_, sleutel))
-    yield from _published(gevonden, map_)
+    if kapot := [een for een in gevonden if not een.is_readable]:
+        yield from (Misstand("seal", f"seal {een.id}", "its values are not those of a seal") for een in kapot)
+    else:
+        yield from _roots(db, gevonden, aantal)
+        yield from _order(gevonden)
+        yield from _signatures(gevonden, known_keys(map_, sleutel))
+        yield from _published(gevonden, map_)
     yield from _reports(db, gevonden)
 
 
