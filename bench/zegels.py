@@ -1,9 +1,9 @@
 """Tamper evidence: verify against a bare loop that only hashes, its memory, and an advance with and without seals.
 
 What verify is held to is a loop over the same rows: those of the log, of the leaves of the seals and of the
-projections, nearly five rows to a row of the log. One loop hashes them all; a stricter one hashes the log alone and only
-reads the rest. A loop that does not even read the rest is here to know. Verify cannot come to 0.35 of that one: reading
-the rest, folding each history and comparing what follows costs more than twice as much as that whole loop.
+projections, nearly five rows to a row of the log. One loop hashes them all; a stricter one hashes the log alone and
+only reads the rest. A loop that does not even read the rest is here to know. Verify cannot come to 0.35 of that one:
+reading the rest, folding each history and comparing what follows costs more than twice as much as that whole loop.
 """
 
 from __future__ import annotations
