@@ -177,7 +177,7 @@ UITWISSELING = "workflow/uitwisseling/ddas"
 INDICATOREN = "workflow/indicatoren/"
 """Figures have codes of their own, and find their stappen by the labels that the map gives them."""
 
-PAKKET = "workflow/pakket/verify.py"
+PAKKET = "workflow/pakket/figures.py"
 """Goes along with the auditor's parcel: works out the same figures by the same labels."""
 
 WOORDEN = {

@@ -28,7 +28,8 @@ from hypothesis import strategies as st
 from models import klok
 from models.database import engine, reading, transaction
 from tests.bouwers import COORDINATOR, NU, actor, day, log_rows
-from workflow import pakket, zegels
+from tests.kaartversies import Inhoud, another
+from workflow import kaarten, overzetten, pakket, zegels
 from workflow.indicatoren import Periode, Vraag, get
 from workflow.pakket import PakketGeweigerd, made, make
 from workflow.rapporten import opmaken, vaststellen
@@ -40,6 +41,9 @@ CODES = ("D5", "D6", "D9", "D10", "O2")
 AUDITOR = actor("auditor")
 PERIODEN = (("2023-01-01", "2024-01-01"), ("2024-01-01", "2025-01-01"), ("2020-01-01", "2027-01-01"))
 JAAR = Vraag(Periode(day("2024-01-01"), day("2025-01-01")))
+MIDDEN = 3
+"""A gebeurtenis that is neither the first nor the last of its traject."""
+
 Lopen = subprocess.CompletedProcess[str]
 
 
@@ -114,8 +118,7 @@ def test_every_figure_that_it_promises_was_compared(uitgepakt: Path) -> None:
     """A verifier that compares nothing would find nothing."""
     resultaat = json.loads(json.loads((uitgepakt / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
     maten = {(i["code"], m["maat"]) for i in resultaat["indicatoren"] for m in i["metingen"]}
-    module = program()
-    assert set(module.Figures([], {}, 0, 1, None).all()) == maten
+    assert set(program("figures").figures([], {}, 0, 1, None)) == maten
     assert all(any(m["waarde"] for m in i["metingen"]) for i in resultaat["indicatoren"]), "the demo has some of each"
 
 
@@ -127,15 +130,18 @@ def test_the_first_line_says_what_it_is(uitgepakt: Path) -> None:
 def test_no_name_text_or_key_of_a_form_is_in_it(uitgepakt: Path) -> None:
     assert set(lines(uitgepakt)[0]) == {"nummer", *pakket.KOLOMMEN}
     assert {pad.name for pad in uitgepakt.iterdir()} == {
-        *("LEESMIJ.txt", "verify.py", "log.jsonl", "kaarten", "zegels", "rapporten")
+        *("LEESMIJ.txt", "log.jsonl", "kaarten", "zegels", "rapporten"),
+        *pakket.PROGRAMMA,
     }
 
 
 def test_the_verifier_takes_nothing_but_the_standard_library() -> None:
-    for knoop in ast.walk(ast.parse(VERIFY.read_text(encoding="utf-8"))):
-        namen = [naam.name for naam in knoop.names] if isinstance(knoop, ast.Import) else []
-        namen += [str(knoop.module)] if isinstance(knoop, ast.ImportFrom) else []
-        assert all(naam.split(".")[0] in sys.stdlib_module_names for naam in namen)
+    eigen = {naam.removesuffix(".py") for naam in pakket.PROGRAMMA}
+    for programma in pakket.PROGRAMMA:
+        for knoop in ast.walk(ast.parse((VERIFY.parent / programma).read_text(encoding="utf-8"))):
+            namen = [naam.name for naam in knoop.names] if isinstance(knoop, ast.Import) else []
+            namen += [str(knoop.module)] if isinstance(knoop, ast.ImportFrom) else []
+            assert {naam.split(".")[0] for naam in namen} <= sys.stdlib_module_names | eigen
 
 
 # -- Changed -----------------------------------------------------------------------------------------------------------
@@ -248,11 +254,25 @@ def test_what_is_missing_is_told(los: Path, bestand: str) -> None:
     assert (uitkomst.returncode, "Traceback" in uitkomst.stderr) == (1, False)
 
 
-def test_a_parcel_that_is_none_is_told_in_a_line(los: Path) -> None:
-    (los / "log.jsonl").write_text("{", encoding="utf-8")
+@pytest.mark.parametrize("inhoud", [b"", b"{", b"[1, 2]", b'{"id": 1}', b"\xff\xfe", b"[" * 100_000, b"a\nb\n\nc"])
+@pytest.mark.parametrize(
+    "bestand",
+    ["log.jsonl", "zegels/zegel-000002.txt", "zegels/sleutel.txt", "rapporten/rapport-0001.json", "kaarten/*.json"],
+)
+def test_a_parcel_that_is_none_is_told_in_a_line(los: Path, bestand: str, inhoud: bytes) -> None:
+    (pad,) = los.glob(bestand)
+    pad.write_bytes(inhoud)
     uitkomst = run(los)
-    assert uitkomst.returncode == 1
-    assert uitkomst.stderr.startswith("this parcel cannot be read: ")
+    assert (uitkomst.returncode, "Traceback" in uitkomst.stderr) == (1, False)
+    assert uitkomst.stderr.startswith(("this parcel cannot be read: ", "map: ", "seal: "))
+
+
+def test_and_so_is_a_folder_without_one(los: Path, tmp_path: Path) -> None:
+    (tmp_path / "leeg").mkdir()
+    for map_ in ("leeg", "niet_daar"):
+        uitkomst = run(los, str(tmp_path / map_))
+        assert (uitkomst.returncode, uitkomst.stderr.count("\n")) == (1, 1)
+        assert uitkomst.stderr.startswith("this parcel cannot be read: ")
 
 
 def test_figures_that_do_not_follow_from_the_log_are_found(los: Path) -> None:
@@ -260,8 +280,8 @@ def test_figures_that_do_not_follow_from_the_log_are_found(los: Path) -> None:
     module = program()
     resultaat = json.loads(json.loads((los / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
     kaarten = {pad.stem: module.read_map(pad.read_text(encoding="utf-8")) for pad in (los / "kaarten").iterdir()}
-    levens = [module.Life(h, kaarten) for h in module.histories_of(lines(los)).values()]
-    onze = module.Figures(levens, kaarten, day("2020-01-01"), day("2027-01-01"), None).all()
+    levens = module.histories_of(lines(los)).values()
+    onze = module.figures(levens, kaarten, day("2020-01-01"), day("2027-01-01"), None)
     assert list(module.differences(resultaat, onze)) == []
     for indicator in resultaat["indicatoren"]:
         goed = json.dumps(resultaat)
@@ -270,6 +290,35 @@ def test_figures_that_do_not_follow_from_the_log_are_found(los: Path) -> None:
         assert verschil.startswith(f"{indicator['code']}.{indicator['metingen'][0]['maat']}")
         indicator["metingen"][0]["waarde"] -= 1
         assert json.dumps(resultaat) == goed
+
+
+def test_figures_of_trajecten_that_moved_to_another_map_are_the_same(
+    database: str, tmp_path: Path, tell: Callable[[str], None]
+) -> None:
+    """To a map with the same stap in another fase, and from one stap to another: neither is a begin."""
+
+    def change(inhoud: Inhoud) -> None:
+        inhoud["routes"]["schuldhulp"]["stappen"]["dfd"]["fase"] = "nazorg"
+
+    with klok.at(NU):
+        make_demo(database, size=80)
+        with transaction(database) as db:
+            kaart = another((HUIS / "routekaart.yaml").read_text(encoding="utf-8"), change)
+            kaarten.store(db, kaart)
+            koppelingen = {("schuldhulp", "stabilisatie"): "dfd", ("schuldhulp", "wsnp_verzoek"): "wsnp_lopend"}
+            gegaan = overzetten.move(db, kaart, koppelingen, door=actor("beheerder")).trajecten
+            dagen = (("2020-01-01", "2027-01-01"), ("2026-01-01", "2026-12-31"))
+            for van, tot in dagen:
+                vraag = Vraag(Periode(day(van), day(tot)))
+                vaststellen.fix(db, vraag, [get(code) for code in CODES], COORDINATOR)
+        with (tmp_path / "p.zip").open("wb") as bestand:
+            make(database, bestand, AUDITOR)
+    with ZipFile(tmp_path / "p.zip") as inhoud:
+        inhoud.extractall(tmp_path / "los")
+    uitkomst = run(tmp_path / "los")
+    assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
+    assert gegaan > 20
+    tell(f"trajecten that moved in a parcel: {gegaan}")
 
 
 def test_a_step_that_was_not_possible_is_found(los: Path) -> None:
@@ -286,9 +335,20 @@ def test_a_step_that_was_not_possible_is_found(los: Path) -> None:
             assert regel.startswith(f"walk: {naam}")
 
 
-def program() -> ModuleType:
-    """The verifier as a module."""
-    vorm = importlib.util.spec_from_file_location("verify_van_het_pakket", VERIFY)
+def test_a_step_by_another_map_than_the_traject_was_on_is_found(los: Path) -> None:
+    module = program()
+    (kaart,) = (module.read_map(pad.read_text(encoding="utf-8")) for pad in (los / "kaarten").iterdir())
+    naam, geschiedenis = next((n, h) for n, h in module.histories_of(lines(los)).items() if len(h) > MIDDEN + 1)
+    een = geschiedenis[0]["routekaart"]
+    geschiedenis[MIDDEN] |= {"routekaart": "ander"}
+    assert geschiedenis[MIDDEN]["soort"] == "overgang"
+    (regel,) = module.check_walks({naam: geschiedenis}, {een: kaart, "ander": kaart})
+    assert f"gebeurtenis {geschiedenis[MIDDEN]['volgnummer']}: this was not possible" in regel
+
+
+def program(naam: str = "verify") -> ModuleType:
+    """A program of the parcel as a module."""
+    vorm = importlib.util.spec_from_file_location(f"{naam}_van_het_pakket", VERIFY.with_stem(naam))
     assert vorm
     assert vorm.loader
     module = importlib.util.module_from_spec(vorm)
@@ -299,7 +359,7 @@ def program() -> ModuleType:
 @settings(max_examples=25, deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 511))
 def test_its_signatures_are_those_of_the_library(tekst: bytes, bit: int) -> None:
-    module, sleutel = program(), Ed25519PrivateKey.generate()
+    module, sleutel = program("seals"), Ed25519PrivateKey.generate()
     publiek, handtekening = sleutel.public_key().public_bytes_raw(), bytearray(sleutel.sign(tekst))
     assert module.is_signed(publiek, tekst, bytes(handtekening))
     assert not module.is_signed(publiek, tekst + b"x", bytes(handtekening))

@@ -30,6 +30,9 @@ BATCH = 2_000
 VERTELD = 20
 """So many parcels are told of."""
 
+PROGRAMMA = ("verify.py", "seals.py", "figures.py")
+"""What an auditor verifies a parcel with: Python's standard library only, nothing of ours."""
+
 _NIET_MEE = ("id", "sleutel")
 """Columns that say nothing about what happened and that no hash covers."""
 
@@ -95,7 +98,8 @@ def _content(
 ) -> Iterator[tuple[str, Iterator[str]]]:
     """Each file: its name and its parts."""
     yield "LEESMIJ.txt", iter([_introduction(zegel, door)])
-    yield "verify.py", iter([_own("verify.py")])
+    for naam in PROGRAMMA:
+        yield naam, iter([_own(naam)])
     yield "log.jsonl", _log(db, zegel, done)
     for kaart in db.execute(select(routekaartversie.c.sha256, routekaartversie.c.canoniek)):
         yield f"kaarten/{kaart.sha256}.json", iter([kaart.canoniek])
