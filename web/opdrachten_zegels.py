@@ -1,4 +1,4 @@
-"""Tamper evidence on the command line: `seal`, to be run daily, and `verify`."""
+"""Tamper evidence on the command line: `seal`, to be run daily, `verify`, and `prove` for who has the seals alone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 
 from models.database import reading, transaction
 from models.gebeurtenis import gebeurtenis
+from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
-from workflow import instellingen, zegels
+from workflow import bewijzen, instellingen, zegels
 from workflow.verificatie import Uitkomst
 from workflow.verificatie import verify as work_out
 
@@ -71,3 +72,36 @@ def _tell(uitkomst: Uitkomst) -> None:
     if uitkomst.is_gaaf:
         click.echo(_counted(uitkomst))
         click.echo("everything fits" if uitkomst.geteld["seals"] else "everything fits, but there is no seal yet")
+
+
+UIT = click.option("--output", required=True, type=click.Path(path_type=Path), help="The JSON file to make.")
+
+
+@click.group()
+def prove() -> None:
+    """Make a proof that others check with seals.py and the public key alone."""
+
+
+@prove.command("gebeurtenis")
+@click.argument("nummer")
+@click.argument("volgnummer", type=int)
+@click.option("--seal", "zegel", type=int, help="The seal under which it stands; the last one when left out.")
+@UIT
+def prove_gebeurtenis(nummer: str, volgnummer: int, zegel: int | None, output: Path) -> None:
+    """Prove that a gebeurtenis of a traject stands under a seal."""
+    with reading(ready_database()) as db:
+        bewijs = bewijzen.of_gebeurtenis(db, nummer, volgnummer, zegel)
+    bestanden.write(output, json.dumps(bewijs, ensure_ascii=False, indent=1) + "\n")
+    click.echo(f"{output}: gebeurtenis {volgnummer} of {nummer}; pseudonymous personal data, keep it encrypted")
+
+
+@prove.command("seals")
+@click.argument("earlier", type=int)
+@click.argument("later", type=int)
+@UIT
+def prove_seals(earlier: int, later: int, output: Path) -> None:
+    """Prove that the log under a later seal begins with all that stood under an earlier one."""
+    with reading(ready_database()) as db:
+        bewijs = bewijzen.of_seals(db, earlier, later)
+    bestanden.write(output, json.dumps(bewijs, indent=1) + "\n")
+    click.echo(f"{output}: seal {later} goes on from seal {earlier}")

@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from models.database import reading
 from models.migraties import SchemaOnbekend
 from workflow import hoofdsleutel, instellingen, opslag
+from workflow.bewijzen import BewijsGeweigerd
 from workflow.gezin import OnbekendTraject
 from workflow.hoofdsleutel import SleutelPastNiet
 from workflow.instellingen import InstellingOntbreekt
@@ -76,7 +77,8 @@ def _of_file(fout: OSError) -> str:
 ZINNEN: Mapping[type[Exception], Callable[[Any], str]] = {
     **dict.fromkeys((InstellingOntbreekt, SchemaOnbekend, RoutekaartOngeldig), str),
     SleutelPastNiet: str,
-    **dict.fromkeys((GeenKaart, KaartIsConcept, VersieBezet, DoelNietLeeg, KopieGeweigerd, ZegelGeweigerd), str),
+    **dict.fromkeys((GeenKaart, KaartIsConcept, VersieBezet, DoelNietLeeg, KopieGeweigerd), str),
+    **dict.fromkeys((ZegelGeweigerd, BewijsGeweigerd), str),
     OnbekendTraject: lambda fout: f"there is no traject {fout}, or it was not known yet",
     KluisDicht: lambda _: "personal data cannot be opened: ROUTEKAART_MASTER_KEY is not the key of this database",
     ArgumentError: lambda _: "this is no address of a database; write sqlite:///FILE or postgresql+psycopg://...",

@@ -80,7 +80,7 @@ GOED: Mapping[str, tuple[str, str]] = {
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
 
-APART = {"demo", "serve", "restore", "parcel"}
+APART = {"demo", "serve", "restore", "parcel", "prove gebeurtenis", "prove seals"}
 
 
 def test_every_command_is_tried_both_ways() -> None:
@@ -368,6 +368,9 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("verify", with_another_seal, "verify", "seal: zegel-000001: it was published and is not in the database"),
     ("verify", with_a_day_changed, "verify", ", gebeurtenis 1: it is not what was recorded"),
     ("verify", nothing, "verify --key x", "--key must be the whole line in sleutel.txt"),
+    ("prove gebeurtenis", nothing, "prove gebeurtenis $nummer 1 --output $nieuw", "there is no seal yet"),
+    ("prove gebeurtenis", nothing, "prove gebeurtenis $nummer 9 --output $nieuw", "there is no gebeurtenis 9 of SHV-"),
+    ("prove seals", nothing, "prove seals 1 2 --output $nieuw", "there is no such seal"),
     ("parcel", nothing, "parcel --output $nieuw --login niemand --password x", "login or password is wrong"),
     ("report", nothing, "report --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
     ("report", nothing, "report --van 1899-01-01 --tot 2026-01-01", "the period must lie in the years 2000 to 2059"),
@@ -420,6 +423,20 @@ def test_a_parcel_is_made_by_an_auditor_and_by_nobody_else(kantoor: Kantoor, tmp
     assert stat.S_IMODE((tmp_path / "p.zip").stat().st_mode) == 0o600
     assert [pad.name for pad in tmp_path.glob("*p.zip*")] == ["p.zip"]
     assert kantoor.run("verify").exit_code == 0
+
+
+def test_what_is_proven_is_written_to_a_file_of_its_owner_alone(kantoor: Kantoor, tmp_path: Path) -> None:
+    kantoor.run("seal")
+    for getypt, antwoord in (
+        (f"prove gebeurtenis $nummer 1 --output {tmp_path / 'rij.json'}", "pseudonymous personal data"),
+        (f"prove gebeurtenis $nummer 1 --seal 1 --output {tmp_path / 'rij.json'}", "pseudonymous personal data"),
+        (f"prove seals 1 1 --output {tmp_path / 'zegels.json'}", "seal 1 goes on from seal 1"),
+    ):
+        uitkomst = kantoor.run(getypt)
+        assert (uitkomst.exit_code, antwoord in uitkomst.stdout) == (0, True), uitkomst.output
+    for naam, soort in (("rij.json", "inclusion"), ("zegels.json", "consistency")):
+        assert json.loads((tmp_path / naam).read_text(encoding="utf-8"))["proof"] == soort
+        assert stat.S_IMODE((tmp_path / naam).stat().st_mode) == 0o600
 
 
 def test_seals_answer_in_json_for_scripts(kantoor: Kantoor) -> None:

@@ -1,11 +1,21 @@
-"""What a seal of Routekaart is made of: hashes of rows, the tree over them, a signed note, an Ed25519 signature.
+"""Check a proof about the log of Routekaart: Python 3.11 or newer, standard library only, nothing of Routekaart.
 
-Standard library only; verify.py is built on it.
+    python3 seals.py PROOF --key LINE
+
+PROOF is the JSON file that you were given. LINE is the public key, the line in sleutel.txt, as you got it by another
+road. Says in a line what is proven and exits with 0, or what does not fit, and exits with 1. There are two kinds:
+- inclusion    a row of the log stands under a seal, as it was when that seal was taken
+- consistency  the log under a seal begins with all that stood under an earlier one, unchanged
+
+This is also what verify.py is built on: rows and leaves, signed notes, trees (RFC 9162) and signatures (RFC 8032).
 """
 
+import argparse
 import json
+import sys
 from base64 import b64decode
 from hashlib import sha256, sha512
+from pathlib import Path
 
 HASHED = "traject_id volgnummer soort overgang van naar reden dag moment vastgelegd_op bron_vastgelegd_op routekaart"
 HASHED = [*HASHED.split(), *["betreft_volgnummer", "na_volgnummer", "opdracht_id", "inhoud_hash", "vorige_hash"]]
@@ -27,9 +37,52 @@ def content_hash(row):
     return sha256(b"\2" + bytes.fromhex(row["zout"]) + row["inhoud"].encode()).hexdigest()
 
 
+def leaf(row):
+    """The leaf of a row: its hash, with that of its content worked out anew."""
+    return bytes.fromhex(row_hash({**row, "inhoud_hash": content_hash(row)}))
+
+
+# -- Trees -------------------------------------------------------------------------------------------------------------
+
+
 def node(left, right):
     """The hash of two subtrees together."""
     return sha256(b"\1" + left + right).digest()
+
+
+def split(size):
+    """How many leaves stand in the left subtree: the largest power of two below the size."""
+    return 1 << (size - 1).bit_length() - 1
+
+
+def root_by(path, leaf, index, size):
+    """The root of a tree of this size, from a leaf and the subtrees beside its way up (RFC 9162, 2.1.3).
+
+    Raises ValueError for a path that is too long or too short.
+    """
+    if size == 1:
+        () = path
+        return leaf
+    (*path, beside), left = path, split(size)
+    if index < left:
+        return node(root_by(path, leaf, index, left), beside)
+    return node(beside, root_by(path, leaf, index - left, size - left))
+
+
+def roots_by(path, earlier, size, was):
+    """The roots over the first `earlier` leaves and over all, from a path (RFC 9162, 2.1.4); `was` is the earlier root.
+
+    It stands in the path itself where the first leaves do not begin the tree (`was` is None). Raises ValueError.
+    """
+    if earlier == size:
+        (both,) = path if was is None else (was, *path)
+        return both, both
+    (*path, beside), left = path, split(size)
+    if earlier <= left:
+        old, new = roots_by(path, earlier, left, was)
+        return old, node(new, beside)
+    old, new = roots_by(path, earlier - left, size - left, None)
+    return node(beside, old), node(beside, new)
 
 
 # -- Notes -------------------------------------------------------------------------------------------------------------
@@ -100,3 +153,53 @@ def is_signed(public, message, signature):
     k = int.from_bytes(sha512(signature[:32] + public + message).digest(), "little") % ORDER
     base = point((4 * pow(5, -1, PRIME) % PRIME).to_bytes(32, "little"))
     return times(s, base) == add(r, times(k, key))
+
+
+# -- Proofs ------------------------------------------------------------------------------------------------------------
+
+
+def check_inclusion(proof, key):
+    """What an inclusion proof proves. Raises ValueError when it does not."""
+    seal, row, index = read_seal(proof["seal"]), proof["row"], proof["leaf"]
+    if index not in range(seal["size"]):
+        raise ValueError("there is no such leaf under the seal")
+    if root_by(map(bytes.fromhex, proof["path"]), leaf(row), index, seal["size"]) != seal["root"]:
+        raise ValueError("the row is not the one that was sealed")
+    return f"gebeurtenis {row['volgnummer']} of traject {row['traject_id']} is row {index + 1} under {named(seal, key)}"
+
+
+def check_consistency(proof, key):
+    """What a consistency proof proves. Raises ValueError when it does not."""
+    earlier, later = read_seal(proof["earlier"]), read_seal(proof["later"])
+    if not 1 <= earlier["size"] <= later["size"]:
+        raise ValueError("the earlier seal covers no rows, or more than the later")
+    found = roots_by(map(bytes.fromhex, proof["path"]), earlier["size"], later["size"], earlier["root"])
+    if found != (earlier["root"], later["root"]):
+        raise ValueError("the log under the later seal does not begin with that under the earlier")
+    return f"the rows under {named(earlier, key)} are the first of those under {named(later, key)}"
+
+
+def named(seal, key):
+    """A seal, when the key signed it. Raises ValueError when it did not."""
+    if not is_signed_by(seal, key):
+        raise ValueError(f"seal {seal['zegel']} is not signed with this key")
+    return f"seal {seal['zegel']} (made {seal['gemaakt']}, {seal['size']} rows)"
+
+
+KINDS = {"inclusion": check_inclusion, "consistency": check_consistency}
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Check a proof about the log of Routekaart.")
+    parser.add_argument("proof", type=Path)
+    parser.add_argument("--key", required=True, help="the public key as you got it by another road")
+    asked = parser.parse_args()
+    try:
+        proof = json.loads(asked.proof.read_text(encoding="utf-8"))
+        print("proven:", KINDS[proof["proof"]](proof, read_key(asked.key)))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        sys.exit(f"not proven: {type(error).__name__}: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -27,10 +27,11 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))  # python3 -I leaves it out
 from figures import figures
-from seals import content_hash, is_signed_by, node, read_key, read_seal, row_hash
+from seals import content_hash, is_signed_by, leaf, node, read_key, read_seal, row_hash
 
 NOT_VERIFIED = """Not verified:
 - that the log tells what happened: only that it was not changed since it was sealed
+- dossier numbers (nummer): rows are sealed under the number that their traject has in the log (traject_id)
 - when a seal was taken, and by whom: compare the seals with copies that were kept elsewhere, and give --key
 - texts, names and amounts outside the log, guards, terms and rights: they are not in this parcel
 - figures other than D5, D6, D9, D10 and O2, and these where they are split up further
@@ -68,8 +69,8 @@ def check_chains(trajecten):
 def roots(leaves, sizes):
     """The Merkle root over the first n leaves, for each n asked: whole subtrees are kept, the largest first."""
     edge, found = [], {0: sha256(b"").digest()}
-    for count, leaf in enumerate(leaves, 1):
-        edge.append(leaf)
+    for count, last in enumerate(leaves, 1):
+        edge.append(last)
         for _ in range((count & -count).bit_length() - 1):
             right = edge.pop()
             edge.append(node(edge.pop(), right))
@@ -261,9 +262,12 @@ def verify(folder, key=None):
     rows = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     maps, seals = texts("kaarten/*.json"), [read_seal(note) for note in texts("zegels/zegel-*.txt").values()]
     reports = [json.loads(text) for text in texts("rapporten/*.json").values()]
-    leaves = [bytes.fromhex(row_hash({**row, "inhoud_hash": content_hash(row)})) for row in rows]
     key = read_key(key or texts("zegels/sleutel.txt")["sleutel"])
-    found = [*check_chains(by_traject(rows)), *check_seals(seals, leaves, key), *check_maps(maps, rows)]
+    found = [
+        *check_chains(by_traject(rows)),
+        *check_seals(seals, [leaf(row) for row in rows], key),
+        *check_maps(maps, rows),
+    ]
     routes = {} if found else {name: read_map(text) for name, text in maps.items()}
     found = found or list(check_walks(histories_of(rows), routes))
     found = found or list(check_reports(reports, seals, rows, routes))
