@@ -21,6 +21,7 @@ zegel = Table(
     Column("rand", Text, nullable=False),
     Column("gemaakt_op", Nummer, nullable=False),
     Column("rapport_hash", String(64)),
+    Column("nieuwe_sleutel", String(80)),
     Column("sleutel", String(8), nullable=False),
     Column("handtekening", String(128), nullable=False),
 )
@@ -28,6 +29,7 @@ zegel = Table(
 
 `rand` holds the roots of the whole subtrees from left to right, parted by spaces, with which the next seal goes on.
 `rapport_hash` is that of the result of a report that was fixed with this seal; `sleutel` names the key as C2SP does.
+`nieuwe_sleutel` is a public key that this seal makes known: its own, or the one that signs from the next seal on.
 """
 
 zegelblad = Table(

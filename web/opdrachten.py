@@ -24,7 +24,7 @@ from web.opdrachten_onderzoek import compare, sample, whatif
 from web.opdrachten_opgaven import import_opgaven
 from web.opdrachten_pakket import parcel
 from web.opdrachten_uitwisseling import export_ddas, import_ddas
-from web.opdrachten_zegels import prove, seal, verify
+from web.opdrachten_zegels import prove, rotate, seal, verify
 from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
 from workflow import hoofdsleutel, instellingen, kaarten, opslag, projectie, wijzigingen
 from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
@@ -174,7 +174,7 @@ import_.add_command(import_opgaven)
 export.add_command(export_ddas)
 OPDRACHTEN = (
     *(check, publish, move, user, doctor, backup, restore, copy, report),
-    *(seal, verify, prove, parcel, sample, compare, whatif),
+    *(seal, verify, prove, rotate, parcel, sample, compare, whatif),
 )
 for opdracht in OPDRACHTEN:
     main.add_command(opdracht)

@@ -11,7 +11,7 @@ import click
 from models import klok
 from models.database import reading
 from web.opdrachtregel import sentence
-from workflow import hoofdsleutel, instellingen, kaarten, opslag
+from workflow import hoofdsleutel, instellingen, kaarten, opslag, zegels
 from workflow.gezin import load_kalender
 
 WEINIG_BYTES = 500_000_000
@@ -101,6 +101,12 @@ def _opens(url: str) -> Iterator[str]:
     yield from ()
 
 
+def _seals(url: str) -> Iterator[str]:
+    with reading(url) as db:
+        zegels.refuse_other_key(zegels.last(db), zegels.public_key())
+    yield from ()
+
+
 def _map(url: str) -> Iterator[str]:
     with reading(url) as db:
         if kaarten.in_force(db).geldig_vanaf > klok.today():
@@ -124,6 +130,7 @@ DAARNA: Mapping[str, Callable[[str], Iterator[str]]] = {
     "settings, triggers and map": _start,
     "database file is whole": _sound,
     "personal data can be opened with the present key": _opens,
+    "the present key is to sign the next seal": _seals,
     "a map is in force": _map,
     "equated days known for this year and the next": _calendar,
 }

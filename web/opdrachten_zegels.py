@@ -1,18 +1,22 @@
-"""Tamper evidence on the command line: `seal`, to be run daily, `verify`, and `prove` for who has the seals alone."""
+"""Tamper evidence on the command line: `seal`, to be run daily, `verify`, `prove` for who has the seals alone, and
+`rotate` for another key.
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import func, select
 
 from models.database import reading, transaction
 from models.gebeurtenis import gebeurtenis
 from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
-from workflow import bewijzen, instellingen, zegels
+from workflow import bewijzen, instellingen, sleutelwissel, zegels
 from workflow.verificatie import Uitkomst
 from workflow.verificatie import verify as work_out
 
@@ -33,28 +37,27 @@ def seal(als_json: bool) -> None:
         click.echo(json.dumps({**velden, "files": [str(pad) for pad in nieuw]}))
         return
     click.echo(f"seal {gemaakt.id}: {gemaakt.omvang} rows, root {gemaakt.wortel}{'' if is_nieuw else ', nothing new'}")
-    for pad in nieuw:
-        click.echo(f"published {pad}")
+    _tell_published(nieuw)
 
 
 @click.command()
 @click.option("--seals", type=click.Path(path_type=Path, file_okay=False, exists=True), help="A copy kept elsewhere.")
-@click.option("--key", "sleutel", help="The public key as the auditor knows it: the line in sleutel.txt.")
+@click.option("--key", "sleutels", multiple=True, help="A public key as the auditor knows it: the line in sleutel.txt.")
 @click.option("--json", "als_json", is_flag=True)
-def verify(seals: Path | None, sleutel: str | None, als_json: bool) -> None:
+def verify(seals: Path | None, sleutels: tuple[str, ...], als_json: bool) -> None:
     """Work out chains, seals, walks, maps and projections anew; exit 1 when anything does not fit."""
     with reading(ready_database()) as db:
         totaal = db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one()
         with progress("Verifying", totaal) as done:
-            uitkomst = work_out(db, seals or instellingen.seal_folder(), _key(sleutel), done)
+            uitkomst = work_out(db, seals or instellingen.seal_folder(), [_key(tekst) for tekst in sleutels], done)
     click.echo(json.dumps(uitkomst.as_dict(), ensure_ascii=False)) if als_json else _tell(uitkomst)
     if not uitkomst.is_gaaf:
         raise SystemExit(1)
 
 
-def _key(tekst: str | None) -> zegels.Sleutel | None:
+def _key(tekst: str) -> zegels.Sleutel:
     try:
-        return zegels.Sleutel.read(tekst) if tekst is not None else None
+        return zegels.Sleutel.read(tekst)
     except ValueError:
         raise Refused("--key must be the whole line in sleutel.txt: routekaart+...") from None
 
@@ -64,11 +67,13 @@ def _counted(uitkomst: Uitkomst) -> str:
 
 
 def _tell(uitkomst: Uitkomst) -> None:
-    """Each place that does not fit, or that all does."""
+    """Each place that does not fit, or that all does, and what must be known all the same."""
     for misstand in uitkomst.genoemd:
         click.echo(misstand.regel, err=True)
     if uitkomst.aantal > len(uitkomst.genoemd):
         click.echo(f"and {uitkomst.aantal - len(uitkomst.genoemd)} more", err=True)
+    for zin in uitkomst.opmerkingen:
+        click.echo(f"note: {zin}")
     if uitkomst.is_gaaf:
         click.echo(_counted(uitkomst))
         click.echo("everything fits" if uitkomst.geteld["seals"] else "everything fits, but there is no seal yet")
@@ -105,3 +110,42 @@ def prove_seals(earlier: int, later: int, output: Path) -> None:
         bewijs = bewijzen.of_seals(db, earlier, later)
     bestanden.write(output, json.dumps(bewijs, indent=1) + "\n")
     click.echo(f"{output}: seal {later} goes on from seal {earlier}")
+
+
+@click.command()
+@click.option("--lost", is_flag=True, help="The old key is gone: have the present one say so.")
+def rotate(lost: bool) -> None:
+    """Change the key of the seals: the old key signs a seal that names the new one."""
+    url = ready_database()
+    if lost:
+        with transaction(url) as db:
+            gemaakt = sleutelwissel.declare_lost(db)
+        click.echo(
+            f"seal {gemaakt.id}: key {gemaakt.sleutel} signs from here on, and says that the one before was lost"
+        )
+        _tell_published(zegels.publish(url))
+        return
+    _hand_over(url)
+    _tell_published(zegels.publish(url))
+    pad = instellingen.put_next_key(zegels.SLEUTEL)
+    click.echo(
+        f"{pad}: the new key; the old one is gone"
+        if pad
+        else f"now set {zegels.SLEUTEL} to the new key, for the server too: until then nothing can be sealed"
+    )
+
+
+def _hand_over(url: str) -> None:
+    """The seal that names the new key; when it was broken off after that, it is there already."""
+    nieuw = Ed25519PrivateKey.from_private_bytes(instellingen.next_key(zegels.SLEUTEL))
+    with transaction(url) as db:
+        if not sleutelwissel.is_handed_over(db, nieuw):
+            sleutelwissel.hand_over(db, nieuw)
+        gemaakt = zegels.last(db)
+    if gemaakt:
+        click.echo(f"seal {gemaakt.id}: key {gemaakt.sleutel} leaves the next ones to key {gemaakt.volgende_sleutel}")
+
+
+def _tell_published(nieuw: Sequence[Path]) -> None:
+    for pad in nieuw:
+        click.echo(f"published {pad}")

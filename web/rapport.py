@@ -30,6 +30,7 @@ from workflow import zegels
 from workflow.indicatoren import ALLE, Kader, Periode, Vraag, on
 from workflow.indicatoren.afscherming import GRENS, MAX_GRENS, MIN_GRENS
 from workflow.indicatoren.opgavewoorden import gap
+from workflow.instellingen import InstellingOntbreekt
 from workflow.opdracht import Actor
 from workflow.overzichten import medewerkers, organisaties
 from workflow.rapporten import duiding, herziening, opmaken, uitgave, vaststellen
@@ -44,6 +45,11 @@ blueprint = Blueprint("rapport", __name__, url_prefix="/rapporten")
 
 LEZERS = (Rol.COORDINATOR, Rol.AUDITOR)
 UNPROCESSABLE = 422
+CONFLICT = 409
+NIET_VERZEGELD = (
+    "Het rapport kan nu niet worden verzegeld en is daarom niet vastgesteld. "
+    "Vraag de beheerder wat `routekaart verify` en `doctor` zeggen."
+)
 
 SOORTEN: Mapping[str, tuple[str, str]] = {
     CORRECTIE: ("Correctie", "let_op"),
@@ -176,6 +182,10 @@ def vaststel() -> ResponseReturnValue:
     except InvoerGeweigerd as fout:
         form.opmerking.errors = [fout.fouten["opmerking"]]
         return _preview(form, UNPROCESSABLE)
+    except (ZegelGeweigerd, InstellingOntbreekt) as fout:
+        log("rapport_niet_vastgesteld", fout=type(fout).__name__, endpoint=request.endpoint)
+        form.form_errors.append(NIET_VERZEGELD)
+        return _preview(form, CONFLICT)
     log("rapport_vastgesteld", medewerker=door.pseudoniem, betreft=str(nummer), endpoint=request.endpoint)
     flash(f"Rapport {nummer} is vastgesteld.", "goed")
     _publish_seal(nummer)

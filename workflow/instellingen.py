@@ -93,7 +93,10 @@ def is_there(naam: str) -> bool:
 
 def key(naam: str) -> bytes:
     """A 32-byte key: 64 hex digits in the setting or in its key file. Raises InstellingOntbreekt."""
-    tekst = setting(naam) or _read_key_file(naam)
+    return _digits(setting(naam) or _read_key_file(naam), naam)
+
+
+def _digits(tekst: str, naam: str) -> bytes:
     try:
         sleutel = bytes.fromhex(tekst)
     except ValueError:
@@ -118,6 +121,39 @@ def make_key_files() -> list[Path]:
     map_.mkdir(mode=0o700, parents=True, exist_ok=True)
     nieuw = [map_ / bestand for naam, bestand in SLEUTELS.items() if not is_there(naam)]
     for pad in nieuw:
-        with os.fdopen(os.open(pad, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as bestand:
-            bestand.write(secrets.token_hex(32) + "\n")
+        _make_key_file(pad)
     return nieuw
+
+
+def _make_key_file(pad: Path) -> None:
+    with os.fdopen(os.open(pad, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as bestand:
+        bestand.write(secrets.token_hex(32) + "\n")
+
+
+# -- Another key in the place of one -----------------------------------------------------------------------------------
+
+
+def next_key(naam: str) -> bytes:
+    """The key that is to follow: of a key file one that stands beside it, made when needed; else of setting `..._NEW`.
+
+    Raises InstellingOntbreekt.
+    """
+    if setting(naam):
+        if not (tekst := setting(f"{naam}_NEW")):
+            raise InstellingOntbreekt(f"{naam} is a setting of yours, so give the new key in {naam}_NEW")
+        return _digits(tekst, f"{naam}_NEW")
+    pad = _next_key_file(naam)
+    if not pad.exists():
+        _make_key_file(pad)
+    return _digits(_read(pad, naam), str(pad))
+
+
+def put_next_key(naam: str) -> Path | None:
+    """Let the key that is to follow take the place of the key file; None when the key is a setting."""
+    if setting(naam):
+        return None
+    return _next_key_file(naam).replace(instance_folder() / SLEUTELS[naam])
+
+
+def _next_key_file(naam: str) -> Path:
+    return instance_folder() / f"{SLEUTELS[naam]}.new"

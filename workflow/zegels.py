@@ -3,6 +3,9 @@
 A seal is taken while no writer is under way. Rows that no seal covers yet become leaves, each hashed anew from the row;
 over what was sealed before it goes on from the edge of the tree, so that a row changed since is never signed again. The
 signed text has the layout of a C2SP signed note and is published as a file outside the database.
+
+The first seal makes its own public key known. When the key changes (workflow/sleutelwissel.py) a seal by the old one
+names the new one; when the old one was lost, a seal by the new one says so.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ NAAM = "routekaart"
 SLEUTEL = "ROUTEKAART_SEAL_KEY"
 ED25519 = b"\x01"
 SLEUTELBESTAND = "sleutel.txt"
+KWIJT = "vorige-sleutel-kwijt"
 BATCH = 2_000
 
 _ONVERZEGELD = (
@@ -55,7 +59,10 @@ class ZegelGeweigerd(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Zegel:
-    """A seal: how many rows of the log, their root, and when; `rapport_hash` of a report that was fixed with it."""
+    """A seal: how many rows of the log, their root, and when; `rapport_hash` of a report that was fixed with it.
+
+    `nieuwe_sleutel` is the text of a key that it makes known: its own, or that of who signs from the next one on.
+    """
 
     id: int
     omvang: int
@@ -64,6 +71,7 @@ class Zegel:
     rand: str
     gemaakt_op: int
     rapport_hash: str | None
+    nieuwe_sleutel: str | None
     sleutel: str
     handtekening: str
 
@@ -81,6 +89,8 @@ class Zegel:
         ]
         if self.rapport_hash:
             regels.append(f"rapport {self.rapport_hash}")
+        if self.nieuwe_sleutel:
+            regels.append(f"{self._about_key} {self.nieuwe_sleutel}")
         return "\n".join(regels) + "\n"
 
     @property
@@ -89,17 +99,37 @@ class Zegel:
         return f"{self.tekst}\n— {NAAM} {_base64(self.sleutel + self.handtekening)}\n"
 
     @property
+    def _about_key(self) -> str:
+        if self.volgende_sleutel != self.sleutel:
+            return "opvolger"
+        return "sleutel" if self.id == 1 else KWIJT
+
+    @property
+    def volgende_sleutel(self) -> str:
+        """The id of the key that signs the next seal."""
+        return Sleutel.read(self.nieuwe_sleutel).id if self.nieuwe_sleutel else self.sleutel
+
+    @property
+    def is_kwijt(self) -> bool:
+        """Whether it says that the key before its own was lost, so that nobody vouches for this one."""
+        return self.nieuwe_sleutel is not None and self._about_key == KWIJT
+
+    @property
     def is_readable(self) -> bool:
         """Whether its values are such as a seal has: of one that was changed they may be anything."""
         try:
-            return bool(self.brief) and self.boom.omvang >= 0
+            return bool(self.bestanden) and self.boom.omvang >= 0
         except (ValueError, TypeError, OverflowError):
             return False
 
     @property
-    def bestand(self) -> str:
-        """The name of its file."""
-        return f"zegel-{self.id:06}.txt"
+    def bestanden(self) -> dict[str, str]:
+        """What is published of it, by name: the note, and the key that it makes known."""
+        inhoud = {f"zegel-{self.id:06}.txt": self.brief}
+        if self.nieuwe_sleutel:
+            naam = SLEUTELBESTAND if self.id == 1 else f"sleutel-{self.id:06}.txt"
+            inhoud[naam] = f"{self.nieuwe_sleutel}\n"
+        return inhoud
 
     @property
     def boom(self) -> Boom:
@@ -169,11 +199,40 @@ def take(db: Connection, rapport_hash: str | None = None) -> Zegel:
     sleutel = private_key()
     hold_writers(db)
     vorige = last(db)
-    boom = _tree_of(vorige)
-    _add_leaves(db, boom)
+    refuse_other_key(vorige, Sleutel(sleutel.public_key()))
+    boom = grown(db, vorige)
     if vorige and boom.omvang == vorige.omvang and rapport_hash is None:
         return vorige
-    gemaakt = _signed(boom, vorige, rapport_hash, sleutel)
+    eigen = None if vorige else Sleutel(sleutel.public_key()).tekst
+    return add(db, boom, sleutel, rapport_hash=rapport_hash, nieuwe_sleutel=eigen)
+
+
+def refuse_other_key(vorige: Zegel | None, onze: Sleutel) -> None:
+    """The key that signs must be the one that the last seal leaves it to, and a seal by it must bear its signature.
+
+    Raises ZegelGeweigerd.
+    """
+    if vorige is None:
+        return
+    if not vorige.is_readable or (vorige.sleutel == onze.id and not onze.signed(vorige)):
+        raise _changed(vorige)
+    if vorige.volgende_sleutel != onze.id:
+        raise ZegelGeweigerd(
+            f"{SLEUTEL} is not key {vorige.volgende_sleutel}, which is to sign after seal {vorige.id}; "
+            "put that one back, or record with `routekaart rotate` that it changed"
+        )
+
+
+def grown(db: Connection, vorige: Zegel | None) -> Boom:
+    """The tree of the last seal with every row that came in since. Raises ZegelGeweigerd when that seal was changed."""
+    boom = _tree_of(vorige)
+    _add_leaves(db, boom)
+    return boom
+
+
+def add(db: Connection, boom: Boom, sleutel: Ed25519PrivateKey, **rest: str | None) -> Zegel:
+    """Sign a seal over this tree after the last one, and keep it."""
+    gemaakt = _signed(boom, last(db), sleutel, **rest)
     db.execute(zegel.insert().values({kolom.name: getattr(gemaakt, kolom.name) for kolom in zegel.columns}))
     return gemaakt
 
@@ -206,19 +265,13 @@ def leaf_hash(rij: Gebeurtenis) -> str:
 def _tree_of(vorige: Zegel | None) -> Boom:
     if vorige is None:
         return Boom()
-    if not vorige.is_readable or vorige.boom.wortel.hex() != vorige.wortel or not _is_ours(vorige):
+    if not vorige.is_readable or vorige.boom.wortel.hex() != vorige.wortel:
         raise _changed(vorige)
     return vorige.boom
 
 
 def _changed(een: Zegel) -> ZegelGeweigerd:
     return ZegelGeweigerd(f"seal {een.id} in the database was changed; run `routekaart verify`")
-
-
-def _is_ours(vorige: Zegel) -> bool:
-    """Whether a seal bears our signature; of one that an earlier key signed we cannot tell here."""
-    sleutel = public_key()
-    return vorige.sleutel != sleutel.id or sleutel.signed(vorige)
 
 
 def _unsealed(db: Connection) -> Iterator[list[Gebeurtenis]]:
@@ -229,11 +282,18 @@ def _unsealed(db: Connection) -> Iterator[list[Gebeurtenis]]:
         na = rijen[-1].id
 
 
-def _signed(boom: Boom, vorige: Zegel | None, rapport_hash: str | None, sleutel: Ed25519PrivateKey) -> Zegel:
+def _signed(
+    boom: Boom,
+    vorige: Zegel | None,
+    sleutel: Ed25519PrivateKey,
+    rapport_hash: str | None = None,
+    nieuwe_sleutel: str | None = None,
+) -> Zegel:
     nummer, was = (vorige.id + 1, vorige.wortel) if vorige else (1, None)
     rand = " ".join(deel.hex() for deel in boom.rand)
     wie = Sleutel(sleutel.public_key()).id
-    los = Zegel(nummer, boom.omvang, boom.wortel.hex(), was, rand, klok.now_us(), rapport_hash, wie, "")
+    over = (nummer, boom.omvang, boom.wortel.hex(), was, rand, klok.now_us())
+    los = Zegel(*over, rapport_hash, nieuwe_sleutel, wie, "")
     return replace(los, handtekening=sleutel.sign(los.tekst.encode()).hex())
 
 
@@ -271,9 +331,9 @@ def leaves(db: Connection, omvang: int) -> list[bytes]:
 
 
 def publish(url: str) -> list[Path]:
-    """Write every seal that has no file yet to the folder, and the public key; returns the new files.
+    """Write every seal that has no file yet to the folder, and every public key; returns the new files.
 
-    Raises ZegelGeweigerd when a file of that name holds another seal or a seal was changed, and OSError.
+    Raises ZegelGeweigerd when a file of that name holds something else or a seal was changed, and OSError.
     """
     with reading(url) as db:
         gemaakt = every(db)
@@ -281,8 +341,8 @@ def publish(url: str) -> list[Path]:
         raise _changed(kapot[0])
     map_ = instellingen.seal_folder()
     map_.mkdir(mode=0o755, parents=True, exist_ok=True)
-    _write(map_ / SLEUTELBESTAND, public_key().tekst + "\n")
-    return [map_ / een.bestand for een in gemaakt if _write(map_ / een.bestand, een.brief)]
+    bestanden = [(map_ / naam, inhoud) for een in gemaakt for naam, inhoud in een.bestanden.items()]
+    return [pad for pad, inhoud in bestanden if _write(pad, inhoud)]
 
 
 def _write(pad: Path, inhoud: str) -> bool:

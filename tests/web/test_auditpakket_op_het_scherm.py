@@ -66,6 +66,23 @@ def test_a_fixed_report_names_its_seal_which_is_published(
     assert zegel.wortel in bezoeker.get(adres).text
 
 
+@pytest.mark.parametrize("sleutel", ["kort", "77" * 32])
+def test_a_report_that_cannot_be_sealed_is_not_fixed(
+    bezoeker: Bezoeker, login: Any, database: str, monkeypatch: pytest.MonkeyPatch, sleutel: str
+) -> None:
+    """The key is none, or another than is to sign the next seal."""
+    with transaction(database) as db:
+        zegels.take(db)
+    login(bezoeker, "coordinator")
+    monkeypatch.setenv("ROUTEKAART_SEAL_KEY", sleutel)
+    antwoord = bezoeker.submit("/rapporten/nieuw", {"opmerking": "Zo is het."})
+    assert antwoord.status_code == 409
+    assert "en is daarom niet vastgesteld" in antwoord.text
+    assert "Zo is het." in antwoord.text
+    with reading(database) as db:
+        assert len(zegels.every(db)) == 1
+
+
 def test_a_seal_that_cannot_be_published_does_not_undo_the_report(
     bezoeker: Bezoeker, login: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

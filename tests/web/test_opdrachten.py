@@ -80,7 +80,7 @@ GOED: Mapping[str, tuple[str, str]] = {
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""
 
-APART = {"demo", "serve", "restore", "parcel", "prove gebeurtenis", "prove seals"}
+APART = {"demo", "serve", "restore", "parcel", "prove gebeurtenis", "prove seals", "rotate"}
 
 
 def test_every_command_is_tried_both_ways() -> None:
@@ -286,6 +286,11 @@ def without_seal_key(kantoor: Kantoor) -> None:
     kantoor.setenv("ROUTEKAART_SEAL_KEY", "kort")
 
 
+def with_a_short_new_key(kantoor: Kantoor) -> None:
+    """The key that is to follow is no key."""
+    kantoor.setenv("ROUTEKAART_SEAL_KEY_NEW", "kort")
+
+
 def with_another_seal(kantoor: Kantoor) -> None:
     """A seal of this number was published before."""
     (kantoor.map / "zegels").mkdir()
@@ -371,6 +376,9 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("prove gebeurtenis", nothing, "prove gebeurtenis $nummer 1 --output $nieuw", "there is no seal yet"),
     ("prove gebeurtenis", nothing, "prove gebeurtenis $nummer 9 --output $nieuw", "there is no gebeurtenis 9 of SHV-"),
     ("prove seals", nothing, "prove seals 1 2 --output $nieuw", "there is no such seal"),
+    ("rotate", nothing, "rotate", "so give the new key in ROUTEKAART_SEAL_KEY_NEW"),
+    ("rotate", with_a_short_new_key, "rotate", "ROUTEKAART_SEAL_KEY_NEW must be 64 hexadecimal digits"),
+    ("rotate", nothing, "rotate --lost", "no key was lost: the present one is to sign the next seal"),
     ("parcel", nothing, "parcel --output $nieuw --login niemand --password x", "login or password is wrong"),
     ("report", nothing, "report --van 2026-01-01 --tot 2026-01-01", "--tot must be later than --van"),
     ("report", nothing, "report --van 1899-01-01 --tot 2026-01-01", "the period must lie in the years 2000 to 2059"),
@@ -441,7 +449,7 @@ def test_what_is_proven_is_written_to_a_file_of_its_owner_alone(kantoor: Kantoor
 
 def test_seals_answer_in_json_for_scripts(kantoor: Kantoor) -> None:
     een, twee = (json.loads(kantoor.run("seal --json").stdout) for _ in range(2))
-    assert (een["zegel"], een["size"], een["new"], len(een["files"])) == (1, 1, True, 1)
+    assert (een["zegel"], een["size"], een["new"], len(een["files"])) == (1, 1, True, 2)
     assert (twee["zegel"], twee["new"], twee["files"]) == (1, False, [])
     assert json.loads(kantoor.run("verify --json").stdout)["ok"] is True
     with_a_day_changed(kantoor)

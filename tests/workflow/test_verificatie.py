@@ -435,7 +435,7 @@ def test_who_signs_anew_with_another_key_is_found_by_the_key_that_the_auditor_ha
     monkeypatch.setenv("ROUTEKAART_SEAL_KEY", "77" * 32)
     with transaction(kantoor.url) as db:
         zegels.take(db)
-    assert kantoor.verify(sleutel=echt).genoemd[0].zin == "its signature does not fit"
+    assert "signed it, which is not known here" in kantoor.verify(sleutels=[echt]).genoemd[0].zin
     assert "another one was published" in " ".join(m.zin for m in kantoor.verify().genoemd)
 
 

@@ -136,6 +136,7 @@ def test_the_signed_text_is_one_that_others_can_read(vreemde_database: str) -> N
         "zegel 1",
         "gemaakt 2026-03-02T09:00:00.000000+00:00",
         "vorige -",
+        f"sleutel {zegels.public_key().tekst}",
     ]
     assert b64decode(tekst.splitlines()[2]).hex() == een.wortel
     naam, sleutel_id, publiek = zegels.public_key().tekst.split("+", 2)
@@ -146,7 +147,9 @@ def test_the_signed_text_is_one_that_others_can_read(vreemde_database: str) -> N
     Ed25519PublicKey.from_public_bytes(ruw[1:]).verify(b64decode(base64)[4:], (tekst + "\n").encode())
 
 
-@pytest.mark.parametrize("anders", [{"omvang": 7}, {"wortel": "00" * 32}, {"gemaakt_op": 1}, {"id": 9}])
+@pytest.mark.parametrize(
+    "anders", [{"omvang": 7}, {"wortel": "00" * 32}, {"gemaakt_op": 1}, {"id": 9}, {"nieuwe_sleutel": None}]
+)
 def test_no_part_of_it_can_be_changed_under_the_signature(vreemde_database: str, anders: dict[str, Any]) -> None:
     een = sealed(vreemde_database)
     assert zegels.public_key().signed(een)
@@ -200,12 +203,13 @@ def test_the_database_refuses_to_change_a_seal(gedeelde_database: str, tabel: st
 
 def test_seals_and_the_key_are_published_once(vreemde_database: str, map_: Path) -> None:
     een, twee = sealed(vreemde_database), sealed(vreemde_database, rapport_hash="ab" * 32)
-    assert [pad.name for pad in zegels.publish(vreemde_database)] == ["zegel-000001.txt", "zegel-000002.txt"]
+    gepubliceerd = ["zegel-000001.txt", "sleutel.txt", "zegel-000002.txt"]
+    assert [pad.name for pad in zegels.publish(vreemde_database)] == gepubliceerd
     assert zegels.publish(vreemde_database) == []
     assert (map_ / "zegel-000001.txt").read_text(encoding="utf-8") == een.brief
     assert (map_ / "zegel-000002.txt").read_text(encoding="utf-8") == twee.brief
     assert (map_ / "sleutel.txt").read_text(encoding="utf-8") == zegels.public_key().tekst + "\n"
-    assert {pad.name for pad in map_.iterdir()} == {"zegel-000001.txt", "zegel-000002.txt", "sleutel.txt"}
+    assert {pad.name for pad in map_.iterdir()} == set(gepubliceerd)
 
 
 def test_what_was_published_is_never_overwritten(vreemde_database: str, map_: Path) -> None:

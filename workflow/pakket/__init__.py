@@ -23,7 +23,7 @@ from models.rapport import rapport
 from models.routekaartversie import routekaartversie
 from workflow import zegels
 from workflow.opdracht import Actor
-from workflow.zegels import SLEUTELBESTAND, Zegel, public_key
+from workflow.zegels import Zegel
 
 MAKER = "auditor"
 BATCH = 2_000
@@ -103,9 +103,8 @@ def _content(
     yield "log.jsonl", _log(db, zegel, done)
     for kaart in db.execute(select(routekaartversie.c.sha256, routekaartversie.c.canoniek)):
         yield f"kaarten/{kaart.sha256}.json", iter([kaart.canoniek])
-    yield f"zegels/{SLEUTELBESTAND}", iter([public_key().tekst + "\n"])
     for een in zegels.every(db)[: zegel.id]:
-        yield f"zegels/{een.bestand}", iter([een.brief])
+        yield from ((f"zegels/{naam}", iter([inhoud])) for naam, inhoud in een.bestanden.items())
     for rij in db.execute(select(rapport).where(rapport.c.zegel_id <= zegel.id).order_by(rapport.c.id)).mappings():
         yield f"rapporten/rapport-{rij['id']:04}.json", iter([_report(rij)])
 

@@ -1,9 +1,10 @@
 """Check a proof about the log of Routekaart: Python 3.11 or newer, standard library only, nothing of Routekaart.
 
-    python3 seals.py PROOF --key LINE
+    python3 seals.py PROOF --key LINE...
 
 PROOF is the JSON file that you were given. LINE is the public key, the line in sleutel.txt, as you got it by another
-road. Says in a line what is proven and exits with 0, or what does not fit, and exits with 1. There are two kinds:
+road; give both when the key changed between two seals. Says in a line what is proven and exits with 0, or what does
+not fit, and exits with 1. There are two kinds:
 - inclusion    a row of the log stands under a seal, as it was when that seal was taken
 - consistency  the log under a seal begins with all that stood under an earlier one, unchanged
 
@@ -16,6 +17,9 @@ import sys
 from base64 import b64decode
 from hashlib import sha256, sha512
 from pathlib import Path
+
+LOST = "vorige-sleutel-kwijt"
+"""What a seal says, with its own public key, when the key that should have signed it was lost."""
 
 HASHED = "traject_id volgnummer soort overgang van naar reden dag moment vastgelegd_op bron_vastgelegd_op routekaart"
 HASHED = [*HASHED.split(), *["betreft_volgnummer", "na_volgnummer", "opdracht_id", "inhoud_hash", "vorige_hash"]]
@@ -158,17 +162,19 @@ def is_signed(public, message, signature):
 # -- Proofs ------------------------------------------------------------------------------------------------------------
 
 
-def check_inclusion(proof, key):
+def check_inclusion(proof, keys):
     """What an inclusion proof proves. Raises ValueError when it does not."""
     seal, row, index = read_seal(proof["seal"]), proof["row"], proof["leaf"]
     if index not in range(seal["size"]):
         raise ValueError("there is no such leaf under the seal")
     if root_by(map(bytes.fromhex, proof["path"]), leaf(row), index, seal["size"]) != seal["root"]:
         raise ValueError("the row is not the one that was sealed")
-    return f"gebeurtenis {row['volgnummer']} of traject {row['traject_id']} is row {index + 1} under {named(seal, key)}"
+    return (
+        f"gebeurtenis {row['volgnummer']} of traject {row['traject_id']} is row {index + 1} under {named(seal, keys)}"
+    )
 
 
-def check_consistency(proof, key):
+def check_consistency(proof, keys):
     """What a consistency proof proves. Raises ValueError when it does not."""
     earlier, later = read_seal(proof["earlier"]), read_seal(proof["later"])
     if not 1 <= earlier["size"] <= later["size"]:
@@ -176,12 +182,12 @@ def check_consistency(proof, key):
     found = roots_by(map(bytes.fromhex, proof["path"]), earlier["size"], later["size"], earlier["root"])
     if found != (earlier["root"], later["root"]):
         raise ValueError("the log under the later seal does not begin with that under the earlier")
-    return f"the rows under {named(earlier, key)} are the first of those under {named(later, key)}"
+    return f"the rows under {named(earlier, keys)} are the first of those under {named(later, keys)}"
 
 
-def named(seal, key):
-    """A seal, when the key signed it. Raises ValueError when it did not."""
-    if not is_signed_by(seal, key):
+def named(seal, keys):
+    """A seal, when one of the keys signed it. Raises ValueError when none did."""
+    if not any(is_signed_by(seal, key) for key in keys):
         raise ValueError(f"seal {seal['zegel']} is not signed with this key")
     return f"seal {seal['zegel']} (made {seal['gemaakt']}, {seal['size']} rows)"
 
@@ -192,11 +198,11 @@ KINDS = {"inclusion": check_inclusion, "consistency": check_consistency}
 def main():
     parser = argparse.ArgumentParser(description="Check a proof about the log of Routekaart.")
     parser.add_argument("proof", type=Path)
-    parser.add_argument("--key", required=True, help="the public key as you got it by another road")
+    parser.add_argument("--key", required=True, action="append", help="a public key as you got it by another road")
     asked = parser.parse_args()
     try:
         proof = json.loads(asked.proof.read_text(encoding="utf-8"))
-        print("proven:", KINDS[proof["proof"]](proof, read_key(asked.key)))
+        print("proven:", KINDS[proof["proof"]](proof, [read_key(line) for line in asked.key]))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
         sys.exit(f"not proven: {type(error).__name__}: {error}")
 

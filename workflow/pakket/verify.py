@@ -1,9 +1,10 @@
 """Verify an auditor's parcel of Routekaart: Python 3.11 or newer, standard library only, nothing of Routekaart.
 
-    python3 verify.py [FOLDER] [--key LINE]
+    python3 verify.py [FOLDER] [--key LINE]...
 
 FOLDER is where the parcel was unpacked; that of this file when left out. LINE is the public key, the line in
-sleutel.txt, as you got it by another road than this parcel. A line for each thing that does not fit, and exit code 1.
+sleutel.txt, as you got it by another road than this parcel; a later key follows from the seal in which that one names
+it, and is asked only when that one was lost. A line for each thing that does not fit, and exit code 1.
 
 Beside it stand seals.py (rows, notes and signatures) and figures.py (the figures of reports), no longer than this.
 
@@ -27,12 +28,13 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))  # python3 -I leaves it out
 from figures import figures
-from seals import content_hash, is_signed_by, leaf, node, read_key, read_seal, row_hash
+from seals import LOST, content_hash, is_signed_by, leaf, node, read_key, read_seal, row_hash
 
 NOT_VERIFIED = """Not verified:
 - that the log tells what happened: only that it was not changed since it was sealed
 - dossier numbers (nummer): rows are sealed under the number that their traject has in the log (traject_id)
 - when a seal was taken, and by whom: compare the seals with copies that were kept elsewhere, and give --key
+- whether a key was really lost, where a seal says so
 - texts, names and amounts outside the log, guards, terms and rights: they are not in this parcel
 - figures other than D5, D6, D9, D10 and O2, and these where they are split up further
 - trajecten of which rows were blanked: their chains and leaves are, their walks and figures cannot be"""
@@ -81,18 +83,25 @@ def roots(leaves, sizes):
     return found
 
 
-def check_seals(seals, leaves, key):
-    """Each seal goes on from the one before, has the root of the log up to its size, and is signed with the key."""
-    found, before = roots(leaves, {seal["size"] for seal in seals}), "-"
+def check_seals(seals, leaves, keys):
+    """Each seal goes on from the one before, has the root of the log up to its size, and is signed with the key.
+
+    That is a known key for the first one, then the `opvolger` that a seal names; after a loss again one that is known.
+    """
+    found, before, key = roots(leaves, {seal["size"] for seal in seals}), "-", None
     for number, seal in enumerate(seals, 1):
         if (seal["zegel"], seal["vorige"]) != (str(number), before):
             yield f"seal: seal {number}: it does not go on from the one before"
         if found.get(seal["size"]) != seal["root"]:
             yield f"seal: seal {number}: the log up to there has another root"
-        if not is_signed_by(seal, key):
-            yield f"seal: seal {number}: its signature does not fit"
+        if key is None or LOST in seal:
+            key = keys.get(seal["key"])
+        if key is None or not is_signed_by(seal, key):
+            yield f"seal: seal {number}: its signature does not fit, or nobody knows key {seal['key']}"
+        if "opvolger" in seal:
+            key = key and read_key(seal["opvolger"])
         before = b64encode(seal["root"]).decode()
-    if seals and seals[-1]["size"] != len(leaves):
+    if not seals or seals[-1]["size"] != len(leaves):
         yield "seal: the log is not as long as the last seal says"
 
 
@@ -253,7 +262,7 @@ def histories_of(rows):
     return {name: history for name, history in found.items() if history and history[0]["soort"] == "start"}
 
 
-def verify(folder, key=None):
+def verify(folder, lines=None):
     """What does not fit, a line each, and how much there was. Nothing is said of what rests on what does not fit."""
 
     def texts(pattern):
@@ -262,23 +271,21 @@ def verify(folder, key=None):
     rows = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
     maps, seals = texts("kaarten/*.json"), [read_seal(note) for note in texts("zegels/zegel-*.txt").values()]
     reports = [json.loads(text) for text in texts("rapporten/*.json").values()]
-    key = read_key(key or texts("zegels/sleutel.txt")["sleutel"])
-    found = [
-        *check_chains(by_traject(rows)),
-        *check_seals(seals, [leaf(row) for row in rows], key),
-        *check_maps(maps, rows),
-    ]
+    keys = {key["id"]: key for key in map(read_key, lines or texts("zegels/sleutel*.txt").values())}
+    found = [*check_chains(by_traject(rows)), *check_maps(maps, rows)]
+    found += check_seals(seals, [leaf(row) for row in rows], keys)
     routes = {} if found else {name: read_map(text) for name, text in maps.items()}
     found = found or list(check_walks(histories_of(rows), routes))
     found = found or list(check_reports(reports, seals, rows, routes))
     blank = sum(row["inhoud"] is None for row in rows)
-    return found, f"{len(rows)} rows ({blank} blanked), {len(seals)} seals, {len(maps)} maps, {len(reports)} reports"
+    counted = f"{len(rows)} rows ({blank} blanked), {len(seals)} seals, {len(maps)} maps, {len(reports)} reports"
+    return found, counted + "".join(f", key lost before seal {seal['zegel']}" for seal in seals if LOST in seal)
 
 
 def main():
     parser = argparse.ArgumentParser(description="Verify an auditor's parcel of Routekaart.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
-    parser.add_argument("--key", help="the public key as you got it by another road")
+    parser.add_argument("--key", action="append", help="a public key as you got it by another road")
     asked = parser.parse_args()
     try:
         found, size = verify(asked.folder, asked.key)

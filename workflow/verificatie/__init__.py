@@ -6,7 +6,7 @@ the rows of the log first. Memory does not grow with the log: it goes family by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,15 @@ MAX_GENOEMD = 100
 
 @dataclass(slots=True)
 class Uitkomst:
-    """What was looked at, how much of it, and what does not fit: the most telling first."""
+    """What was looked at, how much of it, and what does not fit: the most telling first.
+
+    `opmerkingen` are sentences on what fits and must be known all the same.
+    """
 
     geteld: dict[str, int] = field(default_factory=dict)
     genoemd: list[Misstand] = field(default_factory=list)
     aantal: int = 0
+    opmerkingen: list[str] = field(default_factory=list)
 
     @property
     def is_gaaf(self) -> bool:
@@ -38,21 +42,23 @@ class Uitkomst:
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data."""
         plaatsen = [misstand.as_dict() for misstand in self.genoemd]
-        return {"ok": self.is_gaaf, "checked": self.geteld, "findings": self.aantal, "named": plaatsen}
+        gevonden = {"findings": self.aantal, "named": plaatsen, "notes": self.opmerkingen}
+        return {"ok": self.is_gaaf, "checked": self.geteld, **gevonden}
 
 
 def verify(
-    db: Connection, map_: Path, sleutel: Sleutel | None = None, done: Callable[[int], None] = lambda _: None
+    db: Connection, map_: Path, sleutels: Sequence[Sleutel] = (), done: Callable[[int], None] = lambda _: None
 ) -> Uitkomst:
-    """Look at everything. `map_` holds the published seals; `sleutel` is the public key, that of the folder and
-    the settings when left out; `done` is told how many rows of the log were read since the last call.
+    """Look at everything. `map_` holds the published seals; `sleutels` are the public keys that count, those of the
+    folder and the settings when left out; `done` is told how many rows of the log were read since the last call.
     """
     uitkomst = Uitkomst()
     with no_garbage_rounds():
         logboek = log.Logboek(db, done)
-        gevonden = [*logboek.check(), *zegels.check(db, logboek, map_, sleutel), *kaarten.check(db, logboek.kaarten)]
+        gevonden = [*logboek.check(), *zegels.check(db, logboek, map_, sleutels), *kaarten.check(db, logboek.kaarten)]
     gevonden += logboek.gevolgen
     uitkomst.genoemd = gevonden[:MAX_GENOEMD]
     uitkomst.aantal = len(gevonden)
+    uitkomst.opmerkingen = zegels.lost_keys(db)
     uitkomst.geteld = {**logboek.geteld, **zegels.counted(db), **kaarten.counted(db)}
     return uitkomst

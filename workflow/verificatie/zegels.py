@@ -17,7 +17,7 @@ from workflow.instellingen import InstellingOntbreekt
 from workflow.merkle import Boom
 from workflow.rapporten import opmaken, uitgave, vaststellen
 from workflow.verificatie.misstand import Misstand
-from workflow.zegels import SLEUTELBESTAND, Sleutel, Zegel, every, public_key
+from workflow.zegels import Sleutel, Zegel, every, public_key
 
 if TYPE_CHECKING:
     from workflow.verificatie.log import Logboek
@@ -31,7 +31,7 @@ _WEG = (
 )
 
 
-def check(db: Connection, logboek: Logboek, map_: Path, sleutel: Sleutel | None) -> Iterator[Misstand]:
+def check(db: Connection, logboek: Logboek, map_: Path, sleutels: Sequence[Sleutel]) -> Iterator[Misstand]:
     """What does not fit in the seals."""
     gevonden = every(db)
     aantal = db.execute(select(func.count()).select_from(zegelblad)).scalar_one()
@@ -42,7 +42,7 @@ def check(db: Connection, logboek: Logboek, map_: Path, sleutel: Sleutel | None)
     else:
         yield from _roots(db, gevonden, aantal)
         yield from _order(gevonden)
-        yield from _signatures(gevonden, known_keys(map_, sleutel))
+        yield from _signatures(gevonden, sleutels or known_keys(map_))
         yield from _published(gevonden, map_)
     yield from _reports(db, gevonden)
 
@@ -109,35 +109,52 @@ def _order(gevonden: Sequence[Zegel]) -> Iterator[Misstand]:
 # -- Signatures and files ----------------------------------------------------------------------------------------------
 
 
-def known_keys(map_: Path, sleutel: Sleutel | None) -> list[Sleutel]:
-    """The keys that count: the one given, else the one that was published and that of the settings."""
-    if sleutel is not None:
-        return [sleutel]
-    bestand = map_ / SLEUTELBESTAND
-    sleutels = [Sleutel.read(bestand.read_text(encoding="utf-8"))] if bestand.exists() else []
-    try:
-        return [*sleutels, public_key()]
-    except InstellingOntbreekt:
-        return sleutels
+def known_keys(map_: Path) -> list[Sleutel]:
+    """The keys that were published, and that of the settings; what is no key is told where files are compared."""
+    sleutels = []
+    for pad in sorted(map_.glob("sleutel*.txt")):
+        with suppress(ValueError):
+            sleutels.append(Sleutel.read(pad.read_text(encoding="utf-8")))
+    with suppress(InstellingOntbreekt):
+        sleutels.append(public_key())
+    return sleutels
 
 
 def _signatures(gevonden: Iterable[Zegel], sleutels: Sequence[Sleutel]) -> Iterator[Misstand]:
+    """Each seal is signed by the key that the one before it leaves it to; the first, and who says that the one before
+    was lost, by a key that is known.
+    """
+    bekend, geldig = {sleutel.id: sleutel for sleutel in sleutels}, None
     for een in gevonden:
-        if not any(sleutel.signed(een) for sleutel in sleutels):
+        geldig = bekend.get(een.sleutel) if geldig is None or een.is_kwijt else geldig
+        if geldig is None:
+            yield Misstand("seal", f"seal {een.id}", f"key {een.sleutel} signed it, which is not known here")
+        elif not geldig.signed(een):
             yield Misstand("seal", f"seal {een.id}", "its signature does not fit")
+        if een.nieuwe_sleutel:
+            geldig = Sleutel.read(een.nieuwe_sleutel) if geldig else None
+
+
+def lost_keys(db: Connection) -> list[str]:
+    """A sentence for each change of key that the key before it did not sign."""
+    return [
+        f"seal {een.id}: key {een.sleutel} signs from here on; the one before it was lost and did not sign this"
+        for een in every(db)
+        if een.is_readable and een.is_kwijt
+    ]
 
 
 def _published(gevonden: Sequence[Zegel], map_: Path) -> Iterator[Misstand]:
-    """Each seal stands in the folder as it is here, and the folder knows no others."""
-    brieven = {een.bestand: een for een in gevonden}
-    for naam, een in brieven.items():
+    """Each seal stands in the folder as it is here, its key too, and the folder knows no others."""
+    bestanden = {naam: (een.id, inhoud) for een in gevonden for naam, inhoud in een.bestanden.items()}
+    for naam, (nummer, inhoud) in bestanden.items():
         pad = map_ / naam
         if not pad.exists():
-            yield Misstand("seal", f"seal {een.id}", f"{pad} is not there; `routekaart seal` publishes it again")
-        elif pad.read_text(encoding="utf-8", errors="replace") != een.brief:
-            yield Misstand("seal", f"seal {een.id}", f"another one was published as {pad}")
-    for pad in sorted(map_.glob("zegel-*.txt")):
-        if pad.name not in brieven:
+            yield Misstand("seal", f"seal {nummer}", f"{pad} is not there; `routekaart seal` publishes it again")
+        elif pad.read_text(encoding="utf-8", errors="replace") != inhoud:
+            yield Misstand("seal", f"seal {nummer}", f"another one was published as {pad}")
+    for pad in sorted([*map_.glob("zegel-*.txt"), *map_.glob("sleutel*.txt")]):
+        if pad.name not in bestanden:
             yield Misstand("seal", pad.stem, "it was published and is not in the database")
 
 

@@ -597,6 +597,7 @@ def upgrade() -> None:
         sa.Column("rand", sa.Text(), nullable=False),
         sa.Column("gemaakt_op", Nummer, nullable=False),
         sa.Column("rapport_hash", sa.String(length=64), nullable=True),
+        sa.Column("nieuwe_sleutel", sa.String(length=80), nullable=True),
         sa.Column("sleutel", sa.String(length=8), nullable=False),
         sa.Column("handtekening", sa.String(length=128), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_zegel")),
