@@ -349,7 +349,7 @@ def _write(pad: Path, inhoud: str) -> bool:
     """Write a file that is not there, whole or not at all. Raises ZegelGeweigerd when it holds something else."""
     if pad.exists():
         if pad.read_text(encoding="utf-8") != inhoud:
-            raise ZegelGeweigerd(f"{pad}: another one was published before; see docs/auditor.md before you go on")
+            raise ZegelGeweigerd(f"{pad}: another one was published before; see docs/beheerder.md before you go on")
         return False
     half = pad.with_name(f".{secrets.token_hex(8)}")
     try:
