@@ -1,7 +1,7 @@
 """What is asked of the figures, read from the address and written back into it: period, gemeente, known on, compare.
 
 A period in the address is a word (`dit_jaar`) or two days of one's own, the last one included. A period that runs on
-after today is asked up to today: what has not happened yet does not count as waiting.
+after the day known on is asked up to that day: what has not happened yet does not count as waiting.
 """
 
 from __future__ import annotations
@@ -35,13 +35,14 @@ EERSTE, LAATSTE = daynumber(date(2000, 1, 1)), daynumber(date(2059, 12, 31))
 
 GEEN_DAG = "Vul een dag in als 01-02-2026."
 NOG_NIET_BEGONNEN = "Deze periode is nog niet begonnen: hieronder staat dit jaar."
+TOEN_NIET_BEGONNEN = "Op die dag was deze periode nog niet begonnen: hieronder staat wat vandaag bekend is."
 NOG_NIET_BEKEND = "Die dag komt nog: hieronder staat wat vandaag bekend is."
 VERKEERD_OM = "De eerste dag ligt na de laatste: hieronder staat dit jaar."
 
 
 @dataclass(frozen=True, slots=True)
 class Keuze:
-    """What a user chose. `periode` is cut off at today; `fouten` are sentences about what could not be read."""
+    """What a user chose. `periode` ends with the day known on; `fouten` are sentences about what could not be read."""
 
     soort: str
     periode: Periode
@@ -108,21 +109,17 @@ def read(args: Mapping[str, str], vandaag: int, gemeenten: Mapping[str, str], sp
     if periode is None:
         soort = "dit_jaar" if soort == EIGEN else soort
         periode = _preset(soort, vandaag)
-    bekend = _known_on(args, fouten, vandaag)
+    bekend = _known_on(args, fouten, vandaag, periode)
     gevraagd = {naam: args.get(naam, "") for naam in ("gemeente", "tegen", "splits")}
     return Keuze(
         soort,
-        _until_today(periode, vandaag),
+        periode.until(vandaag if bekend is None else bekend),
         gevraagd["gemeente"] if gevraagd["gemeente"] in gemeenten else None,
         bekend,
         gevraagd["tegen"] if gevraagd["tegen"] in VERGELIJKINGEN else "jaar",
         gevraagd["splits"] if gevraagd["splits"] in splitsingen else None,
         tuple(dict.fromkeys(fouten)),
     )
-
-
-def _until_today(periode: Periode, vandaag: int) -> Periode:
-    return Periode(periode.van, max(periode.van + 1, min(periode.tot, vandaag + 1)))
 
 
 def _preset(soort: str, vandaag: int) -> Periode:
@@ -146,12 +143,12 @@ def _first_day(jaar: int, maand: int) -> int:
     return daynumber(date(jaar + maand // 12, maand % 12 + 1, 1))
 
 
-def _known_on(args: Mapping[str, str], fouten: list[str], vandaag: int) -> int | None:
+def _known_on(args: Mapping[str, str], fouten: list[str], vandaag: int, periode: Periode) -> int | None:
     dag = _day(args.get("bekend", ""), fouten)
-    if dag is not None and dag > vandaag:
-        fouten.append(NOG_NIET_BEKEND)
-        return None
-    return dag
+    if dag is None or periode.van <= dag <= vandaag:
+        return dag
+    fouten.append(NOG_NIET_BEKEND if dag > vandaag else TOEN_NIET_BEGONNEN)
+    return None
 
 
 def _own(args: Mapping[str, str], fouten: list[str], vandaag: int) -> Periode | None:

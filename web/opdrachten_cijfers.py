@@ -59,6 +59,8 @@ def period(van: datetime, tot: datetime) -> Periode:
         raise Refused("--tot must be later than --van")
     if not eerste <= van.year <= tot.year <= laatste + 1:
         raise Refused(f"the period must lie in the years {eerste} to {laatste}")
+    if daynumber(van.date()) > klok.today():
+        raise Refused("the period has not begun yet")
     return Periode(daynumber(van.date()), daynumber(tot.date()))
 
 
@@ -144,7 +146,8 @@ def _as_text(gegevens: Mapping[str, Any]) -> str:
 
 def _table(gegevens: Mapping[str, Any]) -> Table:
     periode = gegevens["periode"]
-    titel = f"{periode['van']} to {periode['tot']}, known on {gegevens['bekend_op']}, log {gegevens['logpositie']}"
+    dagen = f"{periode['van']} to {periode['tot']}, followed to {gegevens['gevolgd_tot']}"
+    titel = f"{dagen}, known on {gegevens['bekend_op']}, log {gegevens['logpositie']}"
     tabel = Table(title=titel, box=box.SIMPLE)
     for kop in ("code", "figure", "part"):
         tabel.add_column(kop)

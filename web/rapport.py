@@ -153,7 +153,9 @@ def _preview(form: Vaststelform, status: int = 200) -> ResponseReturnValue:
 def nieuw_bestand(vorm: str) -> Response:
     """The same as a file, with whole numbers."""
     with reading(_url()) as db:
-        kader, _, _ = _asked(db)
+        kader, keuze, _ = _asked(db)
+        if keuze.fouten:
+            abort(400)
         return _file(opmaken.make(kader, on(kader.kaart)), vorm, "cijfers")
 
 

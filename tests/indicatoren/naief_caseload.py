@@ -28,7 +28,10 @@ VARIANT = {"betalingsregeling": "betaling_variant", "minnelijk_lopend": "regelin
 
 @dataclass(frozen=True)
 class Vraag:
-    """Days [van, tot), for one gemeente or all, as known before `bekend` (None: at the end of `vandaag`)."""
+    """Days [van, tot), for one gemeente or all, as known before `bekend` (None: at the end of `vandaag`).
+
+    Nothing is followed beyond the last day that was known: what is asked of later days has not happened yet.
+    """
 
     van: int
     tot: int
@@ -50,8 +53,9 @@ class Caseload:
 
     def __init__(self, regels: Iterable[str], kaarten: Kaarten, vraag: Vraag) -> None:
         self.kaarten = kaarten
-        self.van, self.tot, self.gevolgd_tot = vraag.van, vraag.tot, vraag.gevolgd_tot
-        self.dagen = range(vraag.van, vraag.tot)
+        self.gevolgd_tot = vraag.gevolgd_tot
+        self.tot = min(vraag.tot, vraag.gevolgd_tot + 1)
+        self.dagen = range(vraag.van, self.tot)
         self.alle = trajecten(regels, kaarten, vraag.bekend)
         self.gekozen = [t for t in self.alle.values() if vraag.gemeente in (None, t.gemeente)]
         self.hoofd = self.of("schuldhulp")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, select
 
 from models import klok
@@ -277,6 +278,51 @@ def test_in_dfd_the_client_is_to_act_until_mesis_says_that_it_can(maastricht: Co
     advance_to(maastricht, nummer, "dfd", day("2025-02-03"))
     step(maastricht, nummer, "mesis_herhalen", day("2025-03-03"), invoer={"klant_regelbaar": "ja"})
     assert turns(maastricht, "2025-02-01", "2025-03-11")["client"] == 28
+
+
+# -- The end of follow-up ----------------------------------------------------------------------------------------------
+
+
+def told_on(db: Connection, wat: str, vandaag: str, bekend: str | None = None, tot: str = "2027-01-01") -> Meting:
+    """A figure over a period from 2026 on, asked on a day, as known at the end of another."""
+    code, maat = wat.split(".")
+    vraag = Vraag(Periode(day("2026-01-01"), day(tot)), bekend=bekend and klok.end_of_day_us(day(bekend)))
+    with klok.at(datetime.fromisoformat(f"{vandaag}T12:00:00+00:00")):
+        metingen = get(code).maat(maat).metingen(Kader(db, vraag))
+    return next(m for m in metingen if not m.uitsplitsing)
+
+
+@pytest.mark.parametrize("tot", ["2026-06-02", "2027-01-01", "2059-12-31"])
+def test_nobody_waits_longer_than_until_today(maastricht: Connection, tot: str) -> None:
+    a_traject(maastricht, op=day("2026-05-04"), invoer={"crisis": "geen"})
+    gevonden = told_on(maastricht, "D4.wacht_dagen", "2026-06-01", tot=tot)
+    assert gevonden.waarde == day("2026-06-01") - day("2026-05-04")
+
+
+def test_a_term_that_has_not_passed_yet_is_not_judged(maastricht: Connection) -> None:
+    """Four weeks from 4 May end on 1 June; who has had a talk by then does not count before that either."""
+    nummers = [a_traject(maastricht, op=day("2026-05-04"), invoer={"crisis": "geen"}) for _ in range(2)]
+    step(maastricht, nummers[0], "intake_starten", day("2026-05-18"))
+    for vandaag, noemer in (("2026-05-31", 0), ("2026-06-01", 2)):
+        assert told_on(maastricht, "D1.binnen_termijn", vandaag).meer["noemer"] == noemer, vandaag
+
+
+def test_as_known_on_a_day_nothing_is_followed_beyond_that_day(maastricht: Connection) -> None:
+    with klok.at(datetime.fromisoformat("2026-05-04T12:00:00+00:00")):
+        a_traject(maastricht, op=day("2026-05-04"), invoer={"crisis": "geen"})
+    for wat in ("D1.binnen_termijn", "D4.wacht_dagen", "O5.melding_tot_plan", "D4.traject"):
+        toen = told_on(maastricht, wat, "2026-05-20")
+        assert told_on(maastricht, wat, "2026-12-01", bekend="2026-05-20") == toen, wat
+    assert told_on(maastricht, "D4.wacht_dagen", "2026-12-01", bekend="2026-05-20").waarde == 16
+    assert told_on(maastricht, "D1.binnen_termijn", "2026-12-01", bekend="2026-05-20").meer["noemer"] == 0
+
+
+def test_of_a_period_that_had_not_begun_on_the_day_known_on_nothing_is_counted(maastricht: Connection) -> None:
+    with klok.at(datetime.fromisoformat("2025-05-05T12:00:00+00:00")):
+        a_traject(maastricht, op=day("2025-05-05"))
+    for wat in ("O2.meldingen", "S1.gezamenlijk", "D4.wacht_dagen", "D13.klachten"):
+        assert told_on(maastricht, wat, "2026-12-01", bekend="2025-05-20").waarde == 0, wat
+    assert told_on(maastricht, "D13.per_100_trajecten", "2026-12-01", bekend="2025-05-20").meer["noemer"] == 0
 
 
 # -- The first and the last day ----------------------------------------------------------------------------------------

@@ -104,12 +104,13 @@ def _many(url: str, aantal: int) -> Counter[str]:
 
 
 def _asked(db: Connection, balie: Balie, getal: Sequence[int]) -> list[str]:
-    """What differs over a period that begins and ends where something happened, as these numbers choose."""
+    """What differs over a period that begins and ends where something happened, or long after, as numbers choose."""
     dagen = sorted({klok.day_of(balie.nu)} | {rij.dag for verloop in balie.verlopen() for rij in verloop.log})
     van, tot = sorted(dagen[n % len(dagen)] + n % 3 - 1 for n in getal[:2])
     gemeente = (None, None, *GEMEENTEN)[getal[2] % 4]
     bekend = [None, None, *(moment + 1 for moment in balie.momenten[getal[3] :: 20])]
-    vraag = Vraag(van, max(tot, van + 1), gemeente, bekend[getal[3] % len(bekend)])
+    later = (0, 0, 0, 400)[getal[2] // 4 % 4]
+    vraag = Vraag(van, max(tot, van + 1) + later, gemeente, bekend[getal[3] % len(bekend)])
     with klok.at(balie.nu + timedelta(minutes=1)):
         return [f"{vraag}: {fout}" for fout in differences(db, vraag)]
 

@@ -20,7 +20,7 @@ from models.medewerker import medewerker
 from tests.bouwers import day
 from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.bladzijden import listed, opened, rows
-from web.indicatorvraag import GEEN_DAG, VERKEERD_OM, read
+from web.indicatorvraag import GEEN_DAG, TOEN_NIET_BEGONNEN, VERKEERD_OM, read
 from workflow import indicatoren, termijnmonitor, werkverdeling
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag
 from workflow.indicatoren.begrippen import Meting
@@ -303,6 +303,18 @@ def asked(**args: str) -> Any:
 )
 def test_a_period_that_runs_on_is_asked_up_to_today(periode, van, tot):
     assert asked(periode=periode).periode == Periode(day(van), day(tot))
+
+
+def test_a_period_as_known_before_is_asked_up_to_that_day():
+    assert asked(bekend="01-07-2026").periode == Periode(day("2026-01-01"), day("2026-07-02"))
+    assert asked(bekend="01-07-2026").eerder == Periode(day("2025-01-01"), day("2025-07-02"))
+    assert asked(periode="vorig_jaar", bekend="01-07-2026").periode == asked(periode="vorig_jaar").periode
+
+
+def test_a_period_that_had_not_begun_on_the_day_known_on_is_refused_with_a_sentence():
+    keuze = asked(bekend="31-12-2025")
+    assert (keuze.fouten, keuze.bekend_op, keuze.periode) == ((TOEN_NIET_BEGONNEN,), None, asked().periode)
+    assert asked(bekend="01-01-2026").fouten == ()
 
 
 def test_the_last_quarter_of_a_january_lies_in_the_year_before():

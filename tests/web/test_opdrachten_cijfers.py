@@ -9,8 +9,9 @@ from typing import Any
 
 import openpyxl
 
+from models import klok
 from models.database import transaction
-from tests.bouwers import a_traject, day, the_map
+from tests.bouwers import BEGIN, NU, a_traject, day, the_map
 from tests.kantoor import Kantoor
 from workflow.indicatoren import ALLE, on
 
@@ -59,6 +60,21 @@ def test_what_was_not_known_yet_is_not_in_it(kantoor: Kantoor) -> None:
     gegevens = as_json(kantoor, f"{JAAR} --bekend 2020-01-01")
     assert (gegevens["bekend_op"], gegevens["logpositie"]) == ("2020-01-01", 0)
     assert figure(gegevens, "O2", "meldingen") == 0
+
+
+def test_a_period_that_runs_on_is_followed_up_to_today_as_on_the_screen(kantoor: Kantoor) -> None:
+    with klok.at(NU):
+        lang, kort = (as_json(kantoor, f"report --van 2025-01-01 --tot {tot}") for tot in ("2059-12-31", "2026-03-03"))
+    assert (lang["periode"]["tot"], lang["gevolgd_tot"], kort["gevolgd_tot"]) == ("2059-12-31", *["2026-03-03"] * 2)
+    van_het_log = [[i for i in g["indicatoren"] if i["bron"] == "log"] for g in (lang, kort)]
+    assert van_het_log[0] == van_het_log[1]
+    assert figure(lang, "D4", "wacht_dagen") == day("2026-03-02") - BEGIN
+
+
+def test_a_period_that_begins_after_today_is_refused(kantoor: Kantoor) -> None:
+    with klok.at(NU):
+        uitkomst = kantoor.run("report --van 2026-03-03 --tot 2027-01-01")
+    assert (uitkomst.exit_code, "the period has not begun yet" in uitkomst.stderr) == (1, True)
 
 
 def test_a_split_gives_each_part_its_own_figure(kantoor: Kantoor) -> None:

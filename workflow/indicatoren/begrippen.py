@@ -7,7 +7,7 @@ wait. A *maat* says which rows count and how. The same rows are the list behind 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -61,6 +61,10 @@ class Periode:
         """The days that it shares with [van, tot)."""
         return Periode(max(self.van, van), min(self.tot, tot))
 
+    def until(self, dag: int) -> Periode:
+        """What had passed of it at the end of a day; no days, that day behind them, where it had not begun."""
+        return Periode(min(self.van, dag + 1), min(self.tot, dag + 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Vraag:
@@ -78,6 +82,11 @@ class Vraag:
     def bekend_op(self) -> int:
         """The last day of which everything was known: today when nothing else was asked."""
         return klok.today() if self.bekend is None else klok.day_of_us(self.bekend - 1)
+
+    @property
+    def gevolgd(self) -> Vraag:
+        """The same about the days that had passed by then: what has not happened yet is no waiting."""
+        return replace(self, periode=self.periode.until(self.bekend_op))
 
 
 Rij = tuple[Any, ...]

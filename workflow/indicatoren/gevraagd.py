@@ -28,7 +28,7 @@ PLEK = {kolom: VAST + i for i, kolom in enumerate(KOLOMMEN)}
 
 
 def _reported(kader: Kader) -> Select[Any]:
-    o, vraag = kader.tabel("opgave"), kader.vraag
+    o, vraag = kader.tabel("opgave"), kader.gesteld
     keuze = select(o.c.traject_id, o.c.van_dag.label("dag"), *(o.c[kolom].label(kolom) for kolom in KOLOMMEN)).where(
         o.c.tot_dag > vraag.periode.van, o.c.tot_dag <= vraag.periode.tot
     )
@@ -62,7 +62,7 @@ def soort_of(kader: Kader, indicator: str) -> Opgavesoort | None:
 
 def fits(kader: Kader, soort: Opgavesoort | None) -> bool:
     """Whether a whole period of reports can lie in the asked one; an editie always can."""
-    periode = kader.vraag.periode
+    periode = kader.gesteld.periode
     if soort is None or soort.ritme == "editie":
         return True
     return next(perioden.within(soort.ritme, periode.van, periode.tot), None) is not None
@@ -73,7 +73,7 @@ def lines(kader: Kader, indicator: str) -> list[Rij]:
     eigen = [rij for rij in kader.rijen(OPGAVEN) if rij[PLEK["indicator"]] == indicator]
     if not fits(kader, soort_of(kader, indicator)):
         return eigen
-    return [rij for rij in eigen if rij[PLEK["van_dag"]] >= kader.vraag.periode.van]
+    return [rij for rij in eigen if rij[PLEK["van_dag"]] >= kader.gesteld.periode.van]
 
 
 def vak_of(soort: Opgavesoort | None, rij: Rij) -> Vak:
@@ -106,7 +106,7 @@ def asked_reports(kader: Kader, indicator: str) -> set[tuple[str, str, int]]:
 
 
 def _periods(kader: Kader, soort: Opgavesoort) -> list[perioden.Periode]:
-    periode = kader.vraag.periode
+    periode = kader.gesteld.periode
     van = periode.van if fits(kader, soort) else perioden.slot(soort.ritme, periode.van)[0]
     tot = min(periode.tot, kader.vraag.bekend_op + 1, soort.tot or periode.tot)
     return [p for p in perioden.within(soort.ritme, max(van, soort.vanaf), tot) if p[1] > periode.van]

@@ -338,7 +338,7 @@ def _in_care(kader: Kader) -> Iterator[Rij]:
 
 def overlaps(stuk: tuple[int, int | None], van: int, tot: int) -> bool:
     """Whether a stretch has a day in [van, tot), or begins and ends on one."""
-    return stuk[0] < tot and (stuk[1] is None or stuk[1] > van or stuk[0] >= van)
+    return van < tot and stuk[0] < tot and (stuk[1] is None or stuk[1] > van or stuk[0] >= van)
 
 
 IN_BEHANDELING = Regelbron("behandeld", ("samen",), _in_care)

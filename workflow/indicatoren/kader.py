@@ -84,14 +84,16 @@ class Tijdvak(NamedTuple):
 class Kader:
     """One question to the database. Bronnen ask it for tables, lines and rows; each is read once.
 
-    `stam` is the frame that reads for others what is the same for every period.
+    `gesteld` is the question as it was put, which reports of partners go by; `vraag` is the same up to the last day of
+    which everything was known, which all else goes by. `stam` is the frame that reads for others what is the same for
+    every period.
     """
 
     def __init__(
         self, db: Connection, vraag: Vraag, wegwijzer: Wegwijzer | None = None, stam: Kader | None = None
     ) -> None:
         self.db = db
-        self.vraag = vraag
+        self.gesteld, self.vraag = vraag, vraag.gevolgd
         self.wegwijzer = wegwijzer or Wegwijzer(iter(Kaarten(db).values()))
         self.stam = stam
         self._tabellen: dict[str, FromClause] = {}
@@ -119,7 +121,7 @@ class Kader:
     @cached_property
     def heel(self) -> Kader:
         """The question about the period as a whole, without its years, quarters or months."""
-        return self._part(self.vraag.periode) if self.vraag.splits in PERIODEN else self
+        return self._part(self.gesteld.periode) if self.vraag.splits in PERIODEN else self
 
     @cached_property
     def tijdvakken(self) -> Sequence[Tijdvak]:

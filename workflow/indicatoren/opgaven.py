@@ -267,7 +267,7 @@ class Opgavedeel(PerTijdvak):
 
 def _not_asked(kader: Kader, soort: Opgavesoort | None) -> str:
     """Why nobody was asked about this period: a code of opgavewoorden."""
-    periode = kader.vraag.periode
+    periode = kader.gesteld.periode
     if soort is None:
         return "niet_gevraagd"
     if soort.tot is not None and periode.van >= soort.tot:

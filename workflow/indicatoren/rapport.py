@@ -54,9 +54,10 @@ def position(db: Connection, bekend: int | None) -> int:
 
 def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
     """The report as plain data: every indicator is there, also one of which nothing is known."""
-    vraag = kader.vraag
+    vraag, periode = kader.vraag, kader.gesteld.periode
     return {
-        "periode": {"van": date_of(vraag.periode.van).isoformat(), "tot": date_of(vraag.periode.tot).isoformat()},
+        "periode": {"van": date_of(periode.van).isoformat(), "tot": date_of(periode.tot).isoformat()},
+        "gevolgd_tot": date_of(vraag.periode.tot).isoformat(),
         "gemeente": vraag.gemeente,
         "uitsplitsing": vraag.splits,
         "bekend_op": date_of(kader.vraag.bekend_op).isoformat(),

@@ -120,7 +120,7 @@ class Regel:
 
     def is_open_in(self, van: int, tot: int) -> bool:
         """Whether it was open on any of the days [van, tot)."""
-        return any(
+        return van < tot and any(
             leven.van < tot and (leven.tot is None or van < leven.tot or van <= leven.van) for leven in self.levens
         )
 

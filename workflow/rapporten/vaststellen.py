@@ -78,6 +78,7 @@ def fix(
     if len(opmerking.strip()) > MAX_OPMERKING:
         raise InvoerGeweigerd({"opmerking": f"Hoogstens {MAX_OPMERKING} tekens."})
     zegels.hold_writers(db)
+    vraag = vraag.gevolgd
     gevraagd = opmaken.question(vraag, [indicator.code for indicator in indicatoren])
     if sleutel and (eerder := _fixed_by(db, sleutel, opmaken.canonical(gevraagd), opmerking.strip())):
         return eerder
