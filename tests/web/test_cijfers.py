@@ -146,6 +146,44 @@ def test_the_links_of_a_page_lead_to_as_many_rows_as_they_say(coordinator, code)
     assert gezien >= 3
 
 
+def addresses(pagina: Pagina) -> set[str]:
+    """Every list that a page leads to: by its links, and by what is drawn in its charts."""
+    grafieken = [json.loads(s.delen[0]) for s in pagina.wortel.alle("script") if s["type"] == "application/json"]
+    punten = [p for g in grafieken for reeks in g.get("reeksen", ()) for p in reeks.get("waarden", ())]
+    punten += [p for g in grafieken for naam in ("stromen", "punten") for p in g.get(naam, ())]
+    return {a["href"] for a in links(pagina)} | {p["url"] for p in punten if p.get("url")}
+
+
+def shape(url: str) -> tuple[str, ...]:
+    """Which figure by which columns a list is of, whatever the values."""
+    pad, _, vraag = url.partition("?")
+    return pad, *(deel if deel.startswith("maat=") else deel.partition("=")[0] for deel in vraag.split("&"))
+
+
+@pytest.mark.parametrize("splits", ["", "kwartaal", "mesis_profiel"])
+def test_every_address_on_every_page_of_figures_is_there(coordinator, tell, splits):
+    """All of them; of those that differ in a breakdown that was asked for, one of each shape."""
+    paden = [f"/{code}" for code in CODES if code != DOORSTROOM.code]
+    paden += [] if splits else ["", "?ambitie=alles", "/doorstroom", "/doorstroom?langs=instrument"]
+    gevonden: dict[Any, str] = {}
+    for pad in paden:
+        vraag = f"{'&' if '?' in pad else '?'}periode=vorig_jaar{f'&splits={splits}' if splits else ''}"
+        for url in addresses(opened(coordinator, f"/cijfers{pad}{vraag}")):
+            gevonden[shape(url) if splits else url] = url
+    for url in gevonden.values():
+        opened(coordinator, url)
+    tell(f"addresses of lists, split by {splits or 'nothing'}: {len(gevonden)}")
+    assert len(gevonden) > 100
+
+
+@pytest.mark.parametrize("code", ["P3", "P4", "P5"])
+def test_a_number_of_one_period_of_reports_has_a_list_of_its_lines(coordinator, code):
+    pagina = opened(coordinator, f"/cijfers/{code}?periode=vorig_jaar")
+    per_periode = [a["href"] for a in links(pagina) if "bij.periode=" in a["href"]]
+    assert per_periode
+    assert all(rows(opened(coordinator, url)) for url in per_periode)
+
+
 def test_from_uitval_in_a_fase_to_the_dossiers_and_into_one(coordinator):
     pagina = opened(coordinator, "/cijfers?periode=vorig_jaar")
     balk = next(a for a in links(pagina) if "maat=uitval" in a["href"] and "bij.fase=stabilisatie" in a["href"])

@@ -17,7 +17,7 @@ from workflow.indicatoren.begrippen import VAST, Bron, Herkomst, Indicator, Maat
 from workflow.indicatoren.doorstroom import BEGIN, DOORSTROOM, EINDE, FASE, order_of
 from workflow.indicatoren.kader import PERIODEN, Kader
 from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding, needed, parts_of
-from workflow.indicatoren.opgaven import Opgavedeel
+from workflow.indicatoren.opgaven import PERIODE, Opgavedeel, Opgavesom, Opgavespreiding
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kalender import date_of, daynumber, short
 from workflow.overzichten import names_in
@@ -494,8 +494,9 @@ def rows_of(kader: Kader, maat: Maat, deel: Mapping[str, str], noemer: bool = Fa
 
 
 def columns_of(maat: Maat) -> frozenset[str]:
-    """By which columns a list of this figure may be asked."""
-    return frozenset({DEEL, *(kolom for bron in sources_of(maat) for kolom in bron.kolommen)})
+    """By which columns a list of this figure may be asked; sums of reports stand by their period too."""
+    eigen = {kolom for bron in sources_of(maat) for kolom in bron.kolommen}
+    return frozenset({DEEL, *eigen, *({PERIODE} if isinstance(maat, Opgavesom | Opgavespreiding) else ())})
 
 
 def listed(kader: Kader, bron: Bron, rijen: Sequence[Rij], bladzijde: int, woorden: Woorden) -> Lijst:
