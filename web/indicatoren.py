@@ -119,6 +119,7 @@ def page(naam: str, vak: Vak, **rest: Any) -> str:
         toon_was=was,
         deel_van=of_how_many,
         gat=lacks,
+        naast=beside,
         url=page_url,
         lijst_url=list_url,
         titel_van=title_of,
@@ -182,7 +183,23 @@ def written(maat: Maat, waarde: float, met_eenheid: bool = True) -> str:
     return f"{tekst} {_unit(maat.eenheid, waarde)}" if met_eenheid else tekst
 
 
+def beside(cijfer: Cijfer, laatste: str = "") -> str:
+    """What has to be known to read a figure: of how many it is, what it lacks, and how many are still open."""
+    meting, delen = cijfer.meting, [laatste]
+    if "noemer" in meting.meer:
+        delen += [of_how_many(cijfer), lacks(cijfer)]
+    elif "verwacht" in meting.meer:
+        delen.append(lacks(cijfer))
+    elif cijfer.is_duur or meting.n != meting.waarde:
+        delen.append(f"{'mediaan, ' if cijfer.is_duur else ''}n = {getal(meting.n)}")
+    if meting.open:
+        delen.append(f"{getal(meting.open)} nog open")
+    return ", ".join(filter(None, delen))
+
+
 def _nothing(maat: Maat, meting: Meting) -> str:
+    if "zonder" in meting.meer:
+        return str(meting.meer["zonder"])
     if isinstance(maat, Duur):
         return "niet bereikt"
     return "geen" if isinstance(maat, Verhouding | Mediaan | Kans) else instead(meting.meer)

@@ -303,6 +303,24 @@ def test_a_name_that_points_back_says_at_what():
     assert "Melding tot einde met succes, zonder opschorting" in titels
 
 
+def test_who_succeeded_lately_is_told_as_open_and_the_share_as_not_to_be_told_yet(coordinator):
+    """Of the successes of this year nobody was followed for a year."""
+    kaartje = next(
+        k
+        for k in opened(coordinator, "/cijfers?ambitie=opbrengst").wortel.alle("section", "rk-indicator")
+        if k["aria-labelledby"] == "ind-O4"
+    )
+    cohort = [d for d in kaartje.alle("div") if "terug binnen zoveel jaar" in d.tekst]
+    assert len(cohort) == 3
+    for regel in cohort:
+        assert re.search(r" n = ([\d.]+), \1 nog open nog niet te bepalen", regel.tekst), regel.tekst
+    tabel = next(
+        t for t in opened(coordinator, "/cijfers/O4").wortel.alle("table") if t["id"].startswith("tabel-cohort")
+    )
+    assert "nog niet te bepalen" in tabel.tekst
+    assert "geen" not in tabel.tekst
+
+
 def test_what_does_not_add_up_is_not_stacked(coordinator):
     """A share of one quarter on top of that of the next means nothing."""
     pagina = opened(coordinator, "/cijfers/D1?periode=vorig_jaar&splits=kwartaal")
