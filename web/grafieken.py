@@ -66,7 +66,8 @@ ENKELVOUD: Mapping[str, str] = {
 }
 """Unit -> of one."""
 
-MAX_KROMMEN = 6
+MAX_KROMMEN = 8
+"""As many as there are colours."""
 MAX_STAVEN = 24
 
 
@@ -78,7 +79,7 @@ def bars(cijfers: Sequence[Cijfer], kolom: str, adres: Adres, merk: Merktekens |
         return None
     reeks = {"naam": delen[0].maat.naam, "kleur": "1", "waarden": [_point(c, adres, merk) for c in delen]}
     grafiek = {"soort": "staven", "namen": [c.delen[0] for c in delen], "reeksen": [reeks]}
-    zin = _most(delen) + (f" Getekend zijn {len(delen)} van de {len(gevonden)}." if delen != gevonden else "")
+    zin = _most(delen) + _drawn(len(delen), len(gevonden))
     return {**grafiek, "zin": zin, **_unit(delen[0]), **(merk.on_bars(delen) if merk else {})}
 
 
@@ -135,9 +136,16 @@ def _unit(cijfer: Cijfer) -> dict[str, str]:
 
 def _most(delen: Sequence[Cijfer]) -> str:
     meest = max(delen, key=lambda c: c.meting.waarde or 0)
-    waarde, eenheid = meest.meting.waarde, meest.maat.eenheid
-    van_een = ENKELVOUD.get(eenheid, eenheid)
-    return f"Het hoogst bij {meest.delen[0]}: {_number(waarde)} {van_een if waarde == 1 else eenheid}."
+    return f"Het hoogst bij {meest.delen[0]}: {_of_unit(meest.meting.waarde, meest.maat.eenheid)}."
+
+
+def _drawn(getekend: int, alle: int) -> str:
+    """That there are more than a chart shows; nothing where it shows them all."""
+    return f" Getekend zijn {getekend} van de {alle}." if getekend < alle else ""
+
+
+def _of_unit(waarde: float | None, eenheid: str) -> str:
+    return f"{_number(waarde)} {ENKELVOUD.get(eenheid, eenheid) if waarde == 1 else eenheid}"
 
 
 def _number(waarde: float | None) -> str:
@@ -149,17 +157,19 @@ def _number(waarde: float | None) -> str:
 
 
 def curves(kader: Kader, maat: Duur, woorden: Woorden, merk: Merktekens | None = None) -> Grafiek | None:
-    """How the share that got there grows with the days, with its band; the largest groups first."""
-    gevonden = {deel: k for deel, k in maat.krommen(kader).items() if k.punten}
+    """How the share that got there grows with the days, with its band; the largest groups, and how many there are."""
+    gevonden = {deel: k for deel, k in maat.krommen(kader).items() if k.n}
     per_deel = [(deel, k) for deel, k in gevonden.items() if deel]
-    keuze = per_deel if len(per_deel) > 1 else list(gevonden.items())
+    alle = per_deel if sum(bool(k.punten) for _, k in per_deel) > 1 else [p for p in gevonden.items() if not p[0]]
+    keuze = [(deel, k) for deel, k in alle if k.punten]
     gekozen = sorted(sorted(keuze, key=lambda paar: -paar[1].n)[:MAX_KROMMEN], key=_by_number)
     if not gekozen:
         return None
     laatste = max(kromme.punten[-1].dag for _, kromme in gekozen)
     reeksen = [_curve(str(i), _called(deel, woorden), kromme) for i, (deel, kromme) in enumerate(gekozen, 1)]
     grafiek = {"soort": "krommen", "laatste": laatste, "reeksen": reeksen, "eenheid": maat.eenheid}
-    return {**grafiek, "zin": _half(reeksen), "normen": merk.on_curves(maat) if merk else []}
+    zin = _half(reeksen, maat.eenheid) + _drawn(len(gekozen), len(alle))
+    return {**grafiek, "zin": zin, "normen": merk.on_curves(maat) if merk else []}
 
 
 def _by_number(paar: tuple[Iterable[tuple[str, str]], Kromme]) -> tuple[str, ...]:
@@ -185,13 +195,13 @@ def _curve(kleur: str, naam: str, kromme: Kromme) -> dict[str, Any]:
     }
 
 
-def _half(reeksen: Sequence[Mapping[str, Any]]) -> str:
-    zinnen = (f"{r['naam']}: {_until_half(r['mediaan'])}" for r in reeksen)
+def _half(reeksen: Sequence[Mapping[str, Any]], eenheid: str) -> str:
+    zinnen = (f"{r['naam']}: {_until_half(r['mediaan'], eenheid)}" for r in reeksen)
     return "Mediaan. " + "; ".join(zinnen) + "."
 
 
-def _until_half(mediaan: int | None) -> str:
-    return "niet bereikt" if mediaan is None else f"{mediaan} dagen"
+def _until_half(mediaan: int | None, eenheid: str) -> str:
+    return "niet bereikt" if mediaan is None else _of_unit(mediaan, eenheid)
 
 
 # -- Flows and matrix --------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from models.medewerker import medewerker
 from tests.bouwers import day
 from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.bladzijden import listed, opened, rows
+from web import grafieken
 from web.indicatorvraag import GEEN_DAG, TOEN_NIET_BEGONNEN, VERKEERD_OM, read
 from workflow import indicatoren, termijnmonitor, werkverdeling
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag
@@ -148,9 +149,8 @@ def test_the_links_of_a_page_lead_to_as_many_rows_as_they_say(coordinator, code)
 
 def addresses(pagina: Pagina) -> set[str]:
     """Every list that a page leads to: by its links, and by what is drawn in its charts."""
-    grafieken = [json.loads(s.delen[0]) for s in pagina.wortel.alle("script") if s["type"] == "application/json"]
-    punten = [p for g in grafieken for reeks in g.get("reeksen", ()) for p in reeks.get("waarden", ())]
-    punten += [p for g in grafieken for naam in ("stromen", "punten") for p in g.get(naam, ())]
+    punten = [p for g in charts(pagina) for reeks in g.get("reeksen", ()) for p in reeks.get("waarden", ())]
+    punten += [p for g in charts(pagina) for naam in ("stromen", "punten") for p in g.get(naam, ())]
     return {a["href"] for a in links(pagina)} | {p["url"] for p in punten if p.get("url")}
 
 
@@ -321,11 +321,42 @@ def test_who_succeeded_lately_is_told_as_open_and_the_share_as_not_to_be_told_ye
     assert "geen" not in tabel.tekst
 
 
+def charts(pagina: Pagina) -> list[dict[str, Any]]:
+    """What the charts of a page are made of."""
+    return [json.loads(s.delen[0]) for s in pagina.wortel.alle("script") if s["type"] == "application/json"]
+
+
+def curves(wie: Any, url: str) -> list[dict[str, Any]]:
+    """What the charts with curves of a page are made of."""
+    return [g for g in charts(opened(wie, url)) if g["soort"] == "krommen"]
+
+
+@pytest.mark.parametrize("jaar", ["periode=vorig_jaar", "periode=eigen&van=01-01-2023&tot_en_met=24-11-2026"])
+def test_a_chart_of_curves_draws_every_fase_or_says_how_many_it_leaves_out(coordinator, monkeypatch, jaar):
+    """Of a fase that nobody left yet there is nothing to draw."""
+    url = f"/cijfers/D4?{jaar}"
+    tabel = next(t for t in opened(coordinator, url).wortel.alle("table") if t["id"] == "tabel-fase-2")
+    fasen = len(list(tabel.eerste("tbody").alle("tr")))
+    for hoogstens in (8, 3):
+        monkeypatch.setattr(grafieken, "MAX_KROMMEN", hoogstens)
+        grafiek = curves(coordinator, url)[-1]
+        getekend = len(grafiek["reeksen"])
+        gezegd = re.findall(r" Getekend zijn (\d+) van de (\d+)\.", grafiek["zin"])
+        assert 3 <= getekend <= hoogstens
+        assert gezegd == ([] if getekend == fasen else [(str(getekend), str(fasen))])
+
+
+def test_a_curve_is_told_in_the_unit_of_its_figure(coordinator):
+    url = "/cijfers/D1?periode=eigen&van=01-01-2023&tot_en_met=24-11-2026"
+    zinnen = {g["eenheid"]: g["zin"] for g in curves(coordinator, url)}
+    assert re.fullmatch(r"Mediaan\. Alle: ([0-9]+ werkdagen|1 werkdag)\.", zinnen["werkdagen"])
+    assert "werkdag" not in zinnen["dagen"]
+
+
 def test_what_does_not_add_up_is_not_stacked(coordinator):
     """A share of one quarter on top of that of the next means nothing."""
     pagina = opened(coordinator, "/cijfers/D1?periode=vorig_jaar&splits=kwartaal")
-    grafieken = [json.loads(s.delen[0]) for s in pagina.wortel.alle("script") if s["type"] == "application/json"]
-    stapels = {(g["eenheid"], g.get("stapel", False)) for g in grafieken if len(g["reeksen"]) > 1}
+    stapels = {(g["eenheid"], g.get("stapel", False)) for g in charts(pagina) if len(g["reeksen"]) > 1}
     assert ("%", True) not in stapels
     assert any(eenheid == "%" for eenheid, _ in stapels)
 
