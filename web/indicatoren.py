@@ -5,7 +5,7 @@ Only coordinator and auditor come here: a figure leads to the dossiers behind it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,13 +21,13 @@ from web.indicatorvraag import PERIODEN, VERGELIJKINGEN, Keuze, address, between
 from web.merktekens import Merktekens, marks
 from web.toegang import Rol, toegang
 from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag, get, on
-from workflow.indicatoren.begrippen import Ambitie, Maat, Meting
+from workflow.indicatoren.begrippen import Ambitie, Herkomst, Maat, Meting
 from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
 from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
 from workflow.indicatoren.maten import DEEL, Duur, Kans, Mediaan, Verhouding
 from workflow.indicatoren.opgaven import PERIODE, Opgavedeel
 from workflow.indicatoren.opgavewoorden import gap, instead, is_unasked
-from workflow.indicatoren.rapport import measure, measure_one
+from workflow.indicatoren.rapport import log_begins, measure, measure_one, to_compare
 from workflow.indicatoren.weergave import (
     Cijfer,
     Woorden,
@@ -76,15 +76,21 @@ class Vak:
 
     def measured(self, alle: Sequence[Indicator]) -> list[tuple[Uitslag, list[Cijfer]]]:
         """Each indicator with its figures beside those of the earlier period."""
-        nu = measure(self.kader, alle)
-        toen = measure(self._earlier, alle)
+        nu, eerder = measure(self.kader, alle), self._earlier
+        toen = to_compare(eerder, measure(eerder, alle))
         return [(uitslag, figures(uitslag, eerder, self.woorden)) for uitslag, eerder in zip(nu, toen, strict=True)]
 
     def one(self, indicator: Indicator) -> tuple[Uitslag, list[Cijfer]]:
         """The same, of one indicator."""
-        uitslag = measure_one(self.kader, indicator)
-        eerder = measure_one(self._earlier, indicator)
-        return uitslag, figures(uitslag, eerder, self.woorden)
+        uitslag, eerder = measure_one(self.kader, indicator), self._earlier
+        (toen,) = to_compare(eerder, [measure_one(eerder, indicator)])
+        return uitslag, figures(uitslag, toen, self.woorden)
+
+    def before_log(self, alle: Iterable[Indicator]) -> str:
+        """Since when there is a log, where the period begins before it; nothing for what only partners report."""
+        if all(indicator.herkomst is Herkomst.PARTNER for indicator in alle):
+            return ""
+        return log_begins(self.kader.log_vanaf, self.keuze.periode.van)
 
     @property
     def _earlier(self) -> Kader:
@@ -253,6 +259,7 @@ def dashboard() -> str:
             ambities=_ambitions(vak.keuze, ambitie),
             groepen=_grouped(kaartjes),
             knelpunt=_bottleneck(gemeten, vak),
+            log_zin=vak.before_log(alle),
         )
 
 
@@ -393,6 +400,7 @@ def toon(code: str) -> str:
             delen=splits_of(vak.kader, indicator, vak.splitsingen),
             buren=buren,
             fasenboek=boek,
+            log_zin=vak.before_log([indicator]),
             ingangen=INGANGEN,
             uitgangen=UITGANGEN,
         )
@@ -492,6 +500,7 @@ def doorstroom() -> str:
             stromen=_flows(cijfers, laag, vak),
             opeenvolging=_successions(vak),
             adres=vak.lists(DOORSTROOM.code),
+            log_zin=vak.before_log([DOORSTROOM]),
         )
 
 

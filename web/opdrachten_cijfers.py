@@ -156,9 +156,17 @@ def _table(gegevens: Mapping[str, Any]) -> Table:
     for regel in rapport_uit.lines(gegevens):
         woorden = [str(regel[naam] or "") for naam in ("code", "cijfer", "onderdeel")]
         tabel.add_row(*woorden, _value(regel), *(_shown(regel.get(naam)) for naam in ("eenheid", "n", "open")))
+    if zin := _before_log(gegevens):
+        tabel.add_row("", "missing", zin)
     for zin in (zin for indicator in gegevens["indicatoren"] for zin in indicator["ontbreekt"]):
         tabel.add_row("", "missing", zin)
     return tabel
+
+
+def _before_log(gegevens: Mapping[str, Any]) -> str:
+    """Since when there is a log, where the period begins before it."""
+    vanaf, van = gegevens["log_vanaf"], gegevens["periode"]["van"]
+    return f"the log begins on {vanaf}: nothing is known of the days before" if vanaf and van < vanaf else ""
 
 
 def _value(regel: Mapping[str, Any]) -> str:

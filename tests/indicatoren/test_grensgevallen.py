@@ -16,6 +16,7 @@ from workflow import personen
 from workflow.correcties import amend
 from workflow.indicatoren import Kader, Periode, Vraag, get
 from workflow.indicatoren.begrippen import Meting
+from workflow.indicatoren.rapport import measure_one
 
 JAAR = ("2025-01-01", "2026-01-01")
 
@@ -377,6 +378,17 @@ def test_recidive_looks_back_five_years_to_the_day(maastricht: Connection) -> No
     assert (meting.meer["teller"], meting.meer["noemer"]) == (1, 2)
     cohort = figure(maastricht, "O4.cohort", "2020-01-01", "2021-01-01", jaren="5")
     assert (cohort.waarde, cohort.meer["bereikt"], cohort.n) == (50.0, 1, 2)
+
+
+def test_a_look_back_that_the_log_does_not_hold_says_how_far_it_went(maastricht: Connection) -> None:
+    a_traject(maastricht, op=day("2023-02-06"))
+    a_traject(maastricht, op=day("2025-02-03"))
+    kader = Kader(maastricht, Vraag(Periode(day(JAAR[0]), day(JAAR[1]))))
+    zin = "Er is teruggekeken tot 6 februari 2023, waar het log begint, en niet 5 jaar."
+    assert measure_one(kader, get("O4")).ontbreekt == (zin,)
+    assert measure_one(kader, get("O2")).ontbreekt == ()
+    a_traject(maastricht, op=day("2020-01-01"))
+    assert measure_one(kader.ander(kader.gesteld), get("O4")).ontbreekt == ()
 
 
 def a_success(db: Connection, begin: str, eind: str, terug: str | None = None) -> None:

@@ -21,6 +21,7 @@ from tests.bouwers import day
 from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.bladzijden import listed, opened, rows
 from web import grafieken
+from web.filters import datum, datum_kort
 from web.indicatorvraag import GEEN_DAG, TOEN_NIET_BEGONNEN, VERKEERD_OM, read
 from workflow import indicatoren, termijnmonitor, werkverdeling
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag
@@ -319,6 +320,20 @@ def test_who_succeeded_lately_is_told_as_open_and_the_share_as_not_to_be_told_ye
     )
     assert "nog niet te bepalen" in tabel.tekst
     assert "geen" not in tabel.tekst
+
+
+def test_days_before_the_log_are_told_and_not_compared_with(coordinator, database):
+    with klok.at(NU), reading(database) as db:
+        vanaf = Kader(db, Vraag(Periode(0, VANDAAG))).log_vanaf
+    in_het_log = f"periode=eigen&van={datum_kort(vanaf)}&tot_en_met={datum_kort(vanaf + 100)}"
+    pagina = opened(coordinator, f"/cijfers/O2?{in_het_log}")
+    assert "was nog geen log" in pagina.wortel.tekst
+    assert "Het log begint op" not in pagina.wortel.tekst
+    zin = f"Het log begint op {datum(vanaf)}: van daarvoor is niets bekend."
+    eerder = f"periode=eigen&van={datum_kort(vanaf - 30)}&tot_en_met={datum_kort(vanaf + 100)}"
+    for pad in ("", "/O2", "/doorstroom"):
+        assert zin in opened(coordinator, f"/cijfers{pad}?{eerder}").wortel.tekst, pad
+    assert zin not in opened(coordinator, f"/cijfers/P1?{eerder}").wortel.tekst
 
 
 def charts(pagina: Pagina) -> list[dict[str, Any]]:

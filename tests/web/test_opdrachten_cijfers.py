@@ -71,6 +71,12 @@ def test_a_period_that_runs_on_is_followed_up_to_today_as_on_the_screen(kantoor:
     assert figure(lang, "D4", "wacht_dagen") == day("2026-03-02") - BEGIN
 
 
+def test_days_before_the_log_are_named_as_missing(kantoor: Kantoor) -> None:
+    assert as_json(kantoor)["log_vanaf"] == "2025-06-02"
+    assert "the log begins on 2025-06-02" in kantoor.run(JAAR).stdout
+    assert "the log begins" not in kantoor.run("report --van 2025-06-02 --tot 2026-01-01").stdout
+
+
 def test_a_period_that_begins_after_today_is_refused(kantoor: Kantoor) -> None:
     with klok.at(NU):
         uitkomst = kantoor.run("report --van 2026-03-03 --tot 2027-01-01")

@@ -318,6 +318,30 @@ def test_an_earlier_year_beside_the_figures_is_restated_too(db: Connection) -> N
         assert [(o.soort, o.nummer, o.volgnummer) for o in verschil.oorzaken] == [(CORRECTIE, nummer, 2)]
 
 
+def test_a_year_before_the_log_is_not_printed_as_nought(db: Connection) -> None:
+    a_traject(db, op=day("2023-03-06"))
+    gegevens = fixed(db, codes=("D5", "O2", "D13")).gegevens
+    regels = {(r["code"], r["maat"]): r["metingen"] for r in gegevens["meerjaren"]["regels"]}
+    assert gegevens["log_vanaf"] == "2023-03-06"
+    for code, maat in (("O2", "meldingen"), ("D5", "uitval"), ("D13", "per_100_trajecten")):
+        gezegd = [(m["waarde"], m.get("zonder")) for m in regels[code, maat]]
+        assert gezegd[:2] == [(None, "nog geen log")] * 2, code
+        assert all(zonder is None for _, zonder in gezegd[2:]), code
+    assert [m["waarde"] for m in regels["O2", "meldingen"][2:]] == [1, 0, 0]
+
+
+def test_an_older_traject_that_is_entered_later_is_a_difference_where_it_counts_only(db: Connection) -> None:
+    a_traject(db, op=day("2023-03-06"))
+    was = fixed(db, codes=("O2",))
+    with later():
+        a_traject(db, op=day("2021-03-01"))
+    verschillen = restated(db, was).verschillen
+    assert {(v.maat, v.kolom, v.verschil) for v in verschillen if v.code == "O2"} == {
+        ("Meldingen", "2021", 1),
+        ("Personen", "2021", 1),
+    }
+
+
 def test_a_length_that_moved_behind_the_same_median_is_a_difference(db: Connection) -> None:
     """One of ten stays in melding took a month longer: the median stays, the ninth of ten does not."""
     lang = []

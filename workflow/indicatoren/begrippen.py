@@ -225,8 +225,8 @@ class Indicator:
     """A line of the programme.
 
     `definitie` says in one Dutch sentence what is counted, over what, and what is left out; `valkuilen` what easily
-    goes wrong in reading it. `versie` is that of the definition, `sinds` its day: a change makes a new one, and old
-    reports keep theirs.
+    goes wrong in reading it. `terugkijken` is how many years it looks back. `versie` is that of the definition, `sinds`
+    its day: a change makes a new one, and old reports keep theirs.
     """
 
     code: str
@@ -238,6 +238,7 @@ class Indicator:
     maten: tuple[Maat, ...]
     valkuilen: tuple[str, ...] = ()
     met_fasenboek: bool = False
+    terugkijken: int = 0
     versie: int = 1
     sinds: str = "2026-01-01"
 

@@ -204,6 +204,16 @@ class Kader:
         """Every main traject of the gemeente asked for, with what figures need of it."""
         return self.verblijven.regels
 
+    @cached_property
+    def log_vanaf(self) -> int | None:
+        """The first day on which a main traject is known to have run; None where there is none."""
+        return min((regel.begin for regel in self.regels.values()), default=None)
+
+    @property
+    def is_voor_log(self) -> bool:
+        """Whether the period had ended before that day."""
+        return self.log_vanaf is not None and self.vraag.periode.tot <= self.log_vanaf
+
     def kinderen(self, label: str) -> Iterator[Kind]:
         """The stretches in which trajecten of the routes with this label were open."""
         return chain.from_iterable(

@@ -10,7 +10,7 @@ from workflow.indicatoren.hulp import (
     TOEGELATEN,
 )
 from workflow.indicatoren.maten import Duur, Kans, Mediaan, Telling, Verhouding
-from workflow.indicatoren.mensen import COHORT, IN_SCHULD, PERSONEN_GEMELD, TERUG, TERUGKEER
+from workflow.indicatoren.mensen import COHORT, IN_SCHULD, PERSONEN_GEMELD, TERUG, TERUGKEER, TERUGKIJKEN
 from workflow.indicatoren.wachten import BEREIKT, REGULIER, WACHTEN
 
 GESLAAGD, NIET_GESLAAGD = eis("klasse", "succes"), eis("klasse", "succes", "uitval")
@@ -120,7 +120,9 @@ ALLE = (
             "Recidive, terugkeer na uitval en opeenvolgende regelingen zijn drie verschillende dingen.",
             "Van wie kort geleden slaagde, is nog niet bekend of die terugkomt: die telt mee zolang die gevolgd is, en "
             "staat bij nog open. Is nog niemand zo lang gevolgd, dan is het deel nog niet te bepalen.",
+            "Begon het log minder dan vijf jaar geleden, dan is minder ver teruggekeken: hoe ver, staat erbij.",
         ),
+        terugkijken=TERUGKIJKEN,
     ),
     Indicator(
         "O5",

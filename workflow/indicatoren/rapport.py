@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -12,7 +13,8 @@ from workflow.indicatoren.begrippen import Indicator, Meting, Uitslag
 from workflow.indicatoren.gevraagd import ontbreekt
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.maten import needed, parts_of
-from workflow.kalender import date_of
+from workflow.indicatoren.mensen import years_after
+from workflow.kalender import date_of, short
 from workflow.projectie import no_garbage_rounds
 
 
@@ -32,7 +34,50 @@ def measure(
 def measure_one(kader: Kader, indicator: Indicator) -> Uitslag:
     """The outcome of one indicator, and which reports are missing for it."""
     metingen = tuple(m for maat in indicator.maten for m in maat.metingen(kader))
-    return Uitslag(indicator, metingen, tuple(ontbreekt(kader.heel, indicator.code)))
+    zinnen = (*ontbreekt(kader.heel, indicator.code), *_looked_back(kader, indicator, metingen))
+    return Uitslag(indicator, metingen, zinnen)
+
+
+def _looked_back(kader: Kader, indicator: Indicator, metingen: Iterable[Meting]) -> Iterator[str]:
+    """How far an indicator that looks back could, where the log does not go back that far."""
+    vanaf, van = kader.log_vanaf if indicator.terugkijken else None, kader.vraag.periode.van
+    if vanaf is not None and any(m.n for m in metingen) and years_after(vanaf, indicator.terugkijken) > van:
+        yield f"Er is teruggekeken tot {short(vanaf)}, waar het log begint, en niet {indicator.terugkijken} jaar."
+
+
+GEEN_LOG = "nog geen log"
+
+
+def log_begins(vanaf: int | None, van: int) -> str:
+    """Since when there is a log, where a period begins before that day; else nothing. In Dutch."""
+    return "" if vanaf is None or vanaf <= van else f"Het log begint op {short(vanaf)}: van daarvoor is niets bekend."
+
+
+def to_compare(kader: Kader, uitslagen: Sequence[Uitslag]) -> list[Uitslag]:
+    """Outcomes of an earlier period to compare with: of one that ended before the log began nothing is known."""
+    is_leeg = any(_counts_nothing(m) for uitslag in uitslagen for m in uitslag.metingen)
+    if not is_leeg or not kader.is_voor_log:
+        return list(uitslagen)
+    return [replace(uitslag, metingen=tuple(map(_unknown, uitslag.metingen))) for uitslag in uitslagen]
+
+
+def _counts_nothing(meting: Meting) -> bool:
+    return not meting.n and "verwacht" not in meting.meer
+
+
+def _unknown(meting: Meting) -> Meting:
+    """Nothing that was counted is not known; reports of partners say for themselves what is missing."""
+    if not _counts_nothing(meting):
+        return meting
+    return replace(meting, waarde=None, meer={**meting.meer, "zonder": GEEN_LOG, "geteld": meting.waarde})
+
+
+def as_counted(meting: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A figure of a report as it was counted, whether there was a log or not."""
+    if meting.get("zonder") != GEEN_LOG:
+        return meting
+    rest = {naam: waarde for naam, waarde in meting.items() if naam not in ("zonder", "geteld")}
+    return rest | {"waarde": meting["geteld"]}
 
 
 def plan(kader: Kader, indicatoren: Iterable[Indicator]) -> None:
@@ -60,6 +105,7 @@ def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
         "gevolgd_tot": date_of(vraag.periode.tot).isoformat(),
         "gemeente": vraag.gemeente,
         "uitsplitsing": vraag.splits,
+        "log_vanaf": None if kader.log_vanaf is None else date_of(kader.log_vanaf).isoformat(),
         "bekend_op": date_of(kader.vraag.bekend_op).isoformat(),
         "logpositie": position(kader.db, vraag.bekend),
         "indicatoren": [_indicator(uitslag) for uitslag in uitslagen],

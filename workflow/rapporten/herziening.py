@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from workflow.indicatoren import Indicator, Kader, Periode, on
+from workflow.indicatoren.rapport import as_counted
 from workflow.kalender import daynumber, short
 from workflow.overzichten import organisaties
 from workflow.rapporten import opmaken
@@ -156,7 +157,10 @@ def _figures(
 
 
 def _by_place(gegevens: Mapping[str, Any]) -> Iterator[tuple[Plek, Meting]]:
-    """Each figure of a report; the last year beside it is its own period, which it has already."""
+    """Each figure of a report; the last year beside it is its own period, which it has already.
+
+    An older traject that is entered later moves the first day of the log: that alone changes no figure.
+    """
     for indicator in gegevens["indicatoren"]:
         for meting in indicator["metingen"]:
             yield (indicator["code"], meting["maat"], tuple(sorted(meting["uitsplitsing"].items())), ""), meting
@@ -164,7 +168,7 @@ def _by_place(gegevens: Mapping[str, Any]) -> Iterator[tuple[Plek, Meting]]:
     for regel in gegevens["meerjaren"]["regels"]:
         namen = {naam: regel[naam] for naam in ("naam", "eenheid")}
         for kolom, meting in zip(kolommen, regel["metingen"], strict=False):
-            yield (regel["code"], regel["maat"], (), kolom), meting | namen
+            yield (regel["code"], regel["maat"], (), kolom), {**as_counted(meting), **namen}
 
 
 def _numbers(meting: Meting | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from workflow.indicatoren import invoertijd
 from workflow.indicatoren.begrippen import Indicator, Periode, Vraag
 from workflow.indicatoren.kader import PERIODEN, Kader
 from workflow.indicatoren.opgavewoorden import is_unasked
-from workflow.indicatoren.rapport import as_data, measure
+from workflow.indicatoren.rapport import as_data, measure, to_compare
 from workflow.indicatoren.weergave import Woorden
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kaarten import in_force
@@ -161,7 +161,7 @@ def _measured(
     kader: Kader, indicatoren: Sequence[Indicator], periode: Periode, done: Callable[[int], None]
 ) -> Gegevens:
     ander = kader.ander(replace(kader.vraag, periode=periode, splits=None))
-    return as_data(ander, measure(ander, indicatoren, done))
+    return as_data(ander, to_compare(ander, measure(ander, indicatoren, done)))
 
 
 def _whole(indicator: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -174,7 +174,7 @@ def _totals(gegevens: Gegevens) -> dict[tuple[str, str], Mapping[str, Any]]:
 
 BEWAARD = (
     *("waarde", "n", "open", "teller", "noemer", "bereikt", "anders", "onbekend", "trajecten"),
-    *("verwacht", "ontvangen", "in_het_log", "zonder", "ritme", "waarom"),
+    *("verwacht", "ontvangen", "in_het_log", "zonder", "geteld", "ritme", "waarom"),
 )
 """Of each earlier year these are kept."""
 

@@ -205,7 +205,8 @@ def _years(blad: Worksheet, meerjaren: Mapping[str, Any]) -> None:
 
 
 def _beside_years(metingen: Sequence[Mapping[str, Any]], jaren: Sequence[str]) -> str:
-    return "; ".join(f"{jaar}: {tekst}" for jaar, m in zip(jaren, metingen, strict=True) if (tekst := beside(m)))
+    erbij = (str(m.get("zonder", "")) or beside(m) for m in metingen)
+    return "; ".join(f"{jaar}: {tekst}" for jaar, tekst in zip(jaren, erbij, strict=True) if tekst)
 
 
 def _note_gaps(blad: Worksheet, rij: int, metingen: Iterable[Mapping[str, Any]]) -> None:
@@ -262,6 +263,7 @@ def _made_from(blad: Worksheet, gegevens: Mapping[str, Any]) -> None:
         ["Gemeente", gegevens["gemeente"] or "alle"],
         ["Uitgesplitst naar", gegevens["uitsplitsing"] or "niet"],
         ["Zoals bekend op", gegevens["bekend_op"]],
+        ["Eerste dag van het log", gegevens.get("log_vanaf")],
         ["Gebeurtenissen in het log", gegevens["logpositie"]],
         ["Laatste gebeurtenis", gemaakt.get("laatste_gebeurtenis")],
         ["Routekaart", kaart.get("naam")],
