@@ -74,6 +74,12 @@ class Vak:
     gemeenten: Mapping[str, str]
     splitsingen: Mapping[str, str]
 
+    def zonder_splitsing(self) -> Vak:
+        """The same question, not split: for pages that show no parts of a breakdown."""
+        keuze = self.keuze.zonder_splitsing()
+        kader = self.kader.ander(keuze.vraag)
+        return replace(self, keuze=keuze, kader=kader, woorden=Woorden(kader))
+
     def measured(self, alle: Sequence[Indicator]) -> list[tuple[Uitslag, list[Cijfer]]]:
         """Each indicator with its figures beside those of the earlier period."""
         nu, eerder = measure(self.kader, alle), self._earlier
@@ -246,15 +252,14 @@ class Kaartje:
 def dashboard() -> str:
     """The indicators of one ambitie, or of all."""
     with reading(current_app.config["DATABASE"]) as db:
-        vak = asked(db)
-        keuze = replace(vak, keuze=vak.keuze.zonder_splitsing())
+        vak = asked(db).zonder_splitsing()
         ambitie = request.args.get("ambitie", STANDAARD.name.lower())
         alle = [i for i in on(vak.kader.kaart) if ambitie in (ALLES, i.ambitie.name.lower())]
         gemeten = vak.measured(alle)
         kaartjes = [_card(uitslag, cijfers, vak) for uitslag, cijfers in gemeten]
         return page(
             "dashboard",
-            keuze,
+            vak,
             ambitie=ambitie,
             ambities=_ambitions(vak.keuze, ambitie),
             groepen=_grouped(kaartjes),
@@ -487,7 +492,7 @@ def _leaf_url(code: str) -> Any:
 def doorstroom() -> str:
     """Funnel, flows, and which regeling follows which."""
     with reading(current_app.config["DATABASE"]) as db:
-        vak = asked(db)
+        vak = asked(db).zonder_splitsing()
         laag = request.args.get("langs", LAGEN[0])
         laag = laag if laag in LAGEN else LAGEN[0]
         uitslag, cijfers = vak.one(DOORSTROOM)

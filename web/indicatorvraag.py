@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from models import klok
 from web.filters import datum, datum_kort
 from workflow.indicatoren import Kader, Periode, Vraag
+from workflow.indicatoren.kader import MAX_TIJDVAKKEN, count_parts
 from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.weergave import Woorden, year_before
 from workflow.kalender import date_of, daynumber
@@ -37,6 +38,9 @@ GEEN_DAG = "Vul een dag in als 01-02-2026."
 NOG_NIET_BEGONNEN = "Deze periode is nog niet begonnen: hieronder staat dit jaar."
 TOEN_NIET_BEGONNEN = "Op die dag was deze periode nog niet begonnen: hieronder staat wat vandaag bekend is."
 NOG_NIET_BEKEND = "Die dag komt nog: hieronder staat wat vandaag bekend is."
+TE_VEEL_DELEN = (
+    f"Dat zijn meer dan {MAX_TIJDVAKKEN} delen: kies een kortere periode, of langere delen. Hieronder staat het geheel."
+)
 VERKEERD_OM = "De eerste dag ligt na de laatste: hieronder staat dit jaar."
 
 
@@ -110,10 +114,14 @@ def read(args: Mapping[str, str], vandaag: int, gemeenten: Mapping[str, str], sp
         soort = "dit_jaar" if soort == EIGEN else soort
         periode = _preset(soort, vandaag)
     bekend = _known_on(args, fouten, vandaag, periode)
+    periode = periode.until(vandaag if bekend is None else bekend)
     gevraagd = {naam: args.get(naam, "") for naam in ("gemeente", "tegen", "splits")}
+    if count_parts(periode, gevraagd["splits"]) > MAX_TIJDVAKKEN:
+        fouten.append(TE_VEEL_DELEN)
+        gevraagd["splits"] = ""
     return Keuze(
         soort,
-        periode.until(vandaag if bekend is None else bekend),
+        periode,
         gevraagd["gemeente"] if gevraagd["gemeente"] in gemeenten else None,
         bekend,
         gevraagd["tegen"] if gevraagd["tegen"] in VERGELIJKINGEN else "jaar",

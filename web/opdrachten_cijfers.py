@@ -18,6 +18,7 @@ from models.database import reading
 from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag, on
+from workflow.indicatoren.kader import MAX_TIJDVAKKEN, count_parts
 from workflow.kalender import daynumber
 from workflow.rapporten import opmaken
 from workflow.uitwisseling import rapport_uit
@@ -90,6 +91,8 @@ def _check(kader: Kader, route: str | None) -> None:
     check_gemeente(kader)
     if vraag.splits is not None and vraag.splits not in splits:
         raise Refused(f"cannot split by {vraag.splits}; choose {', '.join(splits)}")
+    if count_parts(vraag.periode, vraag.splits) > MAX_TIJDVAKKEN:
+        raise Refused(f"that makes more than {MAX_TIJDVAKKEN} parts; ask a shorter period, or longer parts")
     if route is not None and wegwijzer.hoofdroutes != {route}:
         raise Refused(
             f"figures are of the main routes together ({', '.join(sorted(wegwijzer.hoofdroutes))}); "

@@ -22,12 +22,13 @@ from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.bladzijden import listed, opened, rows
 from web import grafieken
 from web.filters import datum, datum_kort
-from web.indicatorvraag import GEEN_DAG, TOEN_NIET_BEGONNEN, VERKEERD_OM, read
+from web.indicatorvraag import GEEN_DAG, TE_VEEL_DELEN, TOEN_NIET_BEGONNEN, VERKEERD_OM, read
 from workflow import indicatoren, termijnmonitor, werkverdeling
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag
 from workflow.indicatoren.begrippen import Meting
 from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
-from workflow.indicatoren.maten import Telling, Verhouding
+from workflow.indicatoren.kader import count_parts
+from workflow.indicatoren.maten import PerTijdvak, Telling, Verhouding
 from workflow.indicatoren.rapport import measure_one
 from workflow.indicatoren.weergave import (
     KOLOMMEN,
@@ -417,6 +418,35 @@ def test_a_period_that_had_not_begun_on_the_day_known_on_is_refused_with_a_sente
     keuze = asked(bekend="31-12-2025")
     assert (keuze.fouten, keuze.bekend_op, keuze.periode) == ((TOEN_NIET_BEGONNEN,), None, asked().periode)
     assert asked(bekend="01-01-2026").fouten == ()
+
+
+@pytest.mark.parametrize(
+    ("splits", "van", "eerder", "langer"),
+    [("maand", "2023-12-31", "01-12-2023", "30-11-2023"), ("kwartaal", "2018-03-31", "01-01-2018", "31-12-2017")],
+)
+def test_a_question_has_no_more_parts_than_can_be_measured(splits, van, eerder, langer):
+    """36 months back from November 2026, or 36 quarters."""
+    splitsingen = {"maand": "Maand", "kwartaal": "Kwartaal"}
+    gevraagd = {"periode": "eigen", "tot_en_met": "24-11-2026", "splits": splits}
+    mag, te_veel = (read({**gevraagd, "van": dag}, VANDAAG, {}, splitsingen) for dag in (eerder, langer))
+    assert (mag.splits, mag.fouten) == (splits, ())
+    assert (te_veel.splits, te_veel.fouten) == (None, (TE_VEEL_DELEN,))
+    assert count_parts(Periode(day(van), VANDAAG + 1), splits) == 36
+
+
+def test_a_page_that_shows_no_parts_measures_none(coordinator, monkeypatch):
+    """The address may say by what the page before it was split."""
+    gemeten: list[str | None] = []
+    meet = PerTijdvak.metingen
+    monkeypatch.setattr(
+        PerTijdvak, "metingen", lambda maat, kader: gemeten.append(kader.vraag.splits) or meet(maat, kader)
+    )
+    for pad in ("", "/doorstroom"):
+        gewoon, gesplitst = (
+            coordinator.get(f"/cijfers{pad}?periode=vorig_jaar{rest}").text for rest in ("", "&splits=maand")
+        )
+        assert Pagina(gewoon).wortel.eerste("main").tekst == Pagina(gesplitst).wortel.eerste("main").tekst
+    assert set(gemeten) == {None}
 
 
 def test_the_last_quarter_of_a_january_lies_in_the_year_before():

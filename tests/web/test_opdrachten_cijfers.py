@@ -71,6 +71,11 @@ def test_a_period_that_runs_on_is_followed_up_to_today_as_on_the_screen(kantoor:
     assert figure(lang, "D4", "wacht_dagen") == day("2026-03-02") - BEGIN
 
 
+def test_a_period_in_too_many_parts_is_refused(kantoor: Kantoor) -> None:
+    uitkomst = kantoor.run("report --van 2000-01-01 --tot 2026-01-01 --split maand")
+    assert (uitkomst.exit_code, "more than 36 parts" in uitkomst.stderr) == (1, True)
+
+
 def test_days_before_the_log_are_named_as_missing(kantoor: Kantoor) -> None:
     assert as_json(kantoor)["log_vanaf"] == "2025-06-02"
     assert "the log begins on 2025-06-02" in kantoor.run(JAAR).stdout

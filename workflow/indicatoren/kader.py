@@ -35,7 +35,7 @@ from workflow.indicatoren.regels import (
 )
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kaarten import Kaarten, in_force
-from workflow.kalender import Kalender
+from workflow.kalender import Kalender, date_of
 from workflow.projectie import as_known
 from workflow.register import Register, read_register
 from workflow.routekaart import Routekaart
@@ -43,8 +43,22 @@ from workflow.routekaart import Routekaart
 ONBEKEND = "onbekend"
 """The part of those for whom the answer is not known."""
 
-PERIODEN = ("jaar", "kwartaal", "maand")
+PERIODEN: Mapping[str, int] = {"jaar": 12, "kwartaal": 3, "maand": 1}
+"""Breakdown by time -> how many months a part is long."""
+
+MAX_TIJDVAKKEN = 36
+"""Each year, quarter or month is measured on its own: a question may have so many."""
+
 _DIALECTEN = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
+
+
+def count_parts(periode: Periode, splits: str | None) -> int:
+    """How many years, quarters or months a period touches; 0 where it is not broken down by these."""
+    if splits is None or splits not in PERIODEN or periode.van >= periode.tot:
+        return 0
+    eerste, laatste = (date_of(dag) for dag in (periode.van, periode.peildatum))
+    maanden = [12 * datum.year + datum.month - 1 for datum in (eerste, laatste)]
+    return maanden[1] // PERIODEN[splits] - maanden[0] // PERIODEN[splits] + 1
 
 
 class Antwoord(NamedTuple):
@@ -130,7 +144,7 @@ class Kader:
         Each is measured as a period of its own: what runs on some day of it, or on its last, is not told by one day.
         """
         periode, naam = self.vraag.periode, self.vraag.splits
-        if naam not in PERIODEN or periode.van >= periode.tot:
+        if naam is None or naam not in PERIODEN or periode.van >= periode.tot:
             return ()
         dag, vak = kalenderdag.c.dag, kalenderdag.c[naam]
         keuze = select(vak, func.min(dag), func.max(dag) + 1).group_by(vak)
