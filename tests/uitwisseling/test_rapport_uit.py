@@ -93,3 +93,52 @@ def test_the_workbook_says_what_it_was_made_from_and_what_is_missing() -> None:
     gemaakt = {rij[0].value: rij[1].value for rij in boek["Waarvan gemaakt"].iter_rows()}
     assert (gemaakt["Gebeurtenissen in het log"], gemaakt["Versie van het programma"]) == (7, "1.2")
     assert boek["Ontbreekt"]["C2"].value == "Niet opgegeven door KBL: maart 2025."
+
+
+# -- What is said beside the figures -----------------------------------------------------------------------------------
+
+GEZEGD = {
+    "streefwaarden": [
+        {"indicator": "D5", "maat": "aantal", "jaar": 2025, "soort": "norm", "waarde": 12.5},
+        {"indicator": "D5", "maat": "aantal", "jaar": 2024, "soort": "streefwaarde", "waarde": 9.0},
+        {"indicator": "D6", "maat": "aantal", "jaar": 2025, "soort": "norm", "waarde": 3.0},
+    ],
+    "breuken": [
+        {"indicator": None, "dag": "2023-07-01", "tekst": "Van 36 naar 18 maanden."},
+        {"indicator": "D6", "dag": "2024-07-01", "tekst": "Een ander cijfer."},
+        {"indicator": None, "dag": "2019-01-01", "tekst": "Lang geleden."},
+    ],
+    "opmerkingen": [{"indicator": "D5", "jaar": 2025, "tekst": "=Minder, door het nieuwe team."}],
+}
+MEERJAREN = {"kolommen": ["2023", "2024", "2025"], "jaren": [2023, 2024, 2025], "regels": []}
+
+
+def test_norms_breaks_and_comments_stand_beside_the_figure_as_a_whole() -> None:
+    gegevens = report(meting(5), meting(3, "begin"), meting(2, "eind"), duiding=GEZEGD, meerjaren=MEERJAREN)
+    totaal, *delen = csv.DictReader(io.StringIO(as_csv(gegevens), newline=""))
+    assert (totaal["norm"], totaal["opmerking"]) == ("12.5", "'=Minder, door het nieuwe team.")
+    assert totaal["reeksbreuken"] == "2023-07-01: Van 36 naar 18 maanden."
+    assert "streefwaarde" not in totaal
+    assert {deel[naam] for deel in delen for naam in ("norm", "opmerking", "reeksbreuken")} == {""}
+    kop, eerste = ([cel.value for cel in rij] for rij in list(workbook(gegevens)["Dienst"].rows)[:2])
+    assert dict(zip(kop, eerste, strict=True))["Norm"] == 12.5
+
+
+def test_the_workbook_has_all_that_was_said_on_a_sheet_of_its_own() -> None:
+    boek = workbook(report(meting(5), duiding=GEZEGD))
+    rijen = [tuple(cel.value for cel in rij) for rij in boek["Duiding"].iter_rows(min_row=2)]
+    assert ("Streefwaarde", "D5", "aantal", 2024, 9) in rijen
+    assert ("Reeksbreuk", "alle", None, "2019-01-01", "Lang geleden.") in rijen
+    assert ("Opmerking", "D5", None, 2025, "=Minder, door het nieuwe team.") in rijen
+    assert len(rijen) == sum(map(len, GEZEGD.values()))
+
+
+def test_charts_show_their_axes() -> None:
+    regel = {"code": "D5", "maat": "aantal", "naam": "Aantal", "eenheid": "trajecten"}
+    jaren = {**MEERJAREN, "regels": [{**regel, "metingen": [meting(n) for n in (1, 2, 3)]}]}
+    inhoud = as_xlsx(report(meting(5), meting(3, "begin"), meting(2, "eind"), meerjaren=jaren))
+    with zipfile.ZipFile(io.BytesIO(inhoud)) as pakket:
+        grafieken = [pakket.read(naam).decode() for naam in pakket.namelist() if "charts/chart" in naam]
+    assert len(grafieken) == 2
+    for grafiek in grafieken:
+        assert grafiek.count('<delete val="0"') == 2, grafiek

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ from workflow.indicatoren.weergave import (
     title_of,
     year_before,
 )
+from workflow.rapporten import opmaken
 from workflow.voorbeeld import make_demo
 
 NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -335,6 +337,27 @@ def test_days_before_the_log_are_told_and_not_compared_with(coordinator, databas
     for pad in ("", "/O2", "/doorstroom"):
         assert zin in opened(coordinator, f"/cijfers{pad}?{eerder}").wortel.tekst, pad
     assert zin not in opened(coordinator, f"/cijfers/P1?{eerder}").wortel.tekst
+
+
+def test_the_parts_of_a_file_stand_in_their_order(database):
+    """Profiles and months by their number, fasen by the map; each breakdown in one piece, as a chart needs it."""
+    with klok.at(NU), reading(database) as db:
+        kader = Kader(db, Vraag(Periode(day("2025-01-01"), VANDAAG + 1)))
+        alle = {i.code: i for i in indicatoren.on(kader.kaart)}
+        gegevens = opmaken.make(kader, [alle[code] for code in ("D2", "D5", "P3")], 0)
+        fasen = list(kader.wegwijzer.namen["fase"])
+    delen: dict[tuple[str, ...], list[str]] = {}
+    for naam, groep in groupby(
+        (m for i in gegevens["indicatoren"] for m in i["metingen"]), lambda m: (m["maat"], *m["uitsplitsing"])
+    ):
+        assert naam not in delen
+        delen[naam] = [next(iter(m["uitsplitsing"].values()), "") for m in groep]
+    assert len(delen["toegelaten", "profiel"]) > 3
+    assert len(delen["unieke_bezoekers", "periode"]) > 9
+    for naam in (("toegelaten", "profiel"), ("unieke_bezoekers", "periode")):
+        genummerd = [deel for deel in delen[naam] if any(map(str.isdigit, deel))]
+        assert genummerd == sorted(genummerd)
+    assert delen["uitval", "fase"] == sorted(delen["uitval", "fase"], key=fasen.index)
 
 
 def charts(pagina: Pagina) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -270,6 +270,11 @@ class Woorden:
         self._splits = kader.vraag.splits
         self._opgaven = [kaart.opgaven[indicator] for kaart in self._weg.kaarten if indicator in kaart.opgaven]
 
+    @property
+    def wegwijzer(self) -> Wegwijzer:
+        """Where these words come from."""
+        return self._weg
+
     def over(self, indicator: str) -> Woorden:
         """The same with the names of what partners report for an indicator: its places, their kind, its reeksen."""
         return Woorden(self._kader, indicator)
@@ -428,6 +433,15 @@ def in_order(cijfers: Iterable[Cijfer], wegwijzer: Wegwijzer) -> list[Cijfer]:
     """Parts as people expect them: fasen by the map, what has a number in it by name, the rest by size."""
     fasen = order_of(wegwijzer, FASE)
     return sorted(cijfers, key=lambda cijfer: _rank(cijfer, fasen))
+
+
+def in_order_of_parts(uitslag: Uitslag, woorden: Woorden) -> Uitslag:
+    """The figures of an indicator, each with its breakdowns one after another and their parts as people expect them."""
+    groepen: dict[tuple[str, tuple[str, ...]], list[Cijfer]] = defaultdict(list)
+    for cijfer in figures(uitslag, None, woorden):
+        groepen[cijfer.maat.code, cijfer.kolommen].append(cijfer)
+    gesorteerd = (cijfer.meting for groep in groepen.values() for cijfer in in_order(groep, woorden.wegwijzer))
+    return replace(uitslag, metingen=tuple(gesorteerd))
 
 
 def _rank(cijfer: Cijfer, fasen: Sequence[str]) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ from workflow.indicatoren.begrippen import Indicator, Periode, Vraag
 from workflow.indicatoren.kader import PERIODEN, Kader
 from workflow.indicatoren.opgavewoorden import is_unasked
 from workflow.indicatoren.rapport import as_data, measure, to_compare
-from workflow.indicatoren.weergave import Woorden
+from workflow.indicatoren.weergave import Woorden, in_order_of_parts
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kaarten import in_force
 from workflow.kalender import date_of, daynumber, short
@@ -45,8 +45,9 @@ def make(
     done: Callable[[int], None] = lambda _: None,
 ) -> Gegevens:
     """The report on these indicatoren, with so many earlier years; `done(1)` after each indicator of each year."""
-    gegevens = as_data(kader, measure(kader, indicatoren, done))
-    _say_parts(gegevens, Woorden(kader))
+    woorden = Woorden(kader)
+    gegevens = as_data(kader, [in_order_of_parts(u, woorden) for u in measure(kader, indicatoren, done)])
+    _say_parts(gegevens, woorden)
     return gegevens | {
         "meerjaren": years(kader, indicatoren, gegevens, jaren, done),
         "definities": [definition(indicator) for indicator in indicatoren],

@@ -51,10 +51,22 @@ KOLOMMEN: Mapping[str, str] = {
     "in_het_log": "In het log",
     "reden": "Waarom geen waarde",
     "daarbij": "Daarbij",
+    "norm": "Norm",
+    "streefwaarde": "Streefwaarde",
+    "opmerking": "Opmerking",
+    "reeksbreuken": "Niet te vergelijken vanaf",
 }
 """Column of a table of figures -> its heading."""
 
-BREEDTES = {"indicator": 38, "ambitie": 24, "cijfer": 30, "onderdeel": 44, "daarbij": 38}
+BREEDTES = {
+    "indicator": 38,
+    "ambitie": 24,
+    "cijfer": 30,
+    "onderdeel": 44,
+    "daarbij": 38,
+    "opmerking": 60,
+    "reeksbreuken": 60,
+}
 GRAFIEKEN_PER_BLAD = 12
 GRAFIEK_HOOG = 16
 """Rows that a chart takes."""
@@ -67,13 +79,41 @@ def lines(gegevens: Mapping[str, Any]) -> Iterator[Regel]:
     for indicator in gegevens["indicatoren"]:
         eigen = {"code": indicator["code"], "indicator": indicator["naam"], "ambitie": indicator["ambitie"]}
         for meting in indicator["metingen"]:
-            yield eigen | {"cijfer": meting["naam"], **_numbers(meting), "kolommen": tuple(meting["uitsplitsing"])}
+            regel = eigen | {"cijfer": meting["naam"], **_numbers(meting), "kolommen": tuple(meting["uitsplitsing"])}
+            yield regel if meting["uitsplitsing"] else regel | _explained(gegevens, indicator["code"], meting["maat"])
 
 
 def _numbers(meting: Mapping[str, Any]) -> Regel:
     dicht, daarbij = meting.get("afgeschermd", ()), beside(meting)
     getallen = {naam: AFGESCHERMD if naam in dicht else meting.get(naam) for naam in KOLOMMEN if naam in meting}
     return getallen | ({"daarbij": daarbij} if daarbij else {})
+
+
+def _explained(gegevens: Mapping[str, Any], code: str, maat: str) -> Regel:
+    """What is said beside a figure as a whole: norms of the year, the comment, and breaks in the years compared."""
+    duiding, jaren = gegevens.get("duiding"), _years_compared(gegevens)
+    if duiding is None:
+        return {}
+    normen = {s["soort"]: s["waarde"] for s in duiding["streefwaarden"] if _is(s, jaren[-1:], code, maat)}
+    opmerkingen = [o["tekst"] for o in duiding["opmerkingen"] if _is(o, jaren[-1:], code)]
+    breuken = [f"{b['dag']}: {b['tekst']}" for b in duiding["breuken"] if _breaks(b, jaren, code)]
+    teksten = {"opmerking": " ".join(opmerkingen), "reeksbreuken": " ".join(breuken)}
+    return normen | {naam: tekst for naam, tekst in teksten.items() if tekst}
+
+
+def _years_compared(gegevens: Mapping[str, Any]) -> range:
+    """The years from the first that is compared up to that of the last day."""
+    jaren = gegevens.get("meerjaren", {}).get("jaren") or [int(gegevens["periode"]["van"][:4])]
+    return range(jaren[0], jaren[-1] + 1)
+
+
+def _is(gezegd: Mapping[str, Any], jaren: range, code: str, maat: str | None = None) -> bool:
+    """Whether something was said of a figure, or of an indicator, in one of these years."""
+    return gezegd["jaar"] in jaren and gezegd["indicator"] == code and gezegd.get("maat") == maat
+
+
+def _breaks(breuk: Mapping[str, Any], jaren: range, code: str) -> bool:
+    return int(breuk["dag"][:4]) in jaren and breuk["indicator"] in (None, code)
 
 
 def beside(meting: Mapping[str, Any]) -> str:
@@ -128,6 +168,8 @@ def as_xlsx(gegevens: Mapping[str, Any]) -> bytes:
         _years(boek.create_sheet("Meerjarig"), gegevens["meerjaren"])
     if "definities" in gegevens:
         _definitions(boek.create_sheet("Definities"), gegevens["definities"])
+    if "duiding" in gegevens:
+        _said_beside(boek.create_sheet("Duiding"), gegevens["duiding"])
     _missing(boek.create_sheet("Ontbreekt"), gegevens["indicatoren"])
     uit = io.BytesIO()
     boek.save(uit)
@@ -167,9 +209,17 @@ def _figures(blad: Worksheet, regels: list[Regel]) -> None:
     for nummer, (titel, van, tot) in enumerate(list(_series(regels))[:GRAFIEKEN_PER_BLAD]):
         grafiek = BarChart()
         grafiek.type, grafiek.title, grafiek.legend = "bar", titel, None
+        # A lying bar chart counts its parts from below.
+        grafiek.x_axis.scaling.orientation, grafiek.y_axis.crosses = "maxMin", "max"
+        _show_axes(grafiek)
         grafiek.add_data(Reference(blad, min_col=plaats["waarde"], min_row=van, max_row=tot))
         grafiek.set_categories(Reference(blad, min_col=plaats["onderdeel"], min_row=van, max_row=tot))
         blad.add_chart(grafiek, f"{get_column_letter(len(namen) + 2)}{2 + nummer * GRAFIEK_HOOG}")
+
+
+def _show_axes(grafiek: BarChart | LineChart) -> None:
+    """Axes that are not said to be there are hidden by some programs."""
+    grafiek.x_axis.delete = grafiek.y_axis.delete = False
 
 
 def _series(regels: list[Regel]) -> Iterator[tuple[str, int, int]]:
@@ -230,6 +280,7 @@ def _first_of_each(regels: Sequence[Mapping[str, Any]]) -> list[int]:
 
 def _line_chart(blad: Worksheet, rij: int, kolommen: int, nummer: int) -> None:
     grafiek = LineChart()
+    _show_axes(grafiek)
     grafiek.title, grafiek.legend = f"{blad.cell(rij, 1).value} {blad.cell(rij, 2).value}", None
     grafiek.add_data(Reference(blad, min_col=4, max_col=kolommen, min_row=rij), from_rows=True)
     grafiek.set_categories(Reference(blad, min_col=4, max_col=kolommen, min_row=1))
@@ -245,6 +296,19 @@ def _definitions(blad: Worksheet, definities: Iterable[Mapping[str, Any]]) -> No
     _write(blad, kop, rijen, [8, 40, 90, 90, 10, 8, 12])
     for cel in (cel for rij in blad.iter_rows(min_row=2) for cel in rij if isinstance(cel, Cell)):
         cel.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _said_beside(blad: Worksheet, duiding: Mapping[str, Any]) -> None:
+    """Every norm, target, break and comment, of other years too."""
+    rijen: list[list[Any]] = [
+        *(
+            [s["soort"].capitalize(), s["indicator"], s["maat"], s["jaar"], s["waarde"]]
+            for s in duiding["streefwaarden"]
+        ),
+        *(["Reeksbreuk", b["indicator"] or "alle", "", b["dag"], b["tekst"]] for b in duiding["breuken"]),
+        *(["Opmerking", o["indicator"], "", o["jaar"], o["tekst"]] for o in duiding["opmerkingen"]),
+    ]
+    _write(blad, ["Soort", "Code", "Cijfer", "Jaar of dag", "Waarde of tekst"], rijen, [14, 8, 30, 14, 90])
 
 
 def _missing(blad: Worksheet, indicatoren: Iterable[Mapping[str, Any]]) -> None:
