@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from web.stuurinformatie import KLEUREN
+
 STATIC = Path(__file__).resolve().parent.parent / "web" / "static"
 DECLARATION = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)[;}]")
 MODES = ("light", "dark")
@@ -69,7 +71,7 @@ TEXT += [
 ]
 TEXT += [(f"--voorbeeld-kleuren-{name}-400", "--rk-kaart") for name in SCALES]
 # In a chart words stand inside the bars, and lines and flows on the card.
-TEXT += [("--rk-kaart", f"--rk-grafiek-{name}") for name in (*range(1, 9), "goed", "open", "anders", "uitval")]
+TEXT += [("--rk-kaart", f"--rk-grafiek-{name}") for name in (*range(1, KLEUREN + 1), "goed", "open", "anders", "uitval")]
 
 SHAPES = [
     ("--basis-form-control-border-color", "--rk-kaart"),
@@ -142,6 +144,12 @@ def test_edges_and_focus_can_be_seen(mode: str) -> None:
 @pytest.mark.parametrize("mode", MODES)
 def test_header_stays_dark(mode: str) -> None:
     assert luminance(colour("--rk-kop-vlak", mode)) < 0.1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_two_parts_of_a_chart_have_the_same_colour(mode: str) -> None:
+    parts = [colour(f"--rk-grafiek-{number}", mode) for number in range(1, KLEUREN + 1)]
+    assert len(set(parts)) == KLEUREN
 
 
 def test_every_setting_used_is_declared() -> None:

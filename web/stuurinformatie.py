@@ -22,7 +22,7 @@ BINNEN = {7: "een week", 14: "twee weken", 30: "dertig dagen", 90: "drie maanden
 """How many days ahead the term monitor looks, in words."""
 
 
-KLEUREN = 8
+KLEUREN = 10
 """So many colours the theme has for parts that differ in kind."""
 
 

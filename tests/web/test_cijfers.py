@@ -598,6 +598,14 @@ def test_every_number_of_the_werkverdeling_opens_its_werkvoorraad(coordinator, d
     assert gezien > 20
 
 
+def test_every_fase_of_the_werkverdeling_has_its_own_colour(coordinator):
+    scripts = opened(coordinator, "/cijfers/werkverdeling").wortel.alle("script")
+    (grafiek,) = (json.loads(s.delen[0]) for s in scripts if s["type"] == "application/json")
+    kleuren = {reeks["naam"]: reeks["kleur"] for reeks in grafiek["reeksen"]}
+    assert len(kleuren) > 8
+    assert len(set(kleuren.values())) == len(kleuren)
+
+
 def test_the_werkverdeling_holds_every_open_traject_once_and_who_has_none(database):
     with klok.at(NU), reading(database) as db:
         bureaus = werkverdeling.desks(db, VANDAAG)
