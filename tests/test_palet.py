@@ -71,7 +71,9 @@ TEXT += [
 ]
 TEXT += [(f"--voorbeeld-kleuren-{name}-400", "--rk-kaart") for name in SCALES]
 # In a chart words stand inside the bars, and lines and flows on the card.
-TEXT += [("--rk-kaart", f"--rk-grafiek-{name}") for name in (*range(1, KLEUREN + 1), "goed", "open", "anders", "uitval")]
+TEXT += [
+    ("--rk-kaart", f"--rk-grafiek-{name}") for name in (*range(1, KLEUREN + 1), "goed", "open", "anders", "uitval")
+]
 
 SHAPES = [
     ("--basis-form-control-border-color", "--rk-kaart"),

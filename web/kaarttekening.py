@@ -14,8 +14,8 @@ from typing import ClassVar
 from workflow.kaartverschil import Daad, difference
 from workflow.routekaart import VORIGE, Overgang, Route, Routekaart, Stap
 
-VAK_B, VAK_H = 132, 58
-TUSSEN_X, TUSSEN_Y = 60, 34
+VAK_B, VAK_H = 132, 72
+TUSSEN_X, TUSSEN_Y = 60, 28
 MARGE, KOP = 18, 46
 POORT = 9
 """Half an arrowhead, and so the least distance between two lines at a box."""
@@ -198,7 +198,7 @@ def _boxes(
         for nr, code in enumerate(codes):
             y, stap = boven + nr * (VAK_H + TUSSEN_Y), stappen[code]
             onder = f"vanuit {wijd[code]} stappen" if code in wijd else ""
-            regels = tuple(wrap(stap.naam, TEKENS, max_lines=2 if onder else 3, placeholder=" …"))
+            regels = tuple(wrap(stap.naam, TEKENS, max_lines=3 if onder else 4, placeholder=" …"))
             plek = (kolom, _x(kolom), y, stap.einde, code in begin, merken.get(code))
             vakken[code] = Vak(code, stap.naam, regels, onder, *plek)
     return vakken

@@ -217,8 +217,11 @@ def _tell(periode: Periode, oordelen: Sequence[Termijnoordeel], wacht: Wachtoord
 
 
 def _of_term(oordeel: Termijnoordeel) -> list[str]:
-    gevraagd = f"{oordeel.lengte.aantal} {oordeel.lengte.eenheid}"
-    kop = f"{oordeel.code}: {len(oordeel.runs)} ran, {len(oordeel.laat)} late, {len(oordeel.zou_laat)} by {gevraagd}"
+    eigen = " or ".join(oordeel.lengtes) or "no length"
+    laat, zou_laat = len(oordeel.laat), len(oordeel.zou_laat)
+    kop = (
+        f"{oordeel.code}: {len(oordeel.runs)} ran, {laat} late by {eigen}, {zou_laat} by {watals.said(oordeel.lengte)}"
+    )
     return [kop, *(f"  {_of_run(run)}" for run in oordeel.runs if run.is_laat or run.wordt_laat)]
 
 
@@ -238,6 +241,7 @@ def _of_guard(wacht: Wachtoordeel) -> list[str]:
 def _judgements(periode: Periode, oordelen: Sequence[Termijnoordeel], wacht: Wachtoordeel | None) -> dict[str, Any]:
     termen = [
         {"term": o.code, "ran": len(o.runs), "late": len(o.laat), "late_asked": len(o.zou_laat)}
+        | {"lengths": o.lengtes}
         | {"who": [_run_as_dict(run) for run in o.runs if run.is_laat or run.wordt_laat]}
         for o in oordelen
     ]

@@ -34,6 +34,7 @@ from workflow.watals import (
     judge_guard,
     judge_terms,
     read_argument,
+    said,
 )
 
 EENHEDEN: tuple[Eenheid, ...] = ("dagen", "werkdagen", "weken", "maanden")
@@ -41,6 +42,7 @@ MAX_LENGTE = 3_000
 WELKE: Mapping[str, str] = {"liepen": "Gelopen", "nu": "Te laat", "dan": "Te laat bij een andere lengte"}
 """Which number of the answer about a term -> its name."""
 
+GEEN_EENHEID = f"Kies bij Eenheid een van deze: {', '.join(EENHEDEN)}."
 GEEN_LENGTE = f"Vul bij Lengte een heel getal in van 1 tot {MAX_LENGTE}."
 PAST_NIET = "De kaart neemt deze voorwaarde met dit argument niet aan bij deze overgang."
 
@@ -85,6 +87,8 @@ def _with_length(wens: Wens) -> Wens:
         return wens
     if not 0 < aantal <= MAX_LENGTE:
         return replace(wens, fouten=(GEEN_LENGTE,))
+    if request.args.get("eenheid", wens.eenheid) not in EENHEDEN:
+        return replace(wens, fouten=(GEEN_EENHEID,))
     eenheid = next(e for e in EENHEDEN if e == wens.eenheid)
     return replace(wens, lengte=Lengte(aantal, eenheid))
 
@@ -126,30 +130,28 @@ def wat_als() -> str:
     """How many would have been late by another length, and what one more guard would have refused."""
     with reading(current_app.config["DATABASE"]) as db:
         vak, wens = _asked(db)
+        oordeel = _judged(vak, wens)
         wacht = judge_guard(vak.kader, wens.extra) if wens.extra else None
         return page(
             "wat_als",
             vak,
             wens=wens,
             termijnen=_terms(vak),
-            lengtes={code: _lengths(vak, code) for code in _terms(vak)},
             plekken=_places(vak),
             namen=[(naam, naam.replace("_", " ")) for naam in sorted(VOORWAARDEN)],
-            oordeel=_judged(vak, wens),
+            oordeel=oordeel,
+            lengtes=(_lengths(oordeel), said(oordeel.lengte)) if oordeel else (),
             wacht=wacht,
             redenen=Counter(w.zin for w in wacht.weigeringen).most_common() if wacht else (),
             lijst=lambda wat: address(url_for("indicatoren.wat_als_lijst"), vak.keuze.params(**wens.params(), wat=wat)),
         )
 
 
-def _lengths(vak: Vak, code: str) -> str:
-    """The lengths of a term that hold today, in words."""
-    vandaag = klok.today()
-    return " of ".join(
-        f"{lengte.aantal} {lengte.eenheid}"
-        for lengte in vak.kader.kaart.termijnen[code].lengtes
-        if (lengte.vanaf or vandaag) <= vandaag < (lengte.tot or vandaag + 1)
-    )
+def _lengths(oordeel: Termijnoordeel) -> str:
+    """By which lengths the runs are judged as it is, in words; of more than one how many by each."""
+    if len(oordeel.lengtes) < 2:
+        return next(iter(oordeel.lengtes), "gold voor niemand")
+    return ", ".join(f"{lengte} ({n}×)" for lengte, n in oordeel.lengtes.items())
 
 
 def _judged(vak: Vak, wens: Wens) -> Termijnoordeel | None:

@@ -198,7 +198,7 @@ def _tally(
     kalender: Kalender,
 ) -> _Rekening | None:
     begin = run.van_dag if begint_op is None else begint_op
-    lengte = _length_on(regel.lengtes, run.van_dag)
+    lengte = length_on(regel.lengtes, run.van_dag)
     if lengte is None or not _holds(regel, kenmerken):
         return None
     nul_dag = begin - regel.startdag_telt_mee
@@ -219,7 +219,8 @@ def _holds(regel: Termijnregel, kenmerken: Mapping[str, str]) -> bool:
     )
 
 
-def _length_on(lengtes: Sequence[Lengte], dag: int) -> Lengte | None:
+def length_on(lengtes: Sequence[Lengte], dag: int) -> Lengte | None:
+    """The length of a term that begins on this day; None where none is in force."""
     for lengte in lengtes:
         if (lengte.vanaf is None or lengte.vanaf <= dag) and (lengte.tot is None or dag < lengte.tot):
             return lengte

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -28,7 +29,7 @@ from workflow.kaartlezer import with_guard
 from workflow.lopen import Loop, all_runs
 from workflow.projectie import families, no_garbage_rounds
 from workflow.routekaart import Eenheid, Lengte, Overgang, Route, Voorwaarde
-from workflow.termijnen import Termijn
+from workflow.termijnen import Termijn, length_on
 from workflow.verloop import SPLITSING, Stand, Verloop, stand_of
 from workflow.voorwaarden import VOORWAARDEN
 
@@ -36,14 +37,15 @@ TE_LAAT = frozenset(("te_laat", "verstreken"))
 LOOPTIJD = "looptijd"
 LENGTE = re.compile(r"([1-9][0-9]{0,3})(d|wd|w|m)")
 EENHEDEN: Mapping[str, Eenheid] = {"d": "dagen", "wd": "werkdagen", "w": "weken", "m": "maanden"}
+ENKELVOUD: Mapping[Eenheid, str] = {"dagen": "dag", "werkdagen": "werkdag", "weken": "week", "maanden": "maand"}
 GEGEVEN = "gegeven"
 """Stands for a text that was given: texts never enter the log."""
 
 
 class Oordeel(NamedTuple):
-    """One run: when it began and ended (None: not yet), and its last day by the map and by the other length.
+    """One run: when it began and ended (None: not yet), and its last day by its own map and by the other length.
 
-    A last day is None where the term does not hold, or while it waits.
+    A last day is None where the term does not hold, or while it waits; `lengte` is what the term was for it, in words.
     """
 
     traject_id: int
@@ -54,6 +56,7 @@ class Oordeel(NamedTuple):
     anders: int | None
     is_laat: bool
     wordt_laat: bool
+    lengte: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,11 @@ class Termijnoordeel:
         return [run for run in self.runs if run.is_laat]
 
     @property
+    def lengtes(self) -> dict[str, int]:
+        """By which lengths the runs are judged, each by the map of its own time, with how many; the most first."""
+        return dict(Counter(run.lengte for run in self.runs if run.lengte).most_common())
+
+    @property
     def zou_laat(self) -> list[Oordeel]:
         """Those that would be late by the length asked for."""
         return [run for run in self.runs if run.wordt_laat]
@@ -82,6 +90,11 @@ def read_length(tekst: str) -> Lengte:
     if delen is None:
         raise ValueError(tekst)
     return Lengte(int(delen[1]), EENHEDEN[delen[2]])
+
+
+def said(lengte: Lengte) -> str:
+    """A length in words: "8 weken", "1 dag"."""
+    return f"{lengte.aantal} {ENKELVOUD[lengte.eenheid] if lengte.aantal == 1 else lengte.eenheid}"
 
 
 def judge_terms(kader: Kader, lengtes: Mapping[str, Lengte], vandaag: int) -> list[Termijnoordeel]:
@@ -144,7 +157,10 @@ def _judged(gezin: Gezin, verloop: Verloop, loop: Loop, lengte: Lengte, vandaag:
         return None
     uiterlijk, anders = (termijn.vervaldag if termijn else None for termijn in (nu, dan))
     dagen = (gezien.begin_dag, gezien.einde_dag, uiterlijk, anders)
-    return Oordeel(verloop.traject_id, verloop.nummer, *dagen, _is_late(nu), _is_late(dan))
+    eigen = length_on(loop.regel.lengtes, loop.run.van_dag) if nu else None
+    return Oordeel(
+        verloop.traject_id, verloop.nummer, *dagen, _is_late(nu), _is_late(dan), said(eigen) if eigen else ""
+    )
 
 
 def _is_late(termijn: Termijn | None) -> bool:

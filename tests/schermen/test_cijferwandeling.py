@@ -87,6 +87,41 @@ def test_charts_follow_the_theme_and_are_told_in_words(aangemeld: Aanmelden) -> 
     )
 
 
+NAMEN_OVER_ELKAAR = """() => {
+  const vakken = [...document.querySelectorAll("#deel-routes svg text")].map((naam) => naam.getBoundingClientRect());
+  return vakken.filter((een, i) => vakken.slice(i + 1).some((ander) =>
+    een.left < ander.right && ander.left < een.right && een.top < ander.bottom - 3 && ander.top < een.bottom - 3)).length;
+}"""
+
+
+@pytest.mark.parametrize("breedte", [1366, 390])
+def test_names_in_the_flows_stand_apart_and_a_drawing_that_goes_on_says_so(aangemeld: Aanmelden, breedte: int) -> None:
+    blad = aangemeld("coordinator")
+    blad.set_viewport_size({"width": breedte, "height": 900})
+    blad.goto("/cijfers/doorstroom")
+    expect(blad.locator("#deel-routes svg text").first).to_be_visible()
+    assert blad.locator("#deel-routes svg text").count() > 3
+    assert blad.evaluate(NAMEN_OVER_ELKAAR) == 0
+    expect(blad.locator("#deel-routes [data-loopt-door]")).to_be_visible(visible=breedte == 390)
+
+
+def test_a_drawing_of_the_map_that_goes_on_says_so_and_can_be_moved(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("auditor")
+    blad.set_viewport_size({"width": 390, "height": 800})
+    blad.goto("/routekaart/verschil")
+    expect(blad.get_by_text("De tekening loopt door: schuif haar opzij.")).to_be_visible()
+    tekening = blad.get_by_role("region", name=re.compile("^Tekening: "))
+    tekening.focus()
+    blad.keyboard.press("ArrowRight")
+    blad.wait_for_function("document.querySelector('.rk-tekening').scrollLeft > 0")
+
+
+def test_the_menu_of_a_coordinator_stands_on_one_line(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.goto("/cijfers")
+    assert len({link.bounding_box()["y"] for link in blad.locator(".rk-menu__link").all()}) == 1  # type: ignore[index]
+
+
 def test_without_javascript_the_tables_are_there(browser, site: Site, aangemeld: Aanmelden) -> None:  # type: ignore[no-untyped-def]
     aangemeld("coordinator")
     with browser.new_context(base_url=site.url, java_script_enabled=False, locale="nl-NL") as zonder:

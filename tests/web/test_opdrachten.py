@@ -75,7 +75,10 @@ GOED: Mapping[str, tuple[str, str]] = {
     "seal": ("seal", "seal 1: 1 rows, root "),
     "verify": ("verify", "everything fits"),
     "compare": ("compare $lijst", "1 the same"),
-    "whatif": (f"{WHATIF} --van 2025-01-01 --tot 2026-01-01", "eerste_gesprek: 1 ran, 1 late, 1 by 90 dagen"),
+    "whatif": (
+        f"{WHATIF} --van 2025-01-01 --tot 2026-01-01",
+        "eerste_gesprek: 1 ran, 1 late by 4 weken, 1 by 90 dagen",
+    ),
     "sample": (SAMPLE, "population 1, seed appel, size 5, drawn 1"),
 }
 """Command -> what is typed, and part of what it answers. The others have a test of their own, below."""

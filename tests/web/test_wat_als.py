@@ -15,14 +15,17 @@ import pytest
 from sqlalchemy import event
 
 from models import klok
-from models.database import engine, reading
+from models.database import engine, reading, transaction
 from tests.bouwers import log_rows
+from tests.kaartversies import another
 from tests.kantoor import Kantoor
 from tests.verhalen.lezer import Knoop
 from tests.web.bladzijden import listed, opened, rows
-from web.watals import GEEN_LENGTE, PAST_NIET
+from web.watals import GEEN_EENHEID, GEEN_LENGTE, PAST_NIET
+from workflow import instellingen, kaarten
 from workflow.voorbeeld import make_demo
 
+TEKST = instellingen.map_file().read_text(encoding="utf-8")
 NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 GRENS = 12
 JAAR = "periode=vorig_jaar"
@@ -89,6 +92,7 @@ def test_the_page_says_what_the_command_says(auditor, kantoor: Kantoor, database
     [
         ("termijn=besluit&lengte=veel", GEEN_LENGTE),
         ("termijn=besluit&lengte=999999", GEEN_LENGTE),
+        ("termijn=besluit&lengte=2&eenheid=eeuwen", GEEN_EENHEID),
         ("overgang=schuldhulp.toelaten&voorwaarde=was_in&argument=nergens", PAST_NIET),
         ("overgang=schuldhulp.toelaten&voorwaarde=minstens_deelnemers&argument=[", PAST_NIET),
     ],
@@ -97,6 +101,17 @@ def test_what_cannot_be_asked_is_said_and_nothing_is_worked_out(auditor, vraag, 
     pagina = opened(auditor, f"/cijfers/wat-als?{JAAR}&{vraag}")
     assert any(zin in melding for melding in pagina.meldingen)
     assert not [t for t in pagina.wortel.alle("table") if t["id"].startswith("tabel-")]
+
+
+def test_as_it_is_names_the_length_of_the_map_that_each_ran_on(auditor, database):
+    with transaction(database) as db:
+        kaarten.store(db, another(TEKST, _six_weeks))
+    nu, dan = rows(opened(auditor, TERMIJN), "tabel-termijn")
+    assert [next(rij.alle("th")).tekst for rij in (nu, dan)] == ["Zoals het is8 weken", "Zoals gevraagd4 weken"]
+
+
+def _six_weeks(inhoud: dict[str, Any]) -> None:
+    inhoud["termijnen"]["besluit"]["lengtes"][0]["weken"] = 6
 
 
 def test_a_list_of_nothing_asked_is_not_there(auditor):

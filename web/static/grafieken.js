@@ -60,23 +60,37 @@
   // How a norm and a target stand on a bar.
   const TEKENS = [{ icoon: "rect", maat: [3, 20] }, { icoon: "diamond", maat: [12, 12] }];
 
+  const naambreedte = (breed) => (breed < SMAL ? 118 : 190);
+
+  // A bar is at least as high as its name, which goes on to a next line where it is long.
+  const rijhoogte = (data, breed) => {
+    const regels = Math.max(...data.namen.map((naam) => Math.ceil((7.5 * naam.length) / (naambreedte(breed) - 14))));
+    const staaf = data.stapel || data.reeksen.length < 2 ? 32 : 18 * data.reeksen.length + 14;
+    return Math.max(staaf, 14 * regels + 6);
+  };
+
   const staven = (data, t, breed) => {
     const veel = data.reeksen.length > 1;
-    const eronder = breed < SMAL ? 118 : 190;
+    const eronder = naambreedte(breed);
     const totalen = data.namen.map((_, i) => data.reeksen.reduce((som, r) => som + (r.waarden[i].waarde ?? 0), 0));
     const namen = [...data.reeksen, ...(data.lijnen ?? [])].map((r) => r.naam);
-    const past = !data.stapel ? 0 : Math.max(...totalen) * (breed < SMAL ? 0.1 : 0.03);
+    // Within a piece of a bar a number stands where it fits; that of the last piece may stand behind the bar.
+    const breedte = (waarde) => ((breed - eronder - 30) * waarde) / (1.25 * Math.max(...totalen));
+    const past = (waarde) => !data.stapel || breedte(waarde) >= 8 * getal.format(waarde).length + 3;
+    const laatste = (bij) => data.reeksen.findLastIndex((r) => r.waarden[bij].waarde);
+    const erachter = (punt, i, bij) => data.stapel && punt.waarde && !past(punt.waarde) && i === laatste(bij);
     const reeks = (r, i) => ({
       type: "bar", name: r.naam, stack: data.stapel ? "samen" : undefined, barMaxWidth: data.stapel || !veel ? 22 : 14, cursor: "pointer",
       itemStyle: { color: reekskleur(r.kleur), borderColor: t.kaart, borderWidth: veel ? 1 : 0, borderRadius: veel ? 0 : [0, 3, 3, 0] },
       label: {
         show: true, position: data.stapel ? "inside" : "right", color: data.stapel ? t.kaart : t.tekst, fontWeight: 600,
-        formatter: ({ value }) => (value > past ? getal.format(value) : ""),
+        formatter: ({ value }) => (value && past(value) ? getal.format(value) : ""),
       },
-      data: r.waarden.map((punt) => ({
+      data: r.waarden.map((punt, bij) => ({
         value: punt.waarde ?? 0, url: punt.url,
         ...(punt.onvolledig ? { itemStyle: { color: licht(reekskleur(r.kleur), 0.35), borderColor: reekskleur(r.kleur), borderType: "dashed", borderWidth: 1 } } : {}),
         ...(punt.onvolledig && data.stapel ? { label: { color: t.tekst } } : {}),
+        ...(erachter(punt, i, bij) ? { label: { color: t.tekst, position: "right", distance: 4, formatter: getal.format(punt.waarde) } } : {}),
       })),
       z: 2 + i,
     });
@@ -107,7 +121,7 @@
       },
       yAxis: {
         type: "category", inverse: true, data: data.namen, ...as(t),
-        axisLabel: letter(t, { width: eronder - 14, overflow: "truncate" }),
+        axisLabel: letter(t, { width: eronder - 14, overflow: "break", lineHeight: 14 }),
       },
       series: [...data.reeksen.map(reeks), ...lijnen.map(norm), ...breuken],
     };
@@ -174,12 +188,36 @@
   };
 
   /* --- Flows from place to place --------------------------------------------------------------------------------------- */
+  const LAAG = 170;
+  const EINDE = 150;
+
+  // How many places lie behind each other at most: so wide the drawing must be for their names.
+  const lagen = (data) => {
+    const diepte = new Map();
+    const meet = (naam) => {
+      if (diepte.has(naam)) return diepte.get(naam);
+      diepte.set(naam, 1);
+      diepte.set(naam, 1 + Math.max(0, ...data.stromen.filter((s) => s.van === naam).map((s) => meet(s.naar))));
+      return diepte.get(naam);
+    };
+    return Math.max(...data.knopen.map((k) => meet(k.naam)));
+  };
+
+  // A name in lines that fit a width: told to break lines itself, the library makes their ground as wide as that width.
+  const gebroken = (tekst, breed) => tekst.split(" ").reduce((regels, woord) => {
+    const erbij = `${regels.at(-1)} ${woord}`.trim();
+    return 6 * erbij.length <= breed || !regels.at(-1) ? [...regels.slice(0, -1), erbij] : [...regels, woord];
+  }, [""]).join("\n");
+
   const stromen = (data, t, breed) => ({
     series: [{
-      type: "sankey", left: 4, right: breed < SMAL ? 96 : 150, top: 8, bottom: 8, nodeWidth: 14, nodeGap: breed < SMAL ? 8 : 12,
+      type: "sankey", left: 4, right: EINDE, top: 8, bottom: 8, nodeWidth: 14, nodeGap: 20,
       draggable: false, emphasis: { focus: "adjacency" }, cursor: "pointer",
-      labelLayout: { hideOverlap: true },
-      label: letter(t, { width: breed < SMAL ? 90 : 140, overflow: "break", formatter: ({ name, value }) => `${name} (${getal.format(value)})` }),
+      // A name has a ground of its own, because the flows run behind it.
+      label: letter(t, {
+        backgroundColor: licht(t.kaart, 0.85), padding: [1, 4], borderRadius: 3,
+        formatter: ({ name, value }) => gebroken(`${name} (${getal.format(value)})`, (breed - EINDE) / Math.max(lagen(data) - 1, 1) - 28),
+      }),
       data: data.knopen.map((k) => ({ name: k.naam, itemStyle: { color: reekskleur(k.kleur), borderWidth: 0 } })),
       links: data.stromen.map((s) => ({
         source: s.van, target: s.naar, value: s.waarde, url: s.url, lineStyle: { color: reekskleur(s.kleur), opacity: 0.32, curveness: 0.5 },
@@ -218,9 +256,9 @@
   /* --- Height by what is in it ------------------------------------------------------------------------------------------- */
   const hoogte = (data, breed) => ({
     staven: () => 34 + (data.reeksen.length + (data.lijnen ?? []).length > 1 ? legendahoogte([...data.reeksen, ...(data.lijnen ?? [])].map((r) => r.naam), breed) : 0)
-      + data.namen.length * (data.stapel || data.reeksen.length < 2 ? 32 : 18 * data.reeksen.length + 14),
+      + data.namen.length * rijhoogte(data, breed),
     krommen: () => (breed < SMAL ? 260 : 320),
-    stromen: () => (breed < SMAL ? 520 : 480),
+    stromen: () => 520,
     matrix: () => 84 + 44 * data.van.length,
   })[data.soort]();
 
@@ -244,7 +282,8 @@
     const data = JSON.parse(script.textContent);
     vlak.closest(".rk-grafiek__schuif").hidden = false;
     // A drawing with words all over it cannot shrink: on a phone it is moved about instead.
-    if (["stromen", "matrix"].includes(data.soort)) vlak.classList.add("rk-grafiek__vlak--breed");
+    if (data.soort === "stromen") vlak.style.minInlineSize = `${(lagen(data) - 1) * LAAG + EINDE}px`;
+    if (data.soort === "matrix") vlak.classList.add("rk-grafiek__vlak--breed");
     vlak.style.height = `${hoogte(data, vlak.clientWidth)}px`;
     const beeld = echarts.init(vlak, null, { renderer: "svg", locale: "NL" });
     const grafiek = { vlak, data, beeld, breed: 0 };

@@ -242,6 +242,15 @@
   const smal = matchMedia("(max-width: 47.99em)");
   const vouwFilters = () => alle(".rk-filterklap").forEach((deel) => { deel.open = !smal.matches; });
 
+  /* --- What is wider than its place says so --------------------------------------------------------------------------- */
+  const volgBreedte = (wenk) => {
+    const vak = wenk.nextElementSibling;
+    const kijk = () => { wenk.hidden = vak.scrollWidth <= vak.clientWidth + 1; };
+    const oog = new ResizeObserver(kijk);
+    [vak, ...vak.children].forEach((deel) => oog.observe(deel));
+    kijk();
+  };
+
   /* --- Start ------------------------------------------------------------------------------------------------------------ */
   document.addEventListener("keydown", opToets);
   document.addEventListener("keydown", opEscape);
@@ -269,6 +278,7 @@
   alle("[data-zonder-bsn]").forEach((form) => { form.noValidate = true; });
   vouwFilters();
   smal.addEventListener("change", vouwFilters);
+  alle("[data-loopt-door]").forEach(volgBreedte);
   focusFouten();
   startSessie();
 })();
