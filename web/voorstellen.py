@@ -52,7 +52,8 @@ def lijst() -> str:
     with reading(current_app.config["DATABASE"]) as db:
         open_, besloten = (_of_user(alle) for alle in (voorstellen.open_ones(db), voorstellen.decided_ones(db)))
         bezwaren = voorstellen.objections(db, open_)
-        wie = medewerkers(db, {v.door.pseudoniem for v in (*open_, *besloten)})
+        beslissers = {v.besluit.door for v in besloten if v.besluit}
+        wie = medewerkers(db, {v.door.pseudoniem for v in (*open_, *besloten)} | beslissers)
     return render_template(
         "voorstellen/lijst.html",
         open=open_,
