@@ -180,7 +180,7 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
         zin = _sentence(pagina, volgnummer)
-        waarom = why_two(db, [zin.dag])
+        waarom = why_two(db, [zin.dag], voorgesteld_door=zin.voorgesteld_door)
     form = _correction_form(pagina)
 
     def record(db: Connection) -> Vastgelegd | Voorstel:
@@ -216,7 +216,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         pagina = _page(db, nummer)
         zin = _sentence(pagina, volgnummer)
-        waarom = why_two(db, [zin.dag])
+        waarom = why_two(db, [zin.dag], voorgesteld_door=zin.voorgesteld_door)
         keus, invoer = _recorded_answers(db, nummer, volgnummer)
         velden = _correctable(keus)
         form = overgang_form(velden, (), _pickers(db, pagina, keus), klok.today(), extra=_correction_fields(pagina))

@@ -123,7 +123,7 @@ def withdraw(
     if is_ongedaan:
         _check_undo(zaak)
     else:
-        check_two(db, [_day_of(zaak.verloop, zaak.rij)], door, voorgesteld, _told_of(zaak.verloop, zaak.rij))
+        _check_two(db, zaak, [_day_of(zaak.verloop, zaak.rij)], voorgesteld)
     rijen = zaak.together()
     _refuse_part_of_split(zaak)
     _check_walks(zaak, [(v, _withdrawal(v, r)) for v, r in rijen])
@@ -167,7 +167,7 @@ def amend(
     if feit is None or not (verbetert or teksten):
         raise InvoerGeweigerd({"op": "Er is niets veranderd."})
     dagen = [feit.dag, verbetert.get("dag", feit.dag)]
-    check_two(db, dagen, door, voorgesteld, _told_of(zaak.verloop, zaak.rij))
+    _check_two(db, zaak, dagen, voorgesteld)
     verplaatst = [(v, r) for v, r in zaak.together()[1:] if "dag" in verbetert and _day_of(v, r) == feit.dag]
     rijen = [(zaak.verloop, zaak.rij, verbetert), *((v, r, {"dag": verbetert["dag"]}) for v, r in verplaatst)]
     _check_walks(zaak, [(v, _amendment(v, r, wijziging)) for v, r, wijziging in rijen])
@@ -343,6 +343,11 @@ def fixed(log: Sequence[Gebeurtenis], rij: Gebeurtenis) -> str | None:
     if any(r.soort == "samenvoeging" and r.volgnummer == rij.betreft_volgnummer for r in log):
         return "Deze samenvoeging is ongedaan gemaakt bij de persoon. Voeg de personen daar opnieuw samen."
     return None
+
+
+def _check_two(db: Connection, zaak: _Zaak, dagen: Sequence[int], voorgesteld: Voorgesteld | None) -> None:
+    over, eerder = _told_of(zaak.verloop, zaak.rij), _recorded(zaak.rij).voorgesteld_door
+    check_two(db, dagen, zaak.door, voorgesteld, over, eerder)
 
 
 def _refuse_part_of_split(zaak: _Zaak) -> None:

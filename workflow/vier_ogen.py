@@ -1,8 +1,8 @@
 """Four eyes: when a correction takes two people, and who the second one may be.
 
 One person may correct what happened up to a number of days ago; of longer ago, or in the period of a fixed report, one
-proposes and another confirms. The number of days is kept by the beheerder and counts from a day on. Undoing at once,
-imports and effects are no corrections in this sense.
+proposes and another confirms. What two people did, takes two to correct again. The number of days is kept by the
+beheerder and counts from a day on. Undoing at once, imports and effects are no corrections in this sense.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from workflow.velden import InvoerGeweigerd
 NAAM = "vier_ogen_dagen"
 STANDAARD_DAGEN = 30
 MAX_DAGEN = 3650
+DOOR_TWEE = "Dit is door de een voorgesteld en door een ander bevestigd."
 BEVESTIGERS = ("coordinator",)
 
 
@@ -65,11 +66,16 @@ class Grens:
     vastgelegd_op: int
 
 
-def why_two(db: Connection, dagen: Collection[int], over: range = range(0)) -> str | None:
+def why_two(
+    db: Connection, dagen: Collection[int], over: range = range(0), voorgesteld_door: str | None = None
+) -> str | None:
     """Why one person may not correct facts of these days alone, in Dutch; None when one may.
 
-    `over`: the days that the fact tells of besides, as a partner's report does.
+    `over`: the days that the fact tells of besides, as a partner's report does. `voorgesteld_door`: who proposed what
+    is corrected, where that took two already.
     """
+    if voorgesteld_door is not None:
+        return DOOR_TWEE
     eerste, vandaag = min(dagen), klok.today()
     grens = days_in_force(db, vandaag)
     if vandaag - eerste > grens:
@@ -85,11 +91,19 @@ def _reported(db: Connection, dagen: Collection[int]) -> Iterator[str]:
 
 
 def check_two(
-    db: Connection, dagen: Collection[int], door: Actor, voorgesteld: Voorgesteld | None, over: range = range(0)
+    db: Connection,
+    dagen: Collection[int],
+    door: Actor,
+    voorgesteld: Voorgesteld | None,
+    over: range = range(0),
+    voorgesteld_door: str | None = None,
 ) -> None:
-    """Raise VierOgenNodig when it takes two and nobody proposed it, OvergangGeweigerd when `door` may not confirm."""
+    """Raise VierOgenNodig when it takes two and nobody proposed it, OvergangGeweigerd when `door` may not confirm.
+
+    `over` and `voorgesteld_door` as in `why_two`.
+    """
     if voorgesteld is None:
-        if waarom := why_two(db, dagen, over):
+        if waarom := why_two(db, dagen, over, voorgesteld_door):
             raise VierOgenNodig(waarom)
         return
     if not voorgesteld.is_proef:

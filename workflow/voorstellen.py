@@ -29,6 +29,7 @@ from workflow.opdracht import Actor, Conflict, Vastgelegd, data_key
 from workflow.overzichten import texts_of
 from workflow.trajectpagina import Gevolgen, foreseen
 from workflow.velden import InvoerGeweigerd
+from workflow.verloop import Verloop
 from workflow.vier_ogen import BEVESTIGERS, Voorgesteld, check_second, why_two
 
 MAX_OPEN = 50
@@ -126,7 +127,8 @@ def _propose(
         "soort": soort,
         "betreft_volgnummer": vraag.get("volgnummer"),
         "dag": proef.dag_was,
-        "waarom": why_two(db, dagen) or "De indiener vroeg om een tweede persoon.",
+        "waarom": why_two(db, dagen, voorgesteld_door=_proposer(verloop, vraag.get("volgnummer")))
+        or "De indiener vroeg om een tweede persoon.",
         "datasleutel_id": sleutel_id,
         "inhoud": encrypt(data_sleutel, json.dumps(inhoud, ensure_ascii=False), _place(verloop.traject_id)),
         "door": door.pseudoniem,
@@ -137,6 +139,13 @@ def _propose(
     }
     gemaakt = db.execute(insert(correctievoorstel).values(rij).returning(correctievoorstel.c.id)).scalar_one()
     return find(db, gemaakt)
+
+
+def _proposer(verloop: Verloop, volgnummer: int | None) -> str | None:
+    """Who proposed the row that is corrected, where that took two."""
+    rij = next((r for r in verloop.log if r.volgnummer == volgnummer), None)
+    wie: str | None = content(rij).get("voorgesteld", {}).get("door") if rij else None
+    return wie
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,6 +114,20 @@ def test_what_took_two_people_is_not_undone_by_one(kantoor, login, database):
     assert len(log(database)) == 3
 
 
+def test_what_two_people_moved_to_a_recent_day_takes_two_to_move_back(kantoor, login, database):
+    bezoeker, nummer = kantoor
+    waar = propose(bezoeker, nummer, "verbeteren", op="01-03-2026")
+    login(bezoeker, "coordinator")
+    bezoeker.submit(f"{waar}/bevestigen", {"verwacht": "2"})
+    gedaan = log(database)
+    assert gedaan[-1]["soort"] == "verbetering"
+    voorstel = propose(bezoeker, nummer, "intrekken", 3)
+    assert "door een ander bevestigd" in Pagina(bezoeker.get(voorstel).text).wortel.tekst
+    assert log(database) == gedaan
+    lijst = Pagina(bezoeker.get("/voorstellen").text).wortel.met_id("besloten-voorstellen").tekst
+    assert "Coordinator Proef" in lijst
+
+
 def test_a_coordinator_rejects_it_with_a_reason(kantoor, login, database):
     bezoeker, nummer = kantoor
     waar = propose(bezoeker, nummer)
