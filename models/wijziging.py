@@ -1,4 +1,4 @@
-"""What changed in the rules around the trajecten, beside the map: equated days and rights; insert-only."""
+"""What changed in the rules around the trajecten and who brought it: days, rights, roles, maps; insert-only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, String, Table
 from models.alleen_erbij import insert_only, together
 from models.base import Nummer, metadata
 
-SOORTEN = ("kalender", "rechten")
+SOORTEN = ("kalender", "rechten", "rollen", "kaart")
 DADEN = ("erbij", "weg", "anders")
 
 wijziging = Table(
@@ -20,10 +20,11 @@ wijziging = Table(
     Column("inhoud", String(200), nullable=False),
     Column("door", String(32)),
     Column("vastgelegd_op", Nummer, nullable=False),
-    CheckConstraint("soort IN ('kalender', 'rechten')", "soort"),
+    CheckConstraint("soort IN ('" + "', '".join(SOORTEN) + "')", "soort"),
     CheckConstraint("daad IN ('erbij', 'weg', 'anders')", "daad"),
 )
-"""`wat`: the ISO day, or the page; `inhoud`: the decree that it stands in, or who may use it.
+"""`wat`: the ISO day, the page, the pseudonym, or the SHA-256 of the map; `inhoud`: the decree that the day stands in,
+who may use the page, the role, or who published the map.
 
 Without `door` it was the program.
 """

@@ -188,8 +188,7 @@ def _add_medewerker(form: MedewerkerFormulier) -> bool:
     waarden = {naam: form[naam].data for naam in ("inlognaam", "naam", "rol", "organisatie", "wachtwoord")}
     try:
         with transaction(_url()) as db:
-            confirm(db)
-            nieuw = medewerkers.add(db, **waarden)
+            nieuw = medewerkers.add(db, **waarden, door=confirm(db).pseudoniem)
     except InvoerGeweigerd as fout:
         return _take(form, fout)
     _log("medewerker_toegevoegd", nieuw.pseudoniem)
@@ -213,8 +212,8 @@ def _edit_medewerker(form: WijzigFormulier, pseudoniem: str) -> bool:
         return _take(form, InvoerGeweigerd({"rol": "Uw eigen rol kunt u niet wijzigen. Vraag een andere beheerder."}))
     try:
         with transaction(_url()) as db:
-            confirm(db)
-            wie = medewerkers.edit(db, pseudoniem, naam=form.naam.data, rol=form.rol.data)
+            door = confirm(db).pseudoniem
+            wie = medewerkers.edit(db, pseudoniem, naam=form.naam.data, rol=form.rol.data, door=door)
             open_ = 0 if wie.rol == Rol.UITVOERDER else medewerkers.open_trajecten(db, pseudoniem)
     except InvoerGeweigerd as fout:
         return _take(form, fout)
@@ -234,8 +233,7 @@ def medewerker_blokkeren(pseudoniem: str) -> ResponseReturnValue:
         flash("U kunt uw eigen account niet blokkeren. Vraag het een andere beheerder.", "fout")
         return redirect(url_for(".medewerkers_lijst"), 303)
     with transaction(_url()) as db:
-        confirm(db)
-        wie = medewerkers.deactivate(db, pseudoniem)
+        wie = medewerkers.deactivate(db, pseudoniem, confirm(db).pseudoniem)
     _log("medewerker_geblokkeerd", pseudoniem)
     flash(f"{wie.naam} is geblokkeerd en overal uitgelogd.", "goed")
     return redirect(url_for(".medewerkers_lijst"), 303)
@@ -246,8 +244,7 @@ def medewerker_blokkeren(pseudoniem: str) -> ResponseReturnValue:
 def medewerker_deblokkeren(pseudoniem: str) -> ResponseReturnValue:
     """Let a blocked or waiting account log in again."""
     with transaction(_url()) as db:
-        confirm(db)
-        wie = medewerkers.reactivate(db, pseudoniem)
+        wie = medewerkers.reactivate(db, pseudoniem, confirm(db).pseudoniem)
     _log("medewerker_gedeblokkeerd", pseudoniem)
     flash(f"{wie.naam} kan weer inloggen.", "goed")
     return redirect(url_for(".medewerkers_lijst"), 303)

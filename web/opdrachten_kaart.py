@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,9 +18,11 @@ from web.opdrachtregel import Refused, ready_database, writable_database
 from workflow import instellingen, kaarten, kaartlezer, overzetten
 from workflow.kaarten import Kaarten, Versie
 from workflow.kalender import date_of
+from workflow.medewerkers import MAX_NAAM
 from workflow.overzetten import Koppelingen, Oordeel, Repetitie
 from workflow.routekaart import Routekaart
 from workflow.velden import InvoerGeweigerd
+from workflow.wijzigingen import note_publisher
 
 OORDELEN: Mapping[Oordeel, str] = {"past": "fits", "koppelen": "needs mapping", "kan_niet": "blocked"}
 GRONDEN: Mapping[str, str] = {
@@ -90,18 +93,27 @@ alleen_kijken = click.option("--dry-run", is_flag=True, help="Show the rehearsal
 als_json_ook = click.option("--json", "als_json", is_flag=True, help="The rehearsal as JSON, every traject in it.")
 
 
+def _user() -> str | None:
+    """Who is logged in on this machine; None where that has no name."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @koppelen
 @click.option("--move", "zet_over", is_flag=True, help="Move the running trajecten that fit.")
+@click.option("--by", "door", default=_user, show_default="your name on this machine", help="Who publishes it.")
 @alleen_kijken
 @als_json_ook
-def publish(file: Path, koppelingen: Koppelingen, zet_over: bool, dry_run: bool, als_json: bool) -> None:
+def publish(file: Path, koppelingen: Koppelingen, zet_over: bool, door: str, dry_run: bool, als_json: bool) -> None:
     """Store a new version of the map, after a rehearsal over all running trajecten.
 
     Its status and its day decide when new trajecten start on it. Running ones stay where they are, unless moved.
     """
-    kaart = read_map(file)
+    kaart, door = read_map(file), _checked_name(door)
     url = ready_database() if dry_run else writable_database()
     with reading(url) as db:
         kaarten.refuse_taken(db, kaart)
@@ -110,15 +122,23 @@ def publish(file: Path, koppelingen: Koppelingen, zet_over: bool, dry_run: bool,
     repetitie = _rehearse(url, kaart, koppelingen)
     uitkomst: dict[str, Any] = {"stored": False, "moved": 0}
     if not dry_run:
-        uitkomst = _store(url, kaart, koppelingen, zet_over)
+        uitkomst = _store(url, kaart, koppelingen, zet_over, door)
     _tell(kaart, repetitie, uitkomst, als_json)
 
 
-def _store(url: str, kaart: Routekaart, koppelingen: Koppelingen, zet_over: bool) -> dict[str, Any]:
+def _checked_name(naam: str) -> str:
+    naam = naam.strip()
+    if not (0 < len(naam) <= MAX_NAAM and naam.isprintable()):
+        raise Refused(f"--by must have 1 to {MAX_NAAM} printable characters")
+    return naam
+
+
+def _store(url: str, kaart: Routekaart, koppelingen: Koppelingen, zet_over: bool, door: str) -> dict[str, Any]:
     """Version and moves together or not at all."""
     with transaction(url) as db:
         kaarten.refuse_taken(db, kaart)
-        kaarten.store(db, kaart)
+        if kaarten.store(db, kaart):
+            note_publisher(db, kaart.sha256, f"{door} (opdrachtregel)")
         gegaan = overzetten.move(db, kaart, koppelingen, door=OPDRACHTREGEL).trajecten if zet_over else 0
         versie = kaarten.find(db, kaart.sha256)
     return {"stored": True, "moved": gegaan, "in force": _when(versie)}

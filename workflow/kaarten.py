@@ -82,10 +82,10 @@ def refuse_concept(kaart: Routekaart) -> None:
         )
 
 
-def store(db: Connection, kaart: Routekaart) -> None:
-    """Keep this version; storing the same content twice changes nothing."""
+def store(db: Connection, kaart: Routekaart) -> bool:
+    """Keep this version, and say whether it is a new one; storing the same content twice changes nothing."""
     if db.execute(select(routekaartversie.c.sha256).where(routekaartversie.c.sha256 == kaart.sha256)).first():
-        return
+        return False
     db.execute(
         routekaartversie.insert().values(
             sha256=kaart.sha256,
@@ -97,6 +97,7 @@ def store(db: Connection, kaart: Routekaart) -> None:
             canoniek=kaart.canoniek,
         )
     )
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from models.medewerker import medewerker, sessie
 from models.organisatie import organisatie
 from models.traject import traject
 from workflow.velden import InvoerGeweigerd
+from workflow.wijzigingen import note_role
 
 HASHER = PasswordHasher()
 """argon2id with the cost of RFC 9106 for machines with little memory."""
@@ -155,8 +156,20 @@ def _as_account(rij: Row[Any]) -> Account:
     return Account(as_medewerker(rij), rij.inlognaam, rij.organisatienaam, rij.is_actief, wacht)
 
 
-def add(db: Connection, *, inlognaam: str, naam: str, rol: str, organisatie: str, wachtwoord: str) -> Medewerker:
-    """Make an account. Raises InvoerGeweigerd with a sentence for each wrong answer."""
+def add(
+    db: Connection,
+    *,
+    inlognaam: str,
+    naam: str,
+    rol: str,
+    organisatie: str,
+    wachtwoord: str,
+    door: str | None = None,
+) -> Medewerker:
+    """Make an account. Raises InvoerGeweigerd with a sentence for each wrong answer.
+
+    `door`, here and below, is the pseudonym of who does so; None on the command line.
+    """
     inlognaam, naam = login_name(inlognaam), " ".join(naam.split())
     fouten = _mistakes(db, inlognaam, naam, rol, organisatie)
     if zin := weakness(wachtwoord, inlognaam):
@@ -171,6 +184,7 @@ def add(db: Connection, *, inlognaam: str, naam: str, rol: str, organisatie: str
         rij = db.execute(vraag.returning(*people().selected_columns)).one()
     except IntegrityError:
         raise InvoerGeweigerd({"inlognaam": Geweigerd.BEZET}) from None
+    note_role(db, "erbij", rij.pseudoniem, ROLNAMEN[Rol(rol)], door)
     return as_medewerker(rij)
 
 
@@ -302,7 +316,7 @@ def set_password(db: Connection, pseudoniem: str, wachtwoord: str) -> None:
     _change(db, wie.medewerker.id, wachtwoord=hash_password(wachtwoord), mislukt=0, geblokkeerd_tot=None)
 
 
-def edit(db: Connection, pseudoniem: str, *, naam: str, rol: str) -> Medewerker:
+def edit(db: Connection, pseudoniem: str, *, naam: str, rol: str, door: str | None = None) -> Medewerker:
     """Give an account another name or role; with another role its sessions end. What the log says stays as it was.
 
     Raises OnbekendeMedewerker, and InvoerGeweigerd with a sentence for each wrong answer.
@@ -313,6 +327,7 @@ def edit(db: Connection, pseudoniem: str, *, naam: str, rol: str) -> Medewerker:
     db.execute(update(medewerker).where(medewerker.c.id == wie.id).values(naam=naam))
     if rol != wie.rol:
         _change(db, wie.id, rol=rol)
+        note_role(db, "anders", pseudoniem, f"{ROLNAMEN[Rol(rol)]} (was {ROLNAMEN[wie.rol]})", door)
     return account(db, pseudoniem).medewerker
 
 
@@ -322,18 +337,21 @@ def open_trajecten(db: Connection, pseudoniem: str) -> int:
     return int(db.execute(vraag).scalar_one())
 
 
-def deactivate(db: Connection, pseudoniem: str) -> Medewerker:
+def deactivate(db: Connection, pseudoniem: str, door: str | None = None) -> Medewerker:
     """Block an account; its sessions end at once. Raises OnbekendeMedewerker."""
     wie = account(db, pseudoniem).medewerker
     _change(db, wie.id, is_actief=False)
+    note_role(db, "weg", pseudoniem, ROLNAMEN[wie.rol], door)
     return wie
 
 
-def reactivate(db: Connection, pseudoniem: str) -> Medewerker:
-    """Let a blocked account log in again. Raises OnbekendeMedewerker."""
-    wie = account(db, pseudoniem).medewerker
-    _change(db, wie.id, is_actief=True, mislukt=0, geblokkeerd_tot=None)
-    return wie
+def reactivate(db: Connection, pseudoniem: str, door: str | None = None) -> Medewerker:
+    """Let a blocked account log in again, or one that waits. Raises OnbekendeMedewerker."""
+    was = account(db, pseudoniem)
+    _change(db, was.medewerker.id, is_actief=True, mislukt=0, geblokkeerd_tot=None)
+    if not was.is_actief:
+        note_role(db, "erbij", pseudoniem, ROLNAMEN[was.medewerker.rol], door)
+    return was.medewerker
 
 
 def _change(db: Connection, medewerker_id: int, **waarden: Any) -> None:

@@ -1,7 +1,7 @@
 """Which rules changed, and when: the map with its terms, norms and targets, rights, and the days that count as free.
 
-Maps, norms and targets are dated where they are kept; equated days and rights leave a row here when they change. The
-dates within a map itself, from and until when a term or a choice holds, are told too.
+Maps, norms, targets and four eyes are dated where they are kept; equated days, rights, roles and who published a map
+leave a row here. The dates within a map itself, from and until when a term or a choice holds, are told too.
 """
 
 from __future__ import annotations
@@ -22,17 +22,24 @@ from workflow.kaartverschil import DADEN, Daad, Verschil, difference
 from workflow.kalender import daynumber, in_words, short
 from workflow.overzichten import medewerkers
 from workflow.routekaart import Lengte, Routekaart, Termijnregel
+from workflow.vier_ogen import settings_made
 
-Soort = Literal["kaart", "termijnen", "normen", "kalender", "rechten"]
+Soort = Literal["kaart", "termijnen", "normen", "kalender", "vier_ogen", "rechten", "rollen"]
 
 SOORTEN: Mapping[Soort, str] = {
     "kaart": "Routekaart",
     "termijnen": "Termijnen",
     "normen": "Normen en streefwaarden",
     "kalender": "Gelijkgestelde dagen",
+    "vier_ogen": "Vier ogen",
     "rechten": "Rechten",
+    "rollen": "Medewerkers en rollen",
 }
 """What may change, in words."""
+
+
+ROLDADEN: Mapping[Daad, str] = {"erbij": "mag inloggen als", "weg": "is geblokkeerd als", "anders": "is nu"}
+"""What happened to an account, before its role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,16 @@ def note_day(db: Connection, daad: Daad, dag: date, bron: str, door: str | None)
     _note(db, [("kalender", daad, dag.isoformat(), bron)], door)
 
 
+def note_role(db: Connection, daad: Daad, pseudoniem: str, rol: str, door: str | None) -> None:
+    """An account came, went, or has another role; `rol` in words, `door` the pseudonym of who did it."""
+    _note(db, [("rollen", daad, pseudoniem, rol)], door)
+
+
+def note_publisher(db: Connection, sha256: str, naam: str) -> None:
+    """Who published a version of the map on the command line, where nobody logs in."""
+    _note(db, [("kaart", "erbij", sha256, naam)], None)
+
+
 def note_rights(db: Connection, rechten: Mapping[str, str]) -> int:
     """Note what changed in who may use which page (page -> roles) since it was noted last; returns how much did."""
     was = _rights(db)
@@ -98,7 +115,7 @@ def _note(db: Connection, rijen: Iterable[tuple[str, str, str, str]], door: str 
 
 def changes(db: Connection) -> list[Wijziging]:
     """Everything that changed, the last first."""
-    gevonden = [*_of_maps(db), *_of_targets(db), *_of_rows(db)]
+    gevonden = [*_of_maps(db), *_of_targets(db), *_of_four_eyes(db), *_of_rows(db)]
     namen = medewerkers(db, {w.door for w in gevonden if w.door})
     met_naam = [_named(w, namen) for w in gevonden]
     return sorted(met_naam, key=lambda w: w.moment, reverse=True)
@@ -112,23 +129,30 @@ def _named(wat: Wijziging, namen: Mapping[str, str]) -> Wijziging:
 def _of_maps(db: Connection) -> Iterator[Wijziging]:
     alle = versions(db)[::-1]
     read_all(db)
-    kaarten = Kaarten(db)
-    if alle:
-        yield Wijziging(alle[0].gepubliceerd_op, "kaart", f"Versie {alle[0].naam} opgeslagen: de eerste")
+    kaarten, wie = Kaarten(db), _publishers(db)
+    for eerste in alle[:1]:
+        zin = f"Versie {eerste.naam} opgeslagen: de eerste"
+        yield Wijziging(eerste.gepubliceerd_op, "kaart", zin, door=wie.get(eerste.sha256))
     for was, wordt in pairwise(alle):
-        yield from _of_version(was, wordt, difference(kaarten[was.sha256], kaarten[wordt.sha256]))
+        verschillen = difference(kaarten[was.sha256], kaarten[wordt.sha256])
+        yield from _of_version(was, wordt, verschillen, wie.get(wordt.sha256))
 
 
-def _of_version(was: Versie, wordt: Versie, verschillen: list[Verschil]) -> Iterator[Wijziging]:
+def _publishers(db: Connection) -> dict[str, str]:
+    vraag = select(wijziging.c.wat, wijziging.c.inhoud).where(wijziging.c.soort == "kaart")
+    return {rij.wat: rij.inhoud for rij in db.execute(vraag.order_by(wijziging.c.id))}
+
+
+def _of_version(was: Versie, wordt: Versie, verschillen: list[Verschil], door: str | None) -> Iterator[Wijziging]:
     """A stored version; what it changed about terms stands apart, on the day that it came in force."""
     samen = (was.sha256, wordt.sha256)
     wat = "1 verschil" if len(verschillen) == 1 else f"{len(verschillen)} verschillen"
     zin = f"Versie {wordt.naam} opgeslagen: {wat} met {was.naam}, geldig vanaf {short(wordt.geldig_vanaf)}"
-    yield Wijziging(wordt.gepubliceerd_op, "kaart", zin, versies=samen)
+    yield Wijziging(wordt.gepubliceerd_op, "kaart", zin, door=door, versies=samen)
     termijnen = tuple(v.zin for v in verschillen if _is_about_terms(v))
     if termijnen and wordt.van is not None:
         zin = f"Versie {wordt.naam} in werking: andere termijnen"
-        yield Wijziging(wordt.van, "termijnen", zin, termijnen, versies=samen)
+        yield Wijziging(wordt.van, "termijnen", zin, termijnen, door, samen)
 
 
 def _is_about_terms(verschil: Verschil) -> bool:
@@ -142,11 +166,19 @@ def _of_targets(db: Connection) -> Iterator[Wijziging]:
         yield Wijziging(rij.vastgelegd_op, "normen", zin, door=rij.door)
 
 
+def _of_four_eyes(db: Connection) -> Iterator[Wijziging]:
+    for grens in settings_made(db):
+        dagen = "1 dag" if grens.dagen == 1 else f"{grens.dagen} dagen"
+        zin = f"Alleen corrigeren kan tot en met {dagen} na het feit, vanaf {short(grens.vanaf)}"
+        yield Wijziging(grens.vastgelegd_op, "vier_ogen", zin, door=grens.door)
+
+
 def _of_rows(db: Connection) -> Iterator[Wijziging]:
     """Rows that were written together are one change."""
-    rijen = db.execute(select(wijziging).order_by(wijziging.c.id)).all()
+    rijen = db.execute(select(wijziging).where(wijziging.c.soort != "kaart").order_by(wijziging.c.id)).all()
+    namen = medewerkers(db, {rij.wat for rij in rijen if rij.soort == "rollen"})
     for (moment, soort, door), groep in groupby(rijen, key=lambda r: (r.vastgelegd_op, r.soort, r.door)):
-        details = [_in_words(rij) for rij in groep]
+        details = [_in_words(rij, namen) for rij in groep]
         yield Wijziging(moment, soort, *_line_and_details(soort, details), door=door)
 
 
@@ -156,7 +188,9 @@ def _line_and_details(soort: Soort, details: list[str]) -> tuple[str, tuple[str,
     return f"{SOORTEN[soort]}: {len(details)} wijzigingen", tuple(details)
 
 
-def _in_words(rij: Row[tuple[str, ...]]) -> str:
+def _in_words(rij: Row[tuple[str, ...]], namen: Mapping[str, str]) -> str:
+    if rij.soort == "rollen":
+        return f"{namen.get(rij.wat, rij.wat)} {ROLDADEN[rij.daad]} {rij.inhoud}"
     daad = DADEN[rij.daad]
     if rij.soort == "kalender":
         return f"{in_words(daynumber(date.fromisoformat(rij.wat)))} {daad} ({rij.inhoud})"

@@ -91,7 +91,8 @@ NAMEN_OVER_ELKAAR = """() => {
   const vakken = [...document.querySelectorAll("#deel-routes svg text")].map((naam) => naam.getBoundingClientRect());
   const naast = (een, ander) => een.right <= ander.left || ander.right <= een.left;
   const onder = (een, ander) => een.bottom - 3 <= ander.top || ander.bottom - 3 <= een.top;
-  return vakken.filter((een, i) => vakken.slice(i + 1).some((ander) => !naast(een, ander) && !onder(een, ander))).length;
+  const raakt = (een, i) => vakken.slice(i + 1).some((ander) => !naast(een, ander) && !onder(een, ander));
+  return vakken.filter(raakt).length;
 }"""
 
 

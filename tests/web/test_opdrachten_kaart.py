@@ -15,6 +15,7 @@ from tests.kaartversies import another_text
 from tests.kantoor import Kantoor
 from web import opdrachten_kaart
 from workflow import instellingen, overzetten
+from workflow.wijzigingen import changes
 
 KAART = instellingen.map_file().read_text(encoding="utf-8")
 ZONDER_MELDING = another_text(KAART, namen={"melding": "aanmelding"})
@@ -50,6 +51,20 @@ def test_publishing_moves_nobody_unasked(kantoor: Kantoor) -> None:
     assert "moved 1 trajecten" in kantoor.run("move volgende").stdout
     assert "on this version already: 1" in kantoor.run("move volgende").stdout
     assert kantoor.rows() == 2
+
+
+def test_a_version_says_who_published_it(kantoor: Kantoor) -> None:
+    kantoor.run("publish $volgende --by Beheer")
+    with reading(kantoor.database) as db:
+        door = {w.zin.split()[1]: w.door for w in changes(db) if w.soort == "kaart"}
+    assert door == {"volgende": "Beheer (opdrachtregel)", "2026-1": None}
+
+
+def test_a_version_is_published_by_somebody(kantoor: Kantoor) -> None:
+    was = state(kantoor)
+    uitkomst = kantoor.run(f"publish $volgende --by {'x' * 500}")
+    assert (uitkomst.exit_code, len(uitkomst.stderr.splitlines())) == (1, 1)
+    assert state(kantoor) == was
 
 
 def test_who_does_not_fit_is_named_and_goes_with_a_mapping(kantoor: Kantoor) -> None:

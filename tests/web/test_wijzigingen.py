@@ -80,6 +80,36 @@ def test_an_equated_day_that_came_and_went_says_who_and_by_which_decree(
     assert gezegd.index("vervallen (Besluit") < gezegd.index("toegevoegd (Besluit")
 
 
+def test_an_auditor_reads_from_when_how_many_days_one_person_may_correct_alone(
+    bezoeker: Bezoeker, login: Login
+) -> None:
+    login(bezoeker, "beheerder")
+    morgen = klok.now() + timedelta(days=1)
+    bezoeker.submit("/beheer/vier-ogen", {"dagen": "45", "vanaf": f"{morgen:%d-%m-%Y}"})
+    login(bezoeker, "auditor")
+    gezegd = words(bezoeker.get(f"{PAD}?soort=vier_ogen").text)
+    assert "Alleen corrigeren kan tot en met 45 dagen na het feit, vanaf" in gezegd
+    assert "Beheerder Proef" in gezegd
+
+
+def test_an_auditor_reads_who_came_went_or_got_another_role(bezoeker: Bezoeker, login: Login, database: str) -> None:
+    wie = login(bezoeker, "uitvoerder")
+    login(bezoeker, "beheerder")
+    pad = f"/beheer/medewerkers/{wie.pseudoniem}"
+    bezoeker.submit(f"{pad}/wijzigen", {"naam": "Uitvoerder Proef", "rol": "coordinator"})
+    bezoeker.submit(f"{pad}/blokkeren")
+    bezoeker.submit(f"{pad}/deblokkeren")
+    login(bezoeker, "auditor")
+    gezegd = words(bezoeker.get(f"{PAD}?soort=rollen").text)
+    for zin in (
+        "Uitvoerder Proef mag inloggen als Uitvoerder",
+        "Uitvoerder Proef is nu Coördinator (was Uitvoerder) Beheerder Proef",
+        "Uitvoerder Proef is geblokkeerd als Coördinator Beheerder Proef",
+        "Uitvoerder Proef mag inloggen als Coördinator Beheerder Proef",
+    ):
+        assert zin in gezegd
+
+
 def test_rights_are_noted_when_they_changed_and_not_again(db: Connection) -> None:
     eerst = {"rapport.lijst": "coordinator", "start": "ingelogd"}
     assert [note_rights(db, eerst), note_rights(db, eerst)] == [2, 0]
