@@ -78,20 +78,22 @@ class OpstartGeweigerd(Exception):
 class Navigatiepunt:
     """An entry of the main menu. Who sees it follows from who may use its endpoint; `toets` comes after g.
 
-    Roles in `behalve` have a full menu already, and get there from the foot of the page.
+    Roles in `behalve` have a full menu already, and get there from the foot of the page. `ook`: pages of another
+    blueprint that belong to it.
     """
 
     endpoint: str
     naam: str
     toets: str
     behalve: tuple[toegang.Rol, ...] = ()
+    ook: tuple[str, ...] = ()
 
 
 NAVIGATIE = (
     Navigatiepunt("werkvoorraad.toon", "Werkvoorraad", "w"),
     Navigatiepunt("werkvoorraad.partner", "Start", "s"),
     Navigatiepunt("meldingen.kies", "Nieuwe melding", "n"),
-    Navigatiepunt("indicatoren.dashboard", "Cijfers", "i"),
+    Navigatiepunt("indicatoren.dashboard", "Cijfers", "i", ook=("terugkijken.voorraad", "terugkijken.lijst")),
     Navigatiepunt("rapport.lijst", "Rapport", "r"),
     Navigatiepunt("onderzoek.steekproef", "Onderzoek", "z"),
     Navigatiepunt("partijen.overzicht", "Partijen", "p"),
@@ -214,7 +216,7 @@ def navigation(aanvraag: Request) -> list[dict[str, Any]]:
 
 
 def _is_here(punt: Navigatiepunt, aanvraag: Request) -> bool:
-    return punt.endpoint.partition(".")[0] == aanvraag.blueprint
+    return aanvraag.endpoint in punt.ook or punt.endpoint.partition(".")[0] == aanvraag.blueprint
 
 
 def page_context() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from web.kaarttekening import draw
 from web.toegang import Rol, confirm, may_use, toegang
 from workflow import overzetten
 from workflow.kaarten import Kaarten, KaartIsConcept, Versie, in_force, versions
-from workflow.kaartoverzicht import running, ways
+from workflow.kaartoverzicht import Lopend, running, ways
 from workflow.kaartverschil import SOORTEN, Verschil, difference
 from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd
@@ -33,6 +33,9 @@ blueprint = Blueprint("kaarten", __name__, url_prefix="/routekaart")
 LEZERS = (Rol.COORDINATOR, Rol.AUDITOR, Rol.BEHEERDER)
 KOPPEL = "koppel"
 """What a field that maps a stap begins with: koppel.ROUTE.STAP."""
+
+GEZIEN = "gezien"
+"""The field that says up to where the log went in the rehearsal."""
 
 
 def _url() -> str:
@@ -80,7 +83,7 @@ def toon(kaart: str) -> str:
         kaart=deze,
         opgeslagen=versie,
         eerder=next((v for v in alle if v.gepubliceerd_op < versie.gepubliceerd_op), None),
-        lopend=lopend.get(kaart, 0),
+        lopend=lopend.get(kaart, Lopend()),
         wanneer=_when(versie),
         route=route,
         routes=deze.routes,
@@ -192,10 +195,19 @@ def zet_over(kaart: str) -> ResponseReturnValue:
         repetitie=repetitie,
         te_koppelen=te_koppelen,
         koppelingen=koppelingen,
-        velden={f"{KOPPEL}.{route}.{stap}": naar for (route, stap), naar in koppelingen.items()},
+        velden={**_fields(koppelingen), GEZIEN: repetitie.logpositie},
         koppel=KOPPEL,
         bezwaar=_objection(deze),
     )
+
+
+def _fields(koppelingen: Koppelingen) -> dict[str, Any]:
+    return {f"{KOPPEL}.{route}.{stap}": naar for (route, stap), naar in koppelingen.items()}
+
+
+def _seen() -> int:
+    """Up to where the log went in the rehearsal that the user looked at; without it nothing was seen."""
+    return request.form.get(GEZIEN, 0, int)
 
 
 def _mapping(gestuurd: Mapping[str, Any]) -> Koppelingen:
@@ -220,7 +232,7 @@ def _move(kaart: Routekaart) -> ResponseReturnValue:
         return redirect(url_for(".zet_over", kaart=kaart.sha256), 303)
     try:
         with transaction(_url()) as db:
-            gegaan = overzetten.move(db, kaart, _mapping(request.form), door=confirm(db))
+            gegaan = overzetten.move(db, kaart, _mapping(request.form), door=confirm(db), gezien=_seen())
     except InvoerGeweigerd:
         abort(400)
     except Conflict:
@@ -231,4 +243,8 @@ def _move(kaart: Routekaart) -> ResponseReturnValue:
         return redirect(url_for(".zet_over", kaart=kaart.sha256), 303)
     wat = aantal(gegaan.trajecten, "traject is", "trajecten zijn")
     flash(f"{wat} overgezet naar versie {kaart.versie}. {gegaan.gebleven} bleven waar zij waren.", "goed")
-    return redirect(url_for(".versies"), 303)
+    if not gegaan.veranderd:
+        return redirect(url_for(".versies"), 303)
+    wat = aantal(gegaan.veranderd, "traject veranderde", "trajecten veranderden")
+    flash(f"{wat} na deze repetitie en bleven daarom op de oude kaart. Dit is wat er nu van zou worden.", "let_op")
+    return redirect(url_for(".zet_over", kaart=kaart.sha256, **_fields(_mapping(request.form))), 303)

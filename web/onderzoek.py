@@ -28,7 +28,7 @@ UNPROCESSABLE = 422
 GROOTTE = 25
 GROOTTES = (10, 25, 50, 100, 250, MAX_GROOTTE)
 NAMEN = {"trajecten": "Trajecten", "gebeurtenissen": "Gebeurtenissen"}
-TE_LANG = f"Een zaad heeft hoogstens {MAX_ZAAD} tekens."
+GEEN_ZAAD = f"Een zaad is één regel van hoogstens {MAX_ZAAD} tekens."
 
 
 @blueprint.get("/steekproef")
@@ -38,7 +38,7 @@ def steekproef() -> str:
     with reading(current_app.config["DATABASE"]) as db:
         vak = asked(db)
         vraag = _asked_sample()
-        fout = TE_LANG if len(vraag["zaad"]) > MAX_ZAAD else ""
+        fout = GEEN_ZAAD if len(vraag["zaad"]) > MAX_ZAAD or not vraag["zaad"].isprintable() else ""
         getrokken = draw(vak.kader, **vraag) if vraag["zaad"] and not fout else None
         return render_template(
             "onderzoek/steekproef.html",

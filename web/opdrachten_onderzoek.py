@@ -42,8 +42,8 @@ def sample(
     """Draw a random sample that anybody can draw again."""
     vraag = Vraag(period(van, tot), keuze["gemeente"], known(bekend))
     seed = seed.strip()
-    if not 0 < len(seed) <= MAX_ZAAD:
-        raise Refused(f"--seed must have 1 to {MAX_ZAAD} characters")
+    if not (0 < len(seed) <= MAX_ZAAD and seed.isprintable()):
+        raise Refused(f"--seed must have 1 to {MAX_ZAAD} printable characters")
     with reading(ready_database()) as db:
         kader = Kader(db, vraag)
         check_gemeente(kader)
@@ -219,9 +219,7 @@ def _tell(periode: Periode, oordelen: Sequence[Termijnoordeel], wacht: Wachtoord
 def _of_term(oordeel: Termijnoordeel) -> list[str]:
     eigen = " or ".join(oordeel.lengtes) or "no length"
     laat, zou_laat = len(oordeel.laat), len(oordeel.zou_laat)
-    kop = (
-        f"{oordeel.code}: {len(oordeel.runs)} ran, {laat} late by {eigen}, {zou_laat} by {watals.said(oordeel.lengte)}"
-    )
+    kop = f"{oordeel.code}: {len(oordeel.runs)} ran, {laat} late by {eigen}, {zou_laat} by {oordeel.lengte.in_woorden}"
     return [kop, *(f"  {_of_run(run)}" for run in oordeel.runs if run.is_laat or run.wordt_laat)]
 
 

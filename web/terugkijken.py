@@ -5,8 +5,8 @@ Everything is a GET: sliders and dates without JavaScript, the same page by htmx
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from flask import Blueprint, abort, current_app, g, redirect, render_template, request, url_for
 
@@ -32,6 +32,9 @@ OVERZICHT = (Rol.COORDINATOR, Rol.AUDITOR)
 
 TOEN = "_toen"
 """Behind the names of the first of two moments in an address."""
+
+DELEN: Mapping[Any, str] = {"werk": "Trajecten per stap", "stil": "Wat geen werk vraagt: opgaven, stromen en afspraken"}
+"""The parts of the caseload, in words."""
 
 EERDER_DAGEN = 30
 """How far back the first of two moments lies when the address does not say."""
@@ -70,6 +73,7 @@ def voorraad() -> Any:
         return redirect(_pair_address(".voorraad", vraag))
     with reading(current_app.config["DATABASE"]) as db:
         regels, namen, kaart = caseload.per_stap(db, vraag), caseload.places(db), in_force(db)
+        stil = caseload.quiet(db)
     hoofdroutes = Wegwijzer([kaart]).hoofdroutes
     op_volgorde = [regels[plek] for plek in (*namen, *regels) if plek in regels]
     gevonden = list({regel.plek: regel for regel in op_volgorde}.values())
@@ -78,12 +82,25 @@ def voorraad() -> Any:
         vraag=vraag,
         fouten=fouten,
         gemeenten=kaart.gemeenten,
-        regels=gevonden,
+        delen=_parts(gevonden, stil),
         namen=_Namen(namen),
-        totaal=caseload.summed(gevonden),
         grafiek=_chart([regel for regel in gevonden if regel.plek.route in hoofdroutes], _Namen(namen), vraag),
-        lijst_url=lambda kant, plek=None: _list_address(vraag, kant, plek),
+        lijst_url=lambda kant, waarvan: _list_address(vraag, kant, waarvan),
     )
+
+
+class Deel(NamedTuple):
+    """The stappen of the trajecten that ask for work, or of those that do not, with their totals."""
+
+    code: caseload.Deel
+    naam: str
+    regels: list[Stapregel]
+    totaal: tuple[int, int]
+
+
+def _parts(regels: Sequence[Stapregel], stil: Collection[str]) -> list[Deel]:
+    gevonden = {deel: [r for r in regels if (r.plek.route in stil) == (deel == "stil")] for deel in caseload.DELEN}
+    return [Deel(deel, DELEN[deel], eigen, caseload.summed(eigen)) for deel, eigen in gevonden.items()]
 
 
 @blueprint.get("/terugkijken/lijst")
@@ -94,21 +111,29 @@ def lijst() -> Any:
     kant = request.args.get("kant")
     if fouten or kant not in caseload.KANTEN:
         abort(404)
-    route, stap = request.args.get("route"), request.args.get("stap")
-    plek = Plek(route, stap) if route and stap else None
+    waarvan = _asked_part()
     with reading(current_app.config["DATABASE"]) as db:
-        gevonden = caseload.behind(db, vraag, kant, plek, request.args.get("blad", 1, int))
+        gevonden = caseload.behind(db, vraag, kant, waarvan, request.args.get("blad", 1, int))
         namen = caseload.places(db)
     return render_template(
         "terugkijken/lijst.html",
         vraag=vraag,
         kant=kant,
-        plek=plek,
+        plek=waarvan if isinstance(waarvan, Plek) else None,
+        deel=DELEN.get(waarvan),
         lijst=gevonden,
         namen=_Namen(namen),
         terug=_pair_address(".voorraad", vraag),
-        blad_url=lambda blad: _list_address(vraag, kant, plek, blad),
+        blad_url=lambda blad: _list_address(vraag, kant, waarvan, blad),
     )
+
+
+def _asked_part() -> Plek | caseload.Deel:
+    """The stap in the address, else a part of the caseload."""
+    route, stap = request.args.get("route"), request.args.get("stap")
+    if route and stap:
+        return Plek(route, stap)
+    return "stil" if request.args.get("deel") == "stil" else "werk"
 
 
 class _Namen:
@@ -144,8 +169,8 @@ def _pair_address(endpoint: str, vraag: Paar, **erbij: str) -> str:
     return address(url_for(endpoint), {**_in_address(vraag), **erbij})
 
 
-def _list_address(vraag: Paar, kant: str, plek: Plek | None = None, blad: int = 1) -> str:
-    waar = {"route": plek.route, "stap": plek.stap} if plek else {}
+def _list_address(vraag: Paar, kant: str, waarvan: Plek | caseload.Deel, blad: int = 1) -> str:
+    waar = waarvan._asdict() if isinstance(waarvan, Plek) else {"deel": waarvan}
     return _pair_address(".lijst", vraag, kant=kant, **waar, **({"blad": str(blad)} if blad > 1 else {}))
 
 

@@ -34,7 +34,6 @@ from workflow.watals import (
     judge_guard,
     judge_terms,
     read_argument,
-    said,
 )
 
 EENHEDEN: tuple[Eenheid, ...] = ("dagen", "werkdagen", "weken", "maanden")
@@ -140,7 +139,7 @@ def wat_als() -> str:
             plekken=_places(vak),
             namen=[(naam, naam.replace("_", " ")) for naam in sorted(VOORWAARDEN)],
             oordeel=oordeel,
-            lengtes=(_lengths(oordeel), said(oordeel.lengte)) if oordeel else (),
+            lengtes=(_lengths(oordeel), oordeel.lengte.in_woorden) if oordeel else (),
             wacht=wacht,
             redenen=Counter(w.zin for w in wacht.weigeringen).most_common() if wacht else (),
             lijst=lambda wat: address(url_for("indicatoren.wat_als_lijst"), vak.keuze.params(**wens.params(), wat=wat)),

@@ -25,6 +25,11 @@ Kant = Literal["toen", "nu", "erbij", "weg"]
 
 KANTEN: tuple[Kant, ...] = get_args(Kant)
 
+Deel = Literal["werk", "stil"]
+"""Trajecten that ask for work, and those on routes that do not: what partners report, agreements, feeds."""
+
+DELEN: tuple[Deel, ...] = get_args(Deel)
+
 
 class Plek(NamedTuple):
     """A stap of a route, by their codes."""
@@ -116,11 +121,11 @@ def summed(regels: Iterable[Stapregel]) -> tuple[int, int]:
     return sum(r.toen for r in alle), sum(r.nu for r in alle)
 
 
-def behind(db: Connection, paar: Paar, kant: Kant, plek: Plek | None, blad: int = 1) -> Ledenlijst:
-    """The trajecten behind a number of a stap, or of all (`plek` None); three statements."""
+def behind(db: Connection, paar: Paar, kant: Kant, waarvan: Plek | Deel, blad: int = 1) -> Ledenlijst:
+    """The trajecten behind a number of a stap, or of all that ask for work or do not; a few statements."""
     toen, nu = _standing(paar.toen, paar.gemeente, "toen"), _standing(paar.nu, paar.gemeente, "nu")
     hier, daar = (toen, nu) if kant in ("toen", "weg") else (nu, toen)
-    waar = [_in_place(hier, plek)] if plek else []
+    waar = [_in_place(hier, waarvan) if isinstance(waarvan, Plek) else _in_part(db, hier, waarvan)]
     if kant in ("erbij", "weg"):
         waar.append(or_(daar.c.traject_id.is_(None), ~_same(hier, daar)))
     samen = hier.outerjoin(daar, daar.c.traject_id == hier.c.traject_id)
@@ -165,6 +170,19 @@ def _same(een: CTE, ander: CTE) -> ColumnElement[bool]:
 
 def _in_place(bron: CTE, plek: Plek) -> ColumnElement[bool]:
     return and_(bron.c.route == plek.route, bron.c.stap == plek.stap)
+
+
+def _in_part(db: Connection, bron: CTE, deel: Deel) -> ColumnElement[bool]:
+    is_stil = bron.c.route.in_(sorted(quiet(db)))
+    return is_stil if deel == "stil" else ~is_stil
+
+
+def quiet(db: Connection) -> frozenset[str]:
+    """The routes whose trajecten ask for no work, by the map in force, else by the last one that has them."""
+    kaarten = Kaarten(db)
+    routes = [route for kaart in (in_force(db), *(kaarten[s] for s in kaarten)) for route in kaart.routes.values()]
+    eerste = {route.code: route for route in reversed(routes)}
+    return frozenset(code for code, route in eerste.items() if route.labels.get("werkvoorraad") == "nee")
 
 
 def places(db: Connection) -> Mapping[Plek, tuple[str, str]]:

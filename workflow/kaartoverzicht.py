@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from models.traject import traject
 from workflow.routekaart import VORIGE, Overgang, Route
@@ -20,10 +20,19 @@ class Weg(NamedTuple):
     rollen: tuple[str, ...]
 
 
-def running(db: Connection) -> Mapping[str, int]:
+class Lopend(NamedTuple):
+    """How many trajecten run that ask for work, and how many on routes that do not, such as reports of partners."""
+
+    werk: int = 0
+    stil: int = 0
+
+
+def running(db: Connection) -> Mapping[str, Lopend]:
     """The sha256 of a version -> how many trajecten run on it."""
-    vraag = select(traject.c.routekaart, func.count()).where(traject.c.is_open).group_by(traject.c.routekaart)
-    return {sha256: aantal for sha256, aantal in db.execute(vraag)}
+    t = traject.c
+    vraag = select(t.routekaart, func.sum(case((t.in_werkvoorraad, 1), else_=0)), func.count())
+    rijen = db.execute(vraag.where(t.is_open).group_by(t.routekaart))
+    return {sha256: Lopend(int(werk), alle - int(werk)) for sha256, werk, alle in rijen}
 
 
 def ways(route: Route) -> Iterator[Weg]:

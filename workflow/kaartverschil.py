@@ -330,7 +330,7 @@ def _during(vanaf: int | None, tot: int | None) -> str:
 
 
 def _length(lengte: Lengte) -> str:
-    return f"{lengte.aantal} {lengte.eenheid}{_during(lengte.vanaf, lengte.tot)}"
+    return f"{lengte.in_woorden}{_during(lengte.vanaf, lengte.tot)}"
 
 
 def _choice(keuze: Keuze) -> str:

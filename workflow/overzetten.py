@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from models import klok
-from models.gebeurtenis import Gebeurtenis
+from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from workflow.correcties import check_walk
 from workflow.gezin import Gezin, OnbekendTraject, load
 from workflow.kaarten import Kaarten, refuse_concept
@@ -80,10 +80,14 @@ class Regel:
 
 @dataclass(frozen=True, slots=True)
 class Repetitie:
-    """What would become of every running traject; `al_daar` of them are on the new version already."""
+    """What would become of every running traject; `al_daar` of them are on the new version already.
+
+    `logpositie`: the last row of the log that it knows of.
+    """
 
     regels: tuple[Regel, ...]
     al_daar: int = 0
+    logpositie: int = 0
 
     @property
     def geteld(self) -> Mapping[Oordeel, int]:
@@ -116,6 +120,7 @@ def rehearse(db: Connection, kaart: Routekaart, koppelingen: Koppelingen) -> Rep
     Raises InvoerGeweigerd for a mapping to a stap that the map does not have.
     """
     check_mapping(kaart, koppelingen)
+    positie = db.execute(select(func.coalesce(func.max(gebeurtenis.c.id), 0))).scalar_one()
     regels: list[Regel] = []
     al_daar = 0
     for gezin in families(db, LOPEND, Kaarten(db, kaart)):
@@ -123,7 +128,7 @@ def rehearse(db: Connection, kaart: Routekaart, koppelingen: Koppelingen) -> Rep
         te_gaan = _to_move(open_, kaart)
         al_daar += len(open_) - len(te_gaan)
         regels.extend(_rehearsed(gezin, te_gaan, kaart, koppelingen))
-    return Repetitie(tuple(sorted(regels, key=lambda regel: _place(kaart, regel))), al_daar)
+    return Repetitie(tuple(sorted(regels, key=lambda regel: _place(kaart, regel))), al_daar, positie)
 
 
 def _place(kaart: Routekaart, regel: Regel) -> tuple[int, int, str]:
@@ -234,10 +239,14 @@ def _running_stappen(kaart: Routekaart, route: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Overgezet:
-    """How many trajecten were moved, and how many of those asked for stayed where they were."""
+    """How many trajecten were moved, and how many of those asked for stayed where they were.
+
+    `veranderd` of those stayed because something happened to their family after the rehearsal that was looked at.
+    """
 
     trajecten: int
     gebleven: int
+    veranderd: int = 0
 
 
 def check_target(kaart: Routekaart) -> None:
@@ -254,9 +263,11 @@ def move(
     *,
     door: Actor,
     stappen: Iterable[tuple[str, str]] | None = None,
+    gezien: int | None = None,
 ) -> Overgezet:
     """Move every running traject that fits to this stored map, each with a gebeurtenis of its own, in the caller's
-    transaction; `stappen` (route, stap) limits it to families with a traject there.
+    transaction; `stappen` (route, stap) limits it to families with a traject there, `gezien` (the log position of a
+    rehearsal) to those to which nothing happened since.
 
     Raises KaartIsConcept, OvergangGeweigerd before the day of the map, InvoerGeweigerd for a mapping that cannot be,
     and Conflict when someone else changed one of them meanwhile: then nothing was moved.
@@ -265,14 +276,23 @@ def move(
     alle = rehearse(db, kaart, koppelingen).regels
     gekozen = None if stappen is None else set(stappen)
     families_ = {r.wortel_id: r.nummer for r in alle if gekozen is None or (r.route, r.stap) in gekozen}
-    gegaan = sum(_move_family(db, nummer, kaart, koppelingen, door) for nummer in families_.values())
-    gevraagd = sum(regel.wortel_id in families_ for regel in alle)
-    return Overgezet(gegaan, gevraagd - gegaan)
+    gevraagd = Counter(regel.wortel_id for regel in alle if regel.wortel_id in families_)
+    gegaan = veranderd = 0
+    for wortel_id, nummer in families_.items():
+        gezin = load(db, nummer)
+        if gezien is not None and _went_on(gezin, gezien):
+            veranderd += gevraagd[wortel_id]
+        else:
+            gegaan += _move_family(gezin, kaart, koppelingen, door)
+    return Overgezet(gegaan, gevraagd.total() - gegaan, veranderd)
 
 
-def _move_family(db: Connection, nummer: str, kaart: Routekaart, koppelingen: Koppelingen, door: Actor) -> int:
+def _went_on(gezin: Gezin, positie: int) -> bool:
+    return any(verloop.log[-1].id > positie for verloop in gezin)
+
+
+def _move_family(gezin: Gezin, kaart: Routekaart, koppelingen: Koppelingen, door: Actor) -> int:
     """Judged again, because the family is locked only now."""
-    gezin = load(db, nummer)
     te_gaan = _to_move(_open(gezin), kaart)
     regels = _judged(gezin, te_gaan, kaart, koppelingen)
     if not regels or any(regel.grond for regel in regels):

@@ -24,6 +24,7 @@ ALLE = "*"
 Klasse = Literal["door", "succes", "uitval", "neutraal", "afwijzing"]
 Einde = Literal["succes", "uitval", "neutraal", "afwijzing"]
 Eenheid = Literal["dagen", "werkdagen", "weken", "maanden"]
+VAN_EEN: Mapping[Eenheid, str] = {"dagen": "dag", "werkdagen": "werkdag", "weken": "week", "maanden": "maand"}
 Veldsoort = Literal[
     "datum",
     "keuze",
@@ -137,6 +138,11 @@ class Lengte:
     eenheid: Eenheid
     vanaf: int | None = None
     tot: int | None = None
+
+    @property
+    def in_woorden(self) -> str:
+        """How long: 8 weken, 1 dag."""
+        return f"{self.aantal} {VAN_EEN[self.eenheid] if self.aantal == 1 else self.eenheid}"
 
 
 @dataclass(frozen=True, slots=True)

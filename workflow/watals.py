@@ -37,7 +37,6 @@ TE_LAAT = frozenset(("te_laat", "verstreken"))
 LOOPTIJD = "looptijd"
 LENGTE = re.compile(r"([1-9][0-9]{0,3})(d|wd|w|m)")
 EENHEDEN: Mapping[str, Eenheid] = {"d": "dagen", "wd": "werkdagen", "w": "weken", "m": "maanden"}
-ENKELVOUD: Mapping[Eenheid, str] = {"dagen": "dag", "werkdagen": "werkdag", "weken": "week", "maanden": "maand"}
 GEGEVEN = "gegeven"
 """Stands for a text that was given: texts never enter the log."""
 
@@ -90,11 +89,6 @@ def read_length(tekst: str) -> Lengte:
     if delen is None:
         raise ValueError(tekst)
     return Lengte(int(delen[1]), EENHEDEN[delen[2]])
-
-
-def said(lengte: Lengte) -> str:
-    """A length in words: "8 weken", "1 dag"."""
-    return f"{lengte.aantal} {ENKELVOUD[lengte.eenheid] if lengte.aantal == 1 else lengte.eenheid}"
 
 
 def judge_terms(kader: Kader, lengtes: Mapping[str, Lengte], vandaag: int) -> list[Termijnoordeel]:
@@ -159,7 +153,7 @@ def _judged(gezin: Gezin, verloop: Verloop, loop: Loop, lengte: Lengte, vandaag:
     dagen = (gezien.begin_dag, gezien.einde_dag, uiterlijk, anders)
     eigen = length_on(loop.regel.lengtes, loop.run.van_dag) if nu else None
     return Oordeel(
-        verloop.traject_id, verloop.nummer, *dagen, _is_late(nu), _is_late(dan), said(eigen) if eigen else ""
+        verloop.traject_id, verloop.nummer, *dagen, _is_late(nu), _is_late(dan), eigen.in_woorden if eigen else ""
     )
 
 

@@ -211,8 +211,8 @@ def _dated_terms(kaart: Routekaart) -> Iterator[Regel]:
 
 
 def _length_from(was: Lengte | None, wordt: Lengte, regel: Termijnregel) -> str:
-    eerst = f", daarvoor {was.aantal} {was.eenheid}" if was else ""
-    return f"{wordt.aantal} {wordt.eenheid}{eerst} ({regel.grondslag})"
+    eerst = f", daarvoor {was.in_woorden}" if was else ""
+    return f"{wordt.in_woorden}{eerst} ({regel.grondslag})"
 
 
 def _dated_choices(kaart: Routekaart) -> Iterator[Regel]:

@@ -12,9 +12,10 @@ from bezoek import Bezoeker
 from sqlalchemy import event
 
 from models.database import engine, reading, transaction
-from tests.bouwers import a_traject, everything, folded
+from tests.bouwers import a_traject, everything, folded, step
 from tests.conftest import Login
 from tests.kaartversies import another
+from tests.verhalen.lezer import Pagina
 from web.kaarttekening import draw
 from workflow import instellingen, kaarten
 from workflow.kaartlezer import lees
@@ -151,9 +152,9 @@ def test_no_box_lies_over_another_and_all_lies_within_the_drawing(code: str) -> 
         assert len(set(plekken)) == len(plekken)
         for x, y in plekken:
             assert all(x == a or abs(x - a) >= 132 for a, _ in plekken)
-            assert all(x != a or y == b or abs(y - b) >= 58 for a, b in plekken)
+            assert all(x != a or y == b or abs(y - b) >= 72 for a, b in plekken)
             assert 0 <= x <= tekening.breedte - 132
-            assert 0 <= y <= tekening.hoogte - 58
+            assert 0 <= y <= tekening.hoogte - 72
 
 
 def test_every_way_between_two_stappen_has_a_line_or_is_counted_at_its_end() -> None:
@@ -185,7 +186,9 @@ def test_a_beheerder_rehearses_maps_and_moves(bezoeker: Bezoeker, login: Login, 
     blad = bezoeker.get(pad).text
     assert f"{nummer} Nazorg Koppelen" in words(blad)
     assert "Zet 1 traject over" in words(bezoeker.get(f"{pad}?koppel.schuldhulp.nazorg=naloop").text)
-    antwoord = bezoeker.submit(pad, {"koppel.schuldhulp.nazorg": "naloop"})
+    formulier = Pagina(bezoeker.get(f"{pad}?koppel.schuldhulp.nazorg=naloop").text).wortel
+    (knop,) = [f for f in formulier.alle("form") if f["action"] == pad and f["method"] == "post"]
+    antwoord = bezoeker.submit(pad, {veld["name"]: veld["value"] for veld in knop.alle("input")})
     assert antwoord.status_code == 303
     assert "1 traject is overgezet naar versie 2026-2" in words(bezoeker.get(antwoord.location).text)
     with reading(database) as db:
@@ -193,6 +196,26 @@ def test_a_beheerder_rehearses_maps_and_moves(bezoeker: Bezoeker, login: Login, 
     login(bezoeker, "coordinator")
     gezegd = words(bezoeker.get(f"/trajecten/{nummer}").text)
     assert "Overgezet naar versie 2026-2 van de routekaart (van Nazorg naar Nazorg)" in gezegd
+
+
+def test_who_went_on_after_the_rehearsal_stays_and_is_mentioned(
+    bezoeker: Bezoeker, login: Login, database: str
+) -> None:
+    tweede = HERNOEMD
+    with transaction(database) as db:
+        blijft, gaat = (a_traject(db, stap="intake", gemeente="GM0935") for _ in range(2))
+        kaarten.store(db, tweede)
+    login(bezoeker, "beheerder")
+    pad = f"/routekaart/{tweede.sha256}/overzetten"
+    (gezien,) = re.findall(r'name="gezien" value="(\d+)"', bezoeker.get(pad).text)
+    with transaction(database) as db:
+        step(db, blijft, "mesis_afnemen")
+    antwoord = bezoeker.submit(pad, {"gezien": gezien})
+    gezegd = words(bezoeker.get(antwoord.location).text)
+    assert "1 traject is overgezet naar versie 2026-2" in gezegd
+    assert "1 traject veranderde na deze repetitie" in gezegd
+    with reading(database) as db:
+        assert [folded(db, nummer).kaart.sha256 for nummer in (blijft, gaat)] == [EERSTE.sha256, tweede.sha256]
 
 
 @pytest.mark.parametrize("kop", [{"status": "concept"}, {"geldig_vanaf": "2999-01-01"}])

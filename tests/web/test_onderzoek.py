@@ -63,15 +63,25 @@ def test_a_sample_names_the_last_seal(auditor, kantoor: Kantoor):
     assert kantoor.run("seal").exit_code == 0
     gezegd = json.loads(kantoor.run(opdracht).stdout)
     assert gezegd["seal"] == 1
-    feit = opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=appel").feiten["Laatste zegel"]
-    assert feit == f"1, wortel {gezegd['root'][:16]}…"
+    pagina = opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=appel&grootte=3")
+    assert pagina.feiten["Laatste zegel"] == "1"
+    assert pagina.feiten["Wortel van dat zegel"] == gezegd["root"]
+    assert [rij.eerste("code").tekst for rij in rows(pagina, "steekproef")] == [r["hash"] for r in gezegd["sample"]]
 
 
 def test_without_a_seed_nothing_is_drawn(auditor):
     assert "Getrokken" not in opened(auditor, f"/onderzoek/steekproef?{PERIODE}").feiten
-    te_lang = opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad={'x' * 80}")
-    assert "Getrokken" not in te_lang.feiten
-    assert any("hoogstens 64 tekens" in melding for melding in te_lang.meldingen)
+    for zaad in ("x" * 80, "appel%0Apeer"):
+        geweigerd = opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad={zaad}")
+        assert "Getrokken" not in geweigerd.feiten
+        assert any("één regel van hoogstens 64 tekens" in melding for melding in geweigerd.meldingen)
+
+
+def test_a_seed_on_the_command_line_is_one_line(kantoor: Kantoor):
+    kantoor.woorden["zaad"] = "appel\npeer"
+    uitkomst = kantoor.run("sample --van 2025-01-01 --tot 2026-01-01 --size 3 --seed $zaad")
+    assert (uitkomst.exit_code, uitkomst.stdout) == (1, "")
+    assert uitkomst.stderr.splitlines() == ["--seed must have 1 to 64 printable characters"]
 
 
 def test_a_size_out_of_bounds_is_brought_within_them(auditor):

@@ -399,7 +399,7 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("whatif", nothing, "whatif --term besluit=3d --gemeente GM9999", "there is no gemeente GM9999"),
     ("sample", nothing, f"{SAMPLE} --gemeente GM9999", "there is no gemeente GM9999; the map has GM0917, GM0935"),
     ("sample", nothing, f"{SAMPLE} --bekend 2999-01-01", "--bekend is in the future"),
-    ("sample", nothing, f"{SAMPLE}{'x' * 80}", "--seed must have 1 to 64 characters"),
+    ("sample", nothing, f"{SAMPLE}{'x' * 80}", "--seed must have 1 to 64 printable characters"),
     ("report", nothing, f"{REPORT} --output $map/nergens/uit.txt", "No such file or directory"),
     *((name_of(g), without_database, g, "run `routekaart init` first") for g in (*SCHRIJFT, *LEEST)),
     *((name_of(g), of_another_version, g, "make a backup and run `routekaart init`") for g in (*SCHRIJFT, *LEEST)),

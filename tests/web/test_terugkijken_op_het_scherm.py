@@ -14,6 +14,7 @@ from models.database import reading, transaction
 from tests.bouwers import COORDINATOR, NU, VANDAAG, a_traject, actor, log_rows, step
 from tests.verhalen.lezer import Pagina, knopen
 from web.trajecten import SCHRIJVERS
+from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.opdracht import Actor
 from workflow.voortgang import amend, withdraw
@@ -237,6 +238,30 @@ def test_behind_each_number_is_its_list_with_the_way_to_look_back(auditor, voorr
     assert f"/trajecten/{terug}/terugkijken?op=2026-03-02&bekend=2026-03-12" in [
         a["href"] for a in lijsten[2].alle("a")
     ]
+
+
+def test_what_asks_no_work_is_counted_apart_and_has_a_list_of_its_own(auditor, database, voorraad):
+    with klok.at(NU), transaction(database) as db:
+        stroom = a_traject(db, route="informatiestroom", begin="stroom_afspreken", op=BEGIN, gemeente="GM0935")
+    pagina = two(auditor)
+    assert pagina.wortel.met_id("tabel-stappen").eerste("tbody").teksten("tr")[-1] == "Alle stappen 2 2 1 1 0"
+    stil = pagina.wortel.met_id("tabel-stil").eerste("tbody")
+    *_, alle = stil.alle("tr")
+    assert alle.tekst == "Alle stappen 1 1 0 0 0"
+    for link in stil.alle("a"):
+        assert [
+            stroom in r.tekst for r in Pagina(auditor.get(link["href"]).text).wortel.eerste("tbody").alle("tr")
+        ] == [True]
+    assert "2, en 1 die geen werk vragen" in auditor.get(f"/routekaart/{map_hash(database)}").text
+
+
+def map_hash(database: str) -> str:
+    with reading(database) as db:
+        return in_force(db).sha256
+
+
+def test_the_caseload_lights_its_place_in_the_menu(auditor, voorraad):
+    assert [a.tekst for a in two(auditor).wortel.alle("a", "rk-menu__link") if a["aria-current"]] == ["Cijfers"]
 
 
 def test_a_gemeente_narrows_the_caseload(auditor, voorraad):
