@@ -57,10 +57,16 @@ UITKOMSTEN = {
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """A soort of reports in one year: which there are."""
+    """A soort of reports in one year: which there are. `tot`: the day after the last one that is over."""
 
     soort: Opgavesoort
     staten: tuple[Staat, ...]
+    tot: int
+
+    @property
+    def gevraagd(self) -> int:
+        """How many are asked for: all that are over or came; of an editie in its own year one does not know."""
+        return sum(staat.nummer is not None or staat.tot <= self.tot for staat in self.staten)
 
     @property
     def ontvangen(self) -> int:
@@ -70,7 +76,7 @@ class Stand:
     @property
     def ontbreekt(self) -> int:
         """How many did not."""
-        return len(self.staten) - self.ontvangen
+        return self.gevraagd - self.ontvangen
 
     @property
     def deels(self) -> int:
@@ -123,12 +129,18 @@ def soort(code: str) -> Any:
 
 
 def _standings(db: Connection, soorten: Sequence[Opgavesoort], jaar: int) -> list[Stand]:
-    """Periods that begin in the year and are over."""
+    """Periods that begin in the year and are over; an editie in its own year too, because it lies somewhere in it."""
     van, tot = daynumber(date(jaar, 1, 1)), daynumber(date(jaar + 1, 1, 1))
     vandaag = klok.today() + 1
-    vragen = [Gevraagd(soort, van, min(perioden.slot(soort.ritme, tot - 1)[1], vandaag)) for soort in soorten]
+    vragen = [Gevraagd(soort, van, _until(soort, van, tot, vandaag)) for soort in soorten]
     staten = opgaven.states(db, vragen, _own())
-    return [Stand(soort, tuple(eigen)) for soort, eigen in zip(soorten, staten, strict=True)]
+    return [Stand(soort, tuple(eigen), vandaag) for soort, eigen in zip(soorten, staten, strict=True)]
+
+
+def _until(soort: Opgavesoort, van: int, tot: int, vandaag: int) -> int:
+    if soort.ritme == "editie":
+        return tot if van < vandaag else van
+    return min(perioden.slot(soort.ritme, tot - 1)[1], vandaag)
 
 
 def _own() -> str | None:

@@ -145,8 +145,10 @@ def _latest(indicator: Mapping[str, Any], meting: Meting) -> str:
     laatste = max((m["uitsplitsing"]["periode"] for m in per_periode), default="")
     eigen = [m for m in per_periode if m["uitsplitsing"]["periode"] == laatste]
     grofst = min((len(m["uitsplitsing"]) for m in eigen), default=0)
-    getoond = (m for m in eigen if len(m["uitsplitsing"]) == grofst)
-    return "; ".join(f"{m['onderdeel'].removeprefix('Periode: ')}: {_noted(m)}" for m in getoond)
+    getoond = [m for m in eigen if len(m["uitsplitsing"]) == grofst]
+    delen = [(m["onderdeel"].removeprefix("Periode: ").partition(", "), _noted(m)) for m in getoond]
+    per_deel = (f"{rest.partition(': ')[2]} {tekst}".strip() for (_, _, rest), tekst in delen)
+    return f"{delen[0][0][0]}: {', '.join(per_deel)}" if delen else ""
 
 
 def _noted(meting: Meting) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -187,6 +188,18 @@ def test_an_edition_asks_its_days(coordinator: Any, database: str) -> None:
     heel = give(coordinator, adres, **{"n-0-0": "12", "van": "24-03-2025", "tot_en_met": "28-03-2025"})
     assert heel.status_code == 303, heel.text
     assert lines(database) == [("scholen", "geheel", 12)]
+
+
+def test_an_edition_can_be_reported_in_its_own_year_and_is_not_missing_before_that_is_over(coordinator: Any) -> None:
+    jaar = klok.now().year
+    pad = f"/opgaven/soort/P5?jaar={jaar}"
+    (adres,) = re.findall(r'href="([^"]*P5/nieuw[^"]*GM-MAASTRICHT[^"]*)"', coordinator.get(pad).text)
+    assert "niet opgegeven" not in coordinator.get(pad).text.replace("nog niet opgegeven", "")
+    gegeven = give(
+        coordinator, unescape(adres), **{"n-0-0": "12", "van": f"05-01-{jaar}", "tot_en_met": f"09-01-{jaar}"}
+    )
+    assert gegeven.status_code == 303, gegeven.text
+    assert "1 van 1" in coordinator.get(pad).text
 
 
 def test_a_partner_sees_and_reports_for_its_own_organisation_only(partner: Any, database: str) -> None:
