@@ -20,6 +20,9 @@ from workflow.kaarten import in_force
 from workflow.kalender import daynumber
 
 NIEUWJAAR = daynumber(date(2026, 1, 1))
+BINNEN_DE_MARGES = 688
+"""Pixels of 182 mm: the width of A4 without its margins of 14 mm."""
+
 DIT_JAAR = "/rapporten/nieuw?periode=dit_jaar"
 
 
@@ -85,6 +88,15 @@ def test_on_paper_the_summary_is_followed_by_the_annex_on_a_new_page(aangemeld: 
     expect(blad.locator("#tabel-D5")).to_be_visible()
     assert blad.locator("#deel-meerjaren").evaluate("deel => getComputedStyle(deel).breakBefore") == "page"
     assert blad.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_the_report_is_no_wider_than_a_sheet_so_that_nothing_is_printed_smaller(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.set_viewport_size({"width": BINNEN_DE_MARGES, "height": 900})
+    blad.emulate_media(media="print")
+    blad.goto(DIT_JAAR)
+    rechts = "(alle, blad) => alle.filter((tabel) => tabel.getBoundingClientRect().right > blad).map((tabel) => tabel.id)"
+    assert blad.locator(".rk-verslag table").evaluate_all(rechts, BINNEN_DE_MARGES) == []
 
 
 def test_a_target_that_was_set_stands_in_the_report(aangemeld: Aanmelden) -> None:
