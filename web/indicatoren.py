@@ -218,12 +218,14 @@ def _nothing(maat: Maat, meting: Meting) -> str:
 
 
 def _unit(eenheid: str, waarde: float) -> str:
-    if waarde != 1:
-        return eenheid
-    return {"dagen": "dag", "trajecten": "traject"}.get(eenheid, eenheid)
+    return grafieken.ENKELVOUD.get(eenheid, eenheid) if waarde == 1 else eenheid
 
 
 # -- Dashboard ---------------------------------------------------------------------------------------------------------
+
+
+MIN_BEGONNEN = 20
+"""Of a fase that fewer began the share that dropped out says little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,17 +346,19 @@ def _is_same(cijfer: Cijfer, grafiek: Grafiek) -> bool:
 
 
 def _worst(cijfers: Sequence[Cijfer]) -> str:
-    """In which fase the largest share of those that began it dropped out."""
+    """In which fase the largest share of those that began it dropped out; one with few beginners says too little."""
     begonnen = {c.delen[0]: c.meting.n for c in cijfers if len(c.delen) == 1}
-    delen = {
-        c.delen[0]: 100 * c.meting.n / begonnen[c.delen[0]]
-        for c in cijfers
-        if len(c.delen) == 2 and c.deel[1][1] == "uitval" and begonnen.get(c.delen[0])
-    }
-    if not delen:
+    uitval = {c.delen[0]: c.meting.n for c in cijfers if len(c.delen) == 2 and c.deel[1][1] == "uitval"}
+    genoeg = [fase for fase in uitval if begonnen.get(fase, 0) >= MIN_BEGONNEN]
+    te_wegen = genoeg or [fase for fase in uitval if begonnen.get(fase)]
+    if not te_wegen:
         return "In geen enkele fase was er uitval."
-    fase = max(delen, key=lambda naam: delen[naam])
-    return f"De grootste kans op uitval: {fase}, {getal(delen[fase], 0)} % van wie er in de periode aan begon."
+    fase = max(te_wegen, key=lambda naam: uitval[naam] / begonnen[naam])
+    deel, van = getal(100 * uitval[fase] / begonnen[fase], 0), f"{getal(uitval[fase])} van {getal(begonnen[fase])}"
+    erbij = (
+        f" Fasen met minder dan {MIN_BEGONNEN} beginners zijn niet meegewogen." if set(uitval) - set(te_wegen) else ""
+    )
+    return f"De grootste kans op uitval: {fase}, {deel} % van wie er in de periode aan begon ({van}).{erbij}"
 
 
 # -- One indicator -----------------------------------------------------------------------------------------------------
@@ -392,6 +396,7 @@ def toon(code: str) -> str:
         uitslag, cijfers = vak.one(indicator)
         merk = marks(vak.kader, vak.keuze, code)
         blokken = [_block(maat, [c for c in cijfers if c.maat == maat], merk, vak) for maat in indicator.maten]
+        is_te_splitsen = any({DEEL, vak.keuze.splits} & set(c.kolommen) for c in cijfers)
         boek = phase_ledger(vak.kader.zonder_splitsing()) if indicator.met_fasenboek else ()
         buren = _neighbours(code, vak)
         return page(
@@ -401,6 +406,9 @@ def toon(code: str) -> str:
             indicator=indicator,
             merk=merk,
             blokken=blokken,
+            zonder_delen=vak.splitsingen[vak.keuze.splits]
+            if vak.keuze.splits and cijfers and not is_te_splitsen
+            else "",
             bronnen=explained(vak.kader, indicator),
             delen=splits_of(vak.kader, indicator, vak.splitsingen),
             buren=buren,

@@ -348,7 +348,7 @@ class Breukform(Formulier):
     """A break in a series."""
 
     indicator = SelectField("Indicator", validate_choice=False)
-    dag = StringField("Vanaf", [InputRequired("Vul een dag in.")], description="dd-mm-jjjj")
+    dag = StringField("Vanaf", [InputRequired("Vul een dag in.")])
     tekst = StringField("Wat er veranderde", description=f"Hoogstens {MAX_BREUK} tekens. Leeg haalt de breuk weg.")
 
 

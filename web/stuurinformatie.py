@@ -42,6 +42,7 @@ def termijnen() -> str:
         "indicatoren/termijnen.html",
         vraag=vraag,
         blad=blad,
+        peildag=vandaag,
         kaart=kaart,
         wie=wie,
         binnen=BINNEN,

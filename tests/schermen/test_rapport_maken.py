@@ -95,7 +95,9 @@ def test_the_report_is_no_wider_than_a_sheet_so_that_nothing_is_printed_smaller(
     blad.set_viewport_size({"width": BINNEN_DE_MARGES, "height": 900})
     blad.emulate_media(media="print")
     blad.goto(DIT_JAAR)
-    rechts = "(alle, blad) => alle.filter((tabel) => tabel.getBoundingClientRect().right > blad).map((tabel) => tabel.id)"
+    rechts = (
+        "(alle, blad) => alle.filter((tabel) => tabel.getBoundingClientRect().right > blad).map((tabel) => tabel.id)"
+    )
     assert blad.locator(".rk-verslag table").evaluate_all(rechts, BINNEN_DE_MARGES) == []
 
 

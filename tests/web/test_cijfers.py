@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +24,8 @@ from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.bladzijden import listed, opened, rows
 from web import grafieken
 from web.filters import datum, datum_kort
+from web.grafieken import ENKELVOUD
+from web.indicatoren import MIN_BEGONNEN, written
 from web.indicatorvraag import GEEN_DAG, TE_VEEL_DELEN, TOEN_NIET_BEGONNEN, VERKEERD_OM, read
 from workflow import indicatoren, termijnmonitor, werkverdeling
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag
@@ -39,6 +42,7 @@ from workflow.indicatoren.weergave import (
     figures,
     rows_of,
     sources_of,
+    splits_of,
     title_of,
     year_before,
 )
@@ -584,6 +588,40 @@ def test_the_term_monitor_lists_whom_it_counts_and_explains_each_date(coordinato
     pagina = opened(coordinator, "/cijfers/termijnen")
     assert len(rows(pagina, "termijnen")) == len(blad.regels)
     assert "Telt vanaf" in pagina.wortel.tekst
+
+
+def test_a_fixed_day_ahead_is_told_once(coordinator):
+    for rij in rows(opened(coordinator, "/cijfers/termijnen?binnen=90"), "termijnen"):
+        assert not ("Telt vanaf" in rij.tekst and ("Vaste dag" in rij.tekst or "Begint op" in rij.tekst)), rij.tekst
+
+
+@pytest.mark.parametrize("eenheid", list(ENKELVOUD))
+def test_of_one_a_unit_stands_in_the_singular(eenheid):
+    maat = replace(indicatoren.get("V1").maten[0], eenheid=eenheid)
+    assert [written(maat, n) for n in (0, 1, 2)] == [f"0 {eenheid}", f"1 {ENKELVOUD[eenheid]}", f"2 {eenheid}"]
+
+
+def test_a_figure_without_parts_says_why(coordinator):
+    gezegd = opened(coordinator, "/cijfers/P4?splits=crisis").meldingen
+    assert any("niet uit te splitsen naar crisis" in zin for zin in gezegd)
+    assert not any("niet uit te splitsen" in zin for zin in opened(coordinator, "/cijfers/P4?splits=jaar").meldingen)
+    assert not any("niet uit te splitsen" in zin for zin in opened(coordinator, "/cijfers/O2?splits=crisis").meldingen)
+
+
+@pytest.mark.parametrize("code", ["D11", "O4"])
+def test_no_breakdown_is_named_twice(database, code):
+    with klok.at(NU), reading(database) as db:
+        kader, indicator = Kader(db, Vraag(Periode(day("2025-01-01"), VANDAAG))), indicatoren.get(code)
+        for namen in splits_of(kader, indicator, ("gemeente",)).values():
+            assert len(namen) == len(set(namen))
+
+
+def test_the_bottleneck_says_of_how_many_and_asks_a_minimum(coordinator):
+    pagina = opened(coordinator, "/cijfers?periode=eigen&van=01-01-2023&tot_en_met=24-11-2026")
+    (zin,) = re.findall(r"De grootste kans op uitval: .*? \((\d+) van (\d+)\)", pagina.wortel.tekst)[:1]
+    uitval, begonnen = map(int, zin)
+    assert 0 < uitval <= begonnen
+    assert begonnen >= MIN_BEGONNEN
 
 
 def test_every_number_of_the_werkverdeling_opens_its_werkvoorraad(coordinator, database):

@@ -308,11 +308,14 @@ def test_a_break_is_shown_with_the_years_it_lies_in(coordinator: Bezoeker) -> No
 
 
 LANG = "x" * 1001
+AANDEEL = {"wat": "streef", "streef-cijfer": "D13.aandeel_kbl", "streef-jaar": "2025", "streef-soort": "norm"}
 VERKEERD = (
     ({"wat": "streef", "streef-cijfer": "Z.9", "streef-jaar": "2025", "streef-waarde": "1"}, "Kies een cijfer"),
     ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "later", "streef-waarde": "1"}, "Kies een jaar"),
     ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "2025", "streef-waarde": "veel"}, "getal in"),
     ({"wat": "streef", "streef-cijfer": "V1.signalen", "streef-jaar": "2025", "streef-waarde": "1,234.5"}, "getal in"),
+    ({**AANDEEL, "streef-waarde": "120"}, "van 0 tot en met 100"),
+    ({**AANDEEL, "streef-waarde": "1.234,5"}, "van 0 tot en met 100"),
     ({"wat": "breuk", "breuk-dag": "32-1-2024", "breuk-tekst": "x"}, "dag"),
     (
         {"wat": "opmerking", "opmerking-indicator": "V1", "opmerking-jaar": "2025", "opmerking-tekst": "x" * 1001},

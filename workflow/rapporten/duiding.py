@@ -133,7 +133,8 @@ def set_target(
     db: Connection, indicator: str, maat: str, jaar: int, soort: str, waarde: float | None, door: Actor
 ) -> None:
     """Set a norm or a target; None takes it away. Raises InvoerGeweigerd."""
-    _refuse({"cijfer": _no_figure(indicator, maat), "jaar": _no_year(jaar), "waarde": _no_value(waarde)})
+    fouten = {"cijfer": _no_figure(indicator, maat), "jaar": _no_year(jaar)}
+    _refuse({**fouten, "waarde": _no_value(waarde, _is_share(indicator, maat))})
     if soort not in SOORTEN:
         raise InvoerGeweigerd({"soort": "Kies norm of streefwaarde."})
     _write(db, streefwaarde, door, indicator=indicator, maat=maat, jaar=jaar, soort=soort, waarde=waarde)
@@ -169,7 +170,13 @@ def _no_year(jaar: int) -> str | None:
     )
 
 
-def _no_value(waarde: float | None) -> str | None:
+def _is_share(indicator: str, maat: str) -> bool:
+    return any(m.eenheid == "%" for i in ALLE for m in i.maten if (i.code, m.code) == (indicator, maat))
+
+
+def _no_value(waarde: float | None, is_aandeel: bool) -> str | None:
+    if is_aandeel:
+        return None if waarde is None or 0 <= waarde <= 100 else "Vul een percentage in van 0 tot en met 100."
     return None if waarde is None or 0 <= waarde <= GROOTSTE else "Vul een getal vanaf 0 in."
 
 
