@@ -6,6 +6,7 @@ forgotten. Pure: two maps in, lines out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -169,7 +170,7 @@ class _Namen:
     def __init__(self, was: Routekaart, wordt: Routekaart, route: str = "") -> None:
         kaarten = (was, wordt)
         stappen = {c: s.naam for k in kaarten if route in k.routes for c, s in k.routes[route].stappen.items()}
-        self._bij: Mapping[str, Mapping[str, str]] = {
+        bij: Mapping[str, Mapping[str, str]] = {
             **dict.fromkeys(("van", "naar"), stappen),
             "fase": {**was.fasen, **wordt.fasen},
             "partij": {**was.partijen, **wordt.partijen},
@@ -177,6 +178,7 @@ class _Namen:
             "termijnen": {code: regel.naam for kaart in kaarten for code, regel in kaart.termijnen.items()},
             "hoort_bij": {code: deze.naam for kaart in kaarten for code, deze in kaart.routes.items()},
         }
+        self._bij = {attribuut: _told_apart(namen) for attribuut, namen in bij.items()}
 
     def named(self, attribuut: str, waarde: Any) -> Any:
         """The value with names for the codes in it."""
@@ -184,6 +186,20 @@ class _Namen:
         if isinstance(waarde, tuple):
             return tuple(self.named(attribuut, deel) for deel in waarde)
         return namen.get(waarde, waarde) if isinstance(waarde, str) else waarde
+
+
+def _told_apart(namen: Mapping[str, str]) -> Mapping[str, str]:
+    """Code -> name, with the code where another has the same name."""
+    hoe_vaak = Counter(namen.values())
+    return {code: f"{naam} ({code})" if hoe_vaak[naam] > 1 else naam for code, naam in namen.items()}
+
+
+def _come_and_gone(was: Mapping[str, str], wordt: Mapping[str, str]) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """Code -> name of what came and of what went, told apart."""
+    erbij = {code: naam for code, naam in wordt.items() if code not in was}
+    weg = {code: naam for code, naam in was.items() if code not in wordt}
+    namen = _told_apart({**weg, **erbij})
+    return {code: namen[code] for code in erbij}, {code: namen[code] for code in weg}
 
 
 def difference(was: Routekaart, wordt: Routekaart) -> list[Verschil]:
@@ -234,8 +250,9 @@ def _by_code(dingen: Iterable[Any]) -> dict[str, Any]:
 
 
 def _names(soort: str, was: Mapping[str, str], wordt: Mapping[str, str]) -> Iterator[Verschil]:
-    yield from (Verschil(soort, "erbij", "", wordt[code], code) for code in wordt if code not in was)
-    yield from (Verschil(soort, "weg", "", was[code], code) for code in was if code not in wordt)
+    erbij, weg = _come_and_gone(was, wordt)
+    yield from (Verschil(soort, "erbij", "", naam, code) for code, naam in erbij.items())
+    yield from (Verschil(soort, "weg", "", naam, code) for code, naam in weg.items())
     for code in wordt:
         if was.get(code, wordt[code]) != wordt[code]:
             yield Verschil(soort, "anders", "", wordt[code], code, (f"naam was {quoted(was[code])}",))
@@ -252,8 +269,9 @@ def _order(soort: str, waar: str, was: list[str], wordt: list[str]) -> Iterator[
 def _things(
     soort: str, waar: str, was: Mapping[str, Any], wordt: Mapping[str, Any], namen: _Namen
 ) -> Iterator[Verschil]:
-    yield from (Verschil(soort, "erbij", waar, name_of(wordt[code]), code) for code in wordt if code not in was)
-    yield from (Verschil(soort, "weg", waar, name_of(was[code]), code) for code in was if code not in wordt)
+    erbij, weg = _come_and_gone(*({code: name_of(ding) for code, ding in kaart.items()} for kaart in (was, wordt)))
+    yield from (Verschil(soort, "erbij", waar, naam, code) for code, naam in erbij.items())
+    yield from (Verschil(soort, "weg", waar, naam, code) for code, naam in weg.items())
     for code, nieuw in wordt.items():
         if code in was and (zinnen := _changes(was[code], nieuw, namen)):
             yield Verschil(soort, "anders", waar, name_of(nieuw), code, zinnen)
@@ -277,9 +295,23 @@ def _from_to(attribuut: str, was: Any, wordt: Any) -> str:
     """How a value changed; of a long list only what came and what went."""
     if isinstance(was, tuple) and isinstance(wordt, tuple) and max(len(was), len(wordt)) > KORT:
         erbij, weg = [deel for deel in wordt if deel not in was], [deel for deel in was if deel not in wordt]
-        delen = [*([f"erbij {_said(erbij)}"] if erbij else []), *([f"niet meer {_said(weg)}"] if weg else [])]
+        wat_kwam, wat_ging = _apart(_said(erbij), _said(weg), erbij, weg)
+        delen = [*([f"erbij {wat_kwam}"] if erbij else []), *([f"niet meer {wat_ging}"] if weg else [])]
         return ", ".join(delen) or "in een andere volgorde"
-    return f"{_say(attribuut, was)} wordt {_say(attribuut, wordt)}"
+    eerst, dan = _apart(_say(attribuut, was), _say(attribuut, wordt), was, wordt)
+    return f"{eerst} wordt {dan}"
+
+
+def _apart(een: str, ander: str, van_een: Any, van_ander: Any) -> tuple[str, str]:
+    """How two values read; where they read the same, with their codes."""
+    if een != ander:
+        return een, ander
+    return f"{een}{_codes(van_een)}", f"{ander}{_codes(van_ander)}"
+
+
+def _codes(dingen: Any) -> str:
+    codes = [str(ding.code) for ding in dingen if hasattr(ding, "code")] if isinstance(dingen, (tuple, list)) else []
+    return f" ({', '.join(codes)})" if codes else ""
 
 
 def _lines(soort: str, waar: str, naam: str, was: Iterable[Any], wordt: Iterable[Any]) -> Iterator[Verschil]:

@@ -72,8 +72,8 @@ def test_two_versions_side_by_side_in_words_and_as_a_drawing(
     login(bezoeker, "auditor")
     blad = bezoeker.get("/routekaart/verschil").text
     assert "Van 2026-1 (proef) naar 2026-2 (proef)" in words(blad)
-    assert "Vervallen Nazorg Schuldhulpverlening" in words(blad)
-    assert "Nieuw Nazorg Schuldhulpverlening" in words(blad)
+    assert "Vervallen Nazorg (nazorg) Schuldhulpverlening" in words(blad)
+    assert "Nieuw Nazorg (naloop) Schuldhulpverlening" in words(blad)
     assert 'class="rk-tekening__vak rk-tekening--weg"' in blad
     zelfde = bezoeker.get(f"/routekaart/verschil?van={EERSTE.sha256}&naar={EERSTE.sha256}").text
     assert "twee keer dezelfde versie" in words(zelfde)

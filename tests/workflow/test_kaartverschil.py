@@ -93,6 +93,17 @@ def test_guards_effects_reasons_and_products() -> None:
     assert "Les aan huis gewijzigd: naam was “Thuisles met een taalmaatje”" in gezegd
 
 
+def test_another_code_under_the_same_name_is_told_by_its_code() -> None:
+    gezegd = told(namen={"kennismaking": "eerste_gesprek"})
+    assert not [zin for zin in gezegd if "andere volgorde" in zin], "that is not what changed"
+    assert "Intakegesprek (eerste_gesprek) (Taalweg) toegevoegd" in gezegd
+    assert "Intakegesprek (kennismaking) (Taalweg) vervallen" in gezegd
+    for zin in gezegd:
+        for deel in zin.partition(" gewijzigd: ")[2].split("; "):
+            was, wordt, nu = deel.partition(" wordt ")
+            assert not wordt or not was.endswith(nu), zin
+
+
 def test_a_renamed_stap_went_and_came() -> None:
     nieuw = another(namen={"kennismaking": "eerste_gesprek"})
     gevonden = [v for v in difference(EERSTE, nieuw) if v.soort == "stap"]
