@@ -127,7 +127,7 @@ class _Stand:
 
 def suppressed(gegevens: Mapping[str, Any], grens: int, eerder: Sequence[Uitgave]) -> tuple[list[Getal], set[Cel]]:
     """The numbers of the report, and the cellen to leave out."""
-    waarden, vergelijkingen, getallen = all_equations([*(uitgave.gegevens for uitgave in eerder), gegevens])
+    waarden, vergelijkingen, getallen = all_equations([*(uitgave.gegevens for uitgave in eerder), gegevens], grens)
     eigen = getallen[-1]
     bekend, verborgen = _before(zip(eerder, getallen[:-1], strict=True))
     bekend |= derivable(vergelijkingen, waarden.keys() - bekend)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 
 from models.gebeurtenis import gebeurtenis
 from workflow.indicatoren.begrippen import Indicator, Meting, Uitslag
-from workflow.indicatoren.gevraagd import ontbreekt
+from workflow.indicatoren.gevraagd import ontbreekt, reporters
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.maten import needed, parts_of
 from workflow.kalender import date_of
@@ -61,11 +61,11 @@ def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
         "uitsplitsing": vraag.splits,
         "bekend_op": date_of(kader.vraag.bekend_op).isoformat(),
         "logpositie": position(kader.db, vraag.bekend),
-        "indicatoren": [_indicator(uitslag) for uitslag in uitslagen],
+        "indicatoren": [_indicator(kader, uitslag) for uitslag in uitslagen],
     }
 
 
-def _indicator(uitslag: Uitslag) -> dict[str, Any]:
+def _indicator(kader: Kader, uitslag: Uitslag) -> dict[str, Any]:
     indicator = uitslag.indicator
     return {
         "code": indicator.code,
@@ -76,6 +76,7 @@ def _indicator(uitslag: Uitslag) -> dict[str, Any]:
         "definitieversie": indicator.versie,
         "metingen": [_meting(indicator, meting) for meting in uitslag.metingen],
         "ontbreekt": list(uitslag.ontbreekt),
+        "opgevers": reporters(kader.heel, indicator.code),
     }
 
 
