@@ -170,6 +170,13 @@ def test_a_few_of_the_other_gemeenten_do_not_show_over_days_either() -> None:
     assert is_printed(total(110, tot="2026-01-06", **maastricht), *eerder)
 
 
+def test_the_whole_in_two_pieces_less_one_gemeente_is_the_other_gemeenten() -> None:
+    """Two halves of a year of all gemeenten, and the whole year of Maastricht."""
+    halven = total(60, tot="2025-07-01"), total(50, van="2025-07-01")
+    assert not is_printed(total(107, gemeente="GM0935"), *halven)
+    assert is_printed(total(100, gemeente="GM0935"), *halven)
+
+
 def test_what_was_not_called_back_in_a_few_days_does_not_show() -> None:
     """In five days 30 more dropped out and 28 were called back: two were not."""
 

@@ -49,8 +49,8 @@ def all_equations(
         paren |= dict.fromkeys((_place(ruim), _place(eng)) for ruim, eng in sorted(narrower(eigen), key=_by_order))
         plaatsen = dict.fromkeys(map(_place, namen))
         _see(beeld, namen.values())
-        overig = list(_other_gemeenten(plaatsen, beeld, paren, waarden))
-        for vergelijking in (*eerst, *overig, *_between(plaatsen, beeld, waarden, grens)):
+        samen = [*_same_days(plaatsen, beeld, waarden), *_other_gemeenten(plaatsen, beeld, paren, waarden)]
+        for vergelijking in (*eerst, *samen, *_between(plaatsen, beeld, waarden, grens)):
             gevonden.setdefault(frozenset(vergelijking.items()), vergelijking)
     return waarden, list(gevonden.values()), getallen
 
@@ -91,12 +91,16 @@ class Weg(NamedTuple):
 def _between(plaatsen: Iterable[Plaats], beeld: Beeld, waarden: Waarden, grens: int) -> Iterator[Vergelijking[Cel]]:
     """What holds between periods and between versies, as a further report sees them."""
     for plaats in plaatsen:
-        per_gemeente: dict[str | None, list[list[Cel]]] = defaultdict(list)
-        for vak, versies in beeld[plaats].items():
-            per_gemeente[vak.gemeente].append(versies)
-        for eigen in per_gemeente.values():
+        for eigen in _by_gemeente(beeld[plaats]).values():
             if len(eigen) > 1 or len(eigen[0]) > 1:
                 yield from _over_time(eigen, waarden, grens)
+
+
+def _by_gemeente(vakken: Mapping[Vak, list[Cel]]) -> Mapping[str | None, list[list[Cel]]]:
+    per_gemeente: dict[str | None, list[list[Cel]]] = defaultdict(list)
+    for vak, versies in vakken.items():
+        per_gemeente[vak.gemeente].append(versies)
+    return per_gemeente
 
 
 def _over_time(eigen: Sequence[Sequence[Cel]], waarden: Waarden, grens: int) -> Iterator[Vergelijking[Cel]]:
@@ -175,6 +179,20 @@ def _difference(som: Som) -> Cel:
 
 
 # -- Gemeenten ---------------------------------------------------------------------------------------------------------
+
+
+def _same_days(plaatsen: Iterable[Plaats], beeld: Beeld, waarden: Waarden) -> Iterator[Vergelijking[Cel]]:
+    """What one gemeente has over some days, another may have in pieces: those are put together, to be compared."""
+    for plaats in plaatsen:
+        per_gemeente = _by_gemeente(beeld[plaats])
+        for gemeente, eigen in per_gemeente.items() if len(per_gemeente) > 1 else ():
+            wegen = _roads((versies[-1] for versies in eigen), waarden)
+            for vak in {vak._replace(gemeente=gemeente): None for vak in beeld[plaats]}:
+                van, tot = (wegen.get(dag) for dag in vak[1:])
+                if van and tot and van.begin == tot.begin and vak not in beeld[plaats]:
+                    samen = _named(Cel(vak, *plaats), tot.hoogte - van.hoogte, waarden)
+                    _see(beeld, [samen])
+                    yield _plus(_plus(tot.som, van.som, -1), {samen: 1}, -1)
 
 
 def _other_gemeenten(
