@@ -187,10 +187,16 @@ class Plaatser:
         meerjaren = _years_of(gegevens)
         perioden = meerjaren.get("perioden") or [[kolom, kolom] for kolom in meerjaren["kolommen"]]
         self._jaren = dict(zip(meerjaren["kolommen"], perioden, strict=True))
+        self._gegeven: dict[tuple[Reeks, Deel], Cel] = {}
         self._opgevers = {i["code"]: i.get("opgevers", []) for i in gegevens["indicatoren"]}
 
     def cel(self, reeks: Reeks, deel: Deel) -> Cel:
         """The cel of a part of a reeks."""
+        if (reeks, deel) not in self._gegeven:
+            self._gegeven[reeks, deel] = self._cel(reeks, deel)
+        return self._gegeven[reeks, deel]
+
+    def _cel(self, reeks: Reeks, deel: Deel) -> Cel:
         vak, plek = self._vak, dict(reeks.eisen)
         for kolom, waarde in sorted(deel):
             if kolom == "meerjaren":

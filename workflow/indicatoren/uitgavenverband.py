@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
 
@@ -114,7 +115,7 @@ def _over_time(eigen: Sequence[Sequence[Cel]], waarden: Waarden, grens: int) -> 
 def _roads(cellen: Iterable[Cel], waarden: Waarden) -> dict[str, Weg]:
     """How each day is reached. Periods are roads from day to day, the short ones first."""
     wegen: dict[str, Weg] = {}
-    for cel in sorted(cellen, key=lambda c: (_length(c.vak), c.vak)):
+    for cel in sorted(cellen, key=lambda c: (_length(c.vak.van, c.vak.tot), c.vak)):
         van, tot = (wegen.setdefault(dag, Weg(dag, {}, 0)) for dag in cel.vak[1:])
         if van.begin != tot.begin:
             brug, hoger = _plus(_plus(van.som, {cel: 1}), tot.som, -1), van.hoogte + waarden[cel] - tot.hoogte
@@ -126,15 +127,20 @@ def _roads(cellen: Iterable[Cel], waarden: Waarden) -> dict[str, Weg]:
     return wegen
 
 
-def _length(vak: Vak) -> tuple[int, ...]:
+@cache
+def _length(van: str, tot: str) -> tuple[int, ...]:
     """Something that is larger for a longer period: months, then days."""
-    van, tot = ([int(deel) for deel in dag.split("-") if deel.isdecimal()] for dag in (vak.van, vak.tot))
-    return tuple(t - v for v, t in zip(van, tot, strict=False))
+    delen = ([int(deel) for deel in dag.split("-") if deel.isdecimal()] for dag in (van, tot))
+    return tuple(t - v for v, t in zip(*delen, strict=False))
 
 
 def _plus(een: Som, ander: Som, keer: int = 1) -> Som:
-    som = een | {cel: een.get(cel, 0) + keer * factor for cel, factor in ander.items()}
-    return {cel: factor for cel, factor in som.items() if factor}
+    som = dict(een)
+    for cel, factor in ander.items():
+        som[cel] = som.get(cel, 0) + keer * factor
+        if not som[cel]:
+            del som[cel]
+    return som
 
 
 def _rings(cellen: Iterable[Cel], wegen: Mapping[str, Weg], waarden: Waarden) -> Iterator[Som]:
