@@ -33,7 +33,7 @@ GETELD = st.fixed_dictionaries({atoom: st.sampled_from((0, 0, 1, 4, 9, 12, 17, 4
 VRAGEN = st.lists(
     st.tuples(st.sampled_from(PERIODEN), st.sampled_from((None, None, "GM0935"))).map(lambda v: (*v[0], v[1])),
     min_size=2,
-    max_size=5,
+    max_size=4,
     unique=True,
 )
 

@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from typing import Any
 
@@ -258,10 +258,12 @@ RUIMER = (
 """Counts of which the second is a part of the first, though of another bron."""
 
 
-def narrower(getallen: Sequence[Getal]) -> set[tuple[Cel, Cel]]:
+def narrower(getallen: Sequence[Getal]) -> Iterable[tuple[Cel, Cel]]:
     """Pairs of cellen of which the second counts a part of the first."""
-    gedrukt = {getal.cel for getal in getallen}
-    return {*_pairs_of_fields(getallen), *_pairs_of_conditions(getallen), *_pairs_of_bronnen(gedrukt)}
+    gedrukt = dict.fromkeys(getal.cel for getal in getallen)
+    return dict.fromkeys(
+        (*_pairs_of_fields(getallen), *_pairs_of_conditions(getallen), *_pairs_of_bronnen(gedrukt.keys()))
+    )
 
 
 def _remainders(getallen: Sequence[Getal], waarden: Waarden) -> Iterator[Vergelijking[Cel]]:
@@ -293,7 +295,7 @@ def _is_wider(ruim: Plek, eng: Plek) -> bool:
     return ruim != eng and all(kolom in eisen and eisen[kolom] <= antwoorden for kolom, antwoorden in ruim)
 
 
-def _pairs_of_bronnen(aanwezig: set[Cel]) -> Iterator[tuple[Cel, Cel]]:
+def _pairs_of_bronnen(aanwezig: Collection[Cel]) -> Iterator[tuple[Cel, Cel]]:
     for ruim, eng in RUIMER:
         for cel in [c for c in aanwezig if (c.bron, c.veld) == ruim[:2] and ruim.eisen <= c.plek]:
             enger = cel._replace(bron=eng.bron, plek=(cel.plek - ruim.eisen) | eng.eisen)

@@ -12,9 +12,10 @@ from dataclasses import replace
 from functools import cache
 from itertools import combinations
 from typing import Any, NamedTuple
+from zlib import crc32
 
 from workflow.indicatoren.afleiding import Vergelijking
-from workflow.indicatoren.cellen import Cel, Getal, Plek, Vak, in_order, numbers, remainder
+from workflow.indicatoren.cellen import Cel, Getal, Plek, Vak, numbers, remainder
 from workflow.indicatoren.tabelverband import Waarden, equations, narrower
 
 Plaats = tuple[str, str, Plek]
@@ -47,7 +48,7 @@ def all_equations(
         namen = {cel: _named(cel, waarde, waarden) for cel, waarde in los.items()}
         getallen.append([replace(getal, cel=namen[getal.cel]) for getal in eigen])
         eerst = [{namen[cel]: factor for cel, factor in v.items()} for v in binnen]
-        paren |= dict.fromkeys((_place(ruim), _place(eng)) for ruim, eng in sorted(narrower(eigen), key=_by_order))
+        paren |= dict.fromkeys((_place(ruim), _place(eng)) for ruim, eng in narrower(eigen))
         plaatsen = dict.fromkeys(map(_place, namen))
         _see(beeld, namen.values())
         samen = [*_same_days(plaatsen, beeld, waarden), *_other_gemeenten(plaatsen, beeld, paren, waarden)]
@@ -67,8 +68,20 @@ def _place(cel: Cel) -> Plaats:
     return cel.bron, cel.veld, cel.plek
 
 
-def _by_order(paar: tuple[Cel, Cel]) -> tuple[Any, ...]:
-    return tuple(map(in_order, paar))
+def _derived(cel: Cel, som: Som, waarden: Waarden) -> Cel:
+    """The cel that is worth this sum. Nobody prints it, so another sum that happens to be as much is another versie."""
+    cel = cel._replace(versie=-1 - crc32(_sources(som).encode()))
+    waarden[cel] = _worth(som, waarden)
+    return cel
+
+
+def _sources(som: Som) -> str:
+    """Which days, gemeenten and versies are added up."""
+    return " ".join(sorted(f"{factor} {'/'.join(map(str, cel.vak))}/{cel.versie}" for cel, factor in som.items()))
+
+
+def _worth(som: Som, waarden: Waarden) -> float:
+    return sum(factor * waarden[cel] for cel, factor in som.items())
 
 
 def _see(beeld: Beeld, cellen: Iterable[Cel]) -> None:
@@ -98,17 +111,25 @@ def _between(plaatsen: Iterable[Plaats], beeld: Beeld, waarden: Waarden, grens: 
 
 
 def _by_gemeente(vakken: Mapping[Vak, list[Cel]]) -> Mapping[str | None, list[list[Cel]]]:
+    """The versies of each period, without what was only put together of others."""
     per_gemeente: dict[str | None, list[list[Cel]]] = defaultdict(list)
-    for vak, versies in vakken.items():
-        per_gemeente[vak.gemeente].append(versies)
+    for vak, alle in vakken.items():
+        if versies := [cel for cel in alle if cel.versie >= 0 or _is_rest(vak)]:
+            per_gemeente[vak.gemeente].append(versies)
     return per_gemeente
+
+
+def _is_rest(vak: Vak) -> bool:
+    return (vak.gemeente or "").startswith(ZONDER)
 
 
 def _over_time(eigen: Sequence[Sequence[Cel]], waarden: Waarden, grens: int) -> Iterator[Vergelijking[Cel]]:
     """A period is the sum of periods that lie against each other, or what one has more than the other."""
     wegen = _roads((versies[-1] for versies in eigen), waarden)
-    cellen = (cel for versies in eigen for cel in versies)
-    for som in (*_rings(cellen, wegen, waarden), *_stretches(wegen, grens)):
+    ringen = dict(_rings((cel for versies in eigen for cel in versies), wegen))
+    los = [cel for cel, ring in ringen.items() if _worth(ring, waarden)]
+    yield from (ring for cel, ring in ringen.items() if cel not in los)
+    for som in (*_strays(los, wegen), *_stretches(wegen, grens)):
         yield from _with_remainder(som, waarden, grens)
 
 
@@ -143,17 +164,24 @@ def _plus(een: Som, ander: Som, keer: int = 1) -> Som:
     return som
 
 
-def _rings(cellen: Iterable[Cel], wegen: Mapping[str, Weg], waarden: Waarden) -> Iterator[Som]:
-    """A period beside the roads closes a ring; where they do not add up, it differs from them between any two days."""
+def _rings(cellen: Iterable[Cel], wegen: Mapping[str, Weg]) -> Iterator[tuple[Cel, Som]]:
+    """Each period beside the roads, and how it closes a ring with them."""
     for cel in cellen:
         van, tot = (wegen[dag] for dag in cel.vak[1:])
-        heen, verschil = _plus(van.som, {cel: 1}), van.hoogte + waarden[cel] - tot.hoogte
-        ring = _plus(heen, tot.som, -1)
-        if ring and not verschil:
-            yield ring
-        elif ring:
-            for weg in (weg for weg in wegen.values() if weg.begin == van.begin):
-                yield from (_plus(heen, weg.som, -1), _plus(_plus(weg.som, {cel: 1}), tot.som, -1))
+        if ring := _plus(_plus(van.som, {cel: 1}), tot.som, -1):
+            yield cel, ring
+
+
+def _strays(cellen: Sequence[Cel], wegen: Mapping[str, Weg]) -> Iterator[Som]:
+    """A period that the roads do not add up to differs from them between its days and any other, and from its like."""
+    for cel in cellen:
+        van, tot = (wegen[dag] for dag in cel.vak[1:])
+        for weg in (weg for weg in wegen.values() if weg.begin == van.begin):
+            yield _plus(_plus(van.som, {cel: 1}), weg.som, -1)
+            yield _plus(_plus(weg.som, {cel: 1}), tot.som, -1)
+    for een, ander in combinations(cellen, 2):
+        if een.vak.van == ander.vak.van or een.vak.tot == ander.vak.tot:
+            yield {een: 1, ander: -1}
 
 
 def _stretches(wegen: Mapping[str, Weg], grens: int) -> Iterator[Som]:
@@ -164,24 +192,18 @@ def _stretches(wegen: Mapping[str, Weg], grens: int) -> Iterator[Som]:
 
 
 def _with_remainder(som: Som, waarden: Waarden, grens: int) -> Iterator[Vergelijking[Cel]]:
-    """What this subtraction leaves is a cel of its own; of no interest where it leaves enough."""
-    rest = sum(factor * waarden[cel] for cel, factor in som.items())
-    if len(set(som.values())) < 2 or abs(rest) >= grens:
-        return
-    if rest:
+    """What this subtraction leaves is a cel of its own, also where it is nought; of no interest where it is enough."""
+    rest = _worth(som, waarden)
+    if len(set(som.values())) > 1 and abs(rest) < grens:
         over = _difference(som)
         waarden[over] = abs(rest)
-        som = som | {over: -1 if rest > 0 else 1}
-    yield som
+        yield som | {over: -1 if rest >= 0 else 1}
 
 
 def _difference(som: Som) -> Cel:
     """The cel of what cellen of one place differ by."""
-    namen = sorted(f"{cel.vak.van}/{cel.vak.tot}/{cel.versie}" for cel in som)
     een = next(iter(som))
-    return een._replace(
-        vak=Vak(een.vak.gemeente), bron=f"verschil van {een.bron}", veld=f"{een.veld} {' '.join(namen)}"
-    )
+    return een._replace(vak=Vak(een.vak.gemeente), bron=f"verschil van {een.bron}", veld=f"{een.veld} {_sources(som)}")
 
 
 # -- Gemeenten ---------------------------------------------------------------------------------------------------------
@@ -193,12 +215,14 @@ def _same_days(plaatsen: Iterable[Plaats], beeld: Beeld, waarden: Waarden) -> It
         per_gemeente = _by_gemeente(beeld[plaats])
         for gemeente, eigen in per_gemeente.items() if len(per_gemeente) > 1 else ():
             wegen = _roads((versies[-1] for versies in eigen), waarden)
+            heel = {versies[0].vak for versies in eigen}
             for vak in {vak._replace(gemeente=gemeente): None for vak in beeld[plaats]}:
                 van, tot = (wegen.get(dag) for dag in vak[1:])
-                if van and tot and van.begin == tot.begin and vak not in beeld[plaats]:
-                    samen = _named(Cel(vak, *plaats), tot.hoogte - van.hoogte, waarden)
+                if van and tot and van.begin == tot.begin and vak not in heel:
+                    som = _plus(tot.som, van.som, -1)
+                    samen = _derived(Cel(vak, *plaats), som, waarden)
                     _see(beeld, [samen])
-                    yield _plus(_plus(tot.som, van.som, -1), {samen: 1}, -1)
+                    yield som | {samen: -1}
 
 
 def _other_gemeenten(
@@ -209,12 +233,12 @@ def _other_gemeenten(
     for plaats in plaatsen:
         for dagen, delen in _apart(beeld[plaats]).items():
             geheel = beeld[plaats][Vak(None, *dagen)][-1]
-            rest = waarden[geheel] - sum(waarden[deel] for deel in delen)
-            if rest >= 0:
+            som = {geheel: 1, **dict.fromkeys(delen, -1)}
+            if _worth(som, waarden) >= 0:
                 namen = " ".join(sorted({deel.vak.gemeente or "" for deel in delen}))
-                over = _named(Cel(Vak(ZONDER + namen, *dagen), *plaats), rest, waarden)
+                over = _derived(Cel(Vak(ZONDER + namen, *dagen), *plaats), som, waarden)
                 overig[over.vak][plaats] = over
-                yield {geheel: -1, **dict.fromkeys(delen, 1), over: 1}
+                yield som | {over: -1}
     for vak, cellen in overig.items():
         _see(beeld, cellen.values())
         yield from _their_remainders(cellen, vak, beeld, paren, waarden)
@@ -224,7 +248,7 @@ def _apart(vakken: Mapping[Vak, Sequence[Cel]]) -> dict[tuple[str, str], list[Ce
     """Period -> the cellen of the gemeenten that are known apart, where the whole is known too."""
     gevonden: dict[tuple[str, str], list[Cel]] = defaultdict(list)
     for vak, versies in vakken.items():
-        if vak.gemeente and not vak.gemeente.startswith(ZONDER) and vak._replace(gemeente=None) in vakken:
+        if vak.gemeente and not _is_rest(vak) and vak._replace(gemeente=None) in vakken:
             gevonden[vak.van, vak.tot].append(versies[-1])
     return gevonden
 
@@ -236,8 +260,8 @@ def _their_remainders(
     for ruim, eng in (paar for paar in paren if paar[0] in cellen or paar[1] in cellen):
         een, ander = (_elsewhere(beeld.get(plaats, {}), vak) for plaats in (ruim, eng))
         if een and ander and waarden[ander] and waarden[een] >= waarden[ander]:
-            over = _named(remainder(een, ander), waarden[een] - waarden[ander], waarden)
-            yield {een: -1, ander: 1, over: 1}
+            som = {een: 1, ander: -1}
+            yield som | {_derived(remainder(een, ander), som, waarden): -1}
 
 
 def _elsewhere(vakken: Mapping[Vak, Sequence[Cel]], vak: Vak) -> Cel | None:
