@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Generic, TypeVar
 
 Cel = TypeVar("Cel", bound=Hashable)
@@ -85,27 +86,39 @@ def pinned(
         for vergelijking in vergelijkingen
         for cel in vergelijking
     }
+    buren, nummers = neighbours(vergelijkingen), list(range(len(vergelijkingen)))
     for _ in range(RONDES):
-        if not any([_tighten(vergelijking, grenzen) for vergelijking in vergelijkingen]):
-            break
+        strakker = {cel for nummer in nummers for cel in _tighten(vergelijkingen[nummer], grenzen)}
+        nummers = sorted({nummer for cel in strakker for nummer in buren[cel]})
     return {cel for cel in onbekend if cel in grenzen and grenzen[cel][0] == grenzen[cel][1]}
 
 
-def _tighten(vergelijking: Vergelijking[Cel], grenzen: Grenzen[Cel]) -> bool:
-    """Narrow what one equation leaves of each cel in it; whether anything became narrower."""
-    strakker = False
-    laag = {cel: min(f * g for g in grenzen[cel]) for cel, f in vergelijking.items()}
-    hoog = {cel: max(f * g for g in grenzen[cel]) for cel, f in vergelijking.items()}
-    for cel, factor in vergelijking.items():
-        nieuw = sorted(-(_without(som, cel)) / factor for som in (laag, hoog))
-        was = grenzen[cel]
+def _tighten(vergelijking: Vergelijking[Cel], grenzen: Grenzen[Cel]) -> list[Cel]:
+    """Narrow what one equation leaves of each cel in it; which became narrower."""
+    uitersten = {cel: sorted(f * g for g in grenzen[cel]) for cel, f in vergelijking.items()}
+    laag, hoog = (_Som(kant) for kant in zip(*uitersten.values(), strict=True))
+    strakker = []
+    for cel in (cel for cel in vergelijking if grenzen[cel][0] < grenzen[cel][1]):
+        was, factor, (laagst, hoogst) = grenzen[cel], vergelijking[cel], uitersten[cel]
+        nieuw = sorted((-laag.without(laagst) / factor, -hoog.without(hoogst) / factor))
         grenzen[cel] = (max(was[0], nieuw[0]), min(was[1], nieuw[1]))
-        strakker = strakker or grenzen[cel] != was
+        if grenzen[cel] != was:
+            strakker.append(cel)
     return strakker
 
 
-def _without(bijdragen: Mapping[Cel, float], cel: Cel) -> float:
-    return sum(bijdrage for ander, bijdrage in bijdragen.items() if ander != cel)
+class _Som:
+    """A sum of which one number can be taken out again, though numbers may be without end."""
+
+    def __init__(self, getallen: Sequence[float]) -> None:
+        eindig = [getal for getal in getallen if isfinite(getal)]
+        self._eindig, self._zonder_eind = sum(eindig), [getal for getal in getallen if not isfinite(getal)]
+
+    def without(self, getal: float) -> float:
+        """The sum of the others."""
+        if isfinite(getal):
+            return self._zonder_eind[0] if self._zonder_eind else self._eindig - getal
+        return getal if len(self._zonder_eind) > 1 else self._eindig
 
 
 # -- Groups ------------------------------------------------------------------------------------------------------------

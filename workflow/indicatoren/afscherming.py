@@ -2,9 +2,10 @@
 
 A number of 1 up to the bound is left out (0 is not: that nobody came tells nothing of anybody). Then more are left out
 until no number that was left out, nor any small remainder, can be worked out from totals, parts, conditions that add
-up, numerators and denominators, or from all that other editions printed, of whatever period and gemeente; and until
-what remains of a total for the numbers left out of it reaches the bound too. On screen, for the right role, everything
-stays whole.
+up, numerators and denominators, opgevers and their places, or from all that other editions printed, of whatever period
+and gemeente; until no number differs by less than the bound from what another edition says of almost the same days, or
+said before a correction; and until what remains of a total for the numbers left out of it reaches the bound too. On
+screen, for the right role, everything stays whole.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from workflow.indicatoren.afleiding import Buren, Vergelijking, derivable, group
 from workflow.indicatoren.cellen import Cel, Getal, Onderdeel, all_metingen, in_order, parts
 from workflow.indicatoren.tabelverband import Waarden
 from workflow.indicatoren.uitgavenverband import all_equations
+from workflow.projectie import no_garbage_rounds
 
 AFGELEID: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "verhouding": {"waarde": ("teller", "noemer"), "n": ("noemer",)},
@@ -52,7 +54,8 @@ class Uitgave:
 def protect(gegevens: Mapping[str, Any], grens: int = GRENS, eerder: Sequence[Uitgave] = ()) -> dict[str, Any]:
     """The report as it may be published. Every meting names in `afgeschermd` what was left out of it."""
     delen = parts(gegevens)
-    velden = _fields(gegevens, *suppressed(gegevens, grens, eerder))
+    with no_garbage_rounds():
+        velden = _fields(gegevens, *suppressed(gegevens, grens, eerder))
     return mask(gegevens, frozenset(_key(delen[p], veld) for p, namen in velden.items() for veld in namen), grens)
 
 
@@ -127,7 +130,7 @@ class _Stand:
 
 def suppressed(gegevens: Mapping[str, Any], grens: int, eerder: Sequence[Uitgave]) -> tuple[list[Getal], set[Cel]]:
     """The numbers of the report, and the cellen to leave out."""
-    waarden, vergelijkingen, getallen = all_equations([*(uitgave.gegevens for uitgave in eerder), gegevens])
+    waarden, vergelijkingen, getallen = all_equations([*(uitgave.gegevens for uitgave in eerder), gegevens], grens)
     eigen = getallen[-1]
     bekend, verborgen = _before(zip(eerder, getallen[:-1], strict=True))
     bekend |= derivable(vergelijkingen, waarden.keys() - bekend)

@@ -8,19 +8,25 @@ on the year, split by quarter, shows as a part; and so is an earlier year beside
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 
+from workflow import perioden
 from workflow.indicatoren import ALLE
 from workflow.indicatoren.begrippen import OPEN, Is, Maat
 from workflow.indicatoren.kader import PERIODEN
 from workflow.indicatoren.maten import DEEL, Duur, Mediaan, Som, Telling, Verhouding
+from workflow.indicatoren.opgaven import PERIODE
+from workflow.kalender import date_of
+from workflow.routekaart import Ritme
 
 Deel = frozenset[tuple[str, str]]
 Plek = frozenset[tuple[str, frozenset[str]]]
 GEHEEL: Deel = frozenset()
 GEMEENTE = "gemeente"
+RITMES: tuple[Ritme, ...] = ("jaar", "kwartaal", "maand", "schooljaar")
 
 TELLEND: Mapping[str, tuple[str, ...]] = {
     "telling": ("waarde", "n", "open", "trajecten"),
@@ -87,6 +93,11 @@ def in_order(cel: Cel) -> tuple[Any, ...]:
     """A place among other cellen that is the same in every run: sets have no order of their own."""
     plek = tuple(sorted((kolom, tuple(sorted(waarden))) for kolom, waarden in cel.plek))
     return cel.bron, cel.veld, plek, cel.vak.gemeente or "", cel.vak.van, cel.vak.tot, cel.versie
+
+
+def remainder(ruim: Cel, eng: Cel) -> Cel:
+    """The cel of what remains of a count after a narrower one."""
+    return Cel(ruim.vak, f"rest van {ruim.bron} {ruim.veld}", str(in_order(eng)[:3]), ruim.plek)
 
 
 # -- The metingen of a report ------------------------------------------------------------------------------------------
@@ -176,19 +187,38 @@ class Plaatser:
         meerjaren = _years_of(gegevens)
         perioden = meerjaren.get("perioden") or [[kolom, kolom] for kolom in meerjaren["kolommen"]]
         self._jaren = dict(zip(meerjaren["kolommen"], perioden, strict=True))
+        self._gegeven: dict[tuple[Reeks, Deel], Cel] = {}
+        self._opgevers = {i["code"]: i.get("opgevers", []) for i in gegevens["indicatoren"]}
 
     def cel(self, reeks: Reeks, deel: Deel) -> Cel:
         """The cel of a part of a reeks."""
+        if (reeks, deel) not in self._gegeven:
+            self._gegeven[reeks, deel] = self._cel(reeks, deel)
+        return self._gegeven[reeks, deel]
+
+    def _cel(self, reeks: Reeks, deel: Deel) -> Cel:
         vak, plek = self._vak, dict(reeks.eisen)
-        for kolom, waarde in deel:
+        for kolom, waarde in sorted(deel):
             if kolom == "meerjaren":
                 vak = vak._replace(van=self._jaren[waarde][0], tot=self._jaren[waarde][1])
             elif kolom == DEEL and (eigen := self._vak_of(waarde)):
                 vak = eigen
+            elif kolom == GEMEENTE:
+                vak = vak._replace(gemeente=waarde)
+            elif kolom == PERIODE and (dagen := _days_of(waarde)):
+                vak = vak._replace(van=dagen[0], tot=dagen[1])
             else:
                 naam = f"per {self._splits}" if kolom == DEEL else ANDERE_NAAM.get((reeks.bron, kolom), kolom)
                 plek[naam] = frozenset({waarde})
         return Cel(vak, reeks.bron, reeks.veld, frozenset(plek.items()))
+
+    def located(self, reeks: Reeks, deel: Deel) -> Deel:
+        """The part with all that goes without saying: of which opgever a place is, in which gemeente."""
+        gevraagd = dict(deel)
+        rijen = self._opgevers.get(reeks.bron.partition(".")[0], [])
+        wie = [w for w in rijen if all(gevraagd.get(kolom, waarde) == waarde for kolom, waarde in w.items())]
+        vanzelf = {(kolom, waarde) for w in wie for kolom, waarde in w.items() if all(w[kolom] == waarde for w in wie)}
+        return deel | vanzelf
 
     def _vak_of(self, waarde: str) -> Vak | None:
         """The gemeente or the days that a part of the breakdown is of; None where it is of neither."""
@@ -200,16 +230,14 @@ class Plaatser:
         return self._vak._replace(van=max(dagen[0], self._vak.van), tot=min(dagen[1], self._vak.tot))
 
 
+@cache
 def _days_of(code: str) -> tuple[str, str] | None:
-    """The days [van, tot) of "2025", "2025-K1" or "2025-03"."""
-    jaar, _, rest = code.partition("-")
-    if not jaar.isdecimal():
-        return None
-    eerste = 3 * int(rest[1:]) - 2 if rest.startswith("K") else int(rest or 1)
-    lengte = 3 if rest.startswith("K") else 1 if rest else 12
-    van = date(int(jaar), eerste, 1)
-    tot = (van + timedelta(days=31 * lengte)).replace(day=1) if lengte < 12 else date(int(jaar) + 1, 1, 1)
-    return van.isoformat(), tot.isoformat()
+    """The days [van, tot) of "2025", "2025-K1", "2025-03", or of the school year "2025-2026"."""
+    for ritme in RITMES:
+        with suppress(ValueError):
+            van, tot = perioden.read(ritme, code)
+            return date_of(van).isoformat(), date_of(tot).isoformat()
+    return None
 
 
 # -- The reeksen of the programme --------------------------------------------------------------------------------------

@@ -100,6 +100,14 @@ def asked(kader: Kader, indicator: str) -> list[Vak]:
     ]
 
 
+def reporters(kader: Kader, indicator: str) -> list[dict[str, str]]:
+    """Who reports about which gemeente and place: everyone who was asked to in the period, and everyone who did."""
+    soort = soort_of(kader, indicator)
+    vakken = [*asked(kader, indicator), *(vak_of(soort, rij) for rij in lines(kader, indicator))]
+    wie = sorted({(vak.opgever, vak.gemeente, vak.plaats) for vak in vakken})
+    return [dict(zip(("opgever", "gemeente", "plaats"), drie, strict=True)) for drie in wie]
+
+
 def asked_reports(kader: Kader, indicator: str) -> set[tuple[str, str, int]]:
     """The reports over whole periods within the asked one: opgever, gemeente and first day."""
     return {vak.opgave for vak in asked(kader, indicator)} if fits(kader, soort_of(kader, indicator)) else set()

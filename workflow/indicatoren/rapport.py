@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select
 
 from models.gebeurtenis import gebeurtenis
 from workflow.indicatoren.begrippen import Indicator, Meting, Uitslag
-from workflow.indicatoren.gevraagd import ontbreekt
+from workflow.indicatoren.gevraagd import ontbreekt, reporters
 from workflow.indicatoren.kader import Kader
 from workflow.indicatoren.maten import needed, parts_of
 from workflow.indicatoren.mensen import years_after
@@ -108,11 +108,11 @@ def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
         "log_vanaf": None if kader.log_vanaf is None else date_of(kader.log_vanaf).isoformat(),
         "bekend_op": date_of(kader.vraag.bekend_op).isoformat(),
         "logpositie": position(kader.db, vraag.bekend),
-        "indicatoren": [_indicator(uitslag) for uitslag in uitslagen],
+        "indicatoren": [_indicator(kader, uitslag) for uitslag in uitslagen],
     }
 
 
-def _indicator(uitslag: Uitslag) -> dict[str, Any]:
+def _indicator(kader: Kader, uitslag: Uitslag) -> dict[str, Any]:
     indicator = uitslag.indicator
     return {
         "code": indicator.code,
@@ -123,6 +123,7 @@ def _indicator(uitslag: Uitslag) -> dict[str, Any]:
         "definitieversie": indicator.versie,
         "metingen": [_meting(indicator, meting) for meting in uitslag.metingen],
         "ontbreekt": list(uitslag.ontbreekt),
+        "opgevers": reporters(kader.heel, indicator.code),
     }
 
 

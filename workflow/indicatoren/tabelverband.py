@@ -8,7 +8,7 @@ them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from typing import Any
 
@@ -27,6 +27,7 @@ from workflow.indicatoren.cellen import (
     Reeks,
     conditions,
     in_order,
+    remainder,
 )
 
 Waarden = dict[Cel, float]
@@ -34,8 +35,10 @@ Waarden = dict[Cel, float]
 
 def equations(gegevens: Mapping[str, Any], getallen: Sequence[Getal], waarden: Waarden) -> list[Vergelijking[Cel]]:
     """All that holds between the cellen of a report. Those that nobody prints are added to `waarden`."""
+    plaatser = Plaatser(gegevens)
     return [
-        *_tables(Plaatser(gegevens), getallen, waarden),
+        *_tables(plaatser, getallen, waarden),
+        *_located(plaatser, getallen, waarden),
         *_conditions(waarden),
         *_within(getallen, waarden),
         *_twins(getallen),
@@ -58,13 +61,37 @@ Tabel = dict[Deel, float]
 
 def _tables(plaatser: Plaatser, getallen: Iterable[Getal], waarden: Waarden) -> Iterator[Vergelijking[Cel]]:
     """Every row, column and whole of a table is the sum of what it consists of."""
+    for reeks, tabel in _by_columns(getallen):
+        if GEHEEL not in tabel:
+            yield from _margins(plaatser, reeks, tabel, waarden, set())
+
+
+def _by_columns(getallen: Iterable[Getal]) -> Iterator[tuple[Reeks, Tabel]]:
+    """The tables of each reeks; its whole is one too."""
     tabellen: dict[tuple[Reeks, frozenset[str]], Tabel] = defaultdict(dict)
     for getal in getallen:
-        kolommen = frozenset(kolom for kolom, _ in getal.deel)
-        if kolommen and "meerjaren" not in kolommen:
+        kolommen = _columns(getal.deel)
+        if "meerjaren" not in kolommen:
             tabellen[getal.reeks, kolommen][getal.deel] = getal.waarde
-    for (reeks, _), tabel in tabellen.items():
-        yield from _margins(plaatser, reeks, tabel, waarden, set())
+    yield from ((reeks, tabel) for (reeks, _), tabel in tabellen.items())
+
+
+def _columns(deel: Deel) -> frozenset[str]:
+    return frozenset(kolom for kolom, _ in deel)
+
+
+def _located(plaatser: Plaatser, getallen: Iterable[Getal], waarden: Waarden) -> Iterator[Vergelijking[Cel]]:
+    """A place is of an opgever and in a gemeente, though the table does not say so: they are sums of their places."""
+    for reeks, tabel in _by_columns(getallen):
+        ruimer = {deel: plaatser.located(reeks, deel) for deel in tabel}
+        samen = frozenset.intersection(*map(_columns, ruimer.values()))
+        overal = {deel: frozenset(paar for paar in alles if paar[0] in samen) for deel, alles in ruimer.items()}
+        for deel, anders in (*ruimer.items(), *overal.items()):
+            een, ander = plaatser.cel(reeks, deel), plaatser.cel(reeks, anders)
+            waarden.setdefault(ander, tabel[deel])
+            yield from if_true({een: 1, ander: -1}, waarden) if een != ander else ()
+        if samen - _columns(next(iter(tabel))):
+            yield from _margins(plaatser, reeks, {overal[d]: waarde for d, waarde in tabel.items()}, waarden, set())
 
 
 def _margins(
@@ -231,16 +258,18 @@ RUIMER = (
 """Counts of which the second is a part of the first, though of another bron."""
 
 
-def narrower(getallen: Sequence[Getal]) -> set[tuple[Cel, Cel]]:
+def narrower(getallen: Sequence[Getal]) -> Iterable[tuple[Cel, Cel]]:
     """Pairs of cellen of which the second counts a part of the first."""
-    gedrukt = {getal.cel for getal in getallen}
-    return {*_pairs_of_fields(getallen), *_pairs_of_conditions(getallen), *_pairs_of_bronnen(gedrukt)}
+    gedrukt = dict.fromkeys(getal.cel for getal in getallen)
+    return dict.fromkeys(
+        (*_pairs_of_fields(getallen), *_pairs_of_conditions(getallen), *_pairs_of_bronnen(gedrukt.keys()))
+    )
 
 
 def _remainders(getallen: Sequence[Getal], waarden: Waarden) -> Iterator[Vergelijking[Cel]]:
     """What remains of a count after a narrower one, for whoever subtracts them."""
     for ruim, eng in narrower(getallen):
-        over = Cel(ruim.vak, f"rest van {in_order(ruim)}", str(in_order(eng)), ruim.plek)
+        over = remainder(ruim, eng)
         rest = waarden[ruim] - waarden[eng]
         if ruim != eng and waarden[eng] and rest >= 0:
             waarden[over] = rest
@@ -266,7 +295,7 @@ def _is_wider(ruim: Plek, eng: Plek) -> bool:
     return ruim != eng and all(kolom in eisen and eisen[kolom] <= antwoorden for kolom, antwoorden in ruim)
 
 
-def _pairs_of_bronnen(aanwezig: set[Cel]) -> Iterator[tuple[Cel, Cel]]:
+def _pairs_of_bronnen(aanwezig: Collection[Cel]) -> Iterator[tuple[Cel, Cel]]:
     for ruim, eng in RUIMER:
         for cel in [c for c in aanwezig if (c.bron, c.veld) == ruim[:2] and ruim.eisen <= c.plek]:
             enger = cel._replace(bron=eng.bron, plek=(cel.plek - ruim.eisen) | eng.eisen)
