@@ -227,8 +227,9 @@ def to_report(blad: Page) -> None:
 def to_past(blad: Page) -> None:
     """A traject with a correction, on the day of its last gebeurtenis."""
     blad.goto(f"/trajecten/{_corrected()}/terugkijken")
+    vandaag = blad.url
     blad.locator("#vorige").click()
-    blad.locator("#volgende").wait_for()
+    blad.wait_for_url(lambda url: url != vandaag)
     blad.mouse.move(0, 0)
     blad.locator("#deel-gebeurd s").first.wait_for()
 
