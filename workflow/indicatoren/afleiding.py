@@ -89,7 +89,8 @@ def pinned(
     buren, nummers = neighbours(vergelijkingen), list(range(len(vergelijkingen)))
     for _ in range(RONDES):
         strakker = {cel for nummer in nummers for cel in _tighten(vergelijkingen[nummer], grenzen)}
-        nummers = sorted({nummer for cel in strakker for nummer in buren[cel]})
+        if not (nummers := sorted({nummer for cel in strakker for nummer in buren[cel]})):
+            break
     return {cel for cel in onbekend if cel in grenzen and grenzen[cel][0] == grenzen[cel][1]}
 
 

@@ -163,7 +163,7 @@ def _close(vergelijkingen: Sequence[Vergelijking[Cel]], stand: _Stand) -> None:
     """Leave more out until nothing that is left out of these equations can be worked out."""
     buren = neighbours(vergelijkingen)
     onbekend = {cel for cel in buren if not stand.is_open(cel)}
-    te_doen = sorted(onbekend, key=in_order)
+    te_doen = sorted(filter(stand.must_hide, onbekend), key=in_order)
     schoon: set[Cel] = set()
     while te_doen:
         if te_doen[-1] in schoon:
