@@ -194,7 +194,7 @@ def _stretches(wegen: Mapping[str, Weg], grens: int) -> Iterator[Som]:
 def _with_remainder(som: Som, waarden: Waarden, grens: int) -> Iterator[Vergelijking[Cel]]:
     """What this subtraction leaves is a cel of its own, also where it is nought; of no interest where it is enough."""
     rest = _worth(som, waarden)
-    if len(set(som.values())) > 1 and abs(rest) < grens:
+    if len(set(som.values())) > 1 and abs(rest) < grens and any(waarden[cel] for cel in som):
         over = _difference(som)
         waarden[over] = abs(rest)
         yield som | {over: -1 if rest >= 0 else 1}
