@@ -42,7 +42,9 @@ def grow(url: str, tot: int) -> None:
 def _copy(db: Connection, nummers: list[Any], log: list[Gebeurtenis], nr: int) -> None:
     """The copy with this number, so many ids further on."""
     verder, ids = nr * nummers[-1][0], nr * max(rij.id for rij in log)
-    anders = [(i + verder, f"{naam.partition('/')[0]}/{i + verder}", wortel + verder) for i, naam, wortel in nummers]
+    anders = [
+        (i + verder, f"{naam.rpartition('-')[0]}-{i + verder:05}", wortel + verder) for i, naam, wortel in nummers
+    ]
     insert_many(db, trajectnummer, anders)
     insert_many(db, gebeurtenis, [rij._replace(id=rij.id + ids) for rij in _moved(log, verder)])
 

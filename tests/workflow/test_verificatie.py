@@ -287,6 +287,48 @@ def test_an_invented_traject_is_found(kantoor: Kantoor) -> None:
     assert kantoor.first() == ("chain", "TW-2026-00077", 1)
 
 
+@pytest.mark.parametrize("wortel", ["-5", "0", "88", "1", "'x'", "-9223372036854775808"])
+def test_a_family_that_was_put_out_of_sight_is_found(kantoor: Kantoor, wortel: str) -> None:
+    """Under a root that is none, or in the family of another: whatever its rows say now."""
+    kantoor.attack(
+        f"UPDATE gebeurtenis SET dag = dag + 1 {WAAR}",
+        f"UPDATE trajectnummer SET wortel_id = {wortel} WHERE id = {{wie}}",
+        f"UPDATE traject SET wortel_id = {wortel} WHERE id = {{wie}}",
+    )
+    assert kantoor.wie in {m.plaats for m in kantoor.verify().genoemd}
+
+
+def test_a_traject_that_was_moved_to_another_family_is_found_though_all_else_fits(kantoor: Kantoor) -> None:
+    kantoor.attack("UPDATE trajectnummer SET wortel_id = 1 WHERE id = {wie}")
+    kantoor.make_fit()
+    assert kantoor.first() == ("number", kantoor.wie, None)
+
+
+def test_dossier_numbers_that_were_swapped_are_found(kantoor: Kantoor) -> None:
+    """They stand in no hash, and follow from what does."""
+    for tabel in ("trajectnummer", "traject"):
+        kantoor.attack(
+            *(
+                f"UPDATE {tabel} SET nummer = '{nummer}' WHERE id = {wie}"
+                for nummer, wie in (("x", "{wie}"), (kantoor.wie, 1), (kantoor.eerste, "{wie}"))
+            )
+        )
+    uitkomst = kantoor.verify()
+    assert [(m.wat, m.plaats) for m in uitkomst.genoemd] == [("number", kantoor.wie), ("number", kantoor.eerste)]
+    assert f"by the log this traject is {kantoor.eerste}" in uitkomst.genoemd[0].zin
+
+
+@pytest.mark.parametrize("blad", [-3, 999])
+def test_a_row_that_was_put_in_with_a_leaf_outside_the_tree_is_found(kantoor: Kantoor, blad: int) -> None:
+    """A leaf that no seal covers seals nothing."""
+    put_in(kantoor, kantoor.traject_id)
+    with reading(kantoor.url) as db:
+        rij = log_rows(db, kantoor.wie)[-1]
+    kantoor.attack(f"INSERT INTO zegelblad VALUES ({blad}, {{wie}}, {rij['volgnummer']}, '{rij['hash']}')")
+    assert kantoor.first() == ("chain", kantoor.wie, rij["volgnummer"])
+    assert kantoor.kinds() == {"chain", "seal"}
+
+
 def test_who_blanks_after_a_vernietiging_leaves_everything_provable(kantoor: Kantoor) -> None:
     """That is how retention works; rows that were blanked are counted, not blamed."""
     destroy(kantoor)

@@ -19,17 +19,15 @@ from models.gebeurtenis import Gebeurtenis
 from workflow.gezin import Gezin, load_kalender
 from workflow.historie import Feit, findings
 from workflow.kaarten import Kaarten
-from workflow.kaartlezer import RoutekaartOngeldig
 from workflow.keten import content_hash, row_hash
+from workflow.verificatie import nummers
 from workflow.verificatie.misstand import Misstand
+from workflow.verificatie.nummers import ONLEESBAAR, ONZIN, RUIMTE_US
 from workflow.verificatie.projecties import Projecties
 from workflow.zegels import last
 
 FAMILIES = 200
 """So many families are held at a time."""
-
-RUIMTE_US = 120_000_000
-"""A writer may note its moment and then wait for a seal: so long before the seal it may have been, and no longer."""
 
 MAX_BEWAARD = 10_000
 """Of a log that is wrong from end to end no more is kept than this."""
@@ -41,6 +39,7 @@ _RIJEN = (
     f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}, b.hash"  # noqa: S608
     " FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"
     " LEFT JOIN zegelblad b ON b.traject_id = g.traject_id AND b.volgnummer = g.volgnummer"
+    " AND b.blad >= 0 AND b.blad < {omvang}"
     " WHERE t.wortel_id > {p} AND t.wortel_id <= {p} ORDER BY t.wortel_id, t.id, g.volgnummer"
 )
 _GRENS = (
@@ -51,9 +50,9 @@ _WEES = (
     "SELECT traject_id, min(volgnummer) FROM gebeurtenis g WHERE NOT EXISTS"
     " (SELECT 1 FROM trajectnummer t WHERE t.id = g.traject_id) GROUP BY traject_id ORDER BY traject_id LIMIT 100"
 )
-ONZIN = "this makes no sense on its map"
-ONLEESBAAR = (KeyError, ValueError, TypeError, AttributeError, IndexError, RoutekaartOngeldig)
-"""What hashing and folding raise on rows that no program of ours wrote, and maps that are changed."""
+_ALLE = "SELECT count(*) FROM gebeurtenis"
+LAAGST = -(2**63)
+"""Below every number that a family may have."""
 
 _traject_id = itemgetter(Gebeurtenis._fields.index("traject_id"))
 _gebeurtenis = partial(tuple.__new__, Gebeurtenis)
@@ -83,6 +82,7 @@ class Logboek:
         self._projecties = Projecties(db)
         self._grens = zegel.gemaakt_op - RUIMTE_US if zegel else 0
         self._teken = PLAATS[db.dialect.name]
+        self._rijen = _RIJEN.format(p=self._teken, omvang=zegel.omvang if zegel and zegel.is_readable else 0)
         self.kaarten: set[str] = set()
         self.gevolgen: list[Misstand] = []
         self.verzegeld = 0
@@ -91,7 +91,7 @@ class Logboek:
     def check(self) -> list[Misstand]:
         """The rows that do not fit their chain or their leaf, in order of traject."""
         gevonden: list[Misstand] = []
-        van = -1
+        van = LAAGST
         while (tot := self._rows(_GRENS.format(p=self._teken, aantal=FAMILIES), van)[0][0]) is not None:
             delen = self._parts(van, tot)
             gevonden += self._some_families(delen, van, tot)
@@ -99,14 +99,14 @@ class Logboek:
             self._done(sum(len(deel.rijen) for deel in delen))
             van = tot
         self.gevolgen += self._projecties.strangers()
-        return [*gevonden, *self._strangers()]
+        return [*gevonden, *self._strangers(), *nummers.rootless(self._db), *self._passed_over()]
 
     def _rows(self, vraag: str, *waarden: int) -> list[tuple[Any, ...]]:
         return read_rows(self._db, vraag.format(p=self._teken), waarden)
 
     def _parts(self, van: int, tot: int) -> list[Deel]:
         """The log of the families with roots in (van, tot]."""
-        rijen = {wie: list(log) for wie, log in groupby(self._rows(_RIJEN, van, tot), key=_traject_id)}
+        rijen = {wie: list(log) for wie, log in groupby(read_rows(self._db, self._rijen, (van, tot)), key=_traject_id)}
         return [_part(wie, rijen.get(wie[1], ())) for wie in self._rows(_NUMMERS, van, tot)]
 
     def _some_families(self, delen: Sequence[Deel], van: int, tot: int) -> list[Misstand]:
@@ -160,6 +160,12 @@ class Logboek:
         for traject_id, volgnummer in self._rows(_WEES):
             yield Misstand("chain", f"traject {traject_id}", "its number is gone", volgnummer)
 
+    def _passed_over(self) -> Iterator[Misstand]:
+        """That there are more rows than were looked at, whatever the reason."""
+        ((aantal,),) = self._rows(_ALLE)
+        if aantal != (gezien := self.geteld["gebeurtenissen"]):
+            yield Misstand("chain", "the log", f"it has {aantal} rows, and {gezien} of them belong to a traject")
+
     # -- Histories -----------------------------------------------------------------------------------------------------
 
     def _folded(self, delen: Sequence[Deel], kapot: set[str]) -> Gezin | None:
@@ -173,6 +179,7 @@ class Logboek:
                 self.gevolgen.append(misstand)
                 if misstand.zin == ONZIN:
                     return None
+        self.gevolgen += nummers.misnamed(gezin)
         return gezin
 
     def _misfit(self, gezin: Gezin, deel: Deel) -> Misstand | None:

@@ -37,6 +37,7 @@ def check(db: Connection, logboek: Logboek, map_: Path, sleutels: Sequence[Sleut
     aantal = db.execute(select(func.count()).select_from(zegelblad)).scalar_one()
     if logboek.verzegeld != aantal:
         yield from _gone(db)
+        yield Misstand("seal", "the leaves", f"there are {aantal}, and {logboek.verzegeld} of them belong to a row")
     if kapot := [een for een in gevonden if not een.is_readable]:
         yield from (Misstand("seal", f"seal {een.id}", "its values are not those of a seal") for een in kapot)
     else:
