@@ -21,13 +21,14 @@ from models import klok
 from models.database import engine, reading, transaction
 from models.gebeurtenis import Gebeurtenis
 from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, folded, log_rows, step, the_map
-from workflow import kaarten, zegels
+from workflow import kaarten, wijzigingen, zegels
 from workflow.correcties import amend, withdraw
 from workflow.indicatoren import Periode, Vraag, get
+from workflow.kalender import GELIJKGESTELDE_DAGEN
 from workflow.keten import canonical, content_hash, new_salt, row_hash
 from workflow.projectie import rebuild
 from workflow.rapporten import opmaken, vaststellen
-from workflow.verificatie import MAX_GENOEMD, Uitkomst, verify
+from workflow.verificatie import DICHT, MAX_GENOEMD, NIET_NAGEGAAN, Uitkomst, verify
 from workflow.verificatie import log as logcontrole
 from workflow.voorbeeld import make_demo
 
@@ -52,6 +53,7 @@ class Kantoor:
     def __init__(self, url: str, map_: Path) -> None:
         self.url, self.map = url, map_
         with klok.at(NU), transaction(url) as db:
+            wijzigingen.keep_decreed(db)
             self.eerste, self.wie, self.laatste = (a_traject(db, stap="kennismaking") for _ in range(3))
             les = step(db, self.wie, "groepsles_starten", invoer={"motivering": "Om een goede reden."})
             reden = the_map(db).correctieredenen[0].code
@@ -68,8 +70,8 @@ class Kantoor:
         engine(url).dispose()
 
     def verify(self, **rest: Any) -> Uitkomst:
-        """What verify says."""
-        with reading(self.url) as db:
+        """What verify says, some days later."""
+        with klok.at(LATER + timedelta(days=3)), reading(self.url) as db:
             return verify(db, self.map, **rest)
 
     def first(self) -> tuple[str, str, int | None]:
@@ -116,6 +118,10 @@ def kantoor(vreemde_database: str, map_: Path) -> Iterator[Kantoor]:
 
 
 # -- All is well -------------------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_judged_is_said(kantoor: Kantoor) -> None:
+    assert kantoor.verify().as_dict()["not_verified"] == NIET_NAGEGAAN
 
 
 def test_what_nobody_touched_fits(kantoor: Kantoor) -> None:
@@ -329,24 +335,18 @@ def test_a_row_that_was_put_in_with_a_leaf_outside_the_tree_is_found(kantoor: Ka
     assert kantoor.kinds() == {"chain", "seal"}
 
 
-def test_who_blanks_after_a_vernietiging_leaves_everything_provable(kantoor: Kantoor) -> None:
-    """That is how retention works; rows that were blanked are counted, not blamed."""
-    destroy(kantoor)
-    uitkomst = kantoor.verify()
-    assert uitkomst.genoemd == []
+@pytest.mark.parametrize("wat", ["blanked", "said"])
+def test_a_vernietiging_is_found_since_nothing_records_one(kantoor: Kantoor, wat: str) -> None:
+    """Recorded as it should be, it would be a pretext to make any row vanish."""
+    destroy(kantoor, "0" if wat == "said" else "volgnummer > 1 AND soort <> 'vernietiging'")
     with reading(kantoor.url) as db:
-        weg = len(log_rows(db, kantoor.wie)) - 1
-    assert (uitkomst.geteld["redacted"], uitkomst.geteld["not_replayed"], uitkomst.geteld["unsealed"]) == (weg, 1, 1)
+        laatste = len(log_rows(db, kantoor.wie))
+    assert kantoor.first() == ("chain", kantoor.wie, laatste if wat == "said" else 2)
+    assert kantoor.verify().genoemd[0].zin.endswith("and the program destroys none")
 
 
-def test_a_row_cannot_be_changed_on_the_pretext_that_it_was_blanked(kantoor: Kantoor) -> None:
-    destroy(kantoor)
-    kantoor.attack(f"UPDATE gebeurtenis SET inhoud_hash = '{'00' * 32}' {WAAR}")
-    assert kantoor.first() == ("chain", kantoor.wie, MIDDEN)
-
-
-def destroy(kantoor: Kantoor) -> None:
-    """Record a vernietiging as it should be, and blank the rows before it."""
+def destroy(kantoor: Kantoor, waar: str) -> None:
+    """Record a vernietiging as it should be, and blank the rows before it of which this is true."""
     with klok.at(LATER + timedelta(hours=1)), transaction(kantoor.url) as db:
         laatste = folded(db, kantoor.wie).log[-1]
         zout, inhoud = new_salt(), canonical({"grond": "bewaartermijn"})
@@ -365,9 +365,101 @@ def destroy(kantoor: Kantoor) -> None:
         namen = ", ".join(Gebeurtenis._fields[1:])
         db.exec_driver_sql(f"INSERT INTO gebeurtenis ({namen}) VALUES ({tekens})", nieuw[1:])
         db.exec_driver_sql(
-            "UPDATE gebeurtenis SET inhoud = NULL, zout = NULL WHERE traject_id = ? AND soort <> 'vernietiging'",
+            f"UPDATE gebeurtenis SET inhoud = NULL, zout = NULL WHERE traject_id = ? AND {waar}",
             (kantoor.traject_id,),
         )
+
+
+EEUW_US = 100 * 365 * 86_400_000_000
+
+
+@pytest.mark.parametrize(
+    ("verandering", "zin"),
+    [
+        (f"vastgelegd_op = vastgelegd_op + {EEUW_US}, dag = 40000", "it was recorded in the future"),
+        ("dag = dag + 9999", "it was recorded before its day"),
+    ],
+)
+def test_a_row_of_a_day_that_has_not_come_is_found(kantoor: Kantoor, verandering: str, zin: str) -> None:
+    """Of what no seal covers yet nothing else could tell."""
+    with klok.at(LATER + timedelta(hours=2)), transaction(kantoor.url) as db:
+        gedaan = step(db, kantoor.laatste, "groepsles_starten", invoer={"motivering": "Om een andere reden."})
+        wie = folded(db, kantoor.laatste).traject_id
+    kantoor.attack(
+        f"UPDATE gebeurtenis SET {verandering} WHERE traject_id = {wie} AND volgnummer = {gedaan.volgnummer}"
+    )
+    kantoor.make_fit(wie)
+    assert kantoor.first() == ("chain", kantoor.laatste, gedaan.volgnummer)
+    assert kantoor.verify().genoemd[0].zin == zin
+
+
+# -- Texts and the calendar --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "zin"),
+    [
+        ("DELETE FROM toelichting WHERE traject_id = {wie}", "its text is gone (motivering)"),
+        ("UPDATE toelichting SET tekst = x'00'", "its text cannot be opened (motivering)"),
+        ("UPDATE toelichting SET tekst = 'x'", "its text cannot be opened (motivering)"),
+        ("UPDATE toelichting SET datasleutel_id = 99999", "its text cannot be opened (motivering)"),
+        (f"UPDATE toelichting SET zout = '{'00' * 16}'", "its text is not the one that was recorded (motivering)"),
+        ("UPDATE toelichting SET zout = 'x'", "its text cannot be opened (motivering)"),
+        ("UPDATE toelichting SET veld = 'anders'", "the log knows no such text (anders)"),
+    ],
+)
+def test_a_text_that_is_not_the_one_of_which_the_log_keeps_the_digest_is_found(
+    kantoor: Kantoor, opdracht: str, zin: str
+) -> None:
+    kantoor.attack("PRAGMA foreign_keys = OFF", opdracht)
+    gevonden = [m for m in kantoor.verify().genoemd if m.plaats == kantoor.wie]
+    assert {m.wat for m in gevonden} == {"text"}
+    assert gevonden[0].zin == zin
+
+
+def test_texts_that_were_swapped_are_found(kantoor: Kantoor) -> None:
+    """Each is bound to its place, so neither opens at that of the other."""
+    with reading(kantoor.url) as db:
+        een, twee = (r for r in db.exec_driver_sql("SELECT id, tekst, zout FROM toelichting ORDER BY id").all()[:2])
+    for doel, bron in ((een, twee), (twee, een)):
+        kantoor.attack(
+            f"UPDATE toelichting SET tekst = x'{bron.tekst.hex()}', zout = '{bron.zout}' WHERE id = {doel.id}"
+        )
+    assert {m.plaats for m in kantoor.verify().genoemd if "cannot be opened" in m.zin} == {kantoor.wie, kantoor.eerste}
+
+
+def test_a_text_of_nothing_is_found(kantoor: Kantoor) -> None:
+    kantoor.attack("PRAGMA foreign_keys = OFF", "UPDATE toelichting SET traject_id = 99 WHERE traject_id = {wie}")
+    assert ("text", "the texts", None) in {(m.wat, m.plaats, m.volgnummer) for m in kantoor.verify().genoemd}
+
+
+def test_without_the_master_key_texts_are_counted_and_that_is_said(
+    kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ROUTEKAART_MASTER_KEY")
+    uitkomst = kantoor.verify()
+    assert (uitkomst.genoemd, uitkomst.opmerkingen) == ([], [DICHT])
+    kantoor.attack("DELETE FROM toelichting WHERE traject_id = {wie}")
+    assert kantoor.first()[:2] == ("text", kantoor.wie)
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "dag"),
+    [
+        ("UPDATE kalenderdag SET kwartaal = '2025-K4' WHERE datum = '2026-01-02'", "2026-01-02"),
+        ("DELETE FROM kalenderdag WHERE datum = '2026-01-02'", "2026-01-02"),
+        ("INSERT INTO kalenderdag VALUES (99999, '2243', '2243-K4', '2243-10', '2243-10-16')", "2243-10-16"),
+        ("DELETE FROM gelijkgestelde_dag WHERE dag = (SELECT max(dag) FROM gelijkgestelde_dag)", None),
+        ("UPDATE gelijkgestelde_dag SET bron = 'x' WHERE dag = (SELECT max(dag) FROM gelijkgestelde_dag)", None),
+        ("INSERT INTO gelijkgestelde_dag SELECT dag, 'x' FROM kalenderdag WHERE datum = '2026-11-25'", "2026-11-25"),
+        ("DELETE FROM wijziging WHERE soort = 'kalender' AND wat = '2026-05-15'", None),
+    ],
+)
+def test_a_calendar_that_was_changed_is_found(kantoor: Kantoor, opdracht: str, dag: str | None) -> None:
+    laatste = max(GELIJKGESTELDE_DAGEN).isoformat()
+    kantoor.attack(opdracht.replace("2026-05-15", laatste))
+    gevonden = [m.plaats for m in kantoor.verify().genoemd if m.wat == "calendar"]
+    assert gevonden == [dag or laatste]
 
 
 # -- Walks, maps and projections ---------------------------------------------------------------------------------------
@@ -400,6 +492,7 @@ def test_a_step_that_was_not_possible_is_found_though_chain_and_projections_fit(
     [
         ("UPDATE routekaartversie SET canoniek = replace(canoniek, 'wettelijk', 'norm')", "content"),
         ("UPDATE routekaartversie SET versie = '9999-9'", "its name, status or first day"),
+        (f"UPDATE routekaartversie SET gepubliceerd_op = gepubliceerd_op + {EEUW_US}", "published in the future"),
         ("UPDATE routekaartversie SET geldig_vanaf = geldig_vanaf - 1", "its name, status or first day"),
     ],
 )

@@ -7,10 +7,12 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, func, select
 
+from models import klok
 from models.routekaartversie import routekaartversie
 from workflow.kaarten import Kaarten
 from workflow.routekaart import Routekaart
 from workflow.verificatie.misstand import Misstand
+from workflow.verificatie.nummers import RUIMTE_US
 
 
 def check(db: Connection, genoemd: set[str]) -> Iterator[Misstand]:
@@ -21,6 +23,8 @@ def check(db: Connection, genoemd: set[str]) -> Iterator[Misstand]:
         naam = f"{rij.code} {rij.versie}"
         if sha256(rij.canoniek.encode()).hexdigest() != rij.sha256:
             yield Misstand("map", naam, "its content is not what its fingerprint says")
+        elif not 0 < rij.gepubliceerd_op <= klok.now_us() + RUIMTE_US:
+            yield Misstand("map", naam, "it says that it was published in the future, or long ago")
         elif (rij.code, rij.versie, rij.status, rij.geldig_vanaf) != _says(kaarten[rij.sha256]):
             yield Misstand("map", naam, "its name, status or first day is not what it says itself")
     yield from (Misstand("map", sha, "the log refers to it and it is gone") for sha in sorted(weg))

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection
 
+from models import klok
 from models.database import PLAATS, read_rows
 from models.gebeurtenis import Gebeurtenis
 from workflow.gezin import Gezin, load_kalender
@@ -24,10 +25,14 @@ from workflow.verificatie import nummers
 from workflow.verificatie.misstand import Misstand
 from workflow.verificatie.nummers import ONLEESBAAR, ONZIN, RUIMTE_US
 from workflow.verificatie.projecties import Projecties
+from workflow.verificatie.teksten import Teksten
 from workflow.zegels import last
 
 FAMILIES = 200
 """So many families are held at a time."""
+
+DAG_US, VOOR_UTC_US = 86_400_000_000, 7_200_000_000 + RUIMTE_US
+"""An Amsterdam day begins two hours before that of UTC at most."""
 
 MAX_BEWAARD = 10_000
 """Of a log that is wrong from end to end no more is kept than this."""
@@ -55,6 +60,7 @@ LAAGST = -(2**63)
 """Below every number that a family may have."""
 
 _traject_id = itemgetter(Gebeurtenis._fields.index("traject_id"))
+_soort = attrgetter("soort")
 _gebeurtenis = partial(tuple.__new__, Gebeurtenis)
 
 
@@ -72,14 +78,15 @@ class Deel(NamedTuple):
 class Logboek:
     """One pass over the log. After `check`, `geteld` says how much there was, `kaarten` which maps rows refer to.
 
-    `gevolgen` are places where walks and projections do not fit; `verzegeld` counts the rows that have a leaf.
+    `gevolgen` are places where walks, texts and projections do not fit; `verzegeld` counts the rows that have a leaf.
     """
 
     def __init__(self, db: Connection, done: Callable[[int], None]) -> None:
         zegel = last(db)
         self._db, self._done = db, done
         self._maps, self._kalender = Kaarten(db), load_kalender(db)
-        self._projecties = Projecties(db)
+        self._projecties, self.teksten = Projecties(db), Teksten(db)
+        self._nu = klok.now_us() + RUIMTE_US
         self._grens = zegel.gemaakt_op - RUIMTE_US if zegel else 0
         self._teken = PLAATS[db.dialect.name]
         self._rijen = _RIJEN.format(p=self._teken, omvang=zegel.omvang if zegel and zegel.is_readable else 0)
@@ -98,7 +105,7 @@ class Logboek:
             del gevonden[MAX_BEWAARD:], self.gevolgen[MAX_BEWAARD:]
             self._done(sum(len(deel.rijen) for deel in delen))
             van = tot
-        self.gevolgen += self._projecties.strangers()
+        self.gevolgen += [*self._projecties.strangers(), *self.teksten.strangers()]
         return [*gevonden, *self._strangers(), *nummers.rootless(self._db), *self._passed_over()]
 
     def _rows(self, vraag: str, *waarden: int) -> list[tuple[Any, ...]]:
@@ -114,6 +121,8 @@ class Logboek:
         kapot = {fout.plaats for fout in fouten}
         gezinnen = [self._folded(list(familie), kapot) for _, familie in groupby(delen, key=itemgetter(0))]
         self.gevolgen += self._projecties.compare([gezin for gezin in gezinnen if gezin], van, tot)
+        heel = {deel.nummer: deel.rijen for deel in delen if deel.nummer not in kapot}
+        self.gevolgen += self.teksten.compare(heel, van, tot)
         return fouten
 
     # -- Rows ----------------------------------------------------------------------------------------------------------
@@ -128,7 +137,7 @@ class Logboek:
             if zin := self._wrong(vorige, rij, blad):
                 return Misstand("chain", deel.nummer, zin, rij.volgnummer)
             vorige = rij
-        return _unexplained(deel)
+        return _removed(deel) or _early(deel, self._nu)
 
     def _wrong(self, vorige: Gebeurtenis | None, rij: Gebeurtenis, blad: str | None) -> str | None:
         try:
@@ -169,8 +178,8 @@ class Logboek:
     # -- Histories -----------------------------------------------------------------------------------------------------
 
     def _folded(self, delen: Sequence[Deel], kapot: set[str]) -> Gezin | None:
-        """A family folded from its log; None when that cannot be done, or when rows of it were blanked."""
-        if any(deel.leeg or deel.nummer in kapot for deel in delen):
+        """A family folded from its log; None when that cannot be done."""
+        if any(deel.nummer in kapot for deel in delen):
             self.geteld["not_replayed"] += sum(bool(deel.rijen) for deel in delen)
             return None
         gezin = Gezin(self._db, self._maps, self._kalender)
@@ -214,9 +223,24 @@ def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:
     return "it was recorded before the row before it" if rij.vastgelegd_op < moment else None
 
 
-def _unexplained(deel: Deel) -> Misstand | None:
-    """A row that was blanked in a traject that was not destroyed."""
-    if not deel.leeg or any(rij.soort == "vernietiging" for rij in deel.rijen):
-        return None
-    eerste = next(rij for rij in deel.rijen if rij.inhoud is None)
-    return Misstand("chain", deel.nummer, "its content is gone without a vernietiging", eerste.volgnummer)
+def _removed(deel: Deel) -> Misstand | None:
+    """A row that was blanked, or that says that content was destroyed: no program of ours does either as yet."""
+    for rij in deel.rijen if deel.leeg or "vernietiging" in map(_soort, deel.rijen) else ():
+        if rij.inhoud is None or rij.soort == "vernietiging":
+            zin = "it says that content was destroyed" if rij.inhoud else "its content is gone"
+            return Misstand("chain", deel.nummer, f"{zin}, and the program destroys none", rij.volgnummer)
+    return None
+
+
+def _early(deel: Deel, nu: int) -> Misstand | None:
+    """A row that was recorded in the future, or before its day; moments do not go back within a traject."""
+    for rij in deel.rijen if deel.rijen[-1].vastgelegd_op > nu or any(map(_is_before_its_day, deel.rijen)) else ():
+        if rij.vastgelegd_op > nu:
+            return Misstand("chain", deel.nummer, "it was recorded in the future", rij.volgnummer)
+        if _is_before_its_day(rij):
+            return Misstand("chain", deel.nummer, "it was recorded before its day", rij.volgnummer)
+    return None
+
+
+def _is_before_its_day(rij: Gebeurtenis) -> bool:
+    return rij[8] * DAG_US - VOOR_UTC_US > rij[10]
