@@ -438,7 +438,7 @@ def test_without_the_master_key_texts_are_counted_and_that_is_said(
 ) -> None:
     monkeypatch.delenv("ROUTEKAART_MASTER_KEY")
     uitkomst = kantoor.verify()
-    assert (uitkomst.genoemd, uitkomst.opmerkingen) == ([], [DICHT])
+    assert (uitkomst.genoemd, uitkomst.opmerkingen[1:]) == ([], [DICHT])
     kantoor.attack("DELETE FROM toelichting WHERE traject_id = {wie}")
     assert kantoor.first()[:2] == ("text", kantoor.wie)
 
@@ -574,6 +574,36 @@ def test_who_signs_anew_with_another_key_is_found_by_the_key_that_the_auditor_ha
     assert "another one was published" in " ".join(m.zin for m in kantoor.verify().genoemd)
 
 
+def test_who_replaces_the_published_key_too_is_found_by_that_of_the_settings(
+    kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log edited, chained and sealed anew with a fresh key, files and all; the key of the settings untouched."""
+    kantoor.attack(
+        "DELETE FROM zegelblad",
+        "DELETE FROM rapport",
+        "DELETE FROM zegel",
+        "UPDATE gebeurtenis SET dag = dag - 1 WHERE traject_id = {wie} AND volgnummer = 1",
+    )
+    kantoor.make_fit()
+    for pad in kantoor.map.iterdir():
+        pad.unlink()
+    echt, vals = zegels.public_key().id, "77" * 32
+    with monkeypatch.context() as patch, transaction(kantoor.url) as db:
+        patch.setenv("ROUTEKAART_SEAL_KEY", vals)
+        zegels.take(db)
+    zegels.publish(kantoor.url)
+    (misstand,) = kantoor.verify().genoemd
+    assert (misstand.plaats, echt in misstand.zin) == ("seal 1", True)
+
+
+def test_which_key_was_used_is_said(kantoor: Kantoor) -> None:
+    sleutel = zegels.public_key()
+    (zin,) = kantoor.verify().opmerkingen
+    assert zin.startswith(f"signed with key {sleutel.id}, as published beside the seals")
+    (zin,) = kantoor.verify(sleutels=[sleutel]).opmerkingen
+    assert zin == f"signed with key {sleutel.id}, as given with --key"
+
+
 def test_a_published_file_that_was_changed_is_found(kantoor: Kantoor) -> None:
     pad = kantoor.map / "zegel-000001.txt"
     pad.write_text(pad.read_text(encoding="utf-8").replace("zegel 1", "zegel 9"), encoding="utf-8")
@@ -607,6 +637,52 @@ def test_a_report_with_a_hash_made_to_fit_is_found_by_its_seal(kantoor: Kantoor)
     assert anders != resultaat
     kantoor.attack(f"UPDATE rapport SET resultaat = '{anders}', resultaat_hash = '{opmaken.digest(anders)}'")
     assert kantoor.first() == ("report", f"report {kantoor.rapport}", None)
+
+
+GEEN_TEKST = "CAST(x'ff' AS TEXT)"
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "wat", "plaats"),
+    [
+        ("UPDATE zegel SET gemaakt_op = 'x' WHERE id = 2", "seal", "seal 2"),
+        ("UPDATE zegel SET wortel = substr(wortel, 1, 63) WHERE id = 2", "seal", "seal 2"),
+        (f"UPDATE zegel SET handtekening = {GEEN_TEKST} WHERE id = 2", "seal", "seal 2"),
+        ("UPDATE zegelblad SET hash = x'ff' WHERE blad = 2", "seal", "leaf 2"),
+        (f"UPDATE gebeurtenis SET inhoud = {GEEN_TEKST} {WAAR}", "chain", "{wie}"),
+        (f"UPDATE gebeurtenis SET inhoud = x'ff' {WAAR}", "chain", "{wie}"),
+        (f"UPDATE gebeurtenis SET reden = {GEEN_TEKST} {WAAR}", "chain", "{wie}"),
+        (f"UPDATE gebeurtenis SET dag = 'gisteren' {WAAR}", "chain", "{wie}"),
+        (f"UPDATE traject SET stap = {GEEN_TEKST} WHERE id = {{wie}}", "projection", "{wie}"),
+        (f"UPDATE toelichting SET zout = {GEEN_TEKST} WHERE traject_id = {{wie}}", "text", "{wie}"),
+        (f"UPDATE rapport SET resultaat = {GEEN_TEKST}", "report", "report 1"),
+        ("UPDATE rapport SET resultaat = x'ff'", "report", "report 1"),
+        (f"UPDATE routekaartversie SET canoniek = {GEEN_TEKST}", "map", ""),
+        ("UPDATE routekaartversie SET canoniek = x'ff'", "map", ""),
+        ("UPDATE routekaartversie SET gepubliceerd_op = 'x'", "map", ""),
+        (f"UPDATE wijziging SET wat = {GEEN_TEKST} WHERE soort = 'kalender'", "calendar", ""),
+    ],
+)
+def test_a_cell_that_no_program_of_ours_wrote_is_a_place_that_does_not_fit(
+    kantoor: Kantoor, opdracht: str, wat: str, plaats: str
+) -> None:
+    """And nothing at which verify breaks off."""
+    kantoor.attack(opdracht)
+    uitkomst = kantoor.verify()
+    plaatsen = {m.plaats for m in uitkomst.genoemd if m.wat == wat}
+    assert plaats.replace("{wie}", kantoor.wie) in plaatsen or (plaats == "" and plaatsen)
+    assert "\n".join(m.regel for m in uitkomst.genoemd).encode()
+
+
+def test_a_dossier_number_that_is_no_text_is_named_so_that_it_can_be_printed(kantoor: Kantoor) -> None:
+    kantoor.attack(f"UPDATE trajectnummer SET nummer = {GEEN_TEKST} WHERE id = {{wie}}")
+    assert f"number: \\udcff: by the log this traject is {kantoor.wie}" in {m.regel for m in kantoor.verify().genoemd}
+
+
+@pytest.mark.parametrize("inhoud", [b"junk", b"\xff\xfe", b"routekaart+x"])
+def test_a_key_file_that_is_none_is_named(kantoor: Kantoor, inhoud: bytes) -> None:
+    (kantoor.map / "sleutel.txt").write_bytes(inhoud)
+    assert kantoor.first()[:2] == ("seal", "seal 1")
 
 
 # -- Much that is wrong ------------------------------------------------------------------------------------------------

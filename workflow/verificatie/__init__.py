@@ -6,12 +6,14 @@ the rows of the log first. Memory does not grow with the log: it goes family by 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from workflow.projectie import no_garbage_rounds
 from workflow.verificatie import kaarten, kalender, log, zegels
@@ -67,9 +69,32 @@ class Uitkomst:
 def verify(
     db: Connection, map_: Path, sleutels: Sequence[Sleutel] = (), done: Callable[[int], None] = lambda _: None
 ) -> Uitkomst:
-    """Look at everything. `map_` holds the published seals; `sleutels` are the public keys that count, those of the
-    folder and the settings when left out; `done` is told how many rows of the log were read since the last call.
+    """Look at everything, also where text is no UTF-8.
+
+    `map_` holds the published seals; `sleutels` are the public keys that count, those of the folder and the settings
+    when left out; `done` is told how many rows of the log were read since the last call.
     """
+    try:
+        return _verify(db, map_, sleutels, done)
+    except OperationalError as fout:
+        if "decode to UTF-8" not in str(fout):
+            raise
+    with _any_text(db):
+        return _verify(db, map_, sleutels, done)
+
+
+@contextmanager
+def _any_text(db: Connection) -> Iterator[None]:
+    """Let SQLite hand over text that is no UTF-8 too: slower, so only where there is some."""
+    kaal: Any = db.connection.driver_connection
+    kaal.text_factory = lambda ruw: ruw.decode(errors="surrogateescape")
+    try:
+        yield
+    finally:
+        kaal.text_factory = str
+
+
+def _verify(db: Connection, map_: Path, sleutels: Sequence[Sleutel], done: Callable[[int], None]) -> Uitkomst:
     uitkomst = Uitkomst()
     with no_garbage_rounds():
         logboek = log.Logboek(db, done)
@@ -77,6 +102,10 @@ def verify(
     gevonden += [*logboek.gevolgen, *kalender.check(db)]
     uitkomst.genoemd = gevonden[:MAX_GENOEMD]
     uitkomst.aantal = len(gevonden)
-    uitkomst.opmerkingen = [*zegels.lost_keys(db), *([] if logboek.teksten.is_open else [DICHT])]
+    uitkomst.opmerkingen = [
+        *zegels.used_keys(db, sleutels),
+        *zegels.lost_keys(db),
+        *([] if logboek.teksten.is_open else [DICHT]),
+    ]
     uitkomst.geteld = {**logboek.geteld, **zegels.counted(db), **kaarten.counted(db)}
     return uitkomst

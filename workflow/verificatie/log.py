@@ -82,14 +82,15 @@ class Logboek:
     """
 
     def __init__(self, db: Connection, done: Callable[[int], None]) -> None:
-        zegel = last(db)
+        gevonden = last(db)
+        zegel = gevonden if gevonden and gevonden.is_readable else None
         self._db, self._done = db, done
         self._maps, self._kalender = Kaarten(db), load_kalender(db)
         self._projecties, self.teksten = Projecties(db), Teksten(db)
         self._nu = klok.now_us() + RUIMTE_US
         self._grens = zegel.gemaakt_op - RUIMTE_US if zegel else 0
         self._teken = PLAATS[db.dialect.name]
-        self._rijen = _RIJEN.format(p=self._teken, omvang=zegel.omvang if zegel and zegel.is_readable else 0)
+        self._rijen = _RIJEN.format(p=self._teken, omvang=zegel.omvang if zegel else 0)
         self.kaarten: set[str] = set()
         self.gevolgen: list[Misstand] = []
         self.verzegeld = 0
