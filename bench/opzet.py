@@ -11,11 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from models.database import engine, transaction
-from models.instelling import gelijkgestelde_dag
 from models.migraties import upgrade
-from workflow import kaarten, kaartlezer
+from workflow import kaarten, kaartlezer, wijzigingen
 from workflow.instellingen import map_file
-from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
 from workflow.opdracht import Actor
 
 DOOR = Actor("0" * 32, "uitvoerder", "KBL")
@@ -30,8 +28,7 @@ def database() -> Iterator[str]:
         upgrade(url)
         with transaction(url) as db:
             kaarten.store(db, kaartlezer.lees(map_file().read_bytes()))
-            dagen = [{"dag": daynumber(d), "bron": b} for d, b in GELIJKGESTELDE_DAGEN.items()]
-            db.execute(gelijkgestelde_dag.insert(), dagen)
+            wijzigingen.keep_decreed(db)
         yield url
         engine(url).dispose()
 

@@ -1,9 +1,10 @@
 """Tamper evidence: verify against a bare loop that only hashes, its memory, and an advance with and without seals.
 
-What verify is held to is a loop over the same rows: those of the log, of the leaves of the seals and of the
-projections, nearly five rows to a row of the log. One loop hashes them all; a stricter one hashes the log alone and
-only reads the rest. A loop that does not even read the rest is here to know. Verify cannot come to 0.35 of that one:
-reading the rest, folding each history and comparing what follows costs more than twice as much as that whole loop.
+What verify is held to is a loop over the same rows: those of the log, of the leaves of the seals, of the texts, of the
+calendar and of the projections, nearly five rows to a row of the log. One loop hashes them all; a stricter one hashes
+the log alone and only reads the rest. A loop that does not even read the rest is here to know. Verify cannot come to
+0.35 of that one: reading the rest, folding each history and comparing what follows costs more than twice as much as
+that whole loop.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from bench.opzet import cpu_seconds, database, paired, report, seconds
 from bench.voortgang import AANTAL, WANDELING, Caseload
 from models.database import driver_cursor, reading, transaction
 from models.gebeurtenis import Gebeurtenis
+from models.kalenderdag import kalenderdag
+from models.toelichting import toelichting
 from models.zegel import zegelblad
 from workflow import zegels
 from workflow.keten import content_hash, row_hash
@@ -119,13 +122,13 @@ def _hash_all(url: str, rest: str) -> None:
         for rij in map(Gebeurtenis._make, cursor.execute(_LOG)):
             content_hash(str(rij.zout), str(rij.inhoud))
             row_hash(rij)
-        for tabel in (zegelblad, *TABELLEN) if rest else ():
+        for tabel in (zegelblad, toelichting, kalenderdag, *TABELLEN) if rest else ():
             for ander in cursor.execute(f"SELECT * FROM {tabel.name}"):  # noqa: S608
                 _ = rest == "hash" and _digest(ander)
 
 
 def _digest(rij: Any) -> str:
-    return sha256(json.dumps(rij, separators=(",", ":")).encode()).hexdigest()
+    return sha256(json.dumps(rij, separators=(",", ":"), default=bytes.hex).encode()).hexdigest()
 
 
 class Writers(Caseload):

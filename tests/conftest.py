@@ -19,15 +19,13 @@ from sqlalchemy import Connection
 
 from models import klok
 from models.database import engine, transaction
-from models.instelling import gelijkgestelde_dag
 from models.migraties import upgrade
 from models.organisatie import organisatie
 from tests.bouwers import a_postgres_database, let_one_correct, make_postgres_database
 from web.app import create_app
 from web.beveiliging import limiter
-from workflow import instellingen, kaarten, medewerkers
+from workflow import instellingen, kaarten, medewerkers, wijzigingen
 from workflow.kaartlezer import lees
-from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
 from workflow.medewerkers import Medewerker
 
 SLEUTELS = {
@@ -100,8 +98,7 @@ def _furnish(url: str) -> None:
 def _fill(db: Connection) -> None:
     kaarten.store(db, lees(instellingen.map_file().read_bytes()))
     let_one_correct(db)
-    dagen = [{"dag": daynumber(datum), "bron": bron} for datum, bron in GELIJKGESTELDE_DAGEN.items()]
-    db.execute(gelijkgestelde_dag.insert(), dagen)
+    wijzigingen.keep_decreed(db)
     rijen = [{"code": code, "naam": naam, "soort": soort, "is_actief": True} for code, naam, soort in ORGANISATIES]
     db.execute(organisatie.insert(), rijen)
 

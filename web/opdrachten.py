@@ -12,7 +12,6 @@ from sqlalchemy import func, select
 from models import klok
 from models.database import reading, transaction
 from models.gebeurtenis import gebeurtenis
-from models.instelling import gelijkgestelde_dag
 from models.migraties import current, newest, upgrade
 from models.traject import traject
 from web.opdrachten_bewaren import backup, copy, restore
@@ -27,7 +26,7 @@ from web.opdrachten_uitwisseling import export_ddas, import_ddas
 from web.opdrachten_zegels import prove, rotate, seal, verify
 from web.opdrachtregel import Commands, Refused, progress, ready_database, writable_database
 from workflow import hoofdsleutel, instellingen, kaarten, opslag, projectie, wijzigingen
-from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
+from workflow.kalender import daynumber
 
 HOST = "127.0.0.1"
 
@@ -57,11 +56,7 @@ def prepare(url: str) -> list[str]:
     with transaction(url) as db:
         hoofdsleutel.remember(db)
         kaarten.publish(db, kaart)
-        if not db.execute(select(gelijkgestelde_dag.c.dag)).first():
-            dagen = [{"dag": daynumber(d), "bron": bron} for d, bron in GELIJKGESTELDE_DAGEN.items()]
-            db.execute(gelijkgestelde_dag.insert(), dagen)
-            for dag, bron in GELIJKGESTELDE_DAGEN.items():
-                wijzigingen.note_day(db, "erbij", dag, bron, None)
+        wijzigingen.keep_decreed(db)
     stand = "made" if was is None else "up to date"
     return [*gemaakt, f"database {stand}, tables {newest()}", f"map {kaart.code} {kaart.versie} ({kaart.status})"]
 

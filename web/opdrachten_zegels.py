@@ -17,7 +17,7 @@ from models.gebeurtenis import gebeurtenis
 from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
 from workflow import bewijzen, instellingen, sleutelwissel, zegels
-from workflow.verificatie import Uitkomst
+from workflow.verificatie import NIET_NAGEGAAN, Uitkomst
 from workflow.verificatie import verify as work_out
 
 
@@ -45,7 +45,7 @@ def seal(als_json: bool) -> None:
 @click.option("--key", "sleutels", multiple=True, help="A public key as the auditor knows it: the line in sleutel.txt.")
 @click.option("--json", "als_json", is_flag=True)
 def verify(seals: Path | None, sleutels: tuple[str, ...], als_json: bool) -> None:
-    """Work out chains, seals, walks, maps and projections anew; exit 1 when anything does not fit."""
+    """Work out chains, seals, walks, maps, texts and projections anew; exit 1 when anything does not fit."""
     with reading(ready_database()) as db:
         totaal = db.execute(select(func.count()).select_from(gebeurtenis)).scalar_one()
         with progress("Verifying", totaal) as done:
@@ -77,6 +77,9 @@ def _tell(uitkomst: Uitkomst) -> None:
     if uitkomst.is_gaaf:
         click.echo(_counted(uitkomst))
         click.echo("everything fits" if uitkomst.geteld["seals"] else "everything fits, but there is no seal yet")
+    click.echo("not verified:")
+    for zin in NIET_NAGEGAAN:
+        click.echo(f"- {zin}")
 
 
 UIT = click.option("--output", required=True, type=click.Path(path_type=Path), help="The JSON file to make.")

@@ -333,8 +333,11 @@ def named(db: Connection, pseudoniemen: Iterable[str]) -> dict[str, str]:
     return {code: naam for code, naam in db.execute(union_all(waar, wie))}
 
 
+ONLEESBAAR = "(Deze tekst kan niet worden gelezen. Waarschuw de beheerder.)"
+
+
 def texts_of(db: Connection, traject_id: int) -> dict[tuple[int, str], str]:
-    """The free texts of a traject by (volgnummer, veld); one statement."""
+    """The free texts of a traject by (volgnummer, veld), of one that cannot be read ONLEESBAAR; one statement."""
     rijen = db.execute(
         select(toelichting.c.volgnummer, toelichting.c.veld, toelichting.c.tekst, datasleutel.c.omhuld)
         .join(datasleutel, datasleutel.c.id == toelichting.c.datasleutel_id)
@@ -342,6 +345,14 @@ def texts_of(db: Connection, traject_id: int) -> dict[tuple[int, str], str]:
     )
     slot = kluis.current()
     return {
-        (r.volgnummer, r.veld): kluis.decrypt(slot.unwrap(r.omhuld), r.tekst, f"{traject_id}/{r.volgnummer}/{r.veld}")
+        (r.volgnummer, r.veld): _text(slot.unwrap(r.omhuld), r.tekst, f"{traject_id}/{r.volgnummer}/{r.veld}")
         for r in rijen
     }
+
+
+def _text(sleutel: bytes, geheim: bytes, plaats: str) -> str:
+    """The text; where this one is broken the rest of the dossier can still be read."""
+    try:
+        return kluis.decrypt(sleutel, geheim, plaats)
+    except (KluisDicht, TypeError):
+        return ONLEESBAAR

@@ -16,10 +16,11 @@ from sqlalchemy import Connection, Row, insert, select
 
 from models import klok
 from models.duiding import streefwaarde
+from models.instelling import gelijkgestelde_dag
 from models.wijziging import wijziging
 from workflow.kaarten import Kaarten, Versie, read_all, versions
 from workflow.kaartverschil import DADEN, Daad, Verschil, difference
-from workflow.kalender import daynumber, in_words, short
+from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber, in_words, short
 from workflow.overzichten import medewerkers
 from workflow.routekaart import Lengte, Routekaart, Termijnregel
 from workflow.vier_ogen import settings_made
@@ -82,6 +83,16 @@ def note_role(db: Connection, daad: Daad, pseudoniem: str, rol: str, door: str |
 def note_publisher(db: Connection, sha256: str, naam: str) -> None:
     """Who published a version of the map on the command line, where nobody logs in."""
     _note(db, [("kaart", "erbij", sha256, naam)], None)
+
+
+def keep_decreed(db: Connection) -> None:
+    """The equated days of the decrees that the program knows, in a database that has none yet, and a note of each."""
+    if db.execute(select(gelijkgestelde_dag.c.dag)).first():
+        return
+    dagen = [{"dag": daynumber(dag), "bron": bron} for dag, bron in GELIJKGESTELDE_DAGEN.items()]
+    db.execute(insert(gelijkgestelde_dag), dagen)
+    for dag, bron in GELIJKGESTELDE_DAGEN.items():
+        note_day(db, "erbij", dag, bron, None)
 
 
 def note_rights(db: Connection, rechten: Mapping[str, str]) -> int:

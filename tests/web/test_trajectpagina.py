@@ -297,3 +297,18 @@ def test_a_withdrawn_melding_shows_who_it_was_of_and_no_empty_labels(uitvoerder,
     assert pagina.badges == ["Ingetrokken"]
     assert pagina.wortel.eerste(klasse="rk-feiten--regel").teksten("dt") == []
     assert pagina.wortel.eerste(klasse="rk-titel__boven").tekst.count("SHV-") == 1
+
+
+def test_a_text_that_cannot_be_read_leaves_the_rest_of_the_dossier_readable(uitvoerder, database):
+    """One text was broken in the database; the key fits, so nothing else is hidden."""
+    nummer = a_melding(database)
+    with transaction(database) as db:
+        for dag, weigering in ((20, "intake_starten"), (5, "besluit_voorbereiden")):
+            step(db, nummer, weigering, VANDAAG - dag)
+        step(db, nummer, "afwijzen", VANDAAG - 4, invoer={"motivering": "Er was eerder een regeling."})
+        db.exec_driver_sql("DROP TRIGGER toelichting_geen_update")
+        db.exec_driver_sql("UPDATE toelichting SET tekst = x'00'")
+    antwoord = uitvoerder.get(f"/trajecten/{nummer}")
+    assert antwoord.status_code == 200
+    assert "(Deze tekst kan niet worden gelezen. Waarschuw de beheerder.)" in antwoord.text
+    assert "Er was eerder een regeling." not in antwoord.text

@@ -103,7 +103,7 @@ def write(map_: Path, rijen: list[dict[str, Any]]) -> None:
 def test_an_untouched_parcel_fits_on_a_plain_python(uitgepakt: Path) -> None:
     uitkomst = run(uitgepakt)
     assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
-    assert f"{len(lines(uitgepakt))} rows (0 blanked), 5 seals, 1 maps, 5 reports: everything fits" in uitkomst.stdout
+    assert f"{len(lines(uitgepakt))} rows, 5 seals, 1 maps, 5 reports: everything fits" in uitkomst.stdout
     assert "Not verified:" in uitkomst.stdout
 
 
@@ -216,6 +216,68 @@ def test_a_log_that_was_changed_does_not_fit(
     assert zin in uitkomst.stderr
 
 
+@pytest.mark.parametrize("log", ["whole", "rechained", "empty"])
+def test_without_a_seal_nothing_is_proven(los: Path, log: str) -> None:
+    for pad in (*los.glob("zegels/zegel-*"), *los.glob("rapporten/*")):
+        pad.unlink()
+    rijen = [] if log == "empty" else lines(los)
+    if log == "rechained":
+        _rechained(rijen)
+    write(los, rijen)
+    uitkomst = run(los)
+    assert (uitkomst.returncode, uitkomst.stderr) == (1, "seal: there is none, so nothing here is proven\n")
+
+
+def test_the_last_seal_is_named_so_that_dropping_it_is_seen(los: Path) -> None:
+    """With its rows and its report nothing here can tell: only who holds a copy of it."""
+    laatste = [regel for regel in run(los).stdout.splitlines() if regel.startswith("Compare this seal")]
+    wortel = (los / "zegels" / "zegel-000005.txt").read_text(encoding="utf-8").splitlines()[2]
+    assert [regel.endswith(f"root {wortel}") for regel in laatste] == [True]
+    (los / "zegels" / "zegel-000005.txt").unlink()
+    (los / "rapporten" / "rapport-0005.json").unlink()
+    omvang = int((los / "zegels" / "zegel-000004.txt").read_text(encoding="utf-8").splitlines()[1])
+    write(los, lines(los)[:omvang])
+    assert "your own copy: zegel 4, gemaakt " in run(los).stdout
+
+
+def test_dossier_numbers_that_were_swapped_do_not_fit(los: Path) -> None:
+    """They stand in no leaf, and follow from what does."""
+    rijen = lines(los)
+    een, twee = rijen[0]["nummer"], longest(rijen)[0]["nummer"]
+    assert een != twee
+    for rij in rijen:
+        rij["nummer"] = {een: twee, twee: een}.get(rij["nummer"], rij["nummer"])
+    write(los, rijen)
+    uitkomst = run(los)
+    assert uitkomst.returncode == 1
+    assert sorted(regel.split(": ")[1] for regel in uitkomst.stderr.splitlines()) == sorted([een, twee])
+
+
+ONMOGELIJK: dict[str, tuple[dict[str, Any], str]] = {
+    "a moment before that of the row before": ({"vastgelegd_op": 1}, "it was recorded before"),
+    "a day that had not come": ({"dag": 40_000}, "it was recorded before its day"),
+    "content that is gone": ({"inhoud": None, "zout": None}, "its content is gone"),
+    "a vernietiging, which nothing records": ({"soort": "vernietiging"}, "its content is gone, or is said to be"),
+}
+
+
+@pytest.mark.parametrize(("anders", "zin"), ONMOGELIJK.values(), ids=ONMOGELIJK.keys())
+def test_a_row_that_the_program_cannot_have_written_does_not_fit(
+    uitgepakt: Path, anders: dict[str, Any], zin: str
+) -> None:
+    """In a log that is chained and sealed as it stands."""
+    module = program()
+    eigen = longest(lines(uitgepakt))
+    assert list(module.check_chains({1: eigen})) == []
+    eigen[MIDDEN] |= anders
+    for vorige, rij in zip([None, *eigen], eigen, strict=False):
+        rij["vorige_hash"] = vorige["hash"] if vorige else None
+        rij["hash"] = module.row_hash(rij)
+    (regel,) = module.check_chains({1: eigen})
+    assert zin in regel
+    assert f"gebeurtenis {eigen[MIDDEN]['volgnummer']}: " in regel
+
+
 def test_the_row_that_does_not_fit_is_named(los: Path) -> None:
     rijen = lines(los)
     _day(rijen)
@@ -265,6 +327,46 @@ def test_a_parcel_that_is_none_is_told_in_a_line(los: Path, bestand: str, inhoud
     uitkomst = run(los)
     assert (uitkomst.returncode, "Traceback" in uitkomst.stderr) == (1, False)
     assert uitkomst.stderr.startswith(("this parcel cannot be read: ", "map: ", "seal: "))
+
+
+BREUKEN = {
+    "a name that stands there twice": ('"dag": ', '"dag": 1, "dag": ', "a name stands in it twice"),
+    "a name too many": ('"dag": ', '"opmerking": "x", "dag": ', "other names than it should have: opmerking"),
+    "a name too few": ('"dag": ', '"dog": ', "other names than it should have: dag, dog"),
+    "a value of another kind": ('"dag": ', '"dag": 0.', "dag is of another kind"),
+    "a bracket too many": ("{", "[" * 100_000 + "{", "RecursionError"),
+}
+
+
+@pytest.mark.parametrize(("was", "wordt", "zin"), BREUKEN.values(), ids=BREUKEN.keys())
+def test_a_line_that_can_be_read_in_two_ways_is_named(los: Path, was: str, wordt: str, zin: str) -> None:
+    regels = (los / "log.jsonl").read_text(encoding="utf-8").split("\n")
+    regels[6] = regels[6].replace(was, wordt, 1)
+    (los / "log.jsonl").write_text("\n".join(regels), encoding="utf-8")
+    uitkomst = run(los)
+    assert (uitkomst.returncode, uitkomst.stderr.count("\n")) == (1, 1)
+    assert uitkomst.stderr.startswith("this parcel cannot be read: log.jsonl, line 7: ")
+    assert zin in uitkomst.stderr
+
+
+@pytest.mark.parametrize(
+    ("bestand", "was", "wordt"),
+    [
+        ("rapporten/rapport-0002.json", '"id": ', '"opmerking": "Akkoord.", "id": '),
+        ("rapporten/rapport-0002.json", '"id": ', '"id": 9, "id": '),
+        ("zegels/zegel-000002.txt", "\nzegel 2\n", "\nzegel 2\nzegel 2\n"),
+        ("zegels/zegel-000002.txt", "\n\n", "\n\nmet dank\n"),
+        ("zegels/sleutel.txt", "+", "-"),
+        ("kaarten/*.json", "{", "\udcff{"),
+    ],
+)
+def test_a_file_that_says_too_much_or_cannot_be_read_is_named(los: Path, bestand: str, was: str, wordt: str) -> None:
+    (pad,) = los.glob(bestand)
+    tekst = pad.read_text(encoding="utf-8")
+    pad.write_text(tekst.replace(was, wordt, 1), encoding="utf-8", errors="surrogateescape")
+    uitkomst = run(los)
+    assert (uitkomst.returncode, uitkomst.stderr.count("\n")) == (1, 1)
+    assert uitkomst.stderr.startswith(f"this parcel cannot be read: {pad.relative_to(los).as_posix()}: ")
 
 
 def test_and_so_is_a_folder_without_one(los: Path, tmp_path: Path) -> None:
@@ -346,6 +448,18 @@ def test_a_step_by_another_map_than_the_traject_was_on_is_found(los: Path) -> No
     assert f"gebeurtenis {geschiedenis[MIDDEN]['volgnummer']}: this was not possible" in regel
 
 
+def test_a_traject_moves_to_another_map_from_the_stap_in_which_it_stands(los: Path) -> None:
+    module = program()
+    (kaart,) = (module.read_map(pad.read_text(encoding="utf-8")) for pad in (los / "kaarten").iterdir())
+    naam, geschiedenis = next((n, h) for n, h in module.histories_of(lines(los)).items() if len(h) > MIDDEN)
+    begin = geschiedenis[:1]
+    for van, goed in ((begin[0]["naar"], True), ("elders", False), (None, False)):
+        inhoud = {"van_stap": van} if van else {}
+        gegaan = {**begin[0], "volgnummer": 2, "soort": "migratie", "overgang": None, "inhoud": inhoud}
+        fouten = list(module.check_walks({naam: [*begin, gegaan]}, {begin[0]["routekaart"]: kaart}))
+        assert (fouten == []) == goed
+
+
 def program(naam: str = "verify") -> ModuleType:
     """A program of the parcel as a module."""
     vorm = importlib.util.spec_from_file_location(f"{naam}_van_het_pakket", VERIFY.with_stem(naam))
@@ -398,6 +512,8 @@ def test_nobody_but_an_auditor_makes_one(database: str, rol: str) -> None:
         assert (made(db), zegels.every(db)) == ([], [])
 
 
-def test_a_report_in_it_is_the_fixed_one(uitgepakt: Path) -> None:
+def test_a_report_in_it_is_what_the_seal_signs_and_nothing_beside_it(uitgepakt: Path) -> None:
     rapport = json.loads((uitgepakt / "rapporten" / "rapport-0001.json").read_text(encoding="utf-8"))
-    assert opmaken.digest(rapport["resultaat"]) == rapport["resultaat_hash"]
+    assert set(rapport) == {"id", "zegel", "resultaat"}
+    zegel = (uitgepakt / "zegels" / f"zegel-{rapport['zegel']:06}.txt").read_text(encoding="utf-8")
+    assert f"rapport {opmaken.digest(rapport['resultaat'])}\n" in zegel

@@ -127,7 +127,8 @@ def test_who_has_the_old_public_key_follows_the_change(kantoor: Kantoor) -> None
     later = kantoor.seal()
     assert (public(OUD).signed(wissel), public(NIEUW).signed(later)) == (True, True)
     assert kantoor.verify().genoemd == kantoor.verify(OUD).genoemd == []
-    assert kantoor.verify(OUD).opmerkingen == []
+    wie = f"{public(OUD).id}, {public(NIEUW).id}"
+    assert kantoor.verify(OUD).opmerkingen == [f"signed with key {wie}, as given with --key"]
     uitkomst = kantoor.parcel(OUD)
     assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
     kantoor.hand_over(ANDER)
@@ -220,7 +221,7 @@ def test_a_key_that_was_lost_is_named_wherever_seals_are_verified(kantoor: Kanto
     assert verlies.tekst.endswith(f"\nvorige-sleutel-kwijt {public(NIEUW).tekst}\n")
     uitkomst = kantoor.verify()
     assert uitkomst.is_gaaf
-    assert [zin.partition(":")[0] for zin in uitkomst.opmerkingen] == [f"seal {verlies.id}"]
+    assert [zin.partition(":")[0] for zin in uitkomst.opmerkingen[1:]] == [f"seal {verlies.id}"]
     assert json.loads(json.dumps(uitkomst.as_dict()))["notes"] == uitkomst.opmerkingen
     assert f"key lost before seal {verlies.id}" in kantoor.parcel().stdout
 

@@ -21,13 +21,14 @@ from models import klok
 from models.database import engine, reading, transaction
 from models.gebeurtenis import Gebeurtenis
 from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, folded, log_rows, step, the_map
-from workflow import kaarten, zegels
+from workflow import kaarten, wijzigingen, zegels
 from workflow.correcties import amend, withdraw
 from workflow.indicatoren import Periode, Vraag, get
+from workflow.kalender import GELIJKGESTELDE_DAGEN
 from workflow.keten import canonical, content_hash, new_salt, row_hash
 from workflow.projectie import rebuild
 from workflow.rapporten import opmaken, vaststellen
-from workflow.verificatie import MAX_GENOEMD, Uitkomst, verify
+from workflow.verificatie import DICHT, MAX_GENOEMD, NIET_NAGEGAAN, Uitkomst, verify
 from workflow.verificatie import log as logcontrole
 from workflow.voorbeeld import make_demo
 
@@ -52,6 +53,7 @@ class Kantoor:
     def __init__(self, url: str, map_: Path) -> None:
         self.url, self.map = url, map_
         with klok.at(NU), transaction(url) as db:
+            wijzigingen.keep_decreed(db)
             self.eerste, self.wie, self.laatste = (a_traject(db, stap="kennismaking") for _ in range(3))
             les = step(db, self.wie, "groepsles_starten", invoer={"motivering": "Om een goede reden."})
             reden = the_map(db).correctieredenen[0].code
@@ -68,8 +70,8 @@ class Kantoor:
         engine(url).dispose()
 
     def verify(self, **rest: Any) -> Uitkomst:
-        """What verify says."""
-        with reading(self.url) as db:
+        """What verify says, some days later."""
+        with klok.at(LATER + timedelta(days=3)), reading(self.url) as db:
             return verify(db, self.map, **rest)
 
     def first(self) -> tuple[str, str, int | None]:
@@ -116,6 +118,10 @@ def kantoor(vreemde_database: str, map_: Path) -> Iterator[Kantoor]:
 
 
 # -- All is well -------------------------------------------------------------------------------------------------------
+
+
+def test_what_nobody_judged_is_said(kantoor: Kantoor) -> None:
+    assert kantoor.verify().as_dict()["not_verified"] == NIET_NAGEGAAN
 
 
 def test_what_nobody_touched_fits(kantoor: Kantoor) -> None:
@@ -287,24 +293,60 @@ def test_an_invented_traject_is_found(kantoor: Kantoor) -> None:
     assert kantoor.first() == ("chain", "TW-2026-00077", 1)
 
 
-def test_who_blanks_after_a_vernietiging_leaves_everything_provable(kantoor: Kantoor) -> None:
-    """That is how retention works; rows that were blanked are counted, not blamed."""
-    destroy(kantoor)
+@pytest.mark.parametrize("wortel", ["-5", "0", "88", "1", "'x'", "-9223372036854775808"])
+def test_a_family_that_was_put_out_of_sight_is_found(kantoor: Kantoor, wortel: str) -> None:
+    """Under a root that is none, or in the family of another: whatever its rows say now."""
+    kantoor.attack(
+        f"UPDATE gebeurtenis SET dag = dag + 1 {WAAR}",
+        f"UPDATE trajectnummer SET wortel_id = {wortel} WHERE id = {{wie}}",
+        f"UPDATE traject SET wortel_id = {wortel} WHERE id = {{wie}}",
+    )
+    assert kantoor.wie in {m.plaats for m in kantoor.verify().genoemd}
+
+
+def test_a_traject_that_was_moved_to_another_family_is_found_though_all_else_fits(kantoor: Kantoor) -> None:
+    kantoor.attack("UPDATE trajectnummer SET wortel_id = 1 WHERE id = {wie}")
+    kantoor.make_fit()
+    assert kantoor.first() == ("number", kantoor.wie, None)
+
+
+def test_dossier_numbers_that_were_swapped_are_found(kantoor: Kantoor) -> None:
+    """They stand in no hash, and follow from what does."""
+    for tabel in ("trajectnummer", "traject"):
+        kantoor.attack(
+            *(
+                f"UPDATE {tabel} SET nummer = '{nummer}' WHERE id = {wie}"
+                for nummer, wie in (("x", "{wie}"), (kantoor.wie, 1), (kantoor.eerste, "{wie}"))
+            )
+        )
     uitkomst = kantoor.verify()
-    assert uitkomst.genoemd == []
+    assert [(m.wat, m.plaats) for m in uitkomst.genoemd] == [("number", kantoor.wie), ("number", kantoor.eerste)]
+    assert f"by the log this traject is {kantoor.eerste}" in uitkomst.genoemd[0].zin
+
+
+@pytest.mark.parametrize("blad", [-3, 999])
+def test_a_row_that_was_put_in_with_a_leaf_outside_the_tree_is_found(kantoor: Kantoor, blad: int) -> None:
+    """A leaf that no seal covers seals nothing."""
+    put_in(kantoor, kantoor.traject_id)
     with reading(kantoor.url) as db:
-        weg = len(log_rows(db, kantoor.wie)) - 1
-    assert (uitkomst.geteld["redacted"], uitkomst.geteld["not_replayed"], uitkomst.geteld["unsealed"]) == (weg, 1, 1)
+        rij = log_rows(db, kantoor.wie)[-1]
+    kantoor.attack(f"INSERT INTO zegelblad VALUES ({blad}, {{wie}}, {rij['volgnummer']}, '{rij['hash']}')")
+    assert kantoor.first() == ("chain", kantoor.wie, rij["volgnummer"])
+    assert kantoor.kinds() == {"chain", "seal"}
 
 
-def test_a_row_cannot_be_changed_on_the_pretext_that_it_was_blanked(kantoor: Kantoor) -> None:
-    destroy(kantoor)
-    kantoor.attack(f"UPDATE gebeurtenis SET inhoud_hash = '{'00' * 32}' {WAAR}")
-    assert kantoor.first() == ("chain", kantoor.wie, MIDDEN)
+@pytest.mark.parametrize("wat", ["blanked", "said"])
+def test_a_vernietiging_is_found_since_nothing_records_one(kantoor: Kantoor, wat: str) -> None:
+    """Recorded as it should be, it would be a pretext to make any row vanish."""
+    destroy(kantoor, "0" if wat == "said" else "volgnummer > 1 AND soort <> 'vernietiging'")
+    with reading(kantoor.url) as db:
+        laatste = len(log_rows(db, kantoor.wie))
+    assert kantoor.first() == ("chain", kantoor.wie, laatste if wat == "said" else 2)
+    assert kantoor.verify().genoemd[0].zin.endswith("and the program destroys none")
 
 
-def destroy(kantoor: Kantoor) -> None:
-    """Record a vernietiging as it should be, and blank the rows before it."""
+def destroy(kantoor: Kantoor, waar: str) -> None:
+    """Record a vernietiging as it should be, and blank the rows before it of which this is true."""
     with klok.at(LATER + timedelta(hours=1)), transaction(kantoor.url) as db:
         laatste = folded(db, kantoor.wie).log[-1]
         zout, inhoud = new_salt(), canonical({"grond": "bewaartermijn"})
@@ -323,9 +365,101 @@ def destroy(kantoor: Kantoor) -> None:
         namen = ", ".join(Gebeurtenis._fields[1:])
         db.exec_driver_sql(f"INSERT INTO gebeurtenis ({namen}) VALUES ({tekens})", nieuw[1:])
         db.exec_driver_sql(
-            "UPDATE gebeurtenis SET inhoud = NULL, zout = NULL WHERE traject_id = ? AND soort <> 'vernietiging'",
+            f"UPDATE gebeurtenis SET inhoud = NULL, zout = NULL WHERE traject_id = ? AND {waar}",
             (kantoor.traject_id,),
         )
+
+
+EEUW_US = 100 * 365 * 86_400_000_000
+
+
+@pytest.mark.parametrize(
+    ("verandering", "zin"),
+    [
+        (f"vastgelegd_op = vastgelegd_op + {EEUW_US}, dag = 40000", "it was recorded in the future"),
+        ("dag = dag + 9999", "it was recorded before its day"),
+    ],
+)
+def test_a_row_of_a_day_that_has_not_come_is_found(kantoor: Kantoor, verandering: str, zin: str) -> None:
+    """Of what no seal covers yet nothing else could tell."""
+    with klok.at(LATER + timedelta(hours=2)), transaction(kantoor.url) as db:
+        gedaan = step(db, kantoor.laatste, "groepsles_starten", invoer={"motivering": "Om een andere reden."})
+        wie = folded(db, kantoor.laatste).traject_id
+    kantoor.attack(
+        f"UPDATE gebeurtenis SET {verandering} WHERE traject_id = {wie} AND volgnummer = {gedaan.volgnummer}"
+    )
+    kantoor.make_fit(wie)
+    assert kantoor.first() == ("chain", kantoor.laatste, gedaan.volgnummer)
+    assert kantoor.verify().genoemd[0].zin == zin
+
+
+# -- Texts and the calendar --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "zin"),
+    [
+        ("DELETE FROM toelichting WHERE traject_id = {wie}", "its text is gone (motivering)"),
+        ("UPDATE toelichting SET tekst = x'00'", "its text cannot be opened (motivering)"),
+        ("UPDATE toelichting SET tekst = 'x'", "its text cannot be opened (motivering)"),
+        ("UPDATE toelichting SET datasleutel_id = 99999", "its text cannot be opened (motivering)"),
+        (f"UPDATE toelichting SET zout = '{'00' * 16}'", "its text is not the one that was recorded (motivering)"),
+        ("UPDATE toelichting SET zout = 'x'", "its text cannot be opened (motivering)"),
+        ("UPDATE toelichting SET veld = 'anders'", "the log knows no such text (anders)"),
+    ],
+)
+def test_a_text_that_is_not_the_one_of_which_the_log_keeps_the_digest_is_found(
+    kantoor: Kantoor, opdracht: str, zin: str
+) -> None:
+    kantoor.attack("PRAGMA foreign_keys = OFF", opdracht)
+    gevonden = [m for m in kantoor.verify().genoemd if m.plaats == kantoor.wie]
+    assert {m.wat for m in gevonden} == {"text"}
+    assert gevonden[0].zin == zin
+
+
+def test_texts_that_were_swapped_are_found(kantoor: Kantoor) -> None:
+    """Each is bound to its place, so neither opens at that of the other."""
+    with reading(kantoor.url) as db:
+        een, twee = (r for r in db.exec_driver_sql("SELECT id, tekst, zout FROM toelichting ORDER BY id").all()[:2])
+    for doel, bron in ((een, twee), (twee, een)):
+        kantoor.attack(
+            f"UPDATE toelichting SET tekst = x'{bron.tekst.hex()}', zout = '{bron.zout}' WHERE id = {doel.id}"
+        )
+    assert {m.plaats for m in kantoor.verify().genoemd if "cannot be opened" in m.zin} == {kantoor.wie, kantoor.eerste}
+
+
+def test_a_text_of_nothing_is_found(kantoor: Kantoor) -> None:
+    kantoor.attack("PRAGMA foreign_keys = OFF", "UPDATE toelichting SET traject_id = 99 WHERE traject_id = {wie}")
+    assert ("text", "the texts", None) in {(m.wat, m.plaats, m.volgnummer) for m in kantoor.verify().genoemd}
+
+
+def test_without_the_master_key_texts_are_counted_and_that_is_said(
+    kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ROUTEKAART_MASTER_KEY")
+    uitkomst = kantoor.verify()
+    assert (uitkomst.genoemd, uitkomst.opmerkingen[1:]) == ([], [DICHT])
+    kantoor.attack("DELETE FROM toelichting WHERE traject_id = {wie}")
+    assert kantoor.first()[:2] == ("text", kantoor.wie)
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "dag"),
+    [
+        ("UPDATE kalenderdag SET kwartaal = '2025-K4' WHERE datum = '2026-01-02'", "2026-01-02"),
+        ("DELETE FROM kalenderdag WHERE datum = '2026-01-02'", "2026-01-02"),
+        ("INSERT INTO kalenderdag VALUES (99999, '2243', '2243-K4', '2243-10', '2243-10-16')", "2243-10-16"),
+        ("DELETE FROM gelijkgestelde_dag WHERE dag = (SELECT max(dag) FROM gelijkgestelde_dag)", None),
+        ("UPDATE gelijkgestelde_dag SET bron = 'x' WHERE dag = (SELECT max(dag) FROM gelijkgestelde_dag)", None),
+        ("INSERT INTO gelijkgestelde_dag SELECT dag, 'x' FROM kalenderdag WHERE datum = '2026-11-25'", "2026-11-25"),
+        ("DELETE FROM wijziging WHERE soort = 'kalender' AND wat = '2026-05-15'", None),
+    ],
+)
+def test_a_calendar_that_was_changed_is_found(kantoor: Kantoor, opdracht: str, dag: str | None) -> None:
+    laatste = max(GELIJKGESTELDE_DAGEN).isoformat()
+    kantoor.attack(opdracht.replace("2026-05-15", laatste))
+    gevonden = [m.plaats for m in kantoor.verify().genoemd if m.wat == "calendar"]
+    assert gevonden == [dag or laatste]
 
 
 # -- Walks, maps and projections ---------------------------------------------------------------------------------------
@@ -358,6 +492,7 @@ def test_a_step_that_was_not_possible_is_found_though_chain_and_projections_fit(
     [
         ("UPDATE routekaartversie SET canoniek = replace(canoniek, 'wettelijk', 'norm')", "content"),
         ("UPDATE routekaartversie SET versie = '9999-9'", "its name, status or first day"),
+        (f"UPDATE routekaartversie SET gepubliceerd_op = gepubliceerd_op + {EEUW_US}", "published in the future"),
         ("UPDATE routekaartversie SET geldig_vanaf = geldig_vanaf - 1", "its name, status or first day"),
     ],
 )
@@ -439,6 +574,36 @@ def test_who_signs_anew_with_another_key_is_found_by_the_key_that_the_auditor_ha
     assert "another one was published" in " ".join(m.zin for m in kantoor.verify().genoemd)
 
 
+def test_who_replaces_the_published_key_too_is_found_by_that_of_the_settings(
+    kantoor: Kantoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log edited, chained and sealed anew with a fresh key, files and all; the key of the settings untouched."""
+    kantoor.attack(
+        "DELETE FROM zegelblad",
+        "DELETE FROM rapport",
+        "DELETE FROM zegel",
+        "UPDATE gebeurtenis SET dag = dag - 1 WHERE traject_id = {wie} AND volgnummer = 1",
+    )
+    kantoor.make_fit()
+    for pad in kantoor.map.iterdir():
+        pad.unlink()
+    echt, vals = zegels.public_key().id, "77" * 32
+    with monkeypatch.context() as patch, transaction(kantoor.url) as db:
+        patch.setenv("ROUTEKAART_SEAL_KEY", vals)
+        zegels.take(db)
+    zegels.publish(kantoor.url)
+    (misstand,) = kantoor.verify().genoemd
+    assert (misstand.plaats, echt in misstand.zin) == ("seal 1", True)
+
+
+def test_which_key_was_used_is_said(kantoor: Kantoor) -> None:
+    sleutel = zegels.public_key()
+    (zin,) = kantoor.verify().opmerkingen
+    assert zin.startswith(f"signed with key {sleutel.id}, as published beside the seals")
+    (zin,) = kantoor.verify(sleutels=[sleutel]).opmerkingen
+    assert zin == f"signed with key {sleutel.id}, as given with --key"
+
+
 def test_a_published_file_that_was_changed_is_found(kantoor: Kantoor) -> None:
     pad = kantoor.map / "zegel-000001.txt"
     pad.write_text(pad.read_text(encoding="utf-8").replace("zegel 1", "zegel 9"), encoding="utf-8")
@@ -472,6 +637,52 @@ def test_a_report_with_a_hash_made_to_fit_is_found_by_its_seal(kantoor: Kantoor)
     assert anders != resultaat
     kantoor.attack(f"UPDATE rapport SET resultaat = '{anders}', resultaat_hash = '{opmaken.digest(anders)}'")
     assert kantoor.first() == ("report", f"report {kantoor.rapport}", None)
+
+
+GEEN_TEKST = "CAST(x'ff' AS TEXT)"
+
+
+@pytest.mark.parametrize(
+    ("opdracht", "wat", "plaats"),
+    [
+        ("UPDATE zegel SET gemaakt_op = 'x' WHERE id = 2", "seal", "seal 2"),
+        ("UPDATE zegel SET wortel = substr(wortel, 1, 63) WHERE id = 2", "seal", "seal 2"),
+        (f"UPDATE zegel SET handtekening = {GEEN_TEKST} WHERE id = 2", "seal", "seal 2"),
+        ("UPDATE zegelblad SET hash = x'ff' WHERE blad = 2", "seal", "leaf 2"),
+        (f"UPDATE gebeurtenis SET inhoud = {GEEN_TEKST} {WAAR}", "chain", "{wie}"),
+        (f"UPDATE gebeurtenis SET inhoud = x'ff' {WAAR}", "chain", "{wie}"),
+        (f"UPDATE gebeurtenis SET reden = {GEEN_TEKST} {WAAR}", "chain", "{wie}"),
+        (f"UPDATE gebeurtenis SET dag = 'gisteren' {WAAR}", "chain", "{wie}"),
+        (f"UPDATE traject SET stap = {GEEN_TEKST} WHERE id = {{wie}}", "projection", "{wie}"),
+        (f"UPDATE toelichting SET zout = {GEEN_TEKST} WHERE traject_id = {{wie}}", "text", "{wie}"),
+        (f"UPDATE rapport SET resultaat = {GEEN_TEKST}", "report", "report 1"),
+        ("UPDATE rapport SET resultaat = x'ff'", "report", "report 1"),
+        (f"UPDATE routekaartversie SET canoniek = {GEEN_TEKST}", "map", ""),
+        ("UPDATE routekaartversie SET canoniek = x'ff'", "map", ""),
+        ("UPDATE routekaartversie SET gepubliceerd_op = 'x'", "map", ""),
+        (f"UPDATE wijziging SET wat = {GEEN_TEKST} WHERE soort = 'kalender'", "calendar", ""),
+    ],
+)
+def test_a_cell_that_no_program_of_ours_wrote_is_a_place_that_does_not_fit(
+    kantoor: Kantoor, opdracht: str, wat: str, plaats: str
+) -> None:
+    """And nothing at which verify breaks off."""
+    kantoor.attack(opdracht)
+    uitkomst = kantoor.verify()
+    plaatsen = {m.plaats for m in uitkomst.genoemd if m.wat == wat}
+    assert plaats.replace("{wie}", kantoor.wie) in plaatsen or (plaats == "" and plaatsen)
+    assert "\n".join(m.regel for m in uitkomst.genoemd).encode()
+
+
+def test_a_dossier_number_that_is_no_text_is_named_so_that_it_can_be_printed(kantoor: Kantoor) -> None:
+    kantoor.attack(f"UPDATE trajectnummer SET nummer = {GEEN_TEKST} WHERE id = {{wie}}")
+    assert f"number: \\udcff: by the log this traject is {kantoor.wie}" in {m.regel for m in kantoor.verify().genoemd}
+
+
+@pytest.mark.parametrize("inhoud", [b"junk", b"\xff\xfe", b"routekaart+x"])
+def test_a_key_file_that_is_none_is_named(kantoor: Kantoor, inhoud: bytes) -> None:
+    (kantoor.map / "sleutel.txt").write_bytes(inhoud)
+    assert kantoor.first()[:2] == ("seal", "seal 1")
 
 
 # -- Much that is wrong ------------------------------------------------------------------------------------------------

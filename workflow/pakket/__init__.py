@@ -30,7 +30,7 @@ BATCH = 2_000
 VERTELD = 20
 """So many parcels are told of."""
 
-PROGRAMMA = ("verify.py", "seals.py", "figures.py")
+PROGRAMMA = ("verify.py", "reading.py", "seals.py", "figures.py")
 """What an auditor verifies a parcel with: Python's standard library only, nothing of ours."""
 
 _NIET_MEE = ("id", "sleutel")
@@ -132,6 +132,6 @@ def _line(rij: tuple[Any, ...]) -> str:
 
 
 def _report(rij: Any) -> str:
-    velden = ("id", "bekend_tot", "vastgelegd_op", "opmerking", "resultaat", "resultaat_hash")
-    gegevens = {naam: rij[naam] for naam in velden} | {"zegel": rij["zegel_id"], "vraag": json.loads(rij["vraag"])}
+    """A fixed report: its result says all that was fixed with it, and is what the seal signs."""
+    gegevens = {"id": rij["id"], "zegel": rij["zegel_id"], "resultaat": rij["resultaat"]}
     return json.dumps(gegevens, ensure_ascii=False, indent=1) + "\n"

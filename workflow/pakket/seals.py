@@ -14,10 +14,11 @@ This is also what verify.py is built on: rows and leaves, signed notes, trees (R
 import argparse
 import json
 import sys
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from hashlib import sha256, sha512
 from pathlib import Path
 
+NAME = "routekaart"
 LOST = "vorige-sleutel-kwijt"
 """What a seal says, with its own public key, when the key that should have signed it was lost."""
 
@@ -93,10 +94,14 @@ def roots_by(path, earlier, size, was):
 
 
 def read_seal(note):
-    """A signed note: text, an empty line, then the signature as key id (4 bytes) and 64 bytes."""
+    """A signed note: text, an empty line, then the signature as key id (4 bytes) and 64 bytes. Raises ValueError."""
     text, _, signature = note.partition("\n\n")
     _, size, root, *rest = text.split("\n")
     raw = b64decode(signature.split()[-1])
+    if note != f"{text}\n\n— {NAME} {b64encode(raw).decode()}\n" or len(
+        {line.split(" ", 1)[0] for line in rest}
+    ) != len(rest):
+        raise ValueError("it is no signed note, or says something twice")
     signed = {"text": text + "\n", "key": raw[:4].hex(), "signature": raw[4:]}
     return dict(line.split(" ", 1) for line in rest) | signed | {"size": int(size), "root": b64decode(root)}
 

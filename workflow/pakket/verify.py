@@ -6,10 +6,10 @@ FOLDER is where the parcel was unpacked; that of this file when left out. LINE i
 sleutel.txt, as you got it by another road than this parcel; a later key follows from the seal in which that one names
 it, and is asked only when that one was lost. A line for each thing that does not fit, and exit code 1.
 
-Beside it stand seals.py (rows, notes and signatures) and figures.py (the figures of reports), no longer than this.
+Beside it stand reading.py (the files), seals.py (rows, notes and signatures) and figures.py (the figures of reports).
 
 Worked out anew, from the log alone:
-1. CHAINS    each row has the hash that its content gives, and names the row before it
+1. CHAINS    each row has the hash that its content gives, and names the row before it; dossier numbers follow from them
 2. SEALS     the Merkle root (RFC 9162) over all rows at each seal, and the Ed25519 signature (RFC 8032) under it
 3. MAPS      each map is the one that rows name by its fingerprint
 4. WALKS     each step existed on the map of its time, from the stap in which the traject then stood
@@ -21,48 +21,68 @@ import json
 import sys
 from base64 import b64encode
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))  # python3 -I leaves it out
 from figures import figures
-from seals import LOST, content_hash, is_signed_by, leaf, node, read_key, read_seal, row_hash
+from reading import BROKEN, Unreadable, parse, read_parcel
+from seals import LOST, content_hash, is_signed_by, leaf, node, read_key, row_hash
 
 NOT_VERIFIED = """Not verified:
 - that the log tells what happened: only that it was not changed since it was sealed
-- dossier numbers (nummer): rows are sealed under the number that their traject has in the log (traject_id)
-- when a seal was taken, and by whom: compare the seals with copies that were kept elsewhere, and give --key
+- when a seal was taken, by whom, and whether later ones were left out: compare the last one, and give --key
 - whether a key was really lost, where a seal says so
 - texts, names and amounts outside the log, guards, terms and rights: they are not in this parcel
-- figures other than D5, D6, D9, D10 and O2, and these where they are split up further
-- trajecten of which rows were blanked: their chains and leaves are, their walks and figures cannot be"""
+- figures other than D5, D6, D9, D10 and O2, and these where they are split up further"""
+
+MINUTE = 60_000_000
+HOUR = 60 * MINUTE
+START = datetime(1970, 1, 1, tzinfo=UTC)
+"""In microseconds. Amsterdam is an hour ahead of UTC, two in summer, and a clock may be two minutes off."""
 
 
 # -- 1. Chains ---------------------------------------------------------------------------------------------------------
 
 
-def fault(row, number, link):
-    """Rows are numbered from 1 without holes, name the hash of the one before, and have the hashes that they say."""
+def fault(row, number, before):
+    """Rows are numbered from 1 without holes, name the hash of the one before, and have the hashes that they say.
+
+    They are recorded after the one before and not before their day, and nothing removes content as yet.
+    """
+    link, moment = (before["hash"], before["vastgelegd_op"]) if before else (None, 0)
     if row["volgnummer"] != number or row["vorige_hash"] != link:
         return "it does not follow the row before it"
     if content_hash(row) != row["inhoud_hash"]:
         return "its content is not what was recorded"
-    return None if row_hash(row) == row["hash"] else "it is not what was recorded"
+    if row_hash(row) != row["hash"]:
+        return "it is not what was recorded"
+    if not max(moment, row["dag"] * 24 * HOUR - 2 * HOUR - 2 * MINUTE) <= row["vastgelegd_op"]:
+        return "it was recorded before its day, or before the row before it"
+    if row["inhoud"] is None or row["soort"] == "vernietiging":
+        return "its content is gone, or is said to be, and nothing removes any"
+    return None
 
 
 def check_chains(trajecten):
-    """The first row of each traject that does not fit, and content that went without a vernietiging."""
+    """The first row of each traject that does not fit."""
     for rows in trajecten.values():
-        link = None
-        for number, row in enumerate(rows, 1):
-            if what := fault(row, number, link):
+        for number, (before, row) in enumerate(zip([None, *rows], rows, strict=False), 1):
+            if what := fault(row, number, before):
                 yield f"chain: {row['nummer']}, gebeurtenis {row['volgnummer']}: {what}"
                 break
-            link = row["hash"]
-        if any(r["inhoud"] is None for r in rows) and not any(r["soort"] == "vernietiging" for r in rows):
-            yield f"chain: {rows[0]['nummer']}: content is gone without a vernietiging"
+
+
+def check_numbers(trajecten, maps):
+    """A dossier number is the prefix of the route, the year of the first row and the number of the traject."""
+    for traject_id, rows in trajecten.items():
+        first = rows[0]
+        prefix = maps[first["routekaart"]][parse(first["inhoud"])["route"]]["voorvoegsel"]
+        moments = (START + timedelta(microseconds=first["vastgelegd_op"] + HOUR + late) for late in (0, 2 * MINUTE))
+        if not {row["nummer"] for row in rows} <= {f"{prefix}-{moment.year}-{traject_id:05}" for moment in moments}:
+            yield f"number: {first['nummer']}: by the log traject {traject_id} has another number"
 
 
 # -- 2. Seals ----------------------------------------------------------------------------------------------------------
@@ -101,7 +121,13 @@ def check_seals(seals, leaves, keys):
         if "opvolger" in seal:
             key = key and read_key(seal["opvolger"])
         before = b64encode(seal["root"]).decode()
-    if not seals or seals[-1]["size"] != len(leaves):
+
+
+def check_length(seals, leaves):
+    """The last seal covers the whole log."""
+    if not seals:
+        yield "seal: there is none, so nothing here is proven"
+    elif seals[-1]["size"] != len(leaves):
         yield "seal: the log is not as long as the last seal says"
 
 
@@ -111,10 +137,11 @@ def check_seals(seals, leaves, keys):
 def read_map(text):
     """Routes by code, each with its stappen and with its overgangen, starts too, by code."""
     routes = {}
-    for code, route in json.loads(text)["routes"]:
+    for code, route in parse(text)["routes"]:
         moves = dict(route["starten"]) | dict(route.get("overgangen", ()))
         is_main = not route.get("hoort_bij") and route["onderwerp"] != "organisatie"
         routes[code] = {"stappen": dict(route["stappen"]), "moves": moves, "is_main": is_main}
+        routes[code]["voorvoegsel"] = route["voorvoegsel"]
     return routes
 
 
@@ -175,7 +202,8 @@ def follows(fact, before, here, on_map):
         return before is None and fact["soort"] == "start"
     if fact["soort"] == "overgang" and (fact["routekaart"] != on_map or "naar_traject" in before["inhoud"]):
         return False
-    return fact["dag"] >= before["dag"] and fact["inhoud"].get("van_stap", here) == here
+    left = here if fact["soort"] != "migratie" or fact["naar"] is None else None
+    return fact["dag"] >= before["dag"] and fact["inhoud"].get("van_stap", left) == here
 
 
 def leads(route, fact, here, back):
@@ -210,7 +238,7 @@ def check_walks(histories, maps):
 
 def day_number(text):
     """Days since 1970-01-01."""
-    return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    return (date.fromisoformat(text) - START.date()).days
 
 
 def check_reports(reports, seals, rows, maps):
@@ -221,12 +249,13 @@ def check_reports(reports, seals, rows, maps):
         if seal is None or sha256(report["resultaat"].encode()).hexdigest() != seal["rapport"]:
             yield f"{name}: it is not the one that seal {report['zegel']} signs"
             continue
-        question = report["vraag"]
-        before = question["bekend"] if question["bekend"] is not None else report["bekend_tot"]
+        result = parse(report["resultaat"])
+        question, until = result["vastgesteld"]["vraag"], result["vastgesteld"]["bekend_tot"]
+        before = question["bekend"] if question["bekend"] is not None else until
         histories = histories_of([row for row in rows[: seal["size"]] if row["vastgelegd_op"] < before]).values()
         days = day_number(question["van"]), day_number(question["tot"])
         ours = figures(histories, maps, *days, question["gemeente"])
-        yield from (f"{name}: {line}" for line in differences(json.loads(report["resultaat"]), ours))
+        yield from (f"{name}: {line}" for line in differences(result, ours))
     yield from (f"report: the report that seal {number} signs is missing" for number in signed)
 
 
@@ -256,30 +285,32 @@ def by_traject(rows):
 
 
 def histories_of(rows):
-    """Dossier number -> effective history, of each traject that can be retold and was not withdrawn."""
-    whole = [own for own in by_traject(rows).values() if all(row["inhoud"] is not None for row in own)]
-    found = {own[0]["nummer"]: effective(own) for own in whole}
+    """Dossier number -> effective history, of each traject that was not withdrawn."""
+    found = {own[0]["nummer"]: effective(own) for own in by_traject(rows).values()}
     return {name: history for name, history in found.items() if history and history[0]["soort"] == "start"}
 
 
 def verify(folder, lines=None):
     """What does not fit, a line each, and how much there was. Nothing is said of what rests on what does not fit."""
-
-    def texts(pattern):
-        return {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob(pattern))}
-
-    rows = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
-    maps, seals = texts("kaarten/*.json"), [read_seal(note) for note in texts("zegels/zegel-*.txt").values()]
-    reports = [json.loads(text) for text in texts("rapporten/*.json").values()]
-    keys = {key["id"]: key for key in map(read_key, lines or texts("zegels/sleutel*.txt").values())}
+    rows, maps, seals, reports, keys = read_parcel(folder, lines)
     found = [*check_chains(by_traject(rows)), *check_maps(maps, rows)]
-    found += check_seals(seals, [leaf(row) for row in rows], keys)
+    leaves = [leaf(row) for row in rows]
+    found += [*check_seals(seals, leaves, keys), *check_length(seals, leaves)]
     routes = {} if found else {name: read_map(text) for name, text in maps.items()}
-    found = found or list(check_walks(histories_of(rows), routes))
+    found = found or [*check_numbers(by_traject(rows), routes), *check_walks(histories_of(rows), routes)]
     found = found or list(check_reports(reports, seals, rows, routes))
-    blank = sum(row["inhoud"] is None for row in rows)
-    counted = f"{len(rows)} rows ({blank} blanked), {len(seals)} seals, {len(maps)} maps, {len(reports)} reports"
-    return found, counted + "".join(f", key lost before seal {seal['zegel']}" for seal in seals if LOST in seal)
+    counted = f"{len(rows)} rows, {len(seals)} seals, {len(maps)} maps, {len(reports)} reports"
+    counted += "".join(f", key lost before seal {seal['zegel']}" for seal in seals if LOST in seal)
+    return found, counted, compare_with(seals)
+
+
+def compare_with(seals):
+    """The last seal, as its file says it: whoever drops it drops what it covers."""
+    if not seals:
+        return "Compare: there is no seal"
+    last = seals[-1]
+    root = b64encode(last["root"]).decode()
+    return f"Compare this seal with your own copy: zegel {last['zegel']}, gemaakt {last['gemaakt']}, root {root}"
 
 
 def main():
@@ -288,12 +319,14 @@ def main():
     parser.add_argument("--key", action="append", help="a public key as you got it by another road")
     asked = parser.parse_args()
     try:
-        found, size = verify(asked.folder, asked.key)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        sys.exit(f"this parcel cannot be read: {type(error).__name__}: {error}")
+        found, size, last = verify(asked.folder, asked.key)
+    except Unreadable as error:
+        sys.exit(f"this parcel cannot be read: {error}")
+    except BROKEN as error:
+        sys.exit(f"this parcel cannot be verified: {type(error).__name__}: {error}")
     for line in found:
         print(line, file=sys.stderr)
-    print(f"{size}: {'everything fits' if not found else f'{len(found)} do not fit'}\n\n{NOT_VERIFIED}")
+    print(f"{size}: {'everything fits' if not found else f'{len(found)} do not fit'}\n{last}\n\n{NOT_VERIFIED}")
     sys.exit(1 if found else 0)
 
 

@@ -9,27 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection
 
+from models import klok
 from models.database import PLAATS, read_rows
 from models.gebeurtenis import Gebeurtenis
 from workflow.gezin import Gezin, load_kalender
 from workflow.historie import Feit, findings
 from workflow.kaarten import Kaarten
-from workflow.kaartlezer import RoutekaartOngeldig
 from workflow.keten import content_hash, row_hash
+from workflow.verificatie import nummers
 from workflow.verificatie.misstand import Misstand
+from workflow.verificatie.nummers import ONLEESBAAR, ONZIN, RUIMTE_US
 from workflow.verificatie.projecties import Projecties
+from workflow.verificatie.teksten import Teksten
 from workflow.zegels import last
 
 FAMILIES = 200
 """So many families are held at a time."""
 
-RUIMTE_US = 120_000_000
-"""A writer may note its moment and then wait for a seal: so long before the seal it may have been, and no longer."""
+DAG_US, VOOR_UTC_US = 86_400_000_000, 7_200_000_000 + RUIMTE_US
+"""An Amsterdam day begins two hours before that of UTC at most."""
 
 MAX_BEWAARD = 10_000
 """Of a log that is wrong from end to end no more is kept than this."""
@@ -41,6 +44,7 @@ _RIJEN = (
     f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}, b.hash"  # noqa: S608
     " FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"
     " LEFT JOIN zegelblad b ON b.traject_id = g.traject_id AND b.volgnummer = g.volgnummer"
+    " AND b.blad >= 0 AND b.blad < {omvang}"
     " WHERE t.wortel_id > {p} AND t.wortel_id <= {p} ORDER BY t.wortel_id, t.id, g.volgnummer"
 )
 _GRENS = (
@@ -51,11 +55,12 @@ _WEES = (
     "SELECT traject_id, min(volgnummer) FROM gebeurtenis g WHERE NOT EXISTS"
     " (SELECT 1 FROM trajectnummer t WHERE t.id = g.traject_id) GROUP BY traject_id ORDER BY traject_id LIMIT 100"
 )
-ONZIN = "this makes no sense on its map"
-ONLEESBAAR = (KeyError, ValueError, TypeError, AttributeError, IndexError, RoutekaartOngeldig)
-"""What hashing and folding raise on rows that no program of ours wrote, and maps that are changed."""
+_ALLE = "SELECT count(*) FROM gebeurtenis"
+LAAGST = -(2**63)
+"""Below every number that a family may have."""
 
 _traject_id = itemgetter(Gebeurtenis._fields.index("traject_id"))
+_soort = attrgetter("soort")
 _gebeurtenis = partial(tuple.__new__, Gebeurtenis)
 
 
@@ -73,16 +78,19 @@ class Deel(NamedTuple):
 class Logboek:
     """One pass over the log. After `check`, `geteld` says how much there was, `kaarten` which maps rows refer to.
 
-    `gevolgen` are places where walks and projections do not fit; `verzegeld` counts the rows that have a leaf.
+    `gevolgen` are places where walks, texts and projections do not fit; `verzegeld` counts the rows that have a leaf.
     """
 
     def __init__(self, db: Connection, done: Callable[[int], None]) -> None:
-        zegel = last(db)
+        gevonden = last(db)
+        zegel = gevonden if gevonden and gevonden.is_readable else None
         self._db, self._done = db, done
         self._maps, self._kalender = Kaarten(db), load_kalender(db)
-        self._projecties = Projecties(db)
+        self._projecties, self.teksten = Projecties(db), Teksten(db)
+        self._nu = klok.now_us() + RUIMTE_US
         self._grens = zegel.gemaakt_op - RUIMTE_US if zegel else 0
         self._teken = PLAATS[db.dialect.name]
+        self._rijen = _RIJEN.format(p=self._teken, omvang=zegel.omvang if zegel else 0)
         self.kaarten: set[str] = set()
         self.gevolgen: list[Misstand] = []
         self.verzegeld = 0
@@ -91,22 +99,22 @@ class Logboek:
     def check(self) -> list[Misstand]:
         """The rows that do not fit their chain or their leaf, in order of traject."""
         gevonden: list[Misstand] = []
-        van = -1
+        van = LAAGST
         while (tot := self._rows(_GRENS.format(p=self._teken, aantal=FAMILIES), van)[0][0]) is not None:
             delen = self._parts(van, tot)
             gevonden += self._some_families(delen, van, tot)
             del gevonden[MAX_BEWAARD:], self.gevolgen[MAX_BEWAARD:]
             self._done(sum(len(deel.rijen) for deel in delen))
             van = tot
-        self.gevolgen += self._projecties.strangers()
-        return [*gevonden, *self._strangers()]
+        self.gevolgen += [*self._projecties.strangers(), *self.teksten.strangers()]
+        return [*gevonden, *self._strangers(), *nummers.rootless(self._db), *self._passed_over()]
 
     def _rows(self, vraag: str, *waarden: int) -> list[tuple[Any, ...]]:
         return read_rows(self._db, vraag.format(p=self._teken), waarden)
 
     def _parts(self, van: int, tot: int) -> list[Deel]:
         """The log of the families with roots in (van, tot]."""
-        rijen = {wie: list(log) for wie, log in groupby(self._rows(_RIJEN, van, tot), key=_traject_id)}
+        rijen = {wie: list(log) for wie, log in groupby(read_rows(self._db, self._rijen, (van, tot)), key=_traject_id)}
         return [_part(wie, rijen.get(wie[1], ())) for wie in self._rows(_NUMMERS, van, tot)]
 
     def _some_families(self, delen: Sequence[Deel], van: int, tot: int) -> list[Misstand]:
@@ -114,6 +122,8 @@ class Logboek:
         kapot = {fout.plaats for fout in fouten}
         gezinnen = [self._folded(list(familie), kapot) for _, familie in groupby(delen, key=itemgetter(0))]
         self.gevolgen += self._projecties.compare([gezin for gezin in gezinnen if gezin], van, tot)
+        heel = {deel.nummer: deel.rijen for deel in delen if deel.nummer not in kapot}
+        self.gevolgen += self.teksten.compare(heel, van, tot)
         return fouten
 
     # -- Rows ----------------------------------------------------------------------------------------------------------
@@ -128,7 +138,7 @@ class Logboek:
             if zin := self._wrong(vorige, rij, blad):
                 return Misstand("chain", deel.nummer, zin, rij.volgnummer)
             vorige = rij
-        return _unexplained(deel)
+        return _removed(deel) or _early(deel, self._nu)
 
     def _wrong(self, vorige: Gebeurtenis | None, rij: Gebeurtenis, blad: str | None) -> str | None:
         try:
@@ -160,11 +170,17 @@ class Logboek:
         for traject_id, volgnummer in self._rows(_WEES):
             yield Misstand("chain", f"traject {traject_id}", "its number is gone", volgnummer)
 
+    def _passed_over(self) -> Iterator[Misstand]:
+        """That there are more rows than were looked at, whatever the reason."""
+        ((aantal,),) = self._rows(_ALLE)
+        if aantal != (gezien := self.geteld["gebeurtenissen"]):
+            yield Misstand("chain", "the log", f"it has {aantal} rows, and {gezien} of them belong to a traject")
+
     # -- Histories -----------------------------------------------------------------------------------------------------
 
     def _folded(self, delen: Sequence[Deel], kapot: set[str]) -> Gezin | None:
-        """A family folded from its log; None when that cannot be done, or when rows of it were blanked."""
-        if any(deel.leeg or deel.nummer in kapot for deel in delen):
+        """A family folded from its log; None when that cannot be done."""
+        if any(deel.nummer in kapot for deel in delen):
             self.geteld["not_replayed"] += sum(bool(deel.rijen) for deel in delen)
             return None
         gezin = Gezin(self._db, self._maps, self._kalender)
@@ -173,6 +189,7 @@ class Logboek:
                 self.gevolgen.append(misstand)
                 if misstand.zin == ONZIN:
                     return None
+        self.gevolgen += nummers.misnamed(gezin)
         return gezin
 
     def _misfit(self, gezin: Gezin, deel: Deel) -> Misstand | None:
@@ -207,9 +224,24 @@ def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:
     return "it was recorded before the row before it" if rij.vastgelegd_op < moment else None
 
 
-def _unexplained(deel: Deel) -> Misstand | None:
-    """A row that was blanked in a traject that was not destroyed."""
-    if not deel.leeg or any(rij.soort == "vernietiging" for rij in deel.rijen):
-        return None
-    eerste = next(rij for rij in deel.rijen if rij.inhoud is None)
-    return Misstand("chain", deel.nummer, "its content is gone without a vernietiging", eerste.volgnummer)
+def _removed(deel: Deel) -> Misstand | None:
+    """A row that was blanked, or that says that content was destroyed: no program of ours does either as yet."""
+    for rij in deel.rijen if deel.leeg or "vernietiging" in map(_soort, deel.rijen) else ():
+        if rij.inhoud is None or rij.soort == "vernietiging":
+            zin = "it says that content was destroyed" if rij.inhoud else "its content is gone"
+            return Misstand("chain", deel.nummer, f"{zin}, and the program destroys none", rij.volgnummer)
+    return None
+
+
+def _early(deel: Deel, nu: int) -> Misstand | None:
+    """A row that was recorded in the future, or before its day; moments do not go back within a traject."""
+    for rij in deel.rijen if deel.rijen[-1].vastgelegd_op > nu or any(map(_is_before_its_day, deel.rijen)) else ():
+        if rij.vastgelegd_op > nu:
+            return Misstand("chain", deel.nummer, "it was recorded in the future", rij.volgnummer)
+        if _is_before_its_day(rij):
+            return Misstand("chain", deel.nummer, "it was recorded before its day", rij.volgnummer)
+    return None
+
+
+def _is_before_its_day(rij: Gebeurtenis) -> bool:
+    return rij[8] * DAG_US - VOOR_UTC_US > rij[10]

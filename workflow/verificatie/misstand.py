@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Misstand:
-    """What does not fit: `wat` (chain, seal, walk, projection, map, report), where, and why.
+    """What does not fit: `wat` (chain, number, seal, walk, text, projection, calendar, map, report), where, and why.
 
     `plaats` is a dossier number, or what else it is about; `volgnummer` that of the gebeurtenis.
     """
@@ -22,8 +22,13 @@ class Misstand:
     def regel(self) -> str:
         """One line."""
         nummer = f", gebeurtenis {self.volgnummer}" if self.volgnummer is not None else ""
-        return f"{self.wat}: {self.plaats}{nummer}: {self.zin}"
+        return _shown(f"{self.wat}: {self.plaats}{nummer}: {self.zin}")
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data."""
-        return {"what": self.wat, "where": self.plaats, "gebeurtenis": self.volgnummer, "why": self.zin}
+        return {"what": self.wat, "where": _shown(self.plaats), "gebeurtenis": self.volgnummer, "why": self.zin}
+
+
+def _shown(tekst: str) -> str:
+    """What can be printed of a text that was no UTF-8."""
+    return tekst.encode(errors="backslashreplace").decode()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, func, select
 
@@ -37,12 +37,14 @@ def check(db: Connection, logboek: Logboek, map_: Path, sleutels: Sequence[Sleut
     aantal = db.execute(select(func.count()).select_from(zegelblad)).scalar_one()
     if logboek.verzegeld != aantal:
         yield from _gone(db)
+        yield Misstand("seal", "the leaves", f"there are {aantal}, and {logboek.verzegeld} of them belong to a row")
     if kapot := [een for een in gevonden if not een.is_readable]:
         yield from (Misstand("seal", f"seal {een.id}", "its values are not those of a seal") for een in kapot)
     else:
         yield from _roots(db, gevonden, aantal)
         yield from _order(gevonden)
         yield from _signatures(gevonden, sleutels or known_keys(map_))
+        yield from _other_key(gevonden)
         yield from _published(gevonden, map_)
     yield from _reports(db, gevonden)
 
@@ -83,7 +85,7 @@ def _leaves(db: Connection) -> Iterator[bytes]:
     """The leaves in order, up to the first that is gone or is no hash."""
     vraag = f"SELECT blad, hash FROM zegelblad WHERE blad >= {PLAATS[db.dialect.name]} ORDER BY blad LIMIT {BATCH}"  # noqa: S608
     van = 0
-    with suppress(ValueError):
+    with suppress(ValueError, TypeError):
         while rijen := read_rows(db, vraag, (van,)):
             for verwacht, (nr, waarde) in enumerate(rijen, van):
                 if nr != verwacht:
@@ -118,6 +120,22 @@ def known_keys(map_: Path) -> list[Sleutel]:
     with suppress(InstellingOntbreekt):
         sleutels.append(public_key())
     return sleutels
+
+
+def _other_key(gevonden: Sequence[Zegel]) -> Iterator[Misstand]:
+    """That the settings hold another key than the seals leave the next one to: of who cannot sign, nothing is said."""
+    with suppress(InstellingOntbreekt):
+        onze = public_key()
+        if gevonden and gevonden[-1].volgende_sleutel != onze.id:
+            zin = f"it leaves the next to key {gevonden[-1].volgende_sleutel}, and the settings hold key {onze.id}"
+            yield Misstand("seal", f"seal {gevonden[-1].id}", zin)
+
+
+def used_keys(db: Connection, sleutels: Sequence[Sleutel]) -> list[str]:
+    """A sentence on which keys were used, and where they came from."""
+    van = "as given with --key" if sleutels else "as published beside the seals: give --key for one you got elsewhere"
+    wie = {een.sleutel: None for een in every(db) if een.is_readable}
+    return [f"signed with key {', '.join(wie)}, {van}"] if wie else []
 
 
 def _signatures(gevonden: Iterable[Zegel], sleutels: Sequence[Sleutel]) -> Iterator[Misstand]:
@@ -165,7 +183,7 @@ def _reports(db: Connection, gevonden: Iterable[Zegel]) -> Iterator[Misstand]:
     """Each fixed report is the one that its seal signs, and each such seal has its report."""
     getekend = {een.id: een.rapport_hash for een in gevonden if een.rapport_hash}
     for rij in db.execute(select(rapport).order_by(rapport.c.id)):
-        if getekend.pop(rij.zegel_id, None) != opmaken.digest(rij.resultaat):
+        if getekend.pop(rij.zegel_id, None) != _digest(rij.resultaat):
             yield Misstand("report", f"report {rij.id}", f"it is not the one that seal {rij.zegel_id} signs")
         elif not vaststellen.is_whole(rij):
             yield Misstand("report", f"report {rij.id}", "what stands beside its result is not what it was fixed with")
@@ -174,3 +192,10 @@ def _reports(db: Connection, gevonden: Iterable[Zegel]) -> Iterator[Misstand]:
             yield Misstand("report", f"report {een.rapport_id}", f"edition {een.id} is not what was published")
     for nummer in getekend:
         yield Misstand("report", f"seal {nummer}", "the report that was fixed with it is gone")
+
+
+def _digest(resultaat: Any) -> str | None:
+    """The hash of a result; None of what is no text."""
+    with suppress(AttributeError, ValueError):
+        return opmaken.digest(resultaat)
+    return None
