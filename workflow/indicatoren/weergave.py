@@ -243,7 +243,7 @@ def splits_of(kader: Kader, indicator: Indicator, splitsingen: Iterable[str]) ->
         gevonden.setdefault(regel, []).append(woorden.kolom(naam))
     for kolom in eigen.keys() & NEEMT.keys() if is_log else ():
         gevonden.setdefault(f"{NEEMT[kolom]} (eigen onderdeel)", []).append(woorden.kolom(kolom))
-    return {regel: list(dict.fromkeys(namen)) for regel, namen in gevonden.items()}
+    return gevonden
 
 
 def _takes(wegwijzer: Wegwijzer, naam: str) -> str:
