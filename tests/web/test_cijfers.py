@@ -449,16 +449,16 @@ def test_a_period_that_had_not_begun_on_the_day_known_on_is_refused_with_a_sente
 
 @pytest.mark.parametrize(
     ("splits", "van", "eerder", "langer"),
-    [("maand", "2023-12-31", "01-12-2023", "30-11-2023"), ("kwartaal", "2018-03-31", "01-01-2018", "31-12-2017")],
+    [("maand", "2021-12-31", "01-12-2021", "30-11-2021"), ("kwartaal", "2012-03-31", "01-01-2012", "31-12-2011")],
 )
 def test_a_question_has_no_more_parts_than_can_be_measured(splits, van, eerder, langer):
-    """36 months back from November 2026, or 36 quarters."""
+    """60 months back from November 2026, or 60 quarters."""
     splitsingen = {"maand": "Maand", "kwartaal": "Kwartaal"}
     gevraagd = {"periode": "eigen", "tot_en_met": "24-11-2026", "splits": splits}
     mag, te_veel = (read({**gevraagd, "van": dag}, VANDAAG, {}, splitsingen) for dag in (eerder, langer))
     assert (mag.splits, mag.fouten) == (splits, ())
     assert (te_veel.splits, te_veel.fouten) == (None, (TE_VEEL_DELEN,))
-    assert count_parts(Periode(day(van), VANDAAG + 1), splits) == 36
+    assert count_parts(Periode(day(van), VANDAAG + 1), splits) == 60
 
 
 def test_a_page_that_shows_no_parts_measures_none(coordinator, monkeypatch):

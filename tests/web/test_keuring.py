@@ -130,7 +130,7 @@ def test_a_sound_installation_is_told_what_was_looked_at(gezond: Kantoor) -> Non
         uitkomst = gezond.run("doctor")
     assert (uitkomst.exit_code, uitkomst.stderr) == (0, "")
     assert all(regel.startswith("ok   ") for regel in uitkomst.stdout.splitlines())
-    assert len(uitkomst.stdout.splitlines()) == 9
+    assert len(uitkomst.stdout.splitlines()) == 10
 
 
 @pytest.mark.parametrize(("doe", "raad"), [geval[1:] for geval in MIS], ids=[geval[0] for geval in MIS])

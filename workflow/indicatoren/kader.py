@@ -46,7 +46,7 @@ ONBEKEND = "onbekend"
 PERIODEN: Mapping[str, int] = {"jaar": 12, "kwartaal": 3, "maand": 1}
 """Breakdown by time -> how many months a part is long."""
 
-MAX_TIJDVAKKEN = 36
+MAX_TIJDVAKKEN = 60
 """Each year, quarter or month is measured on its own: a question may have so many."""
 
 _DIALECTEN = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
