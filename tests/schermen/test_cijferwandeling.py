@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -116,6 +117,18 @@ def test_a_drawing_of_the_map_that_goes_on_says_so_and_can_be_moved(aangemeld: A
     tekening.focus()
     blad.keyboard.press("ArrowRight")
     blad.wait_for_function("document.querySelector('.rk-tekening').scrollLeft > 0")
+
+
+def test_a_drawing_of_the_map_can_be_kept_as_a_picture(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("auditor")
+    blad.goto("/routekaart/verschil")
+    with blad.expect_download() as ophalen:
+        blad.get_by_role("button", name="PNG").click()
+    plaatje = Path(ophalen.value.path()).read_bytes()
+    assert ophalen.value.suggested_filename.endswith(".png")
+    assert plaatje.startswith(b"\x89PNG")
+    breedte = int(blad.locator(".rk-tekening svg").get_attribute("width") or 0)
+    assert int.from_bytes(plaatje[16:20]) == 2 * breedte > 0
 
 
 def test_the_menu_of_a_coordinator_stands_on_one_line(aangemeld: Aanmelden) -> None:

@@ -251,6 +251,17 @@
     kijk();
   };
 
+  /* --- A drawing as PNG, painted by the browser in twice its size ------------------------------------------------------ */
+  const bewaarPng = async ({ dataset: { png, naam } }) => {
+    const beeld = new Image();
+    beeld.src = png;
+    await beeld.decode();
+    const doek = document.createElement("canvas");
+    Object.assign(doek, { width: 2 * beeld.naturalWidth, height: 2 * beeld.naturalHeight });
+    doek.getContext("2d").drawImage(beeld, 0, 0, doek.width, doek.height);
+    Object.assign(document.createElement("a"), { href: doek.toDataURL("image/png"), download: naam }).click();
+  };
+
   /* --- Start ------------------------------------------------------------------------------------------------------------ */
   document.addEventListener("keydown", opToets);
   document.addEventListener("keydown", opEscape);
@@ -260,6 +271,7 @@
   document.addEventListener("click", (event) => sluitMenus(event.target));
   document.addEventListener("click", (event) => { if (!event.target.closest(".rk-zoek")) vind("#zoek-tips")?.replaceChildren(); });
   document.addEventListener("click", (event) => { if (event.target.closest("[data-toon-sneltoetsen]")) toonSneltoetsen(); });
+  document.addEventListener("click", (event) => { if (event.target.matches("[data-png]")) bewaarPng(event.target); });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-sneltoetsen-aan]")) onthoud("sneltoetsen", event.target.checked ? "aan" : "uit");
   });
@@ -271,7 +283,7 @@
   document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = token(); });
   window.addEventListener("pageshow", maakVrij);
 
-  alle("[data-toon-sneltoetsen]").forEach((knop) => { knop.hidden = false; });
+  alle("[data-toon-sneltoetsen], [data-met-png]").forEach((knop) => { knop.hidden = false; });
   if (document.body.dataset.vandaag) alle("[data-vandaag-voor]").forEach((knop) => { knop.hidden = false; });
   if (document.body.dataset.sneltoetsen === "uit") alle("[data-toon-sneltoetsen]").forEach((knop) => { knop.hidden = true; });
   // The sentence comes in the page instead of in the browser's own balloon.
