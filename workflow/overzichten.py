@@ -333,11 +333,11 @@ def named(db: Connection, pseudoniemen: Iterable[str]) -> dict[str, str]:
     return {code: naam for code, naam in db.execute(union_all(waar, wie))}
 
 
-ONLEESBAAR = "(Deze tekst kan niet worden gelezen. Waarschuw de beheerder.)"
+TEKST_ONLEESBAAR = "(Deze tekst kan niet worden gelezen. Waarschuw de beheerder.)"
 
 
 def texts_of(db: Connection, traject_id: int) -> dict[tuple[int, str], str]:
-    """The free texts of a traject by (volgnummer, veld), of one that cannot be read ONLEESBAAR; one statement."""
+    """The free texts of a traject by (volgnummer, veld), of one that cannot be read TEKST_ONLEESBAAR; one statement."""
     rijen = db.execute(
         select(toelichting.c.volgnummer, toelichting.c.veld, toelichting.c.tekst, datasleutel.c.omhuld)
         .join(datasleutel, datasleutel.c.id == toelichting.c.datasleutel_id)
@@ -355,4 +355,4 @@ def _text(sleutel: bytes, geheim: bytes, plaats: str) -> str:
     try:
         return kluis.decrypt(sleutel, geheim, plaats)
     except (KluisDicht, TypeError):
-        return ONLEESBAAR
+        return TEKST_ONLEESBAAR
