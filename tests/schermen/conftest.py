@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 from werkzeug.serving import make_server
 
 from models import klok
@@ -34,8 +34,10 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 NU = datetime(2026, 9, 15, 8, 0, tzinfo=UTC)
 """The moment at which the server's clock begins: a Tuesday morning."""
 
-GEDULD_MS = 10_000
+GEDULD_MS = 30_000
 """How long a page may take, on a machine with more to do."""
+
+expect.set_options(timeout=GEDULD_MS)
 
 VENSTER = {"width": 1366, "height": 900}
 
