@@ -27,6 +27,12 @@ MIDDEN_VAN_EEN_STAAF = """() => {
 }"""
 
 
+VERSCHOVEN = """(vak) => vak.scrollLeft > 0 || new Promise((klaar) => {
+  vak.addEventListener("scroll", () => klaar(vak.scrollLeft > 0), { once: true });
+})"""
+"""Whether a box was moved aside, now or as soon as it moves."""
+
+
 @pytest.fixture(scope="module", autouse=True)
 def uitgevallen(site: Site) -> int:
     """How many trajecten dropped out in one fase this year."""
@@ -116,7 +122,7 @@ def test_a_drawing_of_the_map_that_goes_on_says_so_and_can_be_moved(aangemeld: A
     tekening = blad.get_by_role("region", name=re.compile("^Tekening: "))
     tekening.focus()
     blad.keyboard.press("ArrowRight")
-    blad.wait_for_function("document.querySelector('.rk-tekening').scrollLeft > 0")
+    assert tekening.evaluate(VERSCHOVEN)
 
 
 def test_a_drawing_of_the_map_can_be_kept_as_a_picture(aangemeld: Aanmelden) -> None:
