@@ -184,13 +184,7 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
     form = _correction_form(pagina)
 
     def record(db: Connection) -> Vastgelegd | Voorstel:
-        wat = {
-            "reden": form["reden"].data,
-            "door": confirm(db),
-            "toelichting": form["toelichting_correctie"].data,
-            "verwacht": number_of(form.verwacht.data),
-            "sleutel": form.sleutel.data,
-        }
+        wat = _correction(db, form)
         try:
             return voortgang.withdraw(db, nummer, volgnummer, **wat)
         except VierOgenNodig:
@@ -201,6 +195,17 @@ def intrekken(nummer: str, volgnummer: int) -> Any:
     return render_template(
         "trajecten/intrekken.html", pagina=pagina, zin=zin, form=form, waarom_twee=waarom
     ), form.status
+
+
+def _correction(db: Connection, form: Any) -> dict[str, Any]:
+    """Why and by whom, and which stand was seen: what every correction says."""
+    return {
+        "reden": form["reden"].data,
+        "door": confirm(db),
+        "toelichting": form["toelichting_correctie"].data,
+        "verwacht": number_of(form.verwacht.data),
+        "sleutel": form.sleutel.data,
+    }
 
 
 NIET_HIER = ("deelnemer", "kinderen", "opgave")
@@ -232,11 +237,7 @@ def verbeteren(nummer: str, volgnummer: int) -> Any:
         wat = {
             "dag": day_of_form(form, _emptied_texts(form, gezien)),
             "invoer": _without_old_texts(form, gezien),
-            "reden": form["reden"].data,
-            "door": confirm(db),
-            "toelichting": form["toelichting_correctie"].data,
-            "verwacht": number_of(form.verwacht.data),
-            "sleutel": form.sleutel.data,
+            **_correction(db, form),
         }
         try:
             return voortgang.amend(db, nummer, volgnummer, **wat)
