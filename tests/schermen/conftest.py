@@ -109,10 +109,17 @@ def by_clock(app: Flask, uurwerk: Uurwerk) -> Callable[..., Iterable[bytes]]:
 
 @pytest.fixture(scope="module")
 def site(toepassing: Flask, gevuld: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The application with the caseload of `gevuld`, on a port of its own."""
+    """The application with the caseload of `gevuld` and a folder of seals of its own, on a port of its own."""
     bestand = tmp_path_factory.mktemp("site") / "routekaart.db"
     shutil.copyfile(gevuld, bestand)
-    url, was, uurwerk = f"sqlite:///{bestand}", dict(toepassing.config), Uurwerk()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUTEKAART_SEALS", str(bestand.with_name("zegels")))
+        yield from _served(toepassing, f"sqlite:///{bestand}")
+
+
+def _served(toepassing: Flask, url: str) -> Iterator[Site]:
+    """The application on this database, until the module is done."""
+    was, uurwerk = dict(toepassing.config), Uurwerk()
     toepassing.config["DATABASE"] = url
     limiter.reset()
     server = make_server("127.0.0.1", 0, by_clock(toepassing, uurwerk), threaded=True)
