@@ -343,7 +343,7 @@ def answers(
     return {veld.code: _answer(db, veld, dag, deelnemers) for veld in gevraagd}
 
 
-_ONGEVRAAGD = ("deelnemer", "kinderen")
+_ONGEVRAAGD = ("deelnemer", "kinderen", "onderdelen")
 _VAN_DE_KAART = ("opgave",)
 """Answers of which the map says more than the veld does: `a_report` makes them."""
 
@@ -363,6 +363,9 @@ def _answer(db: Connection, veld: Veld, dag: int, deelnemers: Sequence[str]) -> 
         "deelnemer": deelnemers[-1] if deelnemers else "",
         "kinderen": [],
         "stuknummer": "Z-2026-00123",
+        "onderdelen": {
+            code: keuze.code for code in [k.code for k in veld.onderdelen] or ["1"] for keuze in veld.keuzes[:1]
+        },
     }.get(veld.soort, str(_bounded(veld, 1)))
 
 

@@ -24,7 +24,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from models import klok
 from models.database import engine, reading
 from models.routekaartversie import routekaartversie
-from web import beveiliging, concepten, filters, fouten, toegang, zoeken
+from web import beveiliging, concepten, dossier, filters, fouten, toegang, zoeken
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.hoofdsleutel import SleutelPastNiet
 from workflow.kaarten import in_force
@@ -155,6 +155,7 @@ def create_app(database: str | None = None, testing: bool = False) -> Flask:
     beveiliging.init_forms(app)
     concepten.init_app(app)
     filters.init_app(app)
+    dossier.init_app(app)
     fouten.init_app(app)
     # Pages with figures share one blueprint, which is registered once all of them are known.
     for blueprint in dict.fromkeys([import_module(naam).blueprint for naam in BLUEPRINTS]):

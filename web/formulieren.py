@@ -215,4 +215,5 @@ MAKERS: Mapping[str, Callable[[Veld, Keuzen, int], Field]] = {
     "deelnemer": lambda veld, keuzen, _dag: _select(veld, list(keuzen.deelnemers.items())),
     "kinderen": _children,
     "opgave": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
+    "onderdelen": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
 }

@@ -28,6 +28,7 @@ from web.formulieren import (
 )
 from web.toegang import Rol, confirm, toegang
 from workflow import overzichten, trajectpagina, voorcontrole, voorstellen, voortgang
+from workflow.antwoorden import said
 from workflow.correcties import ONGEDAAN_SECONDEN, may_correct, may_undo
 from workflow.gezin import load
 from workflow.historie import effective
@@ -35,7 +36,7 @@ from workflow.kalender import date_of, short, span_in_words
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import EMPTY, Overgang, Veld, in_zin
 from workflow.termijnen import Termijn
-from workflow.trajectpagina import BEIDEN, VOOR_WIE, Kindregel, Trajectpagina, Zin, latest_texts, said
+from workflow.trajectpagina import BEIDEN, VOOR_WIE, Kindregel, Trajectpagina, Zin, latest_texts
 from workflow.velden import read_answers, read_date
 from workflow.vergeten import Gelegenheid
 from workflow.verplichting import Verplichting, obligations

@@ -29,6 +29,8 @@ class Aanleiding:
     stand: Stand
 
 
+NIET_MEE = ("deelnemer", "kinderen", "onderdelen")
+
 Effect = Callable[[Aanleiding, Any], None]
 GEVOLGEN: dict[str, Effect] = {}
 
@@ -170,6 +172,6 @@ def _split_off(aanleiding: Aanleiding, bron: Verloop, onder: Verloop | None, ver
 
 
 def _own_answers(route: Route) -> frozenset[str]:
-    """Answers that stay true of someone who leaves: all but those about the split itself."""
-    eigen = {veld.code for veld in route.velden.values() if veld.soort not in ("deelnemer", "kinderen")}
+    """Answers that stay true of someone who leaves: all but those about the split itself, and lists of the dossier."""
+    eigen = {veld.code for veld in route.velden.values() if veld.soort not in NIET_MEE}
     return frozenset(eigen) | route.kenmerken

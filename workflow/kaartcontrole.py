@@ -100,6 +100,11 @@ class _Plek:
         return [kind for kind in self.inhoud.kaart.routes.values() if ouders.intersection(kind.hoort_bij)]
 
     @property
+    def lists(self) -> set[str]:
+        """Codes of the lists of parts that a guard can read."""
+        return {v.code for route in self.gezien for v in route.velden.values() if v.soort == "onderdelen"}
+
+    @property
     def velden(self) -> Mapping[str, Veld]:
         """The questions of the overgang by code."""
         return {veld.code: veld for veld in self.overgang.velden}
@@ -447,7 +452,7 @@ def _check_sentence(plek: _Plek) -> Klachten:
         yield (), "'gebeurd' is missing: only a concept may leave open how history says this"
     for gat in gaps(overgang.gebeurd):
         veld = velden.get(gat.veld)
-        if veld is None or not veld.verplicht or veld.soort in ("tekst", "kinderen", "opgave"):
+        if veld is None or not veld.verplicht or veld.soort in ("tekst", "kinderen", "opgave", "onderdelen"):
             yield ("gebeurd",), f"{{{gat.veld}}} is no required question here with an answer of a few words"
         elif gat.is_ja_nee != (veld.soort == "ja_nee"):
             yield ("gebeurd",), f"{{{gat.veld}}} has two ways to say it, {{veld:ja|nee}}, if and only if it is ja_nee"
@@ -505,6 +510,11 @@ def _kenmerk_is(plek: _Plek, eisen: Mapping[str, Any]) -> Klachten:
     return _demands(plek.inhoud, (), eisen, plek.gezien)
 
 
+def _geen_onderdeel(plek: _Plek, eis: Mapping[str, Any]) -> Klachten:
+    velden = [route.velden[eis["veld"]] for route in plek.gezien if eis["veld"] in route.velden]
+    return _values(("is",), eis["is"], {keuze.code for veld in velden for keuze in veld.keuzes} or None)
+
+
 def _ingevuld_als(plek: _Plek, eis: Mapping[str, Any]) -> Klachten:
     return _values(("is",), eis["is"], plek.inhoud.waarden.get(eis["kenmerk"]))
 
@@ -560,10 +570,15 @@ def _is_sure(veld: Veld, argument: Mapping[str, Any]) -> bool:
 
 VELDREGELS: tuple[Regel, ...] = (
     ("", lambda v: v.code in GERESERVEERD, "forms or the engine use this name"),
-    ("keuzes", lambda v: (v.soort == "keuze") != bool(v.keuzes), "belongs to soort keuze, and soort keuze needs it"),
+    (
+        "keuzes",
+        lambda v: (v.soort in ("keuze", "onderdelen")) != bool(v.keuzes),
+        "belongs to soort keuze or onderdelen, and those need it",
+    ),
+    ("onderdelen", lambda v: v.onderdelen and v.soort != "onderdelen", "belongs to soort onderdelen"),
     (
         "kenmerk",
-        lambda v: v.kenmerk and v.soort in ("tekst", "kinderen", "opgave"),
+        lambda v: v.kenmerk and v.soort in ("tekst", "kinderen", "opgave", "onderdelen"),
         "a veld of this soort cannot be a kenmerk",
     ),
     ("minimum", lambda v: None not in (v.minimum, v.maximum) and v.minimum > v.maximum, "lies above the maximum"),
@@ -617,6 +632,7 @@ NAMEN: Mapping[str, tuple[Callable[[_Plek], Collection[str]], str]] = {
     "stap": (lambda p: set.intersection(*(set(r.stappen) for r in p.gezien)), "a stap of this route"),
     "reden": (lambda p: [reden.code for reden in p.overgang.redenen], "a reden of this overgang"),
     "veld": (lambda p: p.velden, "a veld of this overgang"),
+    "onderdelen": (lambda p: p.lists, "a veld of soort onderdelen known here"),
     "tekst": (lambda p: p.velden_van("tekst"), "a veld of soort tekst of this overgang"),
     "keuze": (lambda p: p.velden_van("keuze"), "a veld of soort keuze of this overgang"),
     "deelnemer": (lambda p: p.velden_van("deelnemer"), "a veld of soort deelnemer of this overgang"),
@@ -630,6 +646,7 @@ ARGUMENTEN: Mapping[str, Any] = {
         "was_in": "stap",
         "advies_gevolgd": "tekst",
     },
+    "geen_onderdeel": {"veld": "onderdelen"},
     "ingevuld_als": {"veld": "veld", "kenmerk": "kenmerk", "behalve_redenen": "reden"},
     "open_kind": {"route": "kind", "start_uit": "keuze"},
     "sluit_kinderen": "sluitbaar",
@@ -638,6 +655,7 @@ ARGUMENTEN: Mapping[str, Any] = {
 """Guard or effect -> what its argument names, a key of NAMEN; a mapping where the argument is one."""
 
 _VERDER: Mapping[str, Callable[[_Plek, Any], Klachten]] = {
+    "geen_onderdeel": _geen_onderdeel,
     **{"kenmerk_is": _kenmerk_is, "ingevuld_als": _ingevuld_als, "advies_gevolgd": _advies_gevolgd},
     **{"open_kind": _open_kind, "splits_traject": _splits_traject},
 }

@@ -519,6 +519,7 @@ _ANDERS = _vorm({**_GRENZEN, **_DAGGRENZEN, "label?": _NAAM})
 _VOORWAARDEN: dict[str, Lezer] = {
     **dict.fromkeys(("geen_open", "heeft_open", "kenmerk_bekend", "advies_gevolgd"), _NAAM),
     "kenmerk_is": _EISEN,
+    "geen_onderdeel": _vorm({"veld": _NAAM, "is": _WAARDEN}),
     "was_in": _WAARDEN,
     **dict.fromkeys(("minstens_deelnemers", "minstens_ingevuld"), _getal(1, 99)),
     "ingevuld_als": _vorm({"veld": _NAAM, "kenmerk": _NAAM, "is": _WAARDEN, "behalve_redenen?": _WAARDEN}),
@@ -568,7 +569,7 @@ _TERMIJN = {
 }
 _VELD = {
     **{"label": _NAAM, "soort": _een_van(*get_args(Veldsoort)), "keuzes?": _NAAM, "kenmerk?": _waar},
-    **{"partijsoort?": _NAAM, "dag_dat?": _NAAM, **_GRENZEN, **_DAGGRENZEN},
+    **{"onderdelen?": _NAAM, "partijsoort?": _NAAM, "dag_dat?": _NAAM, **_GRENZEN, **_DAGGRENZEN},
 }
 _REEKS = {"naam": _NAAM, "eenheid": _NAAM, "optelbaar?": _waar}
 _OPGEVER = {"gemeenten": _of_lijst(_NAAM), "plaatsen?": _lijst(_VRIJE_CODE, 1)}
@@ -647,8 +648,11 @@ def _opgave(code: str, soort: dict[str, Any]) -> Opgavesoort:
 
 
 def _veld(lezing: _Lezing, code: str, veld: dict[str, Any], keuzelijsten: Mapping[str, tuple[Keuze, ...]]) -> Veld:
-    keuzes = _found(lezing, ("velden", code, "keuzes"), veld.get("keuzes"), keuzelijsten, "a keuzelijst")
-    return Veld(**{**veld, "code": code, "keuzes": keuzes})
+    lijsten = {
+        lijst: _found(lezing, ("velden", code, lijst), veld.get(lijst), keuzelijsten, "a keuzelijst")
+        for lijst in ("keuzes", "onderdelen")
+    }
+    return Veld(**{**veld, "code": code, **lijsten})
 
 
 def _route(lezing: _Lezing, code: str, route: dict[str, Any], *bron: Mapping[str, Any]) -> Route:

@@ -125,6 +125,7 @@ _OVER: Mapping[type, Mapping[str, str]] = {
         "dag_dat": "de dag dat",
         "mag_voor_begin": "mag voor het begin liggen",
         "niet_voor": "ligt niet voor",
+        "onderdelen": "onderdelen",
     },
     Termijnregel: {
         "naam": "naam",

@@ -38,6 +38,7 @@ Veldsoort = Literal[
     "kinderen",
     "opgave",
     "stuknummer",
+    "onderdelen",
 ]
 Onderwerp = Literal["huishouden", "client", "organisatie"]
 Status = Literal["concept", "proef", "geldig"]
@@ -86,7 +87,10 @@ class Veld:
     """One question in the form of an overgang.
 
     `tekst` answers never enter the log; all other kinds do.
-    `stuknummer` is under which number a document is kept. `kenmerk` means the answer is a dimension over time.
+    `stuknummer` is under which number a document is kept. An answer to `onderdelen` says of some parts (a document that
+    was asked for, a debt) how far each is; it changes what earlier answers said of those parts and leaves the others.
+    Parts have a code of `onderdelen`, or a number where that is empty. `kenmerk` means the answer is a dimension over
+    time.
     `minimum` and `maximum` bound numbers and amounts (whole euros), the length of text, and the day of a date
     relative to the day of the overgang (0 = that day, negative = earlier). A date lies on or after the day that the
     traject began, unless `mag_voor_begin`, and on or after the answer to the veld `niet_voor` of the same overgang.
@@ -106,6 +110,7 @@ class Veld:
     dag_dat: str = ""
     mag_voor_begin: bool = False
     niet_voor: str | None = None
+    onderdelen: tuple[Keuze, ...] = ()
 
     @property
     def in_zin(self) -> str:
@@ -291,6 +296,15 @@ class Route:
             for veld in o.velden
             if veld.soort == "opgave"
         }
+
+    @cached_property
+    def onderdeelvelden(self) -> Mapping[str, tuple[str, ...]]:
+        """Overgang code -> its velden of soort onderdelen; overgangen without one are left out."""
+        velden = {
+            code: tuple(veld.code for veld in o.velden if veld.soort == "onderdelen")
+            for code, o in self.alle_overgangen.items()
+        }
+        return {code: gevonden for code, gevonden in velden.items() if gevonden}
 
     @cached_property
     def alle_overgangen(self) -> Mapping[str, Overgang]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -12,13 +11,13 @@ from sqlalchemy import Connection
 from models import klok
 from models.gebeurtenis import Gebeurtenis
 from workflow import personen
+from workflow.antwoorden import said
 from workflow.correcties import fixed
 from workflow.dossier import Dossier
 from workflow.gezin import Gezin, load
 from workflow.herstart import earlier_number
 from workflow.historie import Feit, content, effective, withdrawn
-from workflow.kalender import daynumber, short, span_in_words
-from workflow.opgaveveld import period_of
+from workflow.kalender import short
 from workflow.overzichten import named, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, in_zin
 from workflow.splitsing import split_from, split_off
@@ -727,29 +726,3 @@ def _in_form_order(gegeven: Mapping[str, Antwoord], velden: Mapping[str, Veld]) 
     """The answers as the form asked them; what it did not ask comes last."""
     volgorde = [*(code for code in velden if code in gegeven), *(code for code in gegeven if code not in velden)]
     return [gegeven[code] for code in volgorde]
-
-
-def _report_in_words(opgave: Mapping[str, Any], namen: Mapping[str, str]) -> str:
-    """Indicator and period of a report, and its lines."""
-    van, tot = period_of(opgave)
-    regels = [f"{reeks} {namen.get(plaats, plaats)}: {aantal}" for reeks, plaats, aantal in opgave["regels"]]
-    return f"{opgave['indicator']}, {span_in_words(van, tot - 1)}. {'; '.join(regels)}"
-
-
-def said(veld: Veld, waarde: Any, namen: Mapping[str, str]) -> str:
-    """An answer in words: the name of a code, a date in full, an amount with its sign."""
-    if waarde is None:
-        return "leeg gemaakt"
-    if veld.soort == "keuze":
-        return next((k.naam for k in veld.keuzes if k.code == waarde), str(waarde))
-    if veld.soort == "ja_nee":
-        return str(waarde).capitalize()
-    if veld.soort == "datum":
-        return short(daynumber(date.fromisoformat(str(waarde))))
-    if veld.soort == "bedrag":
-        return f"€ {int(waarde):,}".replace(",", ".")
-    if veld.soort == "kinderen":
-        return ", ".join(waarde) if isinstance(waarde, list) else str(waarde)
-    if veld.soort == "opgave":
-        return _report_in_words(waarde, namen)
-    return namen.get(str(waarde), str(waarde))

@@ -5,6 +5,7 @@ The log gets codes, ISO dates, whole numbers and whole euros; text is returned a
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +20,8 @@ from workflow.routekaart import Veld
 
 MAX_TEKST = 4000
 MAX_CODE = 200
-LANGSTE = {"opgave": MAX_OPGAVE}
+MAX_ONDERDELEN = 1_000
+LANGSTE = {"opgave": MAX_OPGAVE, "onderdelen": 100_000}
 MAX_GETAL = 99_999_999
 EARLIEST = daynumber(date(1900, 1, 1))
 LATEST = daynumber(date(2100, 1, 1))
@@ -206,6 +208,29 @@ def _stuknummer(veld: Veld, waarde: Any, _dag: int) -> str:
     return tekst
 
 
+def _onderdelen(veld: Veld, waarde: Any, dag: int) -> dict[str, str]:
+    """How far each part is, in order of its code or number."""
+    gelezen = _parsed(veld, waarde)
+    if len(gelezen) > MAX_ONDERDELEN:
+        raise ValueError(f"{veld.label}: hoogstens {MAX_ONDERDELEN} tegelijk.")
+    bekend = {keuze.code for keuze in veld.onderdelen}
+    for code in gelezen:
+        if code not in bekend if bekend else not re.fullmatch(r"[1-9]\d{0,5}", code, re.ASCII):
+            raise ValueError(f"Dit onderdeel is niet bekend bij {veld.in_zin}.")
+    return {code: _keuze(veld, hoe, dag) for code, hoe in sorted(gelezen.items())}
+
+
+def _parsed(veld: Veld, waarde: Any) -> dict[str, Any]:
+    if isinstance(waarde, str):
+        try:
+            waarde = json.loads(waarde)
+        except (ValueError, RecursionError):
+            waarde = None
+    if not isinstance(waarde, Mapping) or not all(isinstance(code, str) for code in waarde):
+        raise ValueError(f"Dit antwoord is niet te lezen: {veld.in_zin}.")
+    return dict(waarde)
+
+
 def _opgave(_veld: Veld, waarde: Any, dag: int) -> dict[str, Any]:
     return read_report(waarde, dag)
 
@@ -223,4 +248,5 @@ LEZERS: dict[str, Callable[[Veld, Any, int], Any]] = {
     "kinderen": _codes,
     "opgave": _opgave,
     "stuknummer": _stuknummer,
+    "onderdelen": _onderdelen,
 }

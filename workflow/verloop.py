@@ -7,7 +7,7 @@ compares. Pure: no database, no clock.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -334,6 +334,8 @@ class Stand:
     def _answers(self, feit: Feit) -> None:
         inhoud = feit.inhoud
         if invoer := inhoud.get("invoer"):
+            if velden := self.route.onderdeelvelden.get(feit.overgang):  # type: ignore[union-attr,arg-type]
+                invoer = {**invoer, **self._parts(velden, invoer)}
             self.antwoorden.update(invoer)
             plaatsen = self.route.onthouden  # type: ignore[union-attr]
             for naam, waarde in invoer.items():
@@ -347,6 +349,10 @@ class Stand:
         if deelnemers := inhoud.get("deelnemers"):
             for soort, deelnemer in deelnemers:
                 self._join(soort, deelnemer, feit.dag)
+
+    def _parts(self, velden: Iterable[str], invoer: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+        """What is known of the parts of each list after these answers."""
+        return {veld: {**(self.antwoorden.get(veld) or {}), **(invoer.get(veld) or {})} for veld in velden}
 
     def _kenmerk(self, naam: str, waarde: str, dag: int) -> None:
         if self.kenmerken.get(naam) == waarde:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflow.dossier import Dossier
-from workflow.routekaart import Catalogusregel, Overgang
+from workflow.routekaart import Catalogusregel, Overgang, in_zin
 
 Guard = Callable[[Dossier, Overgang, Any], str | None]
 
@@ -68,6 +68,16 @@ def kenmerk_is(dossier: Dossier, _overgang: Overgang, eisen: Mapping[str, Any]) 
         if dossier.kenmerken.get(naam) not in _listed(waarden):
             return f"Dit kan niet bij deze waarde van: {_label(dossier, naam)}."
     return None
+
+
+@voorwaarde()
+def geen_onderdeel(dossier: Dossier, _overgang: Overgang, eis: Mapping[str, Any]) -> str | None:
+    """No part of a list (a document, a debt) is as far as one of the values named."""
+    veld = dossier.route.velden[eis["veld"]]
+    stand = dossier.antwoorden.get(veld.code) or {}
+    namen = {keuze.code: in_zin(keuze.naam) for keuze in veld.onderdelen}
+    open_ = [namen.get(code, code) for code, hoe in stand.items() if hoe in _listed(eis["is"])]
+    return f"Nog niet rond bij {veld.in_zin}: {', '.join(open_)}." if open_ else None
 
 
 @voorwaarde()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -234,3 +236,43 @@ def test_the_number_of_a_document_is_no_free_text(getypt):
 def test_the_number_of_a_document_is_no_bsn(getypt):
     with pytest.raises(ValueError, match="Dit lijkt een BSN"):
         read_answer(STUK, getypt, 20_000)
+
+
+STUKKEN = Veld(
+    "stukken",
+    "Stukken",
+    "onderdelen",
+    keuzes=(Keuze("gevraagd", "Gevraagd"), Keuze("compleet", "Compleet")),
+    onderdelen=(Keuze("inkomen", "Loonstroken"), Keuze("zorgpolis", "Zorgpolis")),
+)
+SCHULDEN = replace(STUKKEN, code="schuldenstand", label="Schulden", onderdelen=())
+
+
+@pytest.mark.parametrize(
+    "waarde", [{"zorgpolis": "compleet", "inkomen": "gevraagd"}, '{"inkomen":"gevraagd","zorgpolis":"compleet"}']
+)
+def test_parts_are_read_in_order_of_their_code(waarde: Any) -> None:
+    assert list(read_answer(STUKKEN, waarde, 0).items()) == [("inkomen", "gevraagd"), ("zorgpolis", "compleet")]
+
+
+def test_parts_without_codes_have_a_number() -> None:
+    assert read_answer(SCHULDEN, {"12": "compleet", "3": "gevraagd"}, 0) == {"12": "compleet", "3": "gevraagd"}
+
+
+@pytest.mark.parametrize(
+    ("veld", "waarde", "zin"),
+    [
+        (STUKKEN, {"paspoort": "compleet"}, "Dit onderdeel is niet bekend bij stukken."),
+        (STUKKEN, {"inkomen": "zoek"}, "Kies een van de mogelijkheden bij stukken."),
+        (STUKKEN, {"inkomen": None}, "Kies een van de mogelijkheden bij stukken."),
+        (STUKKEN, "{", "Dit antwoord is niet te lezen: stukken."),
+        (STUKKEN, "[" * 50_000, "Dit antwoord is niet te lezen: stukken."),
+        (STUKKEN, ["inkomen"], "Dit antwoord is niet te lezen: stukken."),
+        (SCHULDEN, {"0": "compleet"}, "Dit onderdeel is niet bekend bij schulden."),
+        (SCHULDEN, {"1e3": "compleet"}, "Dit onderdeel is niet bekend bij schulden."),
+        (SCHULDEN, {str(n): "compleet" for n in range(1, 1_002)}, "Schulden: hoogstens 1000 tegelijk."),
+    ],
+)
+def test_parts_that_cannot_be_are_refused(veld: Veld, waarde: Any, zin: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(zin)}$"):
+        read_answer(veld, waarde, 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from workflow.kaartlezer import lees
 from workflow.routekaart import Overgang, Voorwaarde
 from workflow.voorwaarden import VOORWAARDEN, advised_products, refusals
 
+KAARTTEKST = (Path(__file__).parents[2] / "routekaart.yaml").read_text(encoding="utf-8")
 KAART = lees(VREEMDE_KAART)
 ROUTE = KAART.routes["taalweg"]
 OPEN_PAUZE = Kind("PZ-2026-00002", "pauze", "in_pauze", True)
@@ -46,6 +48,33 @@ def test_heeft_open() -> None:
 def test_kenmerk_bekend() -> None:
     assert says("kenmerk_bekend", "doel") == "Leg eerst vast: doel."
     assert says("kenmerk_bekend", "doel", kenmerken={"doel": "studie"}) is None
+
+
+MAASTRICHT = lees(KAARTTEKST)
+GEVRAAGD = {"veld": "stukken", "is": ["gevraagd", "onvolledig"]}
+
+
+def says_of_parts(stand: dict[str, str], veld: str = "stukken", **eis: Any) -> str | None:
+    """What geen_onderdeel says of the documents of a traject, or of its debts."""
+    route = MAASTRICHT.routes["schuldhulp"]
+    return says(
+        "geen_onderdeel", {**GEVRAAGD, "veld": veld, **eis}, kaart=MAASTRICHT, route=route, antwoorden={veld: stand}
+    )
+
+
+def test_geen_onderdeel() -> None:
+    assert says_of_parts({"inkomen": "gevraagd", "zorgpolis": "compleet", "klapper": "onvolledig"}) == (
+        "Nog niet rond bij stukken: loonstroken of uitkeringsspecificatie, klapper met de administratie."
+    )
+    assert says_of_parts({"zorgpolis": "compleet", "klapper": "niet_nodig"}) is None
+    assert says_of_parts({}) is None
+
+
+def test_geen_onderdeel_calls_what_has_no_name_by_its_number() -> None:
+    zin = says_of_parts(
+        {"1": "akkoord", "2": "weigert", "12": "bekend"}, "schuldenstand", **{"is": ["bekend", "weigert"]}
+    )
+    assert zin == "Nog niet rond bij schulden: 2, 12."
 
 
 def test_kenmerk_is() -> None:
@@ -171,5 +200,5 @@ def test_a_guard_changes_nothing() -> None:
 def test_the_registry_is_closed() -> None:
     assert set(VOORWAARDEN) == {
         *("geen_open", "heeft_open", "kenmerk_bekend", "kenmerk_is", "was_in", "minstens_deelnemers"),
-        *("ingevuld_als", "minstens_ingevuld", "advies_gevolgd"),
+        *("ingevuld_als", "minstens_ingevuld", "advies_gevolgd", "geen_onderdeel"),
     }

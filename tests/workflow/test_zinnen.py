@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from workflow.antwoorden import said
 from workflow.kaartlezer import bevindingen, lees
 from workflow.routekaart import Overgang, Veld
-from workflow.trajectpagina import said
 from workflow.zinnen import happened
 
 TEKST = (Path(__file__).parents[2] / "routekaart.yaml").read_text(encoding="utf-8")
