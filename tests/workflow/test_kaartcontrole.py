@@ -147,7 +147,7 @@ VELDEN = {
     "used by forms": Geval("  lesgeld: {label", "  errors: {label", "velden.errors: forms or the engine use this name"),
     "used by the engine": Geval("{grond: verbouwing}", "{gemeente: GM9901}", "forms or the engine use this name"),
     "keuze without keuzes": Geval(
-        "soort: keuze, keuzes: pauzegronden", "soort: keuze", "soort keuze needs it", "pauzegrond: {l"
+        "soort: keuze, keuzes: pauzegronden", "soort: keuze", "and those need it", "pauzegrond: {l"
     ),
     "keuzes without keuze": Geval(
         "soort: medewerker", "soort: getal, keuzes: doelen", "keuzes: belongs to soort keuze"

@@ -202,7 +202,7 @@ def test_whatever_comes_is_an_answer_or_a_sentence(soort: str, waarde: Any) -> N
     except InvoerGeweigerd as fout:
         assert fout.fouten["vraag"].endswith(".")  # noqa: PT017
     else:
-        assert all(isinstance(w, str | int | list) for w in antwoorden.values())
+        assert all(isinstance(w, str | int | list | dict) for w in antwoorden.values())
         assert all(isinstance(w, str) and "\0" not in w for w in teksten.values())
 
 
