@@ -34,6 +34,7 @@ from workflow.merken import is_demo
 BLUEPRINTS = (
     "web.aanmelden",
     "web.werkvoorraad",
+    "web.vervanging",
     "web.meldingen",
     "web.trajecten",
     "web.terugkijken",

@@ -6,24 +6,39 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 
 from models import klok
-from models.database import reading
+from models.database import reading, transaction
+from web.beveiliging import log
 from web.filters import aantal
 from web.formulieren import number_of
-from web.toegang import Rol, toegang
-from workflow import overzichten, voorstellen
+from web.toegang import Rol, confirm, toegang
+from workflow import overzichten, voorstellen, weergaven
 from workflow.kaarten import in_force
+from workflow.kalender import date_of
 from workflow.kluis import PREFIX_FROM, tokens
 from workflow.overzichten import COUNT_CAP, SORTERINGEN, Pagina, Regel, Vraag
 from workflow.routekaart import Routekaart
+from workflow.uitwisseling.rekenblad import VORMEN, as_file
+from workflow.velden import InvoerGeweigerd
 
 blueprint = Blueprint("werkvoorraad", __name__)
 LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
 LIJSTEN = {"mijn": "Mijn trajecten", "team": "Zonder behandelaar", "alle": "Alle"}
-SCHAKELAARS = {"termijn": ("Termijn", "deze week"), "stil": ("Stil", "langer dan 30 dagen")}
+SCHAKELAARS = {
+    "termijn": ("Termijn", "deze week"),
+    "stil": ("Stil", "langer dan 30 dagen"),
+    "vervanging": ("Vervanging", "voor een collega"),
+}
 """What narrows any of the lists: the name of the filter, and what it lets through."""
+
+MAX_UITVOER = 20_000
+UITVOER = (
+    *("Dossier", "Cliënt", "Soort", "Stap", "Fase", "Sinds"),
+    *("Eerste termijn", "Welke termijn", "Laatste activiteit", "Begonnen", "Behandelaar", "Voor wie", "Gemeente"),
+)
+"""Headings of the list as a file."""
 
 KEUZES = ("fase", "route", "gemeente")
 KOLOMMEN = (
@@ -45,6 +60,7 @@ def toon() -> Any:
         pagina = overzichten.werkvoorraad(db, vraag, g.medewerker.pseudoniem, klok.today())
         kaart = in_force(db)
         collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
+        eigen = weergaven.listed(db, g.medewerker.pseudoniem)
         wacht = voorstellen.how_many_open(db) if g.medewerker.rol == Rol.COORDINATOR else 0
     if vraag.zoek and pagina.aantal == 1:
         return redirect(url_for("trajecten.toon", nummer=pagina.regels[0].nummer))
@@ -55,6 +71,10 @@ def toon() -> Any:
         kaart=kaart,
         collegas=collegas,
         wacht=wacht,
+        eigen=eigen,
+        vraag_tekst=urlencode({k: v for k, v in _params(vraag).items() if k != "zoek"}),
+        uitvoer_url=lambda vorm: f"{url_for('werkvoorraad.uitvoer', vorm=vorm)}?{urlencode(_params(vraag))}",
+        bewaar_url=f"{url_for('werkvoorraad.bewaar')}?{urlencode(_params(vraag))}",
         fasen=overzichten.fasen_to_choose(kaart, pagina, vraag.fase),
         te_kort=_is_too_short(vraag, pagina),
         telling=_count(pagina),
@@ -68,6 +88,54 @@ def toon() -> Any:
         dag=klok.today(),
         zoek_waarde=vraag.zoek,
     )
+
+
+@blueprint.get("/werkvoorraad/uit.<vorm>")
+@toegang(*LEZERS)
+def uitvoer(vorm: str) -> Response:
+    """The whole list as a file, as it stands on the screen and with the same filters; that it was taken is logged."""
+    if vorm not in VORMEN:
+        abort(404)
+    vraag = _question()
+    with reading(current_app.config["DATABASE"]) as db:
+        regels = overzichten.all_lines(db, vraag, g.medewerker.pseudoniem, klok.today(), MAX_UITVOER)
+    log("werkvoorraad_uitgevoerd", medewerker=g.medewerker.pseudoniem, betreft=f"{vorm}:{len(regels)}")
+    inhoud = as_file(vorm, "Werkvoorraad", UITVOER, map(_exported, regels))
+    kop = {"Content-Disposition": f'attachment; filename="werkvoorraad-{date_of(klok.today())}.{vorm}"'}
+    return Response(inhoud, content_type=VORMEN[vorm], headers=kop)
+
+
+def _exported(t: Regel) -> tuple[Any, ...]:
+    dagen = (t.sinds_op, t.vervaldag, t.laatste_op, t.begonnen_op)
+    sinds, vervalt, laatste, begonnen = (date_of(dag).isoformat() if dag else "" for dag in dagen)
+    waar = (t.nummer, " en ".join(t.namen), t.route, t.stap, t.fase, sinds)
+    return (*waar, vervalt, t.termijn or "", laatste, begonnen, t.behandelaar or "", t.vervangt or "", t.gemeente or "")
+
+
+@blueprint.post("/werkvoorraad/weergaven")
+@toegang(*LEZERS)
+def bewaar() -> Any:
+    """Keep the present filter under a name."""
+    vraag = _question()
+    adres = urlencode({k: v for k, v in _params(vraag).items() if k != "zoek"})
+    try:
+        with transaction(current_app.config["DATABASE"]) as db:
+            weergaven.keep(db, confirm(db).pseudoniem, request.form.get("naam", ""), adres)
+    except InvoerGeweigerd as fout:
+        flash(str(fout), "fout")
+    else:
+        flash("De lijst is bewaard.", "goed")
+    return redirect(f"{url_for('werkvoorraad.toon')}?{adres}", 303)
+
+
+@blueprint.post("/werkvoorraad/weergaven/<int(max=2147483647):id_>/weg")
+@toegang(*LEZERS)
+def vergeet(id_: int) -> Any:
+    """Forget a filter."""
+    with transaction(current_app.config["DATABASE"]) as db:
+        weergaven.drop(db, confirm(db).pseudoniem, id_)
+    flash("De bewaarde lijst is verwijderd.", "info")
+    return redirect(url_for("werkvoorraad.toon"), 303)
 
 
 @blueprint.get("/zoek")
@@ -98,6 +166,7 @@ def _question() -> Vraag:
         behandelaar=args.get("behandelaar") or None,
         termijn=args.get("termijn") == "ja",
         stil=args.get("stil") == "ja",
+        vervanging=args.get("vervanging") == "ja",
         fase=args.get("fase") or None,
         route=args.get("route") or None,
         gemeente=args.get("gemeente") or None,

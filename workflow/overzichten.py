@@ -30,8 +30,10 @@ from models.toelichting import toelichting
 from models.traject import dringend, traject
 from workflow import kluis, personen
 from workflow.kaarten import Kaarten
+from workflow.kalender import short
 from workflow.kluis import KluisDicht
 from workflow.routekaart import Routekaart
+from workflow.vervanging import covers, is_cover
 
 PER_PAGE = 25
 COUNT_CAP = 1000
@@ -73,6 +75,7 @@ class Vraag:
     behandelaar: str | None = None
     termijn: bool = False
     stil: bool = False
+    vervanging: bool = False
     fase: str | None = None
     route: str | None = None
     gemeente: str | None = None
@@ -102,6 +105,8 @@ class Regel:
     termijn: str | None
     behandelaar: str | None
     gemeente: str | None
+    vervangt: str | None
+    """Whom the behandelaar covers for, and until when, in words."""
 
     def silent_days(self, vandaag: int) -> int:
         """How long nothing was done; a melding that was entered late is not silent from before there was one here."""
@@ -175,6 +180,8 @@ def _filters(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> list[Colum
             t.laatste_op < vandaag - STIL_DAGEN,
             geregistreerd_us < klok.end_of_day_us(vandaag - STIL_DAGEN - 1),
         ]
+    if vraag.vervanging:
+        filters.append(is_cover())
     filters += [t[naam] == waarde for naam in ("fase", "route", "gemeente") if (waarde := getattr(vraag, naam))]
     return filters
 
@@ -240,14 +247,42 @@ def _beyond(kolom: ColumnElement[Any], plaats: tuple[int, int], aflopend: bool) 
     return or_(kolom > waarde, and_(kolom == waarde, traject.c.id > id_))
 
 
+def all_lines(db: Connection, vraag: Vraag, wie: str, vandaag: int, hoogstens: int) -> tuple[Regel, ...]:
+    """Every line that answers the question, in its order, without pages; so many at most."""
+    kolom = _order(vraag)
+    volgorde = [k.desc() if vraag.aflopend else k.asc() for k in (kolom, traject.c.id)]
+    rijen = select(traject, geregistreerd_us.label("geregistreerd_us")).where(*_filters(db, vraag, wie, vandaag))
+    return _lines(db, list(db.execute(rijen.order_by(*volgorde).limit(hoogstens))))
+
+
+def desk(db: Connection, wie: str | None, hoogstens: int) -> tuple[Regel, ...]:
+    """The open trajecten of a medewerker (pseudonym; None: of the team), the most urgent first."""
+    van = traject.c.behandelaar == wie if wie else traject.c.behandelaar.is_(None)
+    vraag = select(traject, geregistreerd_us.label("geregistreerd_us")).where(traject.c.in_werkvoorraad.is_(True), van)
+    return _lines(db, list(db.execute(vraag.order_by(dringend, traject.c.id).limit(hoogstens))))
+
+
 def _lines(db: Connection, rijen: Sequence[Row[Any]]) -> tuple[Regel, ...]:
     namen = names_in(db, [r.id for r in rijen])
     kaarten = Kaarten(db)
-    wie = medewerkers(db, {r.behandelaar for r in rijen if r.behandelaar})
-    return tuple(_line(r, kaarten[r.routekaart], namen.get(r.id, ()), wie) for r in rijen)
+    gedekt = covers(db, [r.id for r in rijen])
+    genoemd = {r.behandelaar for r in rijen} | {van for van, _ in gedekt.values()}
+    wie = medewerkers(db, {pseudoniem for pseudoniem in genoemd if pseudoniem})
+    return tuple(
+        _line(r, kaarten[r.routekaart], namen.get(r.id, ()), wie, _covered(gedekt.get(r.id), wie)) for r in rijen
+    )
 
 
-def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[str, str]) -> Regel:
+def _covered(dekking: tuple[str | None, int] | None, wie: Mapping[str, str]) -> str | None:
+    if dekking is None:
+        return None
+    van, tot_met = dekking
+    return f"{wie.get(van, 'een collega') if van else 'het team'}, tot en met {short(tot_met)}"
+
+
+def _line(
+    r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[str, str], vervangt: str | None
+) -> Regel:
     route = kaart.routes[r.route]
     stap = route.stappen.get(r.stap or "")
     return Regel(
@@ -266,6 +301,7 @@ def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[s
         termijn=kaart.termijnen[r.termijn].naam if r.termijn else None,
         behandelaar=wie.get(r.behandelaar or ""),
         gemeente=kaart.gemeenten.get(r.gemeente or "", r.gemeente),
+        vervangt=vervangt,
     )
 
 

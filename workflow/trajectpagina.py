@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -17,13 +18,14 @@ from workflow.dossier import Dossier
 from workflow.gezin import Gezin, load
 from workflow.herstart import earlier_number
 from workflow.historie import Feit, content, effective, withdrawn
-from workflow.kalender import short
+from workflow.kalender import daynumber, short
 from workflow.overzichten import named, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, in_zin
 from workflow.splitsing import split_from, split_off
 from workflow.termijnen import Termijn
 from workflow.vergeten import Gelegenheid, occasions
 from workflow.verloop import SPLITSING, Verloop
+from workflow.vervanging import REDENEN
 from workflow.voortgang import Mogelijkheid, child_starts, possibilities
 from workflow.voorwaarden import advice, advised_products
 from workflow.zinnen import gaps, happened
@@ -609,7 +611,8 @@ class _Lezer:
 
     def _text_overdracht(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
         naar = inhoud.get("behandelaar")
-        return f"Overgedragen aan {self._namen.get(naar, 'onbekend')}" if naar else "Teruggegeven aan het team"
+        gedaan = f"Overgedragen aan {self._namen.get(naar, 'onbekend')}" if naar else "Teruggegeven aan het team"
+        return f"{gedaan}{_why_handed_over(inhoud)}"
 
     def _text_samenvoeging(self, _rij: Gebeurtenis, inhoud: Mapping[str, Any]) -> str:
         return f"Dubbel ingevoerde persoon samengevoegd met {self._namen.get(inhoud['naar'], 'onbekend')}"
@@ -720,6 +723,14 @@ class _Lezer:
 def _beginning(tekst: str) -> str:
     over = len(tekst) - MAX_GELEVERD
     return tekst if over <= 0 else f"{tekst[:MAX_GELEVERD]}… (nog {over} tekens)"
+
+
+def _why_handed_over(inhoud: Mapping[str, Any]) -> str:
+    """Why several trajecten changed desks, and until when: " (verlof, tot en met 1-12-2026)"."""
+    reden, tot_met = inhoud.get("reden"), inhoud.get("tot_met")
+    delen = [in_zin(REDENEN.get(reden, reden))] if reden else []
+    delen += [f"tot en met {short(daynumber(date.fromisoformat(tot_met)))}"] if tot_met else []
+    return f" ({', '.join(delen)})" if delen else ""
 
 
 def _in_form_order(gegeven: Mapping[str, Antwoord], velden: Mapping[str, Veld]) -> list[Antwoord]:

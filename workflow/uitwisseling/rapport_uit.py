@@ -1,7 +1,7 @@
 """The report as tables: CSV with all figures, XLSX with a sheet for each ambitie, native charts and definitions.
 
-A spreadsheet works out what begins as a formula, and a name in a map may begin so. In CSV such text gets an apostrophe;
-in XLSX it is stored as text. Numbers stay numbers. What was suppressed reads `x`, what nobody reported is empty.
+Numbers stay numbers, and no text is worked out as a formula (see `rekenblad`). What was suppressed reads `x`, what
+nobody reported is empty.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ from itertools import groupby
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import Cell
 from openpyxl.chart import BarChart, LineChart, Reference
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from workflow.indicatoren.opgavewoorden import gap, instead
+from workflow.uitwisseling.rekenblad import harmless, write_sheet
 
-GEVAARLIJK = ("=", "+", "-", "@", "\t", "\r")
 AFGESCHERMD = "x"
 """What stands in the place of a number that is not published."""
 
@@ -129,11 +129,6 @@ def columns(regels: Iterable[Regel]) -> list[str]:
     return [naam for naam in KOLOMMEN if naam in gevuld]
 
 
-def harmless(waarde: Any) -> Any:
-    """A value that no spreadsheet takes for a formula."""
-    return f"'{waarde}" if isinstance(waarde, str) and waarde.startswith(GEVAARLIJK) else waarde
-
-
 # -- CSV ---------------------------------------------------------------------------------------------------------------
 
 
@@ -180,31 +175,10 @@ def _sheet_name(naam: str) -> str:
     return "".join(" " if teken in r"[]:*?/\'" else teken for teken in naam)[:31]
 
 
-def _write(blad: Worksheet, kop: Sequence[str], rijen: Iterable[Sequence[Any]], breedtes: Sequence[int]) -> None:
-    """A heading and rows, with the heading in sight while scrolling."""
-    for nummer, rij in enumerate((kop, *rijen), 1):
-        for kolom, waarde in enumerate(rij, 1):
-            _put(blad.cell(nummer, kolom), waarde)
-    for cel in blad[1]:
-        cel.font, cel.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
-    for kolom, breedte in enumerate(breedtes, 1):
-        blad.column_dimensions[get_column_letter(kolom)].width = breedte
-    blad.freeze_panes = "A2"
-
-
-def _put(cel: Any, waarde: Any) -> None:
-    if not isinstance(waarde, str):
-        cel.value = waarde
-        return
-    cel.value = ILLEGAL_CHARACTERS_RE.sub(" ", waarde)
-    cel.data_type = "s"
-    cel.quotePrefix = waarde.startswith(GEVAARLIJK)
-
-
 def _figures(blad: Worksheet, regels: list[Regel]) -> None:
     namen = [naam for naam in columns(regels) if naam != "ambitie"]
     rijen = [[regel.get(naam) for naam in namen] for regel in regels]
-    _write(blad, [KOLOMMEN[naam] for naam in namen], rijen, [BREEDTES.get(naam, 12) for naam in namen])
+    write_sheet(blad, [KOLOMMEN[naam] for naam in namen], rijen, [BREEDTES.get(naam, 12) for naam in namen])
     plaats = {naam: i for i, naam in enumerate(namen, 1)}
     for nummer, (titel, van, tot) in enumerate(list(_series(regels))[:GRAFIEKEN_PER_BLAD]):
         grafiek = BarChart()
@@ -246,7 +220,7 @@ def _years(blad: Worksheet, meerjaren: Mapping[str, Any]) -> None:
         [r["code"], r["naam"], r["eenheid"], *map(_value, r["metingen"]), _beside_years(r["metingen"], jaren)]
         for r in meerjaren["regels"]
     ]
-    _write(blad, kop, rijen, [8, 40, 14, *[26] * len(jaren), 60])
+    write_sheet(blad, kop, rijen, [8, 40, 14, *[26] * len(jaren), 60])
     for rij, regel in enumerate(meerjaren["regels"], 2):
         _note_gaps(blad, rij, regel["metingen"])
     if len(jaren) > 1:
@@ -293,7 +267,7 @@ def _definitions(blad: Worksheet, definities: Iterable[Mapping[str, Any]]) -> No
         for d in definities
     ]
     kop = ["Code", "Naam", "Definitie", "Let op", "Bron", "Versie", "Sinds"]
-    _write(blad, kop, rijen, [8, 40, 90, 90, 10, 8, 12])
+    write_sheet(blad, kop, rijen, [8, 40, 90, 90, 10, 8, 12])
     for cel in (cel for rij in blad.iter_rows(min_row=2) for cel in rij if isinstance(cel, Cell)):
         cel.alignment = Alignment(wrap_text=True, vertical="top")
 
@@ -308,12 +282,12 @@ def _said_beside(blad: Worksheet, duiding: Mapping[str, Any]) -> None:
         *(["Reeksbreuk", b["indicator"] or "alle", "", b["dag"], b["tekst"]] for b in duiding["breuken"]),
         *(["Opmerking", o["indicator"], "", o["jaar"], o["tekst"]] for o in duiding["opmerkingen"]),
     ]
-    _write(blad, ["Soort", "Code", "Cijfer", "Jaar of dag", "Waarde of tekst"], rijen, [14, 8, 30, 14, 90])
+    write_sheet(blad, ["Soort", "Code", "Cijfer", "Jaar of dag", "Waarde of tekst"], rijen, [14, 8, 30, 14, 90])
 
 
 def _missing(blad: Worksheet, indicatoren: Iterable[Mapping[str, Any]]) -> None:
     rijen = [[i["code"], i["naam"], zin] for i in indicatoren for zin in i["ontbreekt"]]
-    _write(blad, ["Code", "Indicator", "Wat ontbreekt"], rijen or [["", "", "Er ontbreekt niets."]], [8, 40, 90])
+    write_sheet(blad, ["Code", "Indicator", "Wat ontbreekt"], rijen or [["", "", "Er ontbreekt niets."]], [8, 40, 90])
 
 
 def _made_from(blad: Worksheet, gegevens: Mapping[str, Any]) -> None:
@@ -339,4 +313,4 @@ def _made_from(blad: Worksheet, gegevens: Mapping[str, Any]) -> None:
             f"x: kleiner dan {afscherming['grens']}, of daaruit af te leiden" if afscherming else "heel",
         ],
     ]
-    _write(blad, ["Wat", "Waarde"], rijen, [34, 70])
+    write_sheet(blad, ["Wat", "Waarde"], rijen, [34, 70])

@@ -747,6 +747,43 @@ def upgrade() -> None:
         sa.CheckConstraint("daad IN ('erbij', 'weg', 'anders')", name=op.f("ck_wijziging_daad")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wijziging")),
     )
+
+    op.create_table(
+        "vervanging",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("nummer", sa.String(length=32), nullable=False),
+        sa.Column("reden", sa.String(length=64), nullable=False),
+        sa.Column("tot_met_dag", sa.Integer(), nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("gemaakt_op", Nummer, nullable=False),
+        sa.Column("teruggegeven_door", sa.String(length=32), nullable=True),
+        sa.Column("teruggegeven_op", Nummer, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_vervanging")),
+        sa.UniqueConstraint("nummer", name=op.f("uq_vervanging_nummer")),
+    )
+    op.create_table(
+        "vervangen",
+        sa.Column("vervanging_id", Nummer, nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("van", sa.String(length=32), nullable=True),
+        sa.Column("naar", sa.String(length=32), nullable=True),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_vervangen_traject_id")),
+        sa.ForeignKeyConstraint(["vervanging_id"], ["vervanging.id"], name=op.f("fk_vervangen_vervanging_id")),
+        sa.PrimaryKeyConstraint("vervanging_id", "traject_id", name=op.f("pk_vervangen")),
+    )
+    with op.batch_alter_table("vervangen", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_vervangen_traject_id"), ["traject_id"], unique=False)
+
+    op.create_table(
+        "weergave",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("medewerker", sa.String(length=32), nullable=False),
+        sa.Column("naam", sa.String(length=60), nullable=False),
+        sa.Column("vraag", sa.String(length=400), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_weergave")),
+        sa.UniqueConstraint("medewerker", "naam", name=op.f("uq_weergave_medewerker_naam")),
+    )
+
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
     op.create_index("ix_traject_eigen_dringend", "traject", ["in_werkvoorraad", "behandelaar", dringend, "id"])
