@@ -33,10 +33,12 @@ from workflow.merken import is_demo
 
 BLUEPRINTS = (
     "web.aanmelden",
+    "web.concept_bewaren",
     "web.werkvoorraad",
     "web.vervanging",
     "web.meldingen",
     "web.trajecten",
+    "web.afdruk",
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",

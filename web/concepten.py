@@ -1,14 +1,14 @@
-"""What was typed is not lost when a session ends in between: it is kept, and back in the form after logging in.
+"""What was typed is not lost: kept while somebody types and when a session ends in between, and back in the form.
 
-Kept is only what came from a page of ours, to a page that shows the form again, of somebody whom the signed cookie
-names; never a password.
+What was recorded is forgotten as a draft. Kept is only what came from a page of ours, to a page that shows the form
+again, of somebody whom the signed cookie names; never a password.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Flask, current_app, flash, g, request
+from flask import Flask, Response, current_app, flash, g, request
 from flask import session as flask_session
 from flask_wtf.csrf import validate_csrf
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -25,8 +25,16 @@ WIE = "wie"
 
 
 def init_app(app: Flask) -> None:
-    """Put back what was kept, before a page makes its form."""
+    """Put back what was kept before a page makes its form, and forget it when the form was taken in."""
     app.before_request(_take_up)
+    app.after_request(_forget_what_was_done)
+
+
+def _forget_what_was_done(antwoord: Response) -> Response:
+    is_gedaan = request.method == "POST" and antwoord.status_code in (302, 303)
+    if is_gedaan and g.get("medewerker") and not g.get("is_bewaard") and _shows_form():
+        concepten.drop(g.medewerker.pseudoniem, request.full_path)
+    return antwoord
 
 
 def keep_of_ended_session() -> bool:
@@ -47,17 +55,19 @@ def keep_of_earlier_session() -> bool:
 
 
 def _keep(wie: str) -> bool:
-    velden = list(_typed())
+    velden = list(typed())
     if not _shows_form() or not velden:
         return False
     try:
         concepten.keep(wie, request.full_path, velden)
     except OSError:
         return False
+    g.is_bewaard = True
     return True
 
 
-def _typed() -> Iterator[tuple[str, str]]:
+def typed() -> Iterator[tuple[str, str]]:
+    """What the form of this request holds, without tokens and passwords."""
     geheim = {"csrf_token", *password_fields()}
     return ((naam, waarde) for naam, waarde in request.form.items(multi=True) if naam not in geheim)
 

@@ -32,7 +32,7 @@ VELD = "naar-"
 class Overdracht(Basisform):
     """Why trajecten change desks and for how long; who gets which stands in the table."""
 
-    van = HiddenField()
+    bureau = HiddenField()
     reden = SelectField(
         "Reden",
         [Required()],
@@ -168,10 +168,10 @@ def _own_desks(collegas: Mapping[str, str]) -> dict[str, str]:
 
 def _from_whom(form: Overdracht) -> str:
     """Whose trajecten: of the user when nothing is said. Another's desk is the coordinator's business (403)."""
-    van = form.van.data or request.args.get("van") or g.medewerker.pseudoniem
+    van = form.bureau.data or request.args.get("bureau") or g.medewerker.pseudoniem
     if not _sees_all() and van not in (TEAM, g.medewerker.pseudoniem):
         abort(403)
-    form.van.data = van
+    form.bureau.data = van
     form.sleutel.data = form.sleutel.data or secrets.token_hex(16)
     if not SLEUTEL.fullmatch(form.sleutel.data):
         abort(400)

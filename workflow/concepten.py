@@ -1,4 +1,4 @@
-"""Drafts: what somebody sent when their session was over, kept encrypted until they are back, for a day at most.
+"""Drafts: what somebody is typing, or sent when their session was over, kept encrypted for a day at most.
 
 One for each medewerker and page; a later one takes the place of the one before.
 """
@@ -25,8 +25,13 @@ def keep(medewerker: str, pad: str, velden: Velden) -> None:
 def take(medewerker: str, pad: str) -> Velden:
     """What was kept of this medewerker for this page, once; empty when there is nothing."""
     inhoud = CONCEPTEN.get(_number(pad), medewerker)
-    CONCEPTEN.drop(_number(pad), medewerker)
+    drop(medewerker, pad)
     return [(naam, waarde) for naam, waarde in json.loads(inhoud)] if inhoud else []
+
+
+def drop(medewerker: str, pad: str) -> None:
+    """Forget what was kept of this medewerker for this page."""
+    CONCEPTEN.drop(_number(pad), medewerker)
 
 
 def _number(pad: str) -> str:

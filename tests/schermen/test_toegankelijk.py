@@ -123,6 +123,9 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("verbeteren", "uitvoerder", f"{DOSSIER}08/gebeurtenis/4/verbeteren", _as_it_is),
     ("intrekken", "uitvoerder", f"{DOSSIER}08/gebeurtenis/4/intrekken", _as_it_is),
     ("overdragen", "uitvoerder", f"{DOSSIER}08/overdragen", _as_it_is),
+    ("afdruk", "uitvoerder", f"{DOSSIER}08/afdruk", _as_it_is),
+    ("overdrachten", "uitvoerder", "/overdrachten", _as_it_is),
+    ("overdracht-nieuw", "coordinator", "/overdrachten/nieuw?bureau=team", _as_it_is),
     ("wachtwoord", "partner", "/wachtwoord", _as_it_is),
     ("partner", "partner", "/partner", _as_it_is),
     ("medewerkers", "beheerder", "/beheer/medewerkers", _as_it_is),
@@ -178,6 +181,7 @@ ONDERWEG = {
     "rapport.toon": "test_every_page_about_reports_stands_the_examination",
     "rapport.uitgave_toon": "test_every_page_about_reports_stands_the_examination",
     "uitwisseling.voorbeeld": "levering",
+    "vervanging.toon": "test_work_is_handed_over_and_comes_back",
     "voorstellen.toon": "test_one_proposes_and_another_confirms",
     "werkvoorraad.zoek_tips": "zoektips",
 }
@@ -187,6 +191,7 @@ GEEN_BLAD = {
     "static": "files",
     "start": "sends on to the first page of a role",
     "kaarten.tekening_svg": "a file",
+    "werkvoorraad.uitvoer": "a file",
     **dict.fromkeys(("rapport.bestand", "rapport.nieuw_bestand", "rapport.uitgave_bestand"), "a file"),
 }
 

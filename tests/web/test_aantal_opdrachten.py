@@ -105,6 +105,15 @@ def test_the_page_of_a_traject_takes_as_few_statements_with_many_children(databa
     assert len(bij_30) == len(bij_300) <= GRENS, bij_300
 
 
+def test_handing_over_300_trajecten_shows_them_in_as_few_statements_as_30(database, uitvoerder, opdrachten):
+    caseload(database, 30)
+    bij_30 = statements(uitvoerder, opdrachten, "/overdrachten/nieuw")
+    caseload(database, 270)
+    with klok.at(NU + 2 * PAUZE):
+        bij_300 = statements(uitvoerder, opdrachten, "/overdrachten/nieuw")
+    assert len(bij_30) == len(bij_300) <= GRENS, bij_300
+
+
 def test_the_page_of_a_household_that_split_takes_few_statements(database, uitvoerder, opdrachten):
     wie = an_account(database, "uitvoerder").pseudoniem
     with transaction(database) as db:

@@ -190,3 +190,32 @@ def test_an_upload_is_not_read_for_it(bezoeker: Bezoeker, verlopen: str, concept
     groot = {**velden, "toelichting": "x" * 70_000}
     assert bezoeker.post(NIEUW, data=groot).status_code == 303
     assert not list(concepten.glob("*"))
+
+
+def test_what_is_typed_is_kept_while_it_is_typed_and_forgotten_when_it_is_recorded(
+    bezoeker: Bezoeker, login: Any
+) -> None:
+    login(bezoeker, "uitvoerder")
+    gezegd = bezoeker.submit("/concept", {"pad": NIEUW, **GETYPT})
+    assert gezegd.json == {"om": "10:00"}
+    pagina = Pagina(bezoeker.get(NIEUW).text)
+    assert shown(pagina) == {naam: w for naam, w in GETYPT.items() if naam not in ("crisis", "bron")}
+    bezoeker.submit("/concept", {"pad": NIEUW, **GETYPT})
+    klaar = bezoeker.submit(NIEUW, {**GETYPT, **pagina.formulier.waarden})
+    assert klaar.status_code in (302, 303)
+    assert shown(Pagina(bezoeker.get(NIEUW).text))["eerste_achternaam"] == ""
+
+
+@pytest.mark.parametrize(
+    "pad",
+    ["", "https://elders.nl/", "//elders.nl", "/werkvoorraad", "/niets", "/beheer/medewerkers/nieuw", "/uitloggen"],
+)
+def test_a_draft_is_kept_only_of_a_form_that_this_user_may_open(bezoeker: Bezoeker, login: Any, pad: str) -> None:
+    login(bezoeker, "uitvoerder")
+    assert bezoeker.submit("/concept", {"pad": pad, **GETYPT}).status_code == 400
+
+
+def test_nothing_is_kept_of_an_empty_form_or_of_who_is_not_logged_in(bezoeker: Bezoeker, login: Any) -> None:
+    assert bezoeker.submit("/concept", {"pad": NIEUW, **GETYPT}).status_code == 303
+    login(bezoeker, "uitvoerder")
+    assert bezoeker.submit("/concept", {"pad": NIEUW}).status_code == 400

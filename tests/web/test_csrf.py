@@ -46,6 +46,7 @@ def plekken(database: str) -> dict[str, Any]:
 
 VELDEN = {
     **{"inlognaam": "uitvoerder", "wachtwoord": WACHTWOORD, "thema": "dark", "keuze": "inlezen"},
+    "pad": "/meldingen/schuldhulp/melding_registreren",
     **{"naam": "Nieuw Punt", "code": "WSP-NIEUW", "soort": "wijkservicepunt", "dag": "11-5-2029", "bron": "Besluit"},
     **{
         "op": "2-3-2026",
@@ -76,12 +77,12 @@ ANDERS = {
     "opgaven.beslis": {"nummer": "0" * 32},
     "rapport.uitgeven": {"nummer": 1},
     "kaarten.zet_over": {"kaart": "0" * 64},
-    **{naam: {"id_": 1} for naam in VOORSTELLEN},
+    **{naam: {"id_": 1} for naam in (*VOORSTELLEN, "werkvoorraad.vergeet")},
 }
 """Values of arguments that mean something of their own in this endpoint."""
 
-NIETS_DAAR = {"opgaven.nieuw", "opgaven.verbeteren", "kaarten.zet_over", *VOORSTELLEN}
-"""These ask for a report, a proposal or a map that is not there: they look, and say that there is none."""
+NIETS_DAAR = {"opgaven.nieuw", "opgaven.verbeteren", "kaarten.zet_over", "vervanging.terug", *VOORSTELLEN}
+"""These ask for a report, a proposal, a hand-over or a map that is not there: they look, and say that there is none."""
 
 
 def posts(app: Flask) -> list[Rule]:

@@ -54,7 +54,13 @@ class Bureau:
         """The form of a hand-over; `wie`: number -> who gets it."""
         sleutel = velden.pop("sleutel", "ab" * 16)
         tabel = {f"naar-{nummer}": naar for nummer, naar in wie.items()}
-        vast = {"van": self.wie.pseudoniem, "sleutel": sleutel, "reden": "verlof", "duur": "tijdelijk", "tot_met": TOT}
+        vast = {
+            "bureau": self.wie.pseudoniem,
+            "sleutel": sleutel,
+            "reden": "verlof",
+            "duur": "tijdelijk",
+            "tot_met": TOT,
+        }
         return self.bezoeker.submit("/overdrachten/nieuw", {**vast, **tabel, **velden})
 
     def all_to_two(self) -> str:
@@ -119,10 +125,10 @@ def test_what_cannot_go_is_named_and_nothing_goes(bureau: Bureau) -> None:
 
 
 def test_a_traject_of_another_is_handed_over_by_the_coordinator_only(bureau: Bureau, login: Any) -> None:
-    assert bureau.bezoeker.get(f"/overdrachten/nieuw?van={bureau.anna}").status_code == 403
+    assert bureau.bezoeker.get(f"/overdrachten/nieuw?bureau={bureau.anna}").status_code == 403
     login(bureau.bezoeker, "coordinator")
     pagina = bureau.bezoeker.get(
-        f"/overdrachten/nieuw?van={bureau.wie.pseudoniem}&naar={bureau.anna}&naar={bureau.bas}"
+        f"/overdrachten/nieuw?bureau={bureau.wie.pseudoniem}&naar={bureau.anna}&naar={bureau.bas}"
     )
     assert "3 naar Anna Proef, 3 naar Bas Proef" in pagina.text
 

@@ -238,6 +238,35 @@
     if (kanaal) kanaal.onmessage = ({ data }) => zetEinde(data.tot, data.nu);
   };
 
+  /* --- Drafts: what is typed is kept on the server, and the page says when --------------------------------------------- */
+  const NA_TYPEN = 4000;
+
+  const bewaarConcept = async (form) => {
+    if (!form.dataset.getypt || form.dataset.bezig) return;
+    delete form.dataset.getypt;
+    const velden = new FormData(form);
+    velden.set("pad", location.pathname + location.search);
+    const body = new URLSearchParams([...velden].filter(([, waarde]) => typeof waarde === "string"));
+    const antwoord = await fetch(form.dataset.concept, { method: "POST", body, headers: { "X-CSRFToken": token() } }).catch(() => null);
+    if (!antwoord?.ok || antwoord.redirected) return;
+    const { om } = await antwoord.json();
+    vind("[data-concept-stand]", form).textContent = `Concept bewaard om ${om}`;
+  };
+
+  const volgConcept = (form) => {
+    let klok = 0;
+    const plan = () => {
+      form.dataset.getypt = "ja";
+      clearTimeout(klok);
+      klok = setTimeout(() => bewaarConcept(form), NA_TYPEN);
+    };
+    form.addEventListener("input", plan);
+    form.addEventListener("change", plan);
+    document.addEventListener("visibilitychange", () => { if (document.hidden) bewaarConcept(form); });
+    // What was put back is no longer kept on the server: keep it again.
+    if (vind("[data-concept-terug]")) plan();
+  };
+
   /* --- Filters: folded on a phone, where the list matters more ------------------------------------------------------- */
   const smal = matchMedia("(max-width: 47.99em)");
   const vouwFilters = () => alle(".rk-filterklap").forEach((deel) => { deel.open = !smal.matches; });
@@ -291,6 +320,7 @@
   vouwFilters();
   smal.addEventListener("change", vouwFilters);
   alle("[data-loopt-door]").forEach(volgBreedte);
+  alle("form[data-concept]").forEach(volgConcept);
   focusFouten();
   startSessie();
 })();
