@@ -17,7 +17,7 @@ from models.database import reading
 from web import grafieken
 from web.filters import aantal, bedrag, getal
 from web.grafieken import Adres, Grafiek
-from web.indicatorvraag import PERIODEN, VERGELIJKINGEN, Keuze, address, between, read, splits_in_words
+from web.indicatorvraag import GEWOON, PERIODEN, VERGELIJKINGEN, Keuze, address, between, read, splits_in_words
 from web.merktekens import Merktekens, marks
 from web.toegang import Rol, toegang
 from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag, get, on
@@ -108,12 +108,12 @@ class Vak:
         return lambda cijfer: list_url(code, cijfer.maat, cijfer.meting, self.keuze) if cijfer.rijen else None
 
 
-def asked(db: Connection) -> Vak:
-    """The question in the address of this request."""
+def asked(db: Connection, gewoon: str = GEWOON) -> Vak:
+    """The question in the address of this request; the period is `gewoon` where it names none."""
     kader = Kader(db, Vraag(Periode(0, 1)))
     gemeenten = kader.wegwijzer.namen["gemeente"]
     splitsingen = splits_in_words(kader)
-    keuze = read(request.args, klok.today(), gemeenten, splitsingen)
+    keuze = read({"periode": gewoon, **request.args.to_dict()}, klok.today(), gemeenten, splitsingen)
     kader = kader.ander(keuze.vraag)
     return Vak(keuze, kader, Woorden(kader), gemeenten, splitsingen)
 

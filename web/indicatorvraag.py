@@ -2,6 +2,9 @@
 
 A period in the address is a word (`dit_jaar`) or two days of one's own, the last one included. A period that runs on
 after the day known on is asked up to that day: what has not happened yet does not count as waiting.
+
+A form sends both, and the word that stood in it (STOND). Who changed the word asks the word; where it still stands, the
+days count as they were left, also when they are asked again on a later day.
 """
 
 from __future__ import annotations
@@ -22,7 +25,10 @@ from workflow.indicatoren.kader import PERIODEN as TIJDVAKKEN
 from workflow.indicatoren.weergave import Woorden, year_before
 from workflow.kalender import date_of, daynumber
 
-EIGEN = "eigen"
+EIGEN, GEWOON = "eigen", "dit_jaar"
+STOND = "stond"
+"""In the address: the period that stood in the form before it was filled in."""
+
 PERIODEN: Mapping[str, str] = {
     "dit_jaar": "Dit jaar",
     "vorig_jaar": "Vorig jaar",
@@ -79,7 +85,7 @@ class Keuze:
         """What goes into an address; without what is usual."""
         eigen = self.soort == EIGEN
         waarden = {
-            "periode": self.soort if self.soort != "dit_jaar" else "",
+            "periode": self.soort if self.soort != GEWOON else "",
             "van": datum_kort(self.periode.van) if eigen else "",
             "tot_en_met": datum_kort(self.periode.peildatum) if eigen else "",
             "gemeente": self.gemeente or "",
@@ -107,11 +113,12 @@ def address(pad: str, params: Mapping[str, str]) -> str:
 def read(args: Mapping[str, str], vandaag: int, gemeenten: Mapping[str, str], splitsingen: Mapping[str, str]) -> Keuze:
     """What the address asks; what it does not say, or says badly, is as usual."""
     fouten: list[str] = []
-    soort = args.get("periode", "dit_jaar")
-    soort = soort if soort in PERIODEN else "dit_jaar"
+    soort = args.get("periode", GEWOON)
+    soort = soort if soort in PERIODEN else GEWOON
+    soort = EIGEN if _are_days_typed(args, soort, vandaag) else soort
     periode = _own(args, fouten, vandaag) if soort == EIGEN else None
     if periode is None:
-        soort = "dit_jaar" if soort == EIGEN else soort
+        soort = GEWOON if soort == EIGEN else soort
         periode = _preset(soort, vandaag)
     bekend = _known_on(args, fouten, vandaag, periode)
     periode = periode.until(vandaag if bekend is None else bekend)
@@ -128,6 +135,24 @@ def read(args: Mapping[str, str], vandaag: int, gemeenten: Mapping[str, str], sp
         gevraagd["splits"] if gevraagd["splits"] in splitsingen else None,
         tuple(dict.fromkeys(fouten)),
     )
+
+
+def pinned(keuze: Keuze, args: Mapping[str, str]) -> dict[str, str]:
+    """What a form asked, with days for a word that would mean other days later; empty where that is not needed."""
+    if STOND not in args or keuze.soort == EIGEN or keuze.fouten:
+        return {}
+    rest = {naam: waarde for naam, waarde in args.items() if waarde and naam not in (STOND, "periode")}
+    dagen = {"van": datum_kort(keuze.periode.van), "tot_en_met": datum_kort(keuze.periode.peildatum)}
+    return {"periode": EIGEN, **rest, **dagen}
+
+
+def _are_days_typed(args: Mapping[str, str], soort: str, vandaag: int) -> bool:
+    """Whether the days are others than those of the word, which was left as it stood."""
+    if soort == EIGEN or args.get(STOND) != soort:
+        return False
+    dagen = [args.get(naam, "").strip() for naam in ("van", "tot_en_met")]
+    vast = [_preset(soort, vandaag).until(dag) for dag in (vandaag, parsed_day(args.get("bekend", ""))) if dag]
+    return any(dagen) and [parsed_day(dag) for dag in dagen] not in [[p.van, p.peildatum] for p in vast]
 
 
 def _preset(soort: str, vandaag: int) -> Periode:

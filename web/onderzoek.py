@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from flask_wtf.file import FileField
 from wtforms import StringField
 from wtforms.validators import InputRequired
@@ -14,7 +14,7 @@ from models.database import reading
 from web.beveiliging import Formulier
 from web.filters import getal
 from web.indicatoren import LEZERS, Vak, asked
-from web.indicatorvraag import PERIODEN
+from web.indicatorvraag import PERIODEN, address, pinned
 from web.toegang import toegang
 from workflow.indicatoren import Periode
 from workflow.steekproef import MAX_GROOTTE, MAX_ZAAD, SOORTEN, Soort, Steekproef, draw
@@ -33,10 +33,12 @@ GEEN_ZAAD = f"Een zaad is één regel van hoogstens {MAX_ZAAD} tekens."
 
 @blueprint.get("/steekproef")
 @toegang(*LEZERS)
-def steekproef() -> str:
+def steekproef() -> Any:
     """A sample of the trajecten or gebeurtenissen of a period, once there is a seed."""
     with reading(current_app.config["DATABASE"]) as db:
         vak = asked(db)
+        if vast := pinned(vak.keuze, request.args):
+            return redirect(address(request.path, vast))
         vraag = _asked_sample()
         fout = GEEN_ZAAD if len(vraag["zaad"]) > MAX_ZAAD or not vraag["zaad"].isprintable() else ""
         getrokken = draw(vak.kader, **vraag) if vraag["zaad"] and not fout else None

@@ -225,7 +225,7 @@ def _of_term(oordeel: Termijnoordeel) -> list[str]:
 
 def _of_run(run: Oordeel) -> str:
     hoe = {(True, True): "late by both", (True, False): "no longer late", (False, True): "late"}
-    dagen = {"begun": run.begin_dag, "due": run.uiterlijk, "asked": run.anders, "end": run.einde_dag}
+    dagen = {"counted from": run.begin_dag, "due": run.uiterlijk, "asked": run.anders, "end": run.einde_dag}
     gezegd = ", ".join(f"{wat} {date_of(dag)}" for wat, dag in dagen.items() if dag is not None)
     return f"{run.nummer}: {hoe[run.is_laat, run.wordt_laat]}; {gezegd}"
 

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import abort, current_app, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from sqlalchemy import Connection
 
 from models import klok
 from models.database import reading
 from web.indicatoren import LEZERS, Vak, asked, blueprint, page
-from web.indicatorvraag import address
+from web.indicatorvraag import address, pinned
 from web.toegang import toegang
 from workflow.indicatoren.begrippen import OPEN, Rij
 from workflow.indicatoren.bronnen import Regelbron
@@ -38,17 +38,31 @@ from workflow.watals import (
 
 EENHEDEN: tuple[Eenheid, ...] = ("dagen", "werkdagen", "weken", "maanden")
 MAX_LENGTE = 3_000
+GEWOONLIJK = "vorig_jaar"
 WELKE: Mapping[str, str] = {"liepen": "Gelopen", "nu": "Te laat", "dan": "Te laat bij een andere lengte"}
 """Which number of the answer about a term -> its name."""
 
 GEEN_EENHEID = f"Kies bij Eenheid een van deze: {', '.join(EENHEDEN)}."
-GEEN_LENGTE = f"Vul bij Lengte een heel getal in van 1 tot {MAX_LENGTE}."
-PAST_NIET = "De kaart neemt deze voorwaarde met dit argument niet aan bij deze overgang."
+GEEN_LENGTE = f"Vul bij Zo lang was een heel getal in van 1 tot {MAX_LENGTE}."
+GEEN_TERMIJN = "Kies ook de termijn die zo lang was."
+HALVE_VOORWAARDE = "Kies bij een extra voorwaarde beide: de overgang en de voorwaarde."
+VRAAGT: Mapping[str, str] = {
+    "advies_gevolgd": "de code van de vraag waarin de motivering staat",
+    "geen_open": "de code van een route",
+    "heeft_open": "de code van een route",
+    "ingevuld_als": 'JSON als {"veld": "…", "kenmerk": "…", "is": ["…"]}',
+    "kenmerk_bekend": "de code van een kenmerk",
+    "kenmerk_is": 'JSON als {"kenmerk": ["waarde"]}',
+    "minstens_deelnemers": "een aantal",
+    "minstens_ingevuld": "een aantal",
+    "was_in": "de code van een stap",
+}
+"""Guard -> what it asks as its value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wens:
-    """A term with a length, an overgang with a guard. `fouten` are sentences, `technisch` what the map says."""
+    """A term with a length, an overgang with a guard. `fouten` are sentences about what cannot be asked."""
 
     termijn: str = ""
     lengte: Lengte | None = None
@@ -58,7 +72,6 @@ class Wens:
     argument: str = ""
     extra: Extra | None = None
     fouten: tuple[str, ...] = ()
-    technisch: tuple[str, ...] = ()
 
     def params(self) -> dict[str, str]:
         """What goes into an address."""
@@ -83,7 +96,7 @@ def _wish(vak: Vak) -> Wens:
 def _with_length(wens: Wens) -> Wens:
     aantal = request.args.get("lengte", 0, int)
     if not wens.termijn:
-        return wens
+        return replace(wens, fouten=(GEEN_TERMIJN,)) if request.args.get("lengte") else wens
     if not 0 < aantal <= MAX_LENGTE:
         return replace(wens, fouten=(GEEN_LENGTE,))
     if request.args.get("eenheid", wens.eenheid) not in EENHEDEN:
@@ -94,14 +107,30 @@ def _with_length(wens: Wens) -> Wens:
 
 def _with_guard(wens: Wens, vak: Vak) -> Wens:
     if not (wens.plek and wens.voorwaarde):
-        return wens
+        return replace(wens, fouten=(*wens.fouten, HALVE_VOORWAARDE)) if wens.plek or wens.voorwaarde else wens
     route, _, overgang = wens.plek.partition(".")
     try:
         extra = extra_guard(vak.kader, route, overgang, wens.voorwaarde, read_argument(wens.argument))
-    except RoutekaartOngeldig as fout:
-        technisch = tuple(b.tekst for b in fout.bevindingen)
-        return replace(wens, fouten=(*wens.fouten, PAST_NIET), technisch=technisch)
+    except RoutekaartOngeldig:
+        return replace(wens, fouten=(*wens.fouten, does_not_fit(wens.voorwaarde)))
     return replace(wens, extra=extra)
+
+
+def does_not_fit(voorwaarde: str) -> str:
+    """The sentence about a value that the map does not take."""
+    naam = voorwaarde.replace("_", " ")
+    return f"Bij “{naam}” hoort als waarde {VRAAGT[voorwaarde]}, en wel een die de routekaart bij deze overgang kent."
+
+
+def _values(vak: Vak) -> list[tuple[str, str]]:
+    """What can be the value of a guard: the code and the name of each route, stap and kenmerk of the map."""
+    gevonden: dict[str, list[str]] = {}
+    for route in vak.kader.kaart.routes.values():
+        stappen = ((stap.code, stap.naam) for stap in route.stappen.values())
+        velden = ((veld.code, veld.label) for veld in route.velden.values())
+        for code, naam in ((route.code, route.naam), *stappen, *velden):
+            gevonden.setdefault(code, []).append(naam)
+    return [(code, ", ".join(dict.fromkeys(namen))) for code, namen in gevonden.items()]
 
 
 def _terms(vak: Vak) -> dict[str, str]:
@@ -116,8 +145,8 @@ def _places(vak: Vak) -> dict[str, str]:
 
 
 def _asked(db: Connection) -> tuple[Vak, Wens]:
-    """The question in the address; what was known on an earlier day is not asked here."""
-    vak = asked(db)
+    """The question in the address, usually about last year; what was known on an earlier day is not asked here."""
+    vak = asked(db, GEWOONLIJK)
     nu = replace(vak.keuze, bekend_op=None)
     vak = replace(vak, keuze=nu, kader=vak.kader.ander(nu.vraag))
     return vak, _wish(vak)
@@ -125,10 +154,12 @@ def _asked(db: Connection) -> tuple[Vak, Wens]:
 
 @blueprint.get("/wat-als")
 @toegang(*LEZERS)
-def wat_als() -> str:
+def wat_als() -> Any:
     """How many would have been late by another length, and what one more guard would have refused."""
     with reading(current_app.config["DATABASE"]) as db:
         vak, wens = _asked(db)
+        if vast := pinned(vak.keuze, request.args):
+            return redirect(address(request.path, vast))
         oordeel = _judged(vak, wens)
         wacht = judge_guard(vak.kader, wens.extra) if wens.extra else None
         return page(
@@ -137,13 +168,20 @@ def wat_als() -> str:
             wens=wens,
             termijnen=_terms(vak),
             plekken=_places(vak),
+            waarden=_values(vak),
+            vraagt=VRAAGT,
             namen=[(naam, naam.replace("_", " ")) for naam in sorted(VOORWAARDEN)],
             oordeel=oordeel,
             lengtes=(_lengths(oordeel), oordeel.lengte.in_woorden) if oordeel else (),
             wacht=wacht,
             redenen=Counter(w.zin for w in wacht.weigeringen).most_common() if wacht else (),
-            lijst=lambda wat: address(url_for("indicatoren.wat_als_lijst"), vak.keuze.params(**wens.params(), wat=wat)),
+            lijst=lambda wat: address(url_for("indicatoren.wat_als_lijst"), _params(vak, wens, wat=wat)),
         )
+
+
+def _params(vak: Vak, wens: Wens, **anders: str) -> dict[str, str]:
+    """What goes into an address; the period always, because it is another one that is usual here."""
+    return vak.keuze.params(periode=vak.keuze.soort, **wens.params(), **anders)
 
 
 def _lengths(oordeel: Termijnoordeel) -> str:
@@ -173,7 +211,7 @@ def wat_als_lijst() -> str:
         vak, wens = _asked(db)
         titel, bron, rijen = _found(vak, wens, request.args.get("wat", ""))
         blad = listed(vak.kader, bron, rijen, request.args.get("blad", 1, int), vak.woorden)
-        terug = address(url_for("indicatoren.wat_als"), vak.keuze.params(**wens.params()))
+        terug = address(url_for("indicatoren.wat_als"), _params(vak, wens))
         return page("wat_als_lijst", vak, titel=titel, lijst=blad, terug=terug, blad_url=_leaf_url)
 
 

@@ -488,6 +488,33 @@ def test_a_period_of_ones_own_holds_its_last_day():
 
 
 @pytest.mark.parametrize(
+    ("stond", "periode", "van", "tot", "verwacht"),
+    [
+        ("dit_jaar", "dit_jaar", "01-01-2026", "24-11-2026", "dit_jaar"),
+        ("dit_jaar", "dit_jaar", "", "", "dit_jaar"),
+        ("dit_jaar", "dit_jaar", "01-03-2025", "31-03-2025", "eigen"),
+        ("dit_jaar", "vorig_jaar", "01-01-2026", "24-11-2026", "vorig_jaar"),
+        ("eigen", "vorig_jaar", "01-03-2025", "31-03-2025", "vorig_jaar"),
+        ("", "vorig_jaar", "01-03-2025", "31-03-2025", "vorig_jaar"),
+    ],
+)
+def test_of_a_word_and_days_what_was_changed_in_the_form_counts(stond, periode, van, tot, verwacht):
+    keuze = asked(stond=stond, periode=periode, van=van, tot_en_met=tot)
+    assert (keuze.soort, keuze.fouten) == (verwacht, ())
+    if verwacht == "eigen":
+        assert keuze.periode == Periode(day("2025-03-01"), day("2025-04-01"))
+
+
+def test_days_left_as_shown_for_an_earlier_knowledge_are_not_typed():
+    keuze = asked(stond="dit_jaar", periode="dit_jaar", van="01-01-2026", tot_en_met="01-07-2026", bekend="01-07-2026")
+    assert keuze.soort == "dit_jaar"
+
+
+def test_a_typed_day_that_cannot_be_read_is_said():
+    assert GEEN_DAG in asked(stond="dit_jaar", periode="dit_jaar", van="31-02-2025", tot_en_met="24-11-2026").fouten
+
+
+@pytest.mark.parametrize(
     ("van", "tot", "zin"),
     [
         ("31-02-2025", "01-03-2025", GEEN_DAG),

@@ -6,14 +6,18 @@ import io
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from models import klok
 from models.database import transaction
-from tests.bouwers import NU, a_traject, advance_to, step
+from tests.bouwers import NU, a_traject, advance_to, day, step
 from tests.kantoor import Kantoor
 from tests.verhalen.lezer import Knoop, Pagina
+from web.filters import datum_kort
+from web.indicatorvraag import read
+from workflow.indicatoren import Periode
 
 PERIODE = "periode=eigen&van=01-01-2025&tot_en_met=31-12-2025"
 
@@ -67,6 +71,28 @@ def test_a_sample_names_the_last_seal(auditor, kantoor: Kantoor):
     assert pagina.feiten["Laatste zegel"] == "1"
     assert pagina.feiten["Wortel van dat zegel"] == gezegd["root"]
     assert [rij.eerste("code").tekst for rij in rows(pagina, "steekproef")] == [r["hash"] for r in gezegd["sample"]]
+
+
+FORMULIER = "stond=dit_jaar&periode=dit_jaar&van=01-01-2025&tot_en_met=31-12-2025&gemeente=&bekend=&grootte=10"
+
+
+def test_days_typed_in_the_form_count_though_the_word_beside_them_was_left(auditor):
+    getypt, eigen = (opened(auditor, f"/onderzoek/steekproef?{v}&zaad=appel&grootte=10") for v in (FORMULIER, PERIODE))
+    assert drawn(getypt) == drawn(eigen)
+    assert "1 januari 2025 t/m 31 december 2025" in getypt.wortel.tekst
+
+
+def test_the_address_of_a_sample_asks_for_the_same_days_a_year_later(auditor):
+    """The form says Dit jaar; the answer stands at an address with the days of this year."""
+    vandaag = klok.today()
+    getoond = f"van=01-01-2026&tot_en_met={datum_kort(vandaag)}"
+    vraag = f"stond=dit_jaar&periode=dit_jaar&{getoond}&gemeente=&zaad=appel"
+    naar = auditor.get(f"/onderzoek/steekproef?{vraag}").headers["Location"]
+    assert naar == f"/onderzoek/steekproef?periode=eigen&{getoond}&zaad=appel"
+    assert "Getrokken" in opened(auditor, naar).feiten
+    gevraagd = dict(parse_qsl(urlsplit(naar).query))
+    nu, later = (read(gevraagd, dag, {}, {}).periode for dag in (vandaag, vandaag + 400))
+    assert nu == later == Periode(day("2026-01-01"), vandaag + 1)
 
 
 def test_without_a_seed_nothing_is_drawn(auditor):

@@ -21,9 +21,10 @@ from tests.kaartversies import another
 from tests.kantoor import Kantoor
 from tests.verhalen.lezer import Knoop
 from tests.web.bladzijden import listed, opened, rows
-from web.watals import GEEN_EENHEID, GEEN_LENGTE, PAST_NIET
+from web.watals import GEEN_EENHEID, GEEN_LENGTE, GEEN_TERMIJN, HALVE_VOORWAARDE, VRAAGT, does_not_fit
 from workflow import instellingen, kaarten
 from workflow.voorbeeld import make_demo
+from workflow.voorwaarden import VOORWAARDEN
 
 TEKST = instellingen.map_file().read_text(encoding="utf-8")
 NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -87,14 +88,47 @@ def test_the_page_says_what_the_command_says(auditor, kantoor: Kantoor, database
     assert (int(gemaakt), int(geweigerd)) == (gezegd["guard"]["made"], len(gezegd["guard"]["refused"]))
 
 
+def test_without_a_period_the_page_is_about_last_year_as_the_command_is(auditor, kantoor: Kantoor, database):
+    kantoor.setenv("ROUTEKAART_DATABASE", database)
+    pagina = opened(auditor, "/cijfers/wat-als?termijn=besluit&lengte=4&eenheid=weken")
+    assert "1 januari 2025 t/m 31 december 2025" in pagina.wortel.tekst
+    gezegd = json.loads(kantoor.run("whatif --term besluit=4w --json").stdout)["terms"][0]
+    liepen = next(a for a in pagina.wortel.alle("a") if "wat=liepen" in a["href"])
+    assert liepen.tekst == str(gezegd["ran"])
+    assert listed(auditor, liepen["href"]) == gezegd["ran"]
+
+
+def test_what_a_form_asked_about_a_period_by_its_name_stands_in_the_address_with_days(auditor):
+    vraag = "stond=dit_jaar&periode=vorig_jaar&van=01-01-2026&tot_en_met=24-11-2026&termijn=besluit&lengte=4&overgang="
+    antwoord = auditor.get(f"/cijfers/wat-als?{vraag}")
+    assert antwoord.status_code == 302
+    vast = "periode=eigen&van=01-01-2025&tot_en_met=31-12-2025&termijn=besluit&lengte=4"
+    assert antwoord.headers["Location"] == f"/cijfers/wat-als?{vast}"
+
+
+def test_each_guard_says_what_it_asks_and_the_box_knows_the_codes_of_the_map(auditor):
+    assert set(VRAAGT) == set(VOORWAARDEN)
+    pagina = opened(auditor, "/cijfers/wat-als")
+    assert all(zin in pagina.wortel.tekst for zin in VRAAGT.values())
+    voorgesteld = {optie["value"]: optie.tekst for optie in pagina.wortel.eerste("datalist").alle("option")}
+    assert voorgesteld["mesis_profiel"] == "MESIS-profiel"
+    assert {"intake", "budgetbeheer"} <= set(voorgesteld)
+
+
 @pytest.mark.parametrize(
     ("vraag", "zin"),
     [
         ("termijn=besluit&lengte=veel", GEEN_LENGTE),
         ("termijn=besluit&lengte=999999", GEEN_LENGTE),
         ("termijn=besluit&lengte=2&eenheid=eeuwen", GEEN_EENHEID),
-        ("overgang=schuldhulp.toelaten&voorwaarde=was_in&argument=nergens", PAST_NIET),
-        ("overgang=schuldhulp.toelaten&voorwaarde=minstens_deelnemers&argument=[", PAST_NIET),
+        ("overgang=schuldhulp.toelaten&voorwaarde=was_in&argument=nergens", does_not_fit("was_in")),
+        (
+            "overgang=schuldhulp.toelaten&voorwaarde=minstens_deelnemers&argument=[",
+            does_not_fit("minstens_deelnemers"),
+        ),
+        ("lengte=4", GEEN_TERMIJN),
+        ("overgang=schuldhulp.toelaten", HALVE_VOORWAARDE),
+        ("voorwaarde=was_in&argument=intake", HALVE_VOORWAARDE),
     ],
 )
 def test_what_cannot_be_asked_is_said_and_nothing_is_worked_out(auditor, vraag, zin):
