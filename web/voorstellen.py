@@ -68,22 +68,20 @@ def lijst() -> str:
 @blueprint.get("/<int(max=2147483647):id_>")
 @toegang(*LEZERS)
 def toon(id_: int) -> Any:
-    """A proposal and what it would change."""
+    """A proposal and what it would change, or would have changed."""
     return _page(id_, Afwijzing())
 
 
 def _page(id_: int, form: Afwijzing, fouten: tuple[str, ...] = ()) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         voorstel = _found(db, id_)
-        gevolgen = voorstellen.effect(db, voorstel) if voorstel.is_open else None
-        genoemd = {voorstel.door.pseudoniem} | ({voorstel.besluit.door} if voorstel.besluit else set())
-        wie = gevolgen.namen if gevolgen else medewerkers(db, genoemd)
+        gevolgen = voorstellen.effect(db, voorstel)
     form.form_errors.extend(fouten)
     pagina = render_template(
         "voorstellen/toon.html",
         voorstel=voorstel,
         gevolgen=gevolgen,
-        wie=wie,
+        wie=gevolgen.namen,
         form=form,
         fouten=bool(form.errors),
         mag_beslissen=voorstellen.may_decide(voorstel, g.door),

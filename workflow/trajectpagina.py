@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from models import klok
 from models.gebeurtenis import Gebeurtenis
 from workflow import personen
 from workflow.antwoorden import said
@@ -268,22 +267,25 @@ def foreseen(
     teksten: Mapping[str, str],
     follow: Callable[[], Sequence[str]],
     wie: Collection[str],
+    peildag: int,
 ) -> Gevolgen:
     """What it would change that `follow` lets the family become something else, in memory; `follow` tells what is
-    in the way. `teksten` are the texts of the first row that it adds, `wie` medewerkers whose names are wanted too.
+    in the way. `teksten` are the texts of the first row that it adds, `wie` medewerkers whose names are wanted too;
+    the terms are those of `peildag`.
     """
-    db, verloop, vandaag = gezin.db, gezin.by_nummer(nummer), klok.today()
+    db, verloop = gezin.db, gezin.by_nummer(nummer)
     route = verloop.kaarten[verloop.log[-1].routekaart].routes[verloop.oorsprong["route"]]
     namen = named(db, {*involved(gezin), *wie})
     namen |= {p.pseudoniem: p.naam for p in personen.by_pseudonym(db, everyone_in(gezin)).values()}
-    bekend = texts_of(db, verloop.traject_id)
-    lezer, voor, laatste = _Lezer(verloop, route, namen, bekend), _told(gezin, verloop, vandaag), len(verloop.log)
+    laatste, voor = len(verloop.log), _told(gezin, verloop, peildag)
+    bekend = {plek: tekst for plek, tekst in texts_of(db, verloop.traject_id).items() if plek[0] <= laatste}
+    lezer = _Lezer(verloop, route, namen, bekend)
     nu = next((lezer._sentence(rij) for rij in verloop.log if rij.volgnummer == betreft), None)
     bezwaren = follow()
     erbij = {(laatste + 1, veld): tekst for veld, tekst in teksten.items()}
     straks = _Lezer(verloop, route, namen, {**bekend, **erbij})
     regels = tuple(straks._sentence(rij) for rij in verloop.log[laatste:])
-    return Gevolgen(nu, regels, tuple(_changes(voor, _told(gezin, verloop, vandaag))), tuple(bezwaren), namen, laatste)
+    return Gevolgen(nu, regels, tuple(_changes(voor, _told(gezin, verloop, peildag))), tuple(bezwaren), namen, laatste)
 
 
 def _told(gezin: Gezin, verloop: Verloop, vandaag: int) -> dict[str, str]:

@@ -119,7 +119,8 @@ def _propose(
     _refuse_second(db, nummer, vraag.get("volgnummer"))
     proef = _tried(db, nummer, soort, {**vraag, "verwacht": verwacht}, door)
     dagen = sorted({rij["dag"] for rij in proef.rijen} | {proef.dag_was})
-    verloop = load(db, nummer).by_nummer(nummer)
+    gezin = load(db, nummer)
+    verloop = gezin.by_nummer(nummer)
     sleutel_id, data_sleutel = data_key(db, verloop)
     inhoud = {"vraag": vraag, "rijen": proef.rijen, "teksten": proef.teksten}
     rij = {
@@ -134,7 +135,7 @@ def _propose(
         "door": door.pseudoniem,
         "rol": door.rol,
         "organisatie": door.organisatie,
-        "voorgesteld_op": klok.now_us(),
+        "voorgesteld_op": max(klok.now_us(), *(v.log[-1].vastgelegd_op for v in gezin)),  # after all it was made upon
         "sleutel": sleutel,
     }
     gemaakt = db.execute(insert(correctievoorstel).values(rij).returning(correctievoorstel.c.id)).scalar_one()
@@ -374,11 +375,11 @@ def objections(db: Connection, voorstellen: Iterable[Voorstel]) -> dict[int, lis
     return {v.id: foresee(_afresh(gezinnen[v.wortel_id]), v) for v in voorstellen}
 
 
-def _afresh(gezin: Gezin) -> Gezin:
-    """The same family, folded once more: what one proposal would change must not show in another."""
+def _afresh(gezin: Gezin, telt: Callable[[Gebeurtenis], bool] = lambda _rij: True) -> Gezin:
+    """The family folded once more, of the rows that count: what one proposal changes must not show in another."""
     nieuw = Gezin(gezin.db, gezin.kaarten, gezin.kalender)
     for verloop in gezin:
-        for rij in verloop.log:
+        for rij in filter(telt, verloop.log):
             nieuw.add(verloop.traject_id, verloop.nummer, verloop.wortel_id).follow(rij)
     return nieuw
 
@@ -409,10 +410,23 @@ def _drafted(laatste: Gebeurtenis, rij: Mapping[str, Any]) -> Gebeurtenis:
 
 
 def effect(db: Connection, voorstel: Voorstel) -> Gevolgen:
-    """What a proposal would change on its traject as that stands now. Raises OnbekendTraject."""
-    gezin = load(db, voorstel.nummer, lock=False)
-    wie = {voorstel.door.pseudoniem, *([voorstel.besluit.door] if voorstel.besluit else [])}
-    return foreseen(gezin, voorstel.nummer, voorstel.betreft, voorstel.teksten, lambda: foresee(gezin, voorstel), wie)
+    """What a proposal would change on its traject as that stands now; of one that was decided, what it would have
+    changed when it was made. Raises OnbekendTraject.
+    """
+    gezin, dag = load(db, voorstel.nummer, lock=False), klok.today()
+    wie = {voorstel.door.pseudoniem}
+    if voorstel.besluit:
+        gezin, dag = _as_proposed(gezin, voorstel, voorstel.besluit), klok.day_of_us(voorstel.voorgesteld_op)
+        wie.add(voorstel.besluit.door)
+    wat = (voorstel.nummer, voorstel.betreft, voorstel.teksten)
+    return foreseen(gezin, *wat, lambda: foresee(gezin, voorstel), wie, dag)
+
+
+def _as_proposed(gezin: Gezin, voorstel: Voorstel, besluit: Besluit) -> Gezin:
+    """The family as it was when somebody proposed this: without what came later, and what the decision added."""
+    log = gezin.by_nummer(voorstel.nummer).log
+    gedaan = log[besluit.volgnummer - 1].opdracht_id if besluit.volgnummer else None
+    return _afresh(gezin, lambda rij: rij.vastgelegd_op <= voorstel.voorgesteld_op and rij.opdracht_id != gedaan)
 
 
 def may_decide(voorstel: Voorstel, door: Actor) -> bool:

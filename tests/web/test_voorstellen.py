@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -141,6 +142,39 @@ def test_a_coordinator_rejects_it_with_a_reason(kantoor, login, database):
     assert pagina.badges == ["Afgewezen"]
     assert any("De intake was er wel." in zin for zin in pagina.meldingen)
     assert len(log(database)) == 2
+
+
+def test_an_auditor_reads_afterwards_what_was_proposed_and_rejected(kantoor, login, database):
+    """Nothing of it is in the log, and what happened since changes nothing of what stands there."""
+    bezoeker, nummer = kantoor
+    waar = propose(bezoeker, nummer, "verbeteren", op="10-01-2026", toelichting_correctie="Volgens de agenda.")
+    login(bezoeker, "coordinator")
+    bezoeker.submit(f"{waar}/afwijzen", {"reden": "De intake was er toen wel."})
+    with klok.at(NU + timedelta(hours=1)), transaction(database) as db:
+        step(db, nummer, "notitie_maken", VANDAAG, invoer={"notitie": "Later genoteerd."})
+    login(bezoeker, "auditor")
+    pagina = Pagina(bezoeker.get(waar).text)
+    gevolgen = pagina.wortel.met_id("deel-gevolgen")
+    assert gevolgen.eerste("h2").tekst == "Wat was voorgesteld"
+    assert "dag wordt 10 januari 2026 (was 6 januari 2026). Reden: Telfout of schrijffout" in gevolgen.tekst
+    assert "Volgens de agenda." in gevolgen.tekst
+    assert "Later genoteerd." not in gevolgen.tekst
+    assert ["Stap", "Intake, sinds 6 januari 2026", "Intake, sinds 10 januari 2026"] in [
+        [cel.tekst for cel in [*rij.alle("th"), *rij.alle("td")]] for rij in gevolgen.alle("tr")
+    ]
+    lijst = Pagina(bezoeker.get("/voorstellen").text).wortel.met_id("besloten-voorstellen").tekst
+    assert "De intake was er toen wel." in lijst
+
+
+def test_of_a_confirmed_proposal_stands_what_it_changed_then(kantoor, login):
+    bezoeker, nummer = kantoor
+    waar = propose(bezoeker, nummer)
+    login(bezoeker, "coordinator")
+    bezoeker.submit(f"{waar}/bevestigen", {"verwacht": "2"})
+    gevolgen = Pagina(bezoeker.get(waar).text).wortel.met_id("deel-gevolgen")
+    assert "Zoals het toen stond" in gevolgen.tekst
+    assert "Ingetrokken: gebeurtenis 2" in gevolgen.tekst
+    assert not list(gevolgen.alle("button"))
 
 
 def test_nobody_decides_about_an_own_proposal(kantoor, login, database):
