@@ -76,13 +76,18 @@ class Zegel:
     handtekening: str
 
     @property
+    def wortel_in_bestand(self) -> str:
+        """The root as the file of the seal writes it, in base64; everywhere else it is hexadecimal."""
+        return _base64(self.wortel)
+
+    @property
     def tekst(self) -> str:
         """What is signed: name, size and root as in a C2SP checkpoint, then lines of our own."""
         gemaakt = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=self.gemaakt_op)
         regels = [
             NAAM,
             str(self.omvang),
-            _base64(self.wortel),
+            self.wortel_in_bestand,
             f"zegel {self.id}",
             f"gemaakt {gemaakt.isoformat(timespec='microseconds')}",
             f"vorige {_base64(self.vorige_wortel) if self.vorige_wortel else '-'}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from bezoek import Bezoeker
 
 from models.database import reading, transaction
 from tests.bouwers import a_traject
+from tests.verhalen.lezer import Pagina
 from workflow import zegels
 from workflow.pakket import made
 from workflow.verificatie import verify
@@ -35,12 +37,14 @@ def test_an_auditor_downloads_a_parcel_and_that_is_on_record(auditor: Bezoeker, 
     assert "filename=routekaart-pakket-zegel-000001.zip" in antwoord.headers["Content-Disposition"]
     with ZipFile(BytesIO(antwoord.data)) as inhoud:
         assert inhoud.testzip() is None
+        wortel = inhoud.read("zegels/zegel-000001.txt").decode().splitlines()[2]
         assert len(inhoud.read("log.jsonl").splitlines()) == 1
     with reading(database) as db:
         (een,) = made(db)
     assert een.zegel_id == 1
     bladzij = auditor.get(PAD).text
     assert "Auditor Proef" in bladzij
+    assert [waarde in Pagina(bladzij).wortel.tekst for waarde in (wortel, b64decode(wortel).hex())] == [True, True]
     assert zegels.public_key().tekst not in bladzij
 
 
@@ -63,7 +67,9 @@ def test_a_fixed_report_names_its_seal_which_is_published(
         assert zegel
         assert verify(db, tmp_path / "zegels").genoemd == []
     assert (tmp_path / "zegels" / "zegel-000001.txt").read_text(encoding="utf-8") == zegel.brief
-    assert zegel.wortel in bezoeker.get(adres).text
+    wortel = zegel.brief.splitlines()[2]
+    bladzij = Pagina(bezoeker.get(adres).text).wortel.tekst
+    assert [waarde in bladzij for waarde in (wortel, zegel.wortel)] == [True, True]
 
 
 @pytest.mark.parametrize("sleutel", ["kort", "77" * 32])

@@ -69,7 +69,7 @@ def test_a_sample_names_the_last_seal(auditor, kantoor: Kantoor):
     assert gezegd["seal"] == 1
     pagina = opened(auditor, f"/onderzoek/steekproef?{PERIODE}&zaad=appel&grootte=3")
     assert pagina.feiten["Laatste zegel"] == "1"
-    assert pagina.feiten["Wortel van dat zegel"] == gezegd["root"]
+    assert pagina.feiten["Vingerafdruk van dat zegel"] == gezegd["root"]
     assert [rij.eerste("code").tekst for rij in rows(pagina, "steekproef")] == [r["hash"] for r in gezegd["sample"]]
 
 

@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 import sys
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -232,7 +233,7 @@ def test_the_last_seal_is_named_so_that_dropping_it_is_seen(los: Path) -> None:
     """With its rows and its report nothing here can tell: only who holds a copy of it."""
     laatste = [regel for regel in run(los).stdout.splitlines() if regel.startswith("Compare this seal")]
     wortel = (los / "zegels" / "zegel-000005.txt").read_text(encoding="utf-8").splitlines()[2]
-    assert [regel.endswith(f"root {wortel}") for regel in laatste] == [True]
+    assert [regel.endswith(f"root {b64decode(wortel).hex()}, in its file {wortel}") for regel in laatste] == [True]
     (los / "zegels" / "zegel-000005.txt").unlink()
     (los / "rapporten" / "rapport-0005.json").unlink()
     omvang = int((los / "zegels" / "zegel-000004.txt").read_text(encoding="utf-8").splitlines()[1])

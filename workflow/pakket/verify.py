@@ -305,11 +305,11 @@ def verify(folder, lines=None):
 
 
 def compare_with(seals):
-    """The last seal, as its file says it: whoever drops it drops what it covers."""
+    """The last seal, its root as screens and as its file say it: whoever drops it drops what it covers."""
     if not seals:
         return "Compare: there is no seal"
     last = seals[-1]
-    root = b64encode(last["root"]).decode()
+    root = f"{last['root'].hex()}, in its file {b64encode(last['root']).decode()}"
     return f"Compare this seal with your own copy: zegel {last['zegel']}, gemaakt {last['gemaakt']}, root {root}"
 
 
