@@ -102,11 +102,12 @@ def overgang(nummer: str, code: str) -> Any:
             "reden": form.reden.data if "reden" in form else None,
             "verwacht": number_of(form.verwacht.data),
             "sleutel": form.sleutel.data,
+            "correctiereden": _forgotten(pagina),
         }
         try:
             return voortgang.advance(db, nummer, code, **wat)
         except VierOgenNodig:
-            return voorstellen.propose_insertion(db, nummer, code, correctiereden=_forgotten(pagina), **wat)
+            return voorstellen.propose_insertion(db, nummer, code, **wat)
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, lambda: _happened(keus, form, pagina))
@@ -542,6 +543,7 @@ def timeline(zin: Zin, zinnen: Sequence[Zin]) -> dict[str, Any]:
         if zin.antwoorden
         else None,
         "geleverd": zin.geleverd,
+        "tussengevoegd": zin.tussengevoegd,
         "soort": "correctie" if zin.is_correctie else ("begin" if zin.soort == "start" else "overgang"),
     }
 

@@ -64,6 +64,7 @@ class Zin:
 
     `is_vast`: nobody corrects it by itself. `eerder`: how it read before each verbetering that stands, the first
     reading first. `komt_terug_op`: the volgnummer of the end that this new fact leaves, as a legal herroeping does.
+    `tussengevoegd`: why it was entered between rows that were there already.
     """
 
     volgnummer: int
@@ -81,6 +82,7 @@ class Zin:
     teksten: tuple[Tekst, ...]
     geleverd: tuple[Antwoord, ...]
     reden: str | None
+    tussengevoegd: str | None
     status: str
     is_correctie: bool
     is_vast: bool
@@ -550,7 +552,8 @@ class _Lezer:
             antwoorden=self._answers(rij, feit, inhoud),
             teksten=self._texts(rij),
             geleverd=self._delivered(rij),
-            reden=self._reason(rij),
+            reden=self._reason(rij, rij.reden),
+            tussengevoegd=self._reason(rij, inhoud.get("correctiereden")),
             status=self._status(rij),
             is_correctie=rij.soort in ("intrekking", "verbetering"),
             is_vast=fixed(self._verloop.log, rij) is not None,
@@ -701,12 +704,12 @@ class _Lezer:
         codes = {t.veld for t in self._own_texts(rij)} - {OVER_CORRECTIE}
         return {code: f" (was {was.get(code, 'niet ingevuld')})" for code in codes}
 
-    def _reason(self, rij: Gebeurtenis) -> str | None:
-        if rij.reden is None:
+    def _reason(self, rij: Gebeurtenis, code: str | None) -> str | None:
+        if code is None:
             return None
         kaart = self._verloop.kaarten[rij.routekaart]
         bekend: dict[str, Reden] = {**self._route.redenen, **{r.code: r for r in kaart.correctieredenen}}
-        return bekend[rij.reden].naam if rij.reden in bekend else rij.reden
+        return bekend[code].naam if code in bekend else code
 
     def _overgang(self, rij: Gebeurtenis) -> Overgang | None:
         kaart = self._verloop.kaarten[rij.routekaart]

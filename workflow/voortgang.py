@@ -159,8 +159,8 @@ def advance(
 
     An earlier day inserts a forgotten step; `na` puts it right after that volgnummer. `verwacht` is the last volgnummer
     the user saw: a newer row is a Conflict. The same `sleutel` with the same content answers as the first time. What
-    comes between earlier rows may take two people (VierOgenNodig): `voorgesteld` proposed it, for `correctiereden`, in
-    a role that may make it; `door` confirms.
+    comes between earlier rows is a correction, for `correctiereden`, and may take two people (VierOgenNodig):
+    `voorgesteld` proposed it in a role that may make it; `door` confirms.
     """
     dag = _checked_day(op)
     gezin = load(db, nummer)
@@ -192,7 +192,7 @@ def advance(
         "na_volgnummer": na,
         "bron_vastgelegd_op": bron_vastgelegd_op,
     }
-    inhoud |= {"correctiereden": correctiereden} if correctiereden else {}
+    inhoud |= {"correctiereden": correctiereden} if correctiereden and not is_later else {}
     was_open = stand.is_open
     rij = opdracht.append(verloop, "overgang", dag, dossier.kaart, inhoud, teksten, **kolommen)
     _check_books(db, verloop, dossier.route, is_later, was_open)

@@ -123,6 +123,18 @@ def test_a_forgotten_contact_is_recorded_on_an_earlier_day_from_the_page(uitvoer
     assert uitvoerder.submit(link["href"], velden).status_code == 302
     with transaction(database) as db:
         assert log_rows(db, nummer)[-1]["dag"] < VANDAAG - 20
+    _, tussen, _ = page(uitvoerder, f"/trajecten/{nummer}").wortel.alle("li", "rk-tijdlijn__regel")
+    assert "Tussengevoegd Reden: Stap vergeten vast te leggen" in tussen.tekst
+
+
+def test_what_comes_after_all_else_is_no_correction_and_has_no_reason_of_one(uitvoerder, database):
+    nummer = a_melding(database)
+    url = f"/trajecten/{nummer}/overgang/notitie_maken"
+    velden = page(uitvoerder, url).formulier.filled({"notitie": "Later verteld."})
+    assert uitvoerder.submit(url, velden).status_code == 302
+    with transaction(database) as db:
+        assert "correctiereden" not in log_rows(db, nummer)[-1]["inhoud"]
+    assert "Tussengevoegd" not in page(uitvoerder, f"/trajecten/{nummer}").wortel.tekst
 
 
 def test_help_that_cannot_start_beside_it_is_shown_with_the_reason(uitvoerder, database):

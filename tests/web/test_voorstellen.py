@@ -83,7 +83,8 @@ def test_a_forgotten_step_becomes_a_proposal_too(kantoor, database):
     vooraf = log(database)
     antwoord = bezoeker.submit(url, velden)
     assert (antwoord.status_code, log(database)) == (302, vooraf)
-    assert "4 januari 2026: Contact vastgelegd" in bezoeker.get(antwoord.location).text
+    gevolgen = Pagina(bezoeker.get(antwoord.location).text).wortel.met_id("deel-gevolgen").tekst
+    assert "4 januari 2026: Contact vastgelegd: telefoon, bereikt. Reden: Stap vergeten vast te leggen" in gevolgen
     with reading(database) as db:
         (voorstel,) = voorstellen.open_ones(db)
     assert (voorstel.soort, voorstel.vraag["correctiereden"]) == ("tussenvoeging", "vergeten")
