@@ -36,9 +36,10 @@ def toon() -> ResponseReturnValue:
 
 def _page(form: Pakketform, status: int = 200) -> ResponseReturnValue:
     with reading(current_app.config["DATABASE"]) as db:
-        gemaakt, zegel = made(db), zegels.last(db)
+        gemaakt, zegel, zonder = made(db), zegels.last(db), zegels.unsealed(db)
         wie = medewerkers(db, [een.door for een in gemaakt])
-    return render_template("pakket/toon.html", form=form, gemaakt=gemaakt, zegel=zegel, wie=wie), status
+    pagina = render_template("pakket/toon.html", form=form, gemaakt=gemaakt, zegel=zegel, zonder=zonder, wie=wie)
+    return pagina, status
 
 
 @blueprint.post("")

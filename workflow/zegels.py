@@ -24,11 +24,11 @@ from typing import Any
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import Connection, Row, select, text
+from sqlalchemy import Connection, Row, func, select, text
 
 from models import klok
 from models.database import PLAATS, insert_many, read_rows, reading
-from models.gebeurtenis import Gebeurtenis
+from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.zegel import zegel, zegelblad
 from workflow import instellingen
 from workflow.keten import content_hash, row_hash
@@ -309,6 +309,12 @@ def last(db: Connection) -> Zegel | None:
     """The last seal; None when there is none."""
     rij = db.execute(select(zegel).order_by(zegel.c.id.desc()).limit(1)).first()
     return _read(rij) if rij else None
+
+
+def unsealed(db: Connection) -> int:
+    """How many rows of the log stand under no seal."""
+    aantal, laatste = select(func.count()).select_from(gebeurtenis), last(db)
+    return int(db.execute(aantal).scalar_one()) - (laatste.omvang if laatste else 0)
 
 
 def find(db: Connection, nummer: int) -> Zegel | None:

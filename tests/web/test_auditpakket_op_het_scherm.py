@@ -72,6 +72,18 @@ def test_a_fixed_report_names_its_seal_which_is_published(
     assert [waarde in bladzij for waarde in (wortel, zegel.wortel)] == [True, True]
 
 
+def test_an_auditor_sees_how_much_of_the_log_stands_under_no_seal(auditor: Bezoeker, database: str) -> None:
+    with transaction(database) as db:
+        a_traject(db, gemeente="GM0935")
+    assert "nog nooit verzegeld: 1 gebeurtenis staat onder geen zegel" in Pagina(auditor.get(PAD).text).wortel.tekst
+    with transaction(database) as db:
+        zegels.take(db)
+        a_traject(db, gemeente="GM0935")
+        a_traject(db, gemeente="GM0935")
+    feiten = Pagina(auditor.get(PAD).text).feiten
+    assert (feiten["Gebeurtenissen eronder"], feiten["Daarna vastgelegd, nog niet verzegeld"]) == ("1", "2")
+
+
 @pytest.mark.parametrize("sleutel", ["kort", "77" * 32])
 def test_a_report_that_cannot_be_sealed_is_not_fixed(
     bezoeker: Bezoeker, login: Any, database: str, monkeypatch: pytest.MonkeyPatch, sleutel: str

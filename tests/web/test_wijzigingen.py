@@ -102,7 +102,7 @@ def test_an_auditor_reads_who_came_went_or_got_another_role(bezoeker: Bezoeker, 
     login(bezoeker, "auditor")
     gezegd = words(bezoeker.get(f"{PAD}?soort=rollen").text)
     for zin in (
-        "Uitvoerder Proef mag inloggen als Uitvoerder",
+        "Uitvoerder Proef mag inloggen als Uitvoerder opdrachtregel",
         "Uitvoerder Proef is nu Coördinator (was Uitvoerder) Beheerder Proef",
         "Uitvoerder Proef is geblokkeerd als Coördinator Beheerder Proef",
         "Uitvoerder Proef mag inloggen als Coördinator Beheerder Proef",
