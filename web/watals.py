@@ -48,6 +48,7 @@ GEEN_TERMIJN = "Kies ook de termijn die zo lang was."
 HALVE_VOORWAARDE = "Kies bij een extra voorwaarde beide: de overgang en de voorwaarde."
 VRAAGT: Mapping[str, str] = {
     "advies_gevolgd": "de code van de vraag waarin de motivering staat",
+    "geen_onderdeel": 'JSON als {"veld": "…", "is": ["…"]}',
     "geen_open": "de code van een route",
     "heeft_open": "de code van een route",
     "ingevuld_als": 'JSON als {"veld": "…", "kenmerk": "…", "is": ["…"]}',
