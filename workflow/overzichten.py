@@ -362,11 +362,18 @@ def organisaties(db: Connection, soort: str | None = None) -> dict[str, str]:
     return {rij.code: rij.naam for rij in db.execute(vraag.order_by(organisatie.c.naam))}
 
 
+OPDRACHTREGEL = {"opdrachtregel": "Opdrachtregel", "systeem": "op de server"}
+"""Who and where the log names for what is done on the command line, in words."""
+
+
 def named(db: Connection, pseudoniemen: Iterable[str]) -> dict[str, str]:
-    """Names of the active organisations by code and of these medewerkers by pseudonym; one statement."""
+    """Names of the active organisations by code and of these medewerkers by pseudonym; one statement.
+
+    The command line, which is nobody's account, is among them.
+    """
     wie = select(medewerker.c.pseudoniem, medewerker.c.naam).where(medewerker.c.pseudoniem.in_(list(pseudoniemen)))
     waar = select(organisatie.c.code, organisatie.c.naam).where(organisatie.c.is_actief.is_(True))
-    return {code: naam for code, naam in db.execute(union_all(waar, wie))}
+    return OPDRACHTREGEL | {code: naam for code, naam in db.execute(union_all(waar, wie))}
 
 
 TEKST_ONLEESBAAR = "(Deze tekst kan niet worden gelezen. Waarschuw de beheerder.)"

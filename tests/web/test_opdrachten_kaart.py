@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
+from models import klok
 from models.database import reading
 from models.routekaartversie import routekaartversie
 from tests.bouwers import everything, folded
@@ -15,6 +16,8 @@ from tests.kaartversies import another_text
 from tests.kantoor import Kantoor
 from web import opdrachten_kaart
 from workflow import instellingen, overzetten
+from workflow.gezin import load
+from workflow.trajectpagina import page_of
 from workflow.wijzigingen import changes
 
 KAART = instellingen.map_file().read_text(encoding="utf-8")
@@ -51,6 +54,14 @@ def test_publishing_moves_nobody_unasked(kantoor: Kantoor) -> None:
     assert "moved 1 trajecten" in kantoor.run("move volgende").stdout
     assert "on this version already: 1" in kantoor.run("move volgende").stdout
     assert kantoor.rows() == 2
+
+
+def test_history_says_that_a_traject_was_moved_on_the_command_line(kantoor: Kantoor) -> None:
+    kantoor.run("publish $volgende --move")
+    nummer = kantoor.woorden["nummer"]
+    with reading(kantoor.database) as db:
+        zin = page_of(load(db, nummer, lock=False), nummer, "auditor", klok.today()).geschiedenis[0]
+    assert (zin.soort, zin.door, zin.rol, zin.organisatie) == ("migratie", "Opdrachtregel", "beheerder", "op de server")
 
 
 def test_a_version_says_who_published_it(kantoor: Kantoor) -> None:
