@@ -18,6 +18,7 @@ from sqlalchemy import text
 from models import klok
 from models.database import reading, transaction
 from tests.bouwers import COORDINATOR, VOORGESTELD, a_traject, day, the_map
+from tests.verhalen.lezer import Pagina
 from web import rapportblad
 from web.filters import bedrag
 from workflow.correcties import amend
@@ -99,6 +100,14 @@ def value(gegevens: dict[str, Any], code: str, maat: str) -> Any:
 def test_what_the_address_cannot_mean_is_said_and_the_usual_shown(coordinator: Bezoeker) -> None:
     blad = coordinator.get(f"{NIEUW}?periode=eigen&van=31-02-2025&tot_en_met=x&gemeente=Y&splits=Z")
     assert (blad.status_code, "Vul een dag in als 01-02-2026." in blad.text) == (200, True)
+
+
+def test_days_typed_beside_a_period_that_was_left_are_those_of_the_report(coordinator: Bezoeker) -> None:
+    formulier = next(f for f in Pagina(coordinator.get(NIEUW).text).wortel.alle("form") if f["action"] == NIEUW)
+    (stond,) = [veld["value"] for veld in formulier.alle("input") if veld["name"] == "stond"]
+    getypt = f"{NIEUW}?stond={stond}&periode={stond}&van=01-03-2024&tot_en_met=31-03-2024"
+    kop = Pagina(coordinator.get(getypt).text).wortel.eerste("h1").tekst
+    assert "Samen uit de min: 1 maart 2024 t/m 31 maart 2024" in kop
 
 
 @pytest.mark.parametrize("vorm", ["csv", "json", "xlsx"])
