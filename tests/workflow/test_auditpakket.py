@@ -33,11 +33,13 @@ from workflow import kaarten, overzetten, pakket, zegels
 from workflow.indicatoren import Periode, Vraag, get
 from workflow.pakket import PakketGeweigerd, made, make
 from workflow.rapporten import opmaken, vaststellen
+from workflow.routekaart import Routekaart
 from workflow.voorbeeld import make_demo
 
 HUIS = Path(__file__).parents[2]
 VERIFY = HUIS / "workflow" / "pakket" / "verify.py"
 CODES = ("D5", "D6", "D9", "D10", "O2")
+DE_VIJF = [get(code) for code in CODES]
 AUDITOR = actor("auditor")
 PERIODEN = (("2023-01-01", "2024-01-01"), ("2024-01-01", "2025-01-01"), ("2020-01-01", "2027-01-01"))
 JAAR = Vraag(Periode(day("2024-01-01"), day("2025-01-01")))
@@ -58,7 +60,7 @@ def uitgepakt(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_demo(url, size=150)
         with transaction(url) as db:
             for vraag in _questions():
-                vaststellen.fix(db, vraag, [get(code) for code in CODES], COORDINATOR)
+                vaststellen.fix(db, vraag, DE_VIJF, COORDINATOR)
         with (map_ / "p.zip").open("wb") as bestand:
             make(url, bestand, AUDITOR)
     engine(url).dispose()
@@ -118,7 +120,7 @@ def test_every_figure_that_it_promises_was_compared(uitgepakt: Path) -> None:
     """A verifier that compares nothing would find nothing."""
     resultaat = json.loads(json.loads((uitgepakt / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
     maten = {(i["code"], m["maat"]) for i in resultaat["indicatoren"] for m in i["metingen"]}
-    assert set(program("figures").figures([], {}, 0, 1, None)) == maten
+    assert set(program("figures").figures([], {}, [], 0, 1, None)) == maten
     assert all(any(m["waarde"] for m in i["metingen"]) for i in resultaat["indicatoren"]), "the demo has some of each"
 
 
@@ -383,7 +385,7 @@ def test_figures_that_do_not_follow_from_the_log_are_found(los: Path) -> None:
     resultaat = json.loads(json.loads((los / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
     kaarten = {pad.stem: module.read_map(pad.read_text(encoding="utf-8")) for pad in (los / "kaarten").iterdir()}
     levens = module.histories_of(lines(los)).values()
-    onze = module.figures(levens, kaarten, day("2020-01-01"), day("2027-01-01"), None)
+    onze = module.figures(levens, kaarten, list(kaarten), day("2020-01-01"), day("2027-01-01"), None)
     assert list(module.differences(resultaat, onze)) == []
     for indicator in resultaat["indicatoren"]:
         goed = json.dumps(resultaat)
@@ -412,7 +414,7 @@ def test_figures_of_trajecten_that_moved_to_another_map_are_the_same(
             dagen = (("2020-01-01", "2027-01-01"), ("2026-01-01", "2026-12-31"))
             for van, tot in dagen:
                 vraag = Vraag(Periode(day(van), day(tot)))
-                vaststellen.fix(db, vraag, [get(code) for code in CODES], COORDINATOR)
+                vaststellen.fix(db, vraag, DE_VIJF, COORDINATOR)
         with (tmp_path / "p.zip").open("wb") as bestand:
             make(database, bestand, AUDITOR)
     with ZipFile(tmp_path / "p.zip") as inhoud:
@@ -421,6 +423,43 @@ def test_figures_of_trajecten_that_moved_to_another_map_are_the_same(
     assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
     assert gegaan > 20
     tell(f"trajecten that moved in a parcel: {gegaan}")
+
+
+def test_the_maps_that_a_report_counted_by_are_the_ones_it_is_judged_by(database: str, tmp_path: Path) -> None:
+    """Whatever was published later, is a concept, or was put into the parcel by hand; the latest has the last word."""
+
+    def other(nr: int, telt: str, status: str = "proef") -> Routekaart:
+        def change(inhoud: Inhoud) -> None:
+            inhoud["routes"]["schuldhulp"]["stappen"]["stabilisatie"]["labels"]["telt"] = telt
+
+        tekst = (HUIS / "routekaart.yaml").read_text(encoding="utf-8")
+        return another(tekst, change, versie=f'"volgende-{nr}"', status=status)
+
+    make_demo(database, size=40)
+    gestart = []
+    with transaction(database) as db:
+        for nr, telt in enumerate(("stabilisatie", "dfd", "stabilisatie")):
+            kaarten.store(db, other(nr, telt))
+            kaarten.store(db, other(10 + nr, "dfd" if telt == "stabilisatie" else "stabilisatie", "concept"))
+            rapport_id = vaststellen.fix(db, Vraag(Periode(day("2020-01-01"), day("2027-01-01"))), DE_VIJF, COORDINATOR)
+            gestart.append(started(vaststellen.find(db, rapport_id).gegevens))
+    with (tmp_path / "p.zip").open("wb") as bestand:
+        make(database, bestand, AUDITOR)
+    with ZipFile(tmp_path / "p.zip") as inhoud:
+        inhoud.extractall(tmp_path / "los")
+    for nr in range(20, 23):
+        vreemd = other(nr, "dfd")
+        (tmp_path / "los" / "kaarten" / f"{vreemd.sha256}.json").write_text(vreemd.canoniek, encoding="utf-8")
+    uitkomst = run(tmp_path / "los")
+    assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
+    assert gestart[0] > 0
+    assert gestart == [gestart[0], 0, gestart[0]]
+
+
+def started(gegevens: dict[str, Any]) -> int:
+    """How many stabilisaties began by a report."""
+    (d6,) = (een for een in gegevens["indicatoren"] if een["code"] == "D6")
+    return next(m["waarde"] for m in d6["metingen"] if m["maat"] == "gestart" and not m["uitsplitsing"])
 
 
 def test_a_step_that_was_not_possible_is_found(los: Path) -> None:

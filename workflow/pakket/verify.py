@@ -254,7 +254,7 @@ def check_reports(reports, seals, rows, maps):
         before = question["bekend"] if question["bekend"] is not None else until
         histories = histories_of([row for row in rows[: seal["size"]] if row["vastgelegd_op"] < before]).values()
         days = day_number(question["van"]), day_number(question["tot"])
-        ours = figures(histories, maps, *days, question["gemeente"])
+        ours = figures(histories, maps, result["gemaakt"]["routekaarten"], *days, question["gemeente"])
         yield from (f"{name}: {line}" for line in differences(result, ours))
     yield from (f"report: the report that seal {number} signs is missing" for number in signed)
 
