@@ -14,9 +14,8 @@ from sqlalchemy import func, select
 
 from models.database import reading, transaction
 from models.gebeurtenis import gebeurtenis
-from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
-from workflow import bewijzen, instellingen, sleutelwissel, zegels
+from workflow import bestanden, bewijzen, instellingen, sleutelwissel, zegels
 from workflow.verificatie import NIET_NAGEGAAN, Uitkomst
 from workflow.verificatie import verify as work_out
 

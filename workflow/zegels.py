@@ -30,7 +30,7 @@ from models import klok
 from models.database import PLAATS, insert_many, read_rows, reading
 from models.gebeurtenis import Gebeurtenis
 from models.zegel import zegel, zegelblad
-from workflow import instellingen
+from workflow import bestanden, instellingen
 from workflow.keten import content_hash, row_hash
 from workflow.merkle import Boom
 
@@ -42,6 +42,7 @@ ED25519 = b"\x01"
 SLEUTELBESTAND = "sleutel.txt"
 KWIJT = "vorige-sleutel-kwijt"
 BATCH = 2_000
+MAX_BESTAND = 10_000
 
 _ONVERZEGELD = (
     f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)} FROM gebeurtenis g"  # noqa: S608
@@ -345,10 +346,24 @@ def publish(url: str) -> list[Path]:
     return [pad for pad, inhoud in bestanden if _write(pad, inhoud)]
 
 
+def published(pad: Path) -> str | None:
+    """What a file in the folder of seals says; None when it is not there, and an empty text of what is no file of ours.
+
+    Others may write in that folder: what stands there may be a pipe, a folder or without end.
+    """
+    try:
+        inhoud = bestanden.read(pad, MAX_BESTAND)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return ""
+    return inhoud.decode(errors="replace").replace("\r\n", "\n")
+
+
 def _write(pad: Path, inhoud: str) -> bool:
     """Write a file that is not there, whole or not at all. Raises ZegelGeweigerd when it holds something else."""
-    if pad.exists():
-        if pad.read_text(encoding="utf-8") != inhoud:
+    if (er := published(pad)) is not None:
+        if er != inhoud:
             raise ZegelGeweigerd(f"{pad}: another one was published before; see docs/beheerder.md before you go on")
         return False
     half = pad.with_name(f".{secrets.token_hex(8)}")

@@ -28,8 +28,8 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))  # python3 -I leaves it out
 from figures import figures
-from reading import BROKEN, Unreadable, parse, read_parcel
-from seals import LOST, content_hash, is_signed_by, leaf, node, read_key, row_hash
+from reading import Unreadable, read_parcel
+from seals import BROKEN, LOST, content_hash, is_signed_by, leaf, node, parse, plain, read_key, row_hash
 
 NOT_VERIFIED = """Not verified:
 - that the log tells what happened: only that it was not changed since it was sealed
@@ -321,12 +321,12 @@ def main():
     try:
         found, size, last = verify(asked.folder, asked.key)
     except Unreadable as error:
-        sys.exit(f"this parcel cannot be read: {error}")
+        sys.exit(plain(f"this parcel cannot be read: {error}"))
     except BROKEN as error:
-        sys.exit(f"this parcel cannot be verified: {type(error).__name__}: {error}")
+        sys.exit(plain(f"this parcel cannot be verified: {type(error).__name__}: {error}"))
     for line in found:
-        print(line, file=sys.stderr)
-    print(f"{size}: {'everything fits' if not found else f'{len(found)} do not fit'}\n{last}\n\n{NOT_VERIFIED}")
+        print(plain(line), file=sys.stderr)
+    print(f"{size}: {'everything fits' if not found else f'{len(found)} do not fit'}\n{plain(last)}\n\n{NOT_VERIFIED}")
     sys.exit(1 if found else 0)
 
 

@@ -17,11 +17,11 @@ from sqlalchemy import Connection
 from models import klok
 from models.database import PLAATS, read_rows
 from models.gebeurtenis import Gebeurtenis
-from workflow.gezin import Gezin, load_kalender
+from workflow.gezin import Gezin
 from workflow.historie import Feit, findings
 from workflow.kaarten import Kaarten
 from workflow.keten import content_hash, row_hash
-from workflow.verificatie import nummers
+from workflow.verificatie import kalender, nummers
 from workflow.verificatie.misstand import Misstand
 from workflow.verificatie.nummers import ONLEESBAAR, ONZIN, RUIMTE_US
 from workflow.verificatie.projecties import Projecties
@@ -85,7 +85,7 @@ class Logboek:
         gevonden = last(db)
         zegel = gevonden if gevonden and gevonden.is_readable else None
         self._db, self._done = db, done
-        self._maps, self._kalender = Kaarten(db), load_kalender(db)
+        self._maps, self._kalender = Kaarten(db), kalender.readable(db)
         self._projecties, self.teksten = Projecties(db), Teksten(db)
         self._nu = klok.now_us() + RUIMTE_US
         self._grens = zegel.gemaakt_op - RUIMTE_US if zegel else 0

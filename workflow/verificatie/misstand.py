@@ -26,9 +26,9 @@ class Misstand:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data."""
-        return {"what": self.wat, "where": _shown(self.plaats), "gebeurtenis": self.volgnummer, "why": self.zin}
+        return {"what": self.wat, "where": _shown(self.plaats), "gebeurtenis": self.volgnummer, "why": _shown(self.zin)}
 
 
 def _shown(tekst: str) -> str:
-    """What can be printed of a text that was no UTF-8."""
-    return tekst.encode(errors="backslashreplace").decode()
+    """A text as it can be printed in a line: what moves the cursor, breaks the line or is no UTF-8 is written out."""
+    return "".join(teken if teken.isprintable() else ascii(teken)[1:-1] for teken in tekst)
