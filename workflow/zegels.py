@@ -119,7 +119,7 @@ class Zegel:
     def is_readable(self) -> bool:
         """Whether its values are such as a seal has: of one that was changed they may be anything."""
         try:
-            return bool(self.bestanden) and self.boom.omvang >= 0
+            return bool(self.bestanden) and type(self.omvang) is int and self.boom.omvang >= 0
         except (ValueError, TypeError, OverflowError):
             return False
 

@@ -371,6 +371,35 @@ def test_a_file_that_says_too_much_or_cannot_be_read_is_named(los: Path, bestand
     assert uitkomst.stderr.startswith(f"this parcel cannot be read: {pad.relative_to(los).as_posix()}: ")
 
 
+@pytest.mark.parametrize("doel", ["/dev/zero", "/nowhere/at/all", "elders"])
+@pytest.mark.parametrize("bestand", ["log.jsonl", "zegels/zegel-000002.txt", "rapporten/rapport-0001.json"])
+def test_a_link_in_a_parcel_is_not_followed(los: Path, bestand: str, doel: str) -> None:
+    """It may lead anywhere, or have no end."""
+    pad = los / bestand
+    pad.rename(pad.with_name("elders"))
+    pad.symlink_to(doel)
+    uitkomst = run(los)
+    assert (uitkomst.returncode, uitkomst.stderr.count("\n")) == (1, 1)
+    assert uitkomst.stderr.startswith(f"this parcel cannot be read: {bestand}: ")
+    assert "it is no ordinary file" in uitkomst.stderr
+
+
+@pytest.mark.parametrize("teken", ["\n", "\r", "\x1b", "\x9b", "\u2028", "\u202e", "\ud800"])
+def test_what_a_stranger_wrote_moves_no_cursor(los: Path, teken: str) -> None:
+    """A line about what does not fit cannot be made to look like another."""
+    rijen = lines(los)
+    wie = longest(rijen)[0]["nummer"]
+    for rij in rijen:
+        rij["nummer"] = f"{teken}everything fits" if rij["nummer"] == wie else rij["nummer"]
+        rij["dag"] -= rij["nummer"] != wie and rij["volgnummer"] == 1
+    (los / "log.jsonl").write_text("".join(json.dumps(rij) + "\n" for rij in rijen), encoding="utf-8")
+    uitkomst = run(los)
+    assert uitkomst.returncode == 1
+    assert all(regel.isprintable() for regel in uitkomst.stderr.split("\n"))
+    assert not any(regel.startswith("everything fits") for regel in uitkomst.stderr.split("\n"))
+    assert "everything fits" in uitkomst.stderr
+
+
 def test_and_so_is_a_folder_without_one(los: Path, tmp_path: Path) -> None:
     (tmp_path / "leeg").mkdir()
     for map_ in ("leeg", "niet_daar"):

@@ -100,7 +100,7 @@ class Logboek:
         """The rows that do not fit their chain or their leaf, in order of traject."""
         gevonden: list[Misstand] = []
         van = LAAGST
-        while (tot := self._rows(_GRENS.format(p=self._teken, aantal=FAMILIES), van)[0][0]) is not None:
+        while (tot := self._next(van)) is not None:
             delen = self._parts(van, tot)
             gevonden += self._some_families(delen, van, tot)
             del gevonden[MAX_BEWAARD:], self.gevolgen[MAX_BEWAARD:]
@@ -108,6 +108,11 @@ class Logboek:
             van = tot
         self.gevolgen += [*self._projecties.strangers(), *self.teksten.strangers()]
         return [*gevonden, *self._strangers(), *nummers.rootless(self._db), *self._passed_over()]
+
+    def _next(self, van: int) -> int | None:
+        """The last root of the next families; None when there are none, or none but roots that are text."""
+        ((tot,),) = self._rows(_GRENS.format(p=self._teken, aantal=FAMILIES), van)
+        return None if isinstance(tot, str) else tot
 
     def _rows(self, vraag: str, *waarden: int) -> list[tuple[Any, ...]]:
         return read_rows(self._db, vraag.format(p=self._teken), waarden)

@@ -8,7 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Misstand:
-    """What does not fit: `wat` (chain, number, seal, walk, text, projection, calendar, map, report), where, and why.
+    """What does not fit: `wat` (chain, number, seal, walk, text, projection, proposal, calendar, map, report), where
+    and why.
 
     `plaats` is a dossier number, or what else it is about; `volgnummer` that of the gebeurtenis.
     """
