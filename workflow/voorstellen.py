@@ -371,7 +371,7 @@ def _all() -> Select[Any]:
 
 def _read(rij: Row[Any]) -> Voorstel:
     sleutel = kluis.current().unwrap(rij.omhuld)
-    inhoud = json.loads(decrypt(sleutel, rij.inhoud, _place(rij._mapping)))
+    inhoud = json.loads(decrypt(sleutel, rij.inhoud, _place(dict(rij._mapping))))
     tekst = decrypt(sleutel, rij.besluittekst, f"besluit {rij.id}") if rij.besluittekst else ""
     besluit = Besluit(rij.uitkomst, tekst, rij.volgnummer, rij.besloten_door, rij.besloten_op) if rij.uitkomst else None
     vast = (rij.id, rij.nummer, rij.wortel_id, rij.soort, rij.betreft_volgnummer, rij.dag, rij.waarom)

@@ -43,6 +43,8 @@ SLEUTELBESTAND = "sleutel.txt"
 KWIJT = "vorige-sleutel-kwijt"
 BATCH = 2_000
 MAX_BESTAND = 10_000
+LAAGST = -(2**63)
+"""Below every number that a row may have."""
 
 _ONVERZEGELD = (
     f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)} FROM gebeurtenis g"  # noqa: S608
@@ -241,10 +243,20 @@ def add(db: Connection, boom: Boom, sleutel: Ed25519PrivateKey, **rest: str | No
 def _add_leaves(db: Connection, boom: Boom) -> None:
     """Give every row that no seal covers yet a place in the tree."""
     for rijen in _unsealed(db):
-        bladeren = [(n, r.traject_id, r.volgnummer, leaf_hash(r)) for n, r in enumerate(rijen, boom.omvang)]
+        bladeren = [(n, r.traject_id, r.volgnummer, _sound_hash(r)) for n, r in enumerate(rijen, boom.omvang)]
         insert_many(db, zegelblad, bladeren)
         for *_, waarde in bladeren:
             boom.add(bytes.fromhex(waarde))
+
+
+def _sound_hash(rij: Gebeurtenis) -> str:
+    try:
+        return leaf_hash(rij)
+    except (ValueError, TypeError, AttributeError):
+        wie = f"gebeurtenis {rij.volgnummer} of traject {rij.traject_id}"
+        raise ZegelGeweigerd(
+            f"{wie} is not as a program wrote it and cannot be sealed; run `routekaart verify`"
+        ) from None
 
 
 def hold_writers(db: Connection) -> None:
@@ -277,7 +289,7 @@ def _changed(een: Zegel) -> ZegelGeweigerd:
 
 def _unsealed(db: Connection) -> Iterator[list[Gebeurtenis]]:
     """The rows without a leaf, a batch at a time."""
-    vraag, na = _ONVERZEGELD.format(na=PLAATS[db.dialect.name], aantal=BATCH), 0
+    vraag, na = _ONVERZEGELD.format(na=PLAATS[db.dialect.name], aantal=BATCH), LAAGST
     while rijen := [Gebeurtenis._make(rij) for rij in read_rows(db, vraag, (na,))]:
         yield rijen
         na = rijen[-1].id

@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from models import klok
 from models.database import engine, reading, transaction
-from tests.bouwers import COORDINATOR, NU, actor, day, log_rows
+from tests.bouwers import COORDINATOR, NU, a_traject, actor, day, log_rows
 from tests.kaartversies import Inhoud, another
 from workflow import kaarten, overzetten, pakket, zegels
 from workflow.indicatoren import Periode, Vraag, get
@@ -35,6 +35,7 @@ from workflow.pakket import PakketGeweigerd, made, make
 from workflow.rapporten import opmaken, vaststellen
 from workflow.routekaart import Routekaart
 from workflow.voorbeeld import make_demo
+from workflow.zegels import ZegelGeweigerd
 
 HUIS = Path(__file__).parents[2]
 VERIFY = HUIS / "workflow" / "pakket" / "verify.py"
@@ -563,6 +564,21 @@ def test_it_ends_with_a_seal_over_all_that_stands_in_it(database: str) -> None:
         assert [een.zegel_id for een in made(db)] == [zegel.id]
     with ZipFile(doel) as inhoud:
         assert len(inhoud.read("log.jsonl").splitlines()) == zegel.omvang
+
+
+@pytest.mark.parametrize(
+    "opdracht",
+    ["UPDATE gebeurtenis SET inhoud = x'ff' WHERE volgnummer = 1", "UPDATE routekaartversie SET canoniek = x'ff'"],
+)
+def test_what_no_program_wrote_is_not_packed(database: str, opdracht: str) -> None:
+    with klok.at(NU), transaction(database) as db:
+        a_traject(db, route="schuldhulp", begin="melding_registreren")
+        zegels.take(db)
+        for (naam,) in db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+            db.exec_driver_sql(f"DROP TRIGGER {naam}")
+        db.exec_driver_sql(opdracht)
+    with klok.at(NU), pytest.raises(ZegelGeweigerd, match="run `routekaart verify`"):
+        make(database, BytesIO(), AUDITOR)
 
 
 def test_who_made_one_and_when_stays_on_record(database: str) -> None:

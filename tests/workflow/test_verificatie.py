@@ -706,6 +706,8 @@ GEEN_TEKST = "CAST(x'ff' AS TEXT)"
         (f"UPDATE gebeurtenis SET dag = 'gisteren' {WAAR}", "chain", "{wie}"),
         (f"UPDATE traject SET stap = {GEEN_TEKST} WHERE id = {{wie}}", "projection", "{wie}"),
         (f"UPDATE toelichting SET zout = {GEEN_TEKST} WHERE traject_id = {{wie}}", "text", "{wie}"),
+        (f"UPDATE gebeurtenis SET routekaart = x'ff' {WAAR}", "chain", "{wie}"),
+        ("UPDATE toelichting SET volgnummer = x'ff' WHERE traject_id = {wie}", "text", "{wie}"),
         (f"UPDATE rapport SET resultaat = {GEEN_TEKST}", "report", "report 1"),
         ("UPDATE rapport SET resultaat = x'ff'", "report", "report 1"),
         (f"UPDATE routekaartversie SET canoniek = {GEEN_TEKST}", "map", ""),
@@ -723,6 +725,7 @@ def test_a_cell_that_no_program_of_ours_wrote_is_a_place_that_does_not_fit(
     plaatsen = {m.plaats for m in uitkomst.genoemd if m.wat == wat}
     assert plaats.replace("{wie}", kantoor.wie) in plaatsen or (plaats == "" and plaatsen)
     assert "\n".join(m.regel for m in uitkomst.genoemd).encode()
+    assert json.dumps(uitkomst.as_dict()).encode()
 
 
 def rewrite(kantoor: Kantoor, inhoud: dict[str, Any]) -> None:

@@ -26,7 +26,7 @@ from workflow.verificatie.misstand import Misstand
 from workflow.verificatie.nummers import ONLEESBAAR, ONZIN, RUIMTE_US
 from workflow.verificatie.projecties import Projecties
 from workflow.verificatie.teksten import Teksten
-from workflow.zegels import last
+from workflow.zegels import LAAGST, last
 
 FAMILIES = 200
 """So many families are held at a time."""
@@ -56,9 +56,6 @@ _WEES = (
     " (SELECT 1 FROM trajectnummer t WHERE t.id = g.traject_id) GROUP BY traject_id ORDER BY traject_id LIMIT 100"
 )
 _ALLE = "SELECT count(*) FROM gebeurtenis"
-LAAGST = -(2**63)
-"""Below every number that a family may have."""
-
 _traject_id = itemgetter(Gebeurtenis._fields.index("traject_id"))
 _soort = attrgetter("soort")
 _gebeurtenis = partial(tuple.__new__, Gebeurtenis)

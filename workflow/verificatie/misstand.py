@@ -27,9 +27,10 @@ class Misstand:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data."""
-        return {"what": self.wat, "where": _shown(self.plaats), "gebeurtenis": self.volgnummer, "why": _shown(self.zin)}
+        nummer = self.volgnummer if isinstance(self.volgnummer, int | None) else _shown(self.volgnummer)
+        return {"what": self.wat, "where": _shown(self.plaats), "gebeurtenis": nummer, "why": _shown(self.zin)}
 
 
-def _shown(tekst: str) -> str:
+def _shown(tekst: Any) -> str:
     """A text as it can be printed in a line: what moves the cursor, breaks the line or is no UTF-8 is written out."""
-    return "".join(teken if teken.isprintable() else ascii(teken)[1:-1] for teken in tekst)
+    return "".join(teken if teken.isprintable() else ascii(teken)[1:-1] for teken in str(tekst))

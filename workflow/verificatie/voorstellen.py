@@ -46,9 +46,9 @@ def check(db: Connection, is_open: bool) -> Iterator[Misstand]:
         if een is None or not _is_told(een, gezegd):
             zin = f"two made it by proposal {gezegd['voorstel']}, and that one says otherwise or is gone"
             yield Misstand("proposal", nummer, zin, volgnummer)
-    for een in bewaard.values():
-        if zin := _wrong(db, een, gemaakt, is_open):
-            yield Misstand("proposal", f"proposal {een.id}", zin)
+    for ander in bewaard.values():
+        if fout := _wrong(db, ander, gemaakt, is_open):
+            yield Misstand("proposal", f"proposal {ander.id}", fout)
 
 
 def _told(db: Connection) -> Iterator[tuple[str, int, Mapping[str, Any]]]:
