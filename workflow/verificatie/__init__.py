@@ -25,6 +25,7 @@ NIET_NAGEGAAN = (
     "when and by whom seals were taken, and whether the last were dropped: compare copies (--seals) and give --key",
     "when a map was published, and maps that no row of the log refers to",
     "guards and rights at the time of a step: whether its map had it is looked at, not whether it was allowed then",
+    "the number and the key of the form of a row, which no hash covers",
     "proposals of four eyes that led to no correction, and whether the two were who they say",
     "settings, targets and norms, breaks in series, remarks on figures, and the list of parcels that were made",
     "what is noted of rights and accounts, and equated days where table and note were changed together",
