@@ -32,6 +32,7 @@ from reading import Unreadable, read_parcel
 from seals import BROKEN, LOST, content_hash, is_signed_by, leaf, node, parse, plain, read_key, row_hash
 
 NOT_VERIFIED = """Not verified:
+- that this program is the real one: of a parcel that others had in hand, name the folder to a copy of your own
 - that the log tells what happened: only that it was not changed since it was sealed
 - when a seal was taken, by whom, and whether later ones were left out: compare the last one, and give --key
 - whether a key was really lost, where a seal says so
