@@ -281,6 +281,19 @@ def test_a_row_that_the_program_cannot_have_written_does_not_fit(
     assert f"gebeurtenis {eigen[MIDDEN]['volgnummer']}: " in regel
 
 
+@pytest.mark.parametrize(("uren", "past"), [(0, True), (-24, False), (24, False)])
+def test_a_row_that_was_recorded_at_another_time_than_its_seal_is_found(uren: int, past: bool) -> None:
+    """Signed by a later seal, in an earlier name: put in afterwards."""
+    module, uur = program(), 3_600_000_000
+    zegels = [
+        {"zegel": str(nr), "size": nr, "gemaakt": f"2026-01-{nr + 1:02}T00:00:00.000000+00:00"} for nr in (1, 2, 3)
+    ]
+    begin = (day("2026-01-01") * 24 + 12) * uur
+    rijen = [{"nummer": "A", "volgnummer": nr, "vastgelegd_op": begin + (nr - 1) * 24 * uur} for nr in (1, 2, 3)]
+    rijen[1]["vastgelegd_op"] += uren * uur
+    assert (list(module.check_moments(zegels, rijen)) == []) is past
+
+
 def test_the_row_that_does_not_fit_is_named(los: Path) -> None:
     rijen = lines(los)
     _day(rijen)

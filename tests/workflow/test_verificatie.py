@@ -293,6 +293,51 @@ def test_a_row_that_was_put_in_afterwards_under_an_old_moment_is_found(kantoor: 
     assert "was put in" in kantoor.verify().genoemd[0].zin
 
 
+@pytest.mark.parametrize(
+    ("anders", "zin"),
+    [("dag = dag - 1", "its hash is another"), ("vorige_hash = hash", "it is not linked to the row before it")],
+)
+def test_a_row_that_no_seal_covers_yet_is_held_to_its_chain(kantoor: Kantoor, anders: str, zin: str) -> None:
+    """The second with a hash that fits what it says now."""
+    put_in(kantoor, kantoor.traject_id, "vastgelegd_op + 2 * 86400000000")
+    kantoor.attack(f"UPDATE gebeurtenis SET {anders} WHERE id = (SELECT max(id) FROM gebeurtenis)")
+    if "vorige_hash" in anders:
+        with transaction(kantoor.url) as db:
+            rij = db.exec_driver_sql(f"SELECT {KOLOMMEN} FROM gebeurtenis ORDER BY id DESC LIMIT 1").one()
+            db.exec_driver_sql("UPDATE gebeurtenis SET hash = ? WHERE id = ?", (row_hash(Gebeurtenis(*rij)), rij[0]))
+    assert kantoor.first()[:2] == ("chain", kantoor.wie)
+    assert zin in kantoor.verify().genoemd[0].zin
+
+
+@pytest.mark.parametrize("wie", ["an old traject", "a new one"])
+def test_and_it_is_found_still_when_a_later_seal_signed_it(kantoor: Kantoor, wie: str) -> None:
+    """Otherwise the next day would make an invented past good."""
+    with reading(kantoor.url) as db:
+        nieuw = len(log_rows(db, kantoor.wie)) + 1
+    if wie == "a new one":
+        kantoor.attack("INSERT INTO trajectnummer VALUES (77, 'TW-2026-00077', 77)")
+        put_in(kantoor, 77)
+    else:
+        put_in(kantoor, kantoor.traject_id)
+    with klok.at(LATER + timedelta(days=1)), transaction(kantoor.url) as db:
+        zegels.take(db)
+    zegels.publish(kantoor.url)
+    waar = ("TW-2026-00077", 1) if wie == "a new one" else (kantoor.wie, nieuw)
+    assert kantoor.first() == ("chain", *waar)
+    assert "an earlier seal should cover it" in kantoor.verify().genoemd[0].zin
+
+
+def test_a_row_that_says_that_it_was_recorded_later_than_its_seal_is_found(kantoor: Kantoor) -> None:
+    with reading(kantoor.url) as db:
+        nieuw = len(log_rows(db, kantoor.wie)) + 1
+    put_in(kantoor, kantoor.traject_id, "vastgelegd_op + 2 * 86400000000")
+    with klok.at(LATER + timedelta(hours=1)), transaction(kantoor.url) as db:
+        zegels.take(db)
+    zegels.publish(kantoor.url)
+    assert kantoor.first() == ("chain", kantoor.wie, nieuw)
+    assert "after the seal that covers it" in kantoor.verify().genoemd[0].zin
+
+
 def test_an_invented_traject_is_found(kantoor: Kantoor) -> None:
     kantoor.attack("INSERT INTO trajectnummer VALUES (77, 'TW-2026-00077', 77)")
     put_in(kantoor, 77)

@@ -10,7 +10,8 @@ Beside it stand reading.py (the files), seals.py (rows, notes and signatures) an
 
 Worked out anew, from the log alone:
 1. CHAINS    each row has the hash that its content gives, and names the row before it; dossier numbers follow from them
-2. SEALS     the Merkle root (RFC 9162) over all rows at each seal, and the Ed25519 signature (RFC 8032) under it
+2. SEALS     the Merkle root (RFC 9162) over all rows at each seal, the Ed25519 signature (RFC 8032) under it, and that
+             each row was recorded between two seals
 3. MAPS      each map is the one that rows name by its fingerprint
 4. WALKS     each step existed on the map of its time, from the stap in which the traject then stood
 5. REPORTS   each fixed report is the one that was sealed; its figures of D5, D6, D9, D10 and O2 follow from the log
@@ -122,6 +123,26 @@ def check_seals(seals, leaves, keys):
         if "opvolger" in seal:
             key = key and read_key(seal["opvolger"])
         before = b64encode(seal["root"]).decode()
+
+
+def microseconds(text):
+    """A moment, since 1970 in UTC."""
+    return (datetime.fromisoformat(text) - START) // timedelta(microseconds=1)
+
+
+def check_moments(seals, rows):
+    """Each row was recorded after the seal before the one that first covers it, and before that one.
+
+    So nobody puts in a row under an old moment. Clocks may be two minutes off.
+    """
+    before, covered = 0, 0
+    for seal in seals:
+        made = microseconds(seal["gemaakt"])
+        for row in rows[covered : seal["size"]]:
+            if not before - 2 * MINUTE <= row["vastgelegd_op"] <= made + 2 * MINUTE:
+                where = f"{row['nummer']}, gebeurtenis {row['volgnummer']}"
+                yield f"seal: {where}: seal {seal['zegel']} is the first to cover it, it was recorded at another time"
+        before, covered = made, max(covered, seal["size"])
 
 
 def check_length(seals, leaves):
@@ -296,7 +317,7 @@ def verify(folder, lines=None):
     rows, maps, seals, reports, keys = read_parcel(folder, lines)
     found = [*check_chains(by_traject(rows)), *check_maps(maps, rows)]
     leaves = [leaf(row) for row in rows]
-    found += [*check_seals(seals, leaves, keys), *check_length(seals, leaves)]
+    found += [*check_seals(seals, leaves, keys), *check_moments(seals, rows), *check_length(seals, leaves)]
     routes = {} if found else {name: read_map(text) for name, text in maps.items()}
     found = found or [*check_numbers(by_traject(rows), routes), *check_walks(histories_of(rows), routes)]
     found = found or list(check_reports(reports, seals, rows, routes))

@@ -6,6 +6,7 @@ A row that does not fit its chain is the first thing to know of a traject, so of
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -26,7 +27,7 @@ from workflow.verificatie.misstand import Misstand
 from workflow.verificatie.nummers import ONLEESBAAR, ONZIN, RUIMTE_US
 from workflow.verificatie.projecties import Projecties
 from workflow.verificatie.teksten import Teksten
-from workflow.zegels import LAAGST, last
+from workflow.zegels import LAAGST, every
 
 FAMILIES = 200
 """So many families are held at a time."""
@@ -41,7 +42,7 @@ _NUMMERS = (
     "SELECT wortel_id, id, nummer FROM trajectnummer WHERE wortel_id > {p} AND wortel_id <= {p} ORDER BY wortel_id, id"
 )
 _RIJEN = (
-    f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}, b.hash"  # noqa: S608
+    f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}, b.blad, b.hash"  # noqa: S608
     " FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"
     " LEFT JOIN zegelblad b ON b.traject_id = g.traject_id AND b.volgnummer = g.volgnummer"
     " AND b.blad >= 0 AND b.blad < {omvang}"
@@ -62,12 +63,13 @@ _gebeurtenis = partial(tuple.__new__, Gebeurtenis)
 
 
 class Deel(NamedTuple):
-    """The part of the log about one traject: its rows, of each the hash of its leaf, and how many were blanked."""
+    """The part of the log about one traject: its rows, of each its leaf and the hash of that, how many were blanked."""
 
     wortel_id: int
     traject_id: int
     nummer: str
     rijen: Sequence[Gebeurtenis]
+    plaatsen: Sequence[int | None]
     bladeren: Sequence[str | None]
     leeg: int
 
@@ -79,8 +81,10 @@ class Logboek:
     """
 
     def __init__(self, db: Connection, done: Callable[[int], None]) -> None:
-        gevonden = last(db)
-        zegel = gevonden if gevonden and gevonden.is_readable else None
+        gelezen = every(db)
+        zegels = gelezen if all(een.is_readable for een in gelezen) else []
+        zegel = zegels[-1] if zegels else None
+        self._omvangen, self._momenten = [een.omvang for een in zegels], [0, *(een.gemaakt_op for een in zegels)]
         self._db, self._done = db, done
         self._maps, self._kalender = Kaarten(db), kalender.readable(db)
         self._projecties, self.teksten = Projecties(db), Teksten(db)
@@ -140,13 +144,26 @@ class Logboek:
             if zin := self._wrong(vorige, rij, blad):
                 return Misstand("chain", deel.nummer, zin, rij.volgnummer)
             vorige = rij
-        return _removed(deel) or _early(deel, self._nu)
+        return _removed(deel) or _early(deel, self._nu) or self._untimely(deel)
 
     def _wrong(self, vorige: Gebeurtenis | None, rij: Gebeurtenis, blad: str | None) -> str | None:
         try:
             return _unlinked(vorige, rij) or self._unlike(blad, rij)
         except ONLEESBAAR:
             return "its values are not those of a row"
+
+    def _untimely(self, deel: Deel) -> Misstand | None:
+        """A row that was recorded before the seal before the one that first covers it, or after that one."""
+        for rij, plaats in zip(deel.rijen, deel.plaatsen, strict=True):
+            if plaats is not None:
+                nr = bisect_right(self._omvangen, plaats)
+                if rij[10] < self._momenten[nr] - RUIMTE_US:
+                    zin = "it was put in: an earlier seal should cover it and does not"
+                    return Misstand("chain", deel.nummer, zin, rij.volgnummer)
+                if rij[10] > self._momenten[nr + 1] + RUIMTE_US:
+                    zin = "it was recorded after the seal that covers it"
+                    return Misstand("chain", deel.nummer, zin, rij.volgnummer)
+        return None
 
     def _count(self, deel: Deel) -> None:
         geteld, los = self.geteld, deel.bladeren.count(None)
@@ -212,8 +229,8 @@ class Logboek:
 
 def _part(wie: tuple[Any, ...], log: Sequence[tuple[Any, ...]]) -> Deel:
     wortel_id, traject_id, nummer = wie
-    rijen, bladeren = [_gebeurtenis(rij[:-1]) for rij in log], [rij[-1] for rij in log]
-    return Deel(wortel_id, traject_id, nummer, rijen, bladeren, [rij.inhoud for rij in rijen].count(None))
+    rijen, plaatsen, bladeren = [_gebeurtenis(rij[:-2]) for rij in log], [r[-2] for r in log], [r[-1] for r in log]
+    return Deel(wortel_id, traject_id, nummer, rijen, plaatsen, bladeren, [rij.inhoud for rij in rijen].count(None))
 
 
 def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:
