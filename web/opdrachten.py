@@ -15,7 +15,7 @@ from models.gebeurtenis import gebeurtenis
 from models.migraties import current, newest, upgrade
 from models.traject import traject
 from web.opdrachten_bewaren import backup, copy, restore
-from web.opdrachten_cijfers import report
+from web.opdrachten_cijfers import known, report
 from web.opdrachten_kaart import check, move, publish, read_map
 from web.opdrachten_keuring import doctor
 from web.opdrachten_medewerkers import user
@@ -144,7 +144,7 @@ def replay(nummer: str, op: Any, bekend: Any, als_json: bool) -> None:
     from workflow.naspelen import replayed
 
     dag = daynumber(op.date()) if op else klok.today()
-    tot = klok.end_of_day_us(daynumber(bekend.date())) if bekend else None
+    tot = known(bekend)
     with reading(ready_database()) as db:
         verhaal = replayed(db, nummer, dag, tot)
     if als_json:

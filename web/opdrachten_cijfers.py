@@ -15,8 +15,8 @@ from rich.table import Table
 
 from models import klok
 from models.database import reading
-from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
+from workflow import bestanden
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag, on
 from workflow.indicatoren.kader import MAX_TIJDVAKKEN, count_parts
 from workflow.kalender import daynumber

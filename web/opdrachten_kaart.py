@@ -12,10 +12,9 @@ import click
 
 from models import klok
 from models.database import reading, transaction
-from web import bestanden
 from web.opdrachten_uitwisseling import OPDRACHTREGEL
 from web.opdrachtregel import Refused, ready_database, writable_database
-from workflow import instellingen, kaarten, kaartlezer, overzetten
+from workflow import bestanden, instellingen, kaarten, kaartlezer, overzetten
 from workflow.kaarten import Kaarten, Versie
 from workflow.kalender import date_of
 from workflow.medewerkers import MAX_NAAM

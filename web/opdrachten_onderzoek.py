@@ -13,10 +13,9 @@ import click
 
 from models import klok
 from models.database import reading
-from web import bestanden
 from web.opdrachten_cijfers import DAG, check_gemeente, known, period
 from web.opdrachtregel import Refused, ready_database
-from workflow import volledigheid, watals
+from workflow import bestanden, volledigheid, watals
 from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.kaartlezer import RoutekaartOngeldig
 from workflow.kalender import date_of, daynumber

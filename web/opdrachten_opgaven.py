@@ -11,9 +11,9 @@ from typing import Any
 import click
 
 from models.database import reading, transaction
-from web import bestanden
 from web.opdrachten_uitwisseling import OPDRACHTREGEL
 from web.opdrachtregel import progress, writable_database
+from workflow import bestanden
 from workflow.opdracht import Actor
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
 from workflow.uitwisseling.tabellen import MAX_BYTES, Melding, TabelGeweigerd

@@ -11,10 +11,9 @@ from pathlib import Path
 import click
 
 from models.database import reading
-from web import bestanden
 from web.opdrachtregel import Refused, progress, writable_database
 from web.toegang import actor_of
-from workflow import medewerkers, zegels
+from workflow import bestanden, medewerkers, zegels
 from workflow.medewerkers import Medewerker, Rol
 from workflow.pakket import make
 

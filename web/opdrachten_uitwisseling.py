@@ -17,8 +17,8 @@ import click
 
 from models import klok
 from models.database import reading, transaction
-from web import bestanden
 from web.opdrachtregel import progress, writable_database
+from workflow import bestanden
 from workflow.kalender import daynumber
 from workflow.opdracht import Actor
 from workflow.uitwisseling import ddas

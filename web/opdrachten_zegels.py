@@ -14,9 +14,8 @@ from sqlalchemy import func, select
 
 from models.database import reading, transaction
 from models.gebeurtenis import gebeurtenis
-from web import bestanden
 from web.opdrachtregel import Refused, progress, ready_database
-from workflow import bewijzen, instellingen, sleutelwissel, zegels
+from workflow import bestanden, bewijzen, instellingen, sleutelwissel, zegels
 from workflow.verificatie import NIET_NAGEGAAN, Uitkomst
 from workflow.verificatie import verify as work_out
 
@@ -82,6 +81,7 @@ def _tell(uitkomst: Uitkomst) -> None:
         click.echo(f"- {zin}")
 
 
+TELNUMMER = click.IntRange(1, 2**31 - 1)
 UIT = click.option("--output", required=True, type=click.Path(path_type=Path), help="The JSON file to make.")
 
 
@@ -92,8 +92,8 @@ def prove() -> None:
 
 @prove.command("gebeurtenis")
 @click.argument("nummer")
-@click.argument("volgnummer", type=int)
-@click.option("--seal", "zegel", type=int, help="The seal under which it stands; the last one when left out.")
+@click.argument("volgnummer", type=TELNUMMER)
+@click.option("--seal", "zegel", type=TELNUMMER, help="The seal under which it stands; the last one when left out.")
 @UIT
 def prove_gebeurtenis(nummer: str, volgnummer: int, zegel: int | None, output: Path) -> None:
     """Prove that a gebeurtenis of a traject stands under a seal."""
@@ -104,8 +104,8 @@ def prove_gebeurtenis(nummer: str, volgnummer: int, zegel: int | None, output: P
 
 
 @prove.command("seals")
-@click.argument("earlier", type=int)
-@click.argument("later", type=int)
+@click.argument("earlier", type=TELNUMMER)
+@click.argument("later", type=TELNUMMER)
 @UIT
 def prove_seals(earlier: int, later: int, output: Path) -> None:
     """Prove that the log under a later seal begins with all that stood under an earlier one."""

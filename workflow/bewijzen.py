@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from models.database import PLAATS, read_rows
 from models.gebeurtenis import Gebeurtenis
 from workflow import merkle, zegels
+from workflow.keten import row_hash
 from workflow.pakket import KOLOMMEN
 from workflow.zegels import Zegel
 
@@ -43,7 +44,10 @@ def of_gebeurtenis(db: Connection, nummer: str, volgnummer: int, zegel_id: int |
     if blad is None or blad >= zegel.omvang:
         raise BewijsGeweigerd(f"seal {zegel.id} does not cover gebeurtenis {volgnummer} of {nummer}")
     pad = merkle.inclusion(_leaves(db, zegel), blad)
-    if not merkle.is_included(_leaf(rij), blad, zegel.omvang, pad, _root(zegel)):
+    eigen = _leaf(rij)
+    if not merkle.is_included(eigen, blad, zegel.omvang, pad, _root(zegel)) or {row_hash(rij), rij.hash} != {
+        eigen.hex()
+    }:
         raise _changed()
     inhoud = {"nummer": nummer} | {naam: getattr(rij, naam) for naam in KOLOMMEN}
     return {"proof": "inclusion", "row": inhoud, "leaf": blad, "path": _hex(pad), "seal": zegel.brief}

@@ -25,11 +25,17 @@ class VersieBezet(Exception):
     """Another map has this name and version already; the message says in English what to do."""
 
 
+VOLGORDE = (routekaartversie.c.gepubliceerd_op, routekaartversie.c.sha256.desc())
+"""The order of publication, the last one last."""
+
 _gelezen: dict[str, Routekaart] = {}
 
 
 class Kaarten(Mapping[str, Routekaart]):
-    """Maps by sha256; one that was not read yet comes from the database. `proef` is one that need not be there."""
+    """Maps by sha256, in order of publication; one that was not read yet comes from the database.
+
+    `proef` is one that need not be there.
+    """
 
     def __init__(self, db: Connection, proef: Routekaart | None = None) -> None:
         self._db = db
@@ -43,7 +49,7 @@ class Kaarten(Mapping[str, Routekaart]):
         return _gelezen[sha256]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._db.execute(select(routekaartversie.c.sha256)).scalars())
+        return iter(self._db.execute(select(routekaartversie.c.sha256).order_by(*VOLGORDE)).scalars())
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -126,7 +132,7 @@ class Versie:
 def versions(db: Connection) -> list[Versie]:
     """Every stored version, the last one first, with when it was, is or will be in force."""
     kolommen = [kolom for kolom in routekaartversie.c if kolom.name != "canoniek"]
-    rijen = db.execute(select(*kolommen).order_by(routekaartversie.c.gepubliceerd_op, routekaartversie.c.sha256.desc()))
+    rijen = db.execute(select(*kolommen).order_by(*VOLGORDE))
     alle = [Versie(*rij) for rij in rijen]
     return [_in_force_during(versie, alle[nr + 1 :]) for nr, versie in enumerate(alle)][::-1]
 

@@ -36,6 +36,12 @@ MAX_OPEN = 50
 """So many open proposals a page shows; the oldest first."""
 
 MAX_REDEN = 500
+GEBONDEN = (
+    *("traject_id", "soort", "betreft_volgnummer", "dag", "waarom"),
+    *("door", "rol", "organisatie", "voorgesteld_op"),
+)
+"""To these columns what is proposed is bound: beside other values it does not open."""
+
 PROEF = 0
 """The number of a proposal that is only tried."""
 
@@ -123,7 +129,7 @@ def _propose(
     verloop = gezin.by_nummer(nummer)
     sleutel_id, data_sleutel = data_key(db, verloop)
     inhoud = {"vraag": vraag, "rijen": proef.rijen, "teksten": proef.teksten}
-    rij = {
+    rij: dict[str, Any] = {
         "traject_id": verloop.traject_id,
         "soort": soort,
         "betreft_volgnummer": vraag.get("volgnummer"),
@@ -131,13 +137,13 @@ def _propose(
         "waarom": why_two(db, dagen, voorgesteld_door=_proposer(verloop, vraag.get("volgnummer")))
         or "De indiener vroeg om een tweede persoon.",
         "datasleutel_id": sleutel_id,
-        "inhoud": encrypt(data_sleutel, json.dumps(inhoud, ensure_ascii=False), _place(verloop.traject_id)),
         "door": door.pseudoniem,
         "rol": door.rol,
         "organisatie": door.organisatie,
         "voorgesteld_op": max(klok.now_us(), *(v.log[-1].vastgelegd_op for v in gezin)),  # after all it was made upon
         "sleutel": sleutel,
     }
+    rij["inhoud"] = encrypt(data_sleutel, json.dumps(inhoud, ensure_ascii=False), _place(rij))
     gemaakt = db.execute(insert(correctievoorstel).values(rij).returning(correctievoorstel.c.id)).scalar_one()
     return find(db, gemaakt)
 
@@ -257,11 +263,24 @@ def _checked_reason(reden: str) -> str:
 
 def _undecided(db: Connection, id_: int) -> Voorstel:
     voorstel = find(db, id_)
-    load(db, voorstel.nummer)  # locks the family: two people cannot decide at a time
+    gezin = load(db, voorstel.nummer)  # locks the family: two people cannot decide at a time
     voorstel = find(db, id_)
-    if not voorstel.is_open:
+    if not voorstel.is_open or _was_made(gezin, id_) or is_copy(db, id_):
         raise Conflict("Over dit voorstel is al beslist.")
     return voorstel
+
+
+def _was_made(gezin: Gezin, id_: int) -> bool:
+    """Whether the log holds what was proposed, whatever became of the decision."""
+    rijen = (rij for verloop in gezin for rij in verloop.log)
+    return any(content(rij).get("voorgesteld", {}).get("voorstel") == id_ for rij in rijen)
+
+
+def is_copy(db: Connection, id_: int) -> bool:
+    """Whether it was put back behind our back: no two texts encrypt to the same bytes."""
+    dit, ander = correctievoorstel.alias(), correctievoorstel.alias()
+    samen = select(ander.c.id).join(dit, ander.c.inhoud == dit.c.inhoud).where(dit.c.id == id_, ander.c.id != id_)
+    return db.execute(samen.limit(1)).first() is not None
 
 
 def _decide(
@@ -353,7 +372,7 @@ def _all() -> Select[Any]:
 
 def _read(rij: Row[Any]) -> Voorstel:
     sleutel = kluis.current().unwrap(rij.omhuld)
-    inhoud = json.loads(decrypt(sleutel, rij.inhoud, _place(rij.traject_id)))
+    inhoud = json.loads(decrypt(sleutel, rij.inhoud, _place(dict(rij._mapping))))
     tekst = decrypt(sleutel, rij.besluittekst, f"besluit {rij.id}") if rij.besluittekst else ""
     besluit = Besluit(rij.uitkomst, tekst, rij.volgnummer, rij.besloten_door, rij.besloten_op) if rij.uitkomst else None
     vast = (rij.id, rij.nummer, rij.wortel_id, rij.soort, rij.betreft_volgnummer, rij.dag, rij.waarom)
@@ -361,8 +380,8 @@ def _read(rij: Row[Any]) -> Voorstel:
     return Voorstel(*vast, inhoud["vraag"], inhoud["rijen"], inhoud["teksten"], wie, rij.voorgesteld_op, besluit)
 
 
-def _place(traject_id: int) -> str:
-    return f"{traject_id}/voorstel"
+def _place(rij: Mapping[str, Any]) -> str:
+    return canonical(["voorstel", *(rij[naam] for naam in GEBONDEN)])
 
 
 # -- What it would change ----------------------------------------------------------------------------------------------

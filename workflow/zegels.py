@@ -30,7 +30,7 @@ from models import klok
 from models.database import PLAATS, insert_many, read_rows, reading
 from models.gebeurtenis import Gebeurtenis, gebeurtenis
 from models.zegel import zegel, zegelblad
-from workflow import instellingen
+from workflow import bestanden, instellingen
 from workflow.keten import content_hash, row_hash
 from workflow.merkle import Boom
 
@@ -42,6 +42,9 @@ ED25519 = b"\x01"
 SLEUTELBESTAND = "sleutel.txt"
 KWIJT = "vorige-sleutel-kwijt"
 BATCH = 2_000
+MAX_BESTAND = 10_000
+LAAGST = -(2**63)
+"""Below every number that a row may have."""
 
 _ONVERZEGELD = (
     f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)} FROM gebeurtenis g"  # noqa: S608
@@ -123,7 +126,7 @@ class Zegel:
     def is_readable(self) -> bool:
         """Whether its values are such as a seal has: of one that was changed they may be anything."""
         try:
-            return bool(self.bestanden) and self.boom.omvang >= 0
+            return bool(self.bestanden) and type(self.omvang) is int and self.boom.omvang >= 0
         except (ValueError, TypeError, OverflowError):
             return False
 
@@ -245,10 +248,20 @@ def add(db: Connection, boom: Boom, sleutel: Ed25519PrivateKey, **rest: str | No
 def _add_leaves(db: Connection, boom: Boom) -> None:
     """Give every row that no seal covers yet a place in the tree."""
     for rijen in _unsealed(db):
-        bladeren = [(n, r.traject_id, r.volgnummer, leaf_hash(r)) for n, r in enumerate(rijen, boom.omvang)]
+        bladeren = [(n, r.traject_id, r.volgnummer, _sound_hash(r)) for n, r in enumerate(rijen, boom.omvang)]
         insert_many(db, zegelblad, bladeren)
         for *_, waarde in bladeren:
             boom.add(bytes.fromhex(waarde))
+
+
+def _sound_hash(rij: Gebeurtenis) -> str:
+    try:
+        return leaf_hash(rij)
+    except (ValueError, TypeError, AttributeError):
+        wie = f"gebeurtenis {rij.volgnummer} of traject {rij.traject_id}"
+        raise ZegelGeweigerd(
+            f"{wie} is not as a program wrote it and cannot be sealed; run `routekaart verify`"
+        ) from None
 
 
 def hold_writers(db: Connection) -> None:
@@ -281,7 +294,7 @@ def _changed(een: Zegel) -> ZegelGeweigerd:
 
 def _unsealed(db: Connection) -> Iterator[list[Gebeurtenis]]:
     """The rows without a leaf, a batch at a time."""
-    vraag, na = _ONVERZEGELD.format(na=PLAATS[db.dialect.name], aantal=BATCH), 0
+    vraag, na = _ONVERZEGELD.format(na=PLAATS[db.dialect.name], aantal=BATCH), LAAGST
     while rijen := [Gebeurtenis._make(rij) for rij in read_rows(db, vraag, (na,))]:
         yield rijen
         na = rijen[-1].id
@@ -356,10 +369,24 @@ def publish(url: str) -> list[Path]:
     return [pad for pad, inhoud in bestanden if _write(pad, inhoud)]
 
 
+def published(pad: Path) -> str | None:
+    """What a file in the folder of seals says; None when it is not there, and an empty text of what is no file of ours.
+
+    Others may write in that folder: what stands there may be a pipe, a folder or without end.
+    """
+    try:
+        inhoud = bestanden.read(pad, MAX_BESTAND)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError:
+        return ""
+    return inhoud.decode(errors="replace").replace("\r\n", "\n")
+
+
 def _write(pad: Path, inhoud: str) -> bool:
     """Write a file that is not there, whole or not at all. Raises ZegelGeweigerd when it holds something else."""
-    if pad.exists():
-        if pad.read_text(encoding="utf-8") != inhoud:
+    if (er := published(pad)) is not None:
+        if er != inhoud:
             raise ZegelGeweigerd(f"{pad}: another one was published before; see docs/beheerder.md before you go on")
         return False
     half = pad.with_name(f".{secrets.token_hex(8)}")

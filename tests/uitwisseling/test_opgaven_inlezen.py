@@ -26,7 +26,7 @@ from web.opdrachten_opgaven import import_opgaven
 from workflow.opgaven import correct
 from workflow.opgaveveld import MAX_AANTAL
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
-from workflow.uitwisseling.tabellen import MAX_BYTES, TabelGeweigerd
+from workflow.uitwisseling.tabellen import MAX_BYTES, TabelGeweigerd, read_table
 
 KOP = ("indicator", "periode", "opgever", "reeks", "plaats", "aantal", "gemeente")
 RIJEN: tuple[tuple[Any, ...], ...] = (
@@ -294,6 +294,14 @@ KAPOT = {
     "a cell without end": b'indicator;aantal\nP1;"1',
     "a cell too long": b"indicator;aantal\nP1;" + b"1" * 300,
 }
+
+
+@pytest.mark.parametrize("codering", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_workbook_with_names_that_stand_for_more_is_refused(codering: str) -> None:
+    blad = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bbbbbbbbbb"><!ENTITY c "&b;&b;&b;&b;">]><a>&c;</a>'
+    inhoud = repacked(as_xlsx(*RIJEN), BLAD, blad.encode(codering))
+    with pytest.raises(TabelGeweigerd, match="holds a document type"):
+        read_table(inhoud)
 
 
 @pytest.mark.parametrize("inhoud", KAPOT.values(), ids=KAPOT)

@@ -12,9 +12,8 @@ import pytest
 from click.testing import CliRunner
 from volle_schijf import no_file_larger_than
 
-from web import bestanden
 from web.opdrachten import main
-from workflow import kaartlezer
+from workflow import bestanden, kaartlezer
 from workflow.uitwisseling import ddas
 
 EXPORT = ["export", "ddas", "--van", "2024-01-01", "--tot", "2025-01-01", "--output"]

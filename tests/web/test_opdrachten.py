@@ -350,6 +350,7 @@ WEIGERT: list[tuple[str, Doen, str, str]] = [
     ("doctor", elsewhere, "doctor", "FAIL the database refused: "),
     ("replay", nothing, "replay SHV-2026-99999", "there is no traject SHV-2026-99999"),
     ("replay", nothing, "replay $nummer --bekend 2020-01-01", "or it was not known yet"),
+    ("replay", nothing, "replay $nummer --bekend 9999-12-31", "--bekend is in the future"),
     ("user add", with_organisation_closed, ADD, "this organisation was closed"),
     ("user add", nothing, ADD.replace("KBL", "kleine-letters"), "at most 32 capitals"),
     ("backup", without_database, "backup $nieuw", "there is no database at"),
@@ -434,6 +435,13 @@ def test_a_parcel_is_made_by_an_auditor_and_by_nobody_else(kantoor: Kantoor, tmp
     assert stat.S_IMODE((tmp_path / "p.zip").stat().st_mode) == 0o600
     assert [pad.name for pad in tmp_path.glob("*p.zip*")] == ["p.zip"]
     assert kantoor.run("verify").exit_code == 0
+
+
+@pytest.mark.parametrize("getal", ["0", "9223372036854775808", "9" * 400])
+def test_what_cannot_be_a_number_of_anything_is_a_command_written_wrongly(kantoor: Kantoor, getal: str) -> None:
+    for opdracht in (f"gebeurtenis $nummer {getal}", f"gebeurtenis $nummer 1 --seal {getal}", f"seals 1 {getal}"):
+        uitkomst = kantoor.run(f"prove {opdracht} --output $nieuw")
+        assert (uitkomst.exit_code, "Traceback" in uitkomst.stderr) == (2, False)
 
 
 def test_what_is_proven_is_written_to_a_file_of_its_owner_alone(kantoor: Kantoor, tmp_path: Path) -> None:

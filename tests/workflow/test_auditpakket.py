@@ -28,17 +28,20 @@ from hypothesis import strategies as st
 
 from models import klok
 from models.database import engine, reading, transaction
-from tests.bouwers import COORDINATOR, NU, actor, day, log_rows
+from tests.bouwers import COORDINATOR, NU, a_traject, actor, day, log_rows
 from tests.kaartversies import Inhoud, another
 from workflow import kaarten, overzetten, pakket, zegels
 from workflow.indicatoren import Periode, Vraag, get
 from workflow.pakket import PakketGeweigerd, made, make
 from workflow.rapporten import opmaken, vaststellen
+from workflow.routekaart import Routekaart
 from workflow.voorbeeld import make_demo
+from workflow.zegels import ZegelGeweigerd
 
 HUIS = Path(__file__).parents[2]
 VERIFY = HUIS / "workflow" / "pakket" / "verify.py"
 CODES = ("D5", "D6", "D9", "D10", "O2")
+DE_VIJF = [get(code) for code in CODES]
 AUDITOR = actor("auditor")
 PERIODEN = (("2023-01-01", "2024-01-01"), ("2024-01-01", "2025-01-01"), ("2020-01-01", "2027-01-01"))
 JAAR = Vraag(Periode(day("2024-01-01"), day("2025-01-01")))
@@ -59,7 +62,7 @@ def uitgepakt(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_demo(url, size=150)
         with transaction(url) as db:
             for vraag in _questions():
-                vaststellen.fix(db, vraag, [get(code) for code in CODES], COORDINATOR)
+                vaststellen.fix(db, vraag, DE_VIJF, COORDINATOR)
         with (map_ / "p.zip").open("wb") as bestand:
             make(url, bestand, AUDITOR)
     engine(url).dispose()
@@ -119,7 +122,7 @@ def test_every_figure_that_it_promises_was_compared(uitgepakt: Path) -> None:
     """A verifier that compares nothing would find nothing."""
     resultaat = json.loads(json.loads((uitgepakt / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
     maten = {(i["code"], m["maat"]) for i in resultaat["indicatoren"] for m in i["metingen"]}
-    assert set(program("figures").figures([], {}, 0, 1, None)) == maten
+    assert set(program("figures").figures([], {}, [], 0, 1, None)) == maten
     assert all(any(m["waarde"] for m in i["metingen"]) for i in resultaat["indicatoren"]), "the demo has some of each"
 
 
@@ -279,6 +282,19 @@ def test_a_row_that_the_program_cannot_have_written_does_not_fit(
     assert f"gebeurtenis {eigen[MIDDEN]['volgnummer']}: " in regel
 
 
+@pytest.mark.parametrize(("uren", "past"), [(0, True), (-24, False), (24, False)])
+def test_a_row_that_was_recorded_at_another_time_than_its_seal_is_found(uren: int, past: bool) -> None:
+    """Signed by a later seal, in an earlier name: put in afterwards."""
+    module, uur = program(), 3_600_000_000
+    zegels = [
+        {"zegel": str(nr), "size": nr, "gemaakt": f"2026-01-{nr + 1:02}T00:00:00.000000+00:00"} for nr in (1, 2, 3)
+    ]
+    begin = (day("2026-01-01") * 24 + 12) * uur
+    rijen = [{"nummer": "A", "volgnummer": nr, "vastgelegd_op": begin + (nr - 1) * 24 * uur} for nr in (1, 2, 3)]
+    rijen[1]["vastgelegd_op"] += uren * uur
+    assert (list(module.check_moments(zegels, rijen)) == []) is past
+
+
 def test_the_row_that_does_not_fit_is_named(los: Path) -> None:
     rijen = lines(los)
     _day(rijen)
@@ -370,6 +386,35 @@ def test_a_file_that_says_too_much_or_cannot_be_read_is_named(los: Path, bestand
     assert uitkomst.stderr.startswith(f"this parcel cannot be read: {pad.relative_to(los).as_posix()}: ")
 
 
+@pytest.mark.parametrize("doel", ["/dev/zero", "/nowhere/at/all", "elders"])
+@pytest.mark.parametrize("bestand", ["log.jsonl", "zegels/zegel-000002.txt", "rapporten/rapport-0001.json"])
+def test_a_link_in_a_parcel_is_not_followed(los: Path, bestand: str, doel: str) -> None:
+    """It may lead anywhere, or have no end."""
+    pad = los / bestand
+    pad.rename(pad.with_name("elders"))
+    pad.symlink_to(doel)
+    uitkomst = run(los)
+    assert (uitkomst.returncode, uitkomst.stderr.count("\n")) == (1, 1)
+    assert uitkomst.stderr.startswith(f"this parcel cannot be read: {bestand}: ")
+    assert "it is no ordinary file" in uitkomst.stderr
+
+
+@pytest.mark.parametrize("teken", ["\n", "\r", "\x1b", "\x9b", "\u2028", "\u202e", "\ud800"])
+def test_what_a_stranger_wrote_moves_no_cursor(los: Path, teken: str) -> None:
+    """A line about what does not fit cannot be made to look like another."""
+    rijen = lines(los)
+    wie = longest(rijen)[0]["nummer"]
+    for rij in rijen:
+        rij["nummer"] = f"{teken}everything fits" if rij["nummer"] == wie else rij["nummer"]
+        rij["dag"] -= rij["nummer"] != wie and rij["volgnummer"] == 1
+    (los / "log.jsonl").write_text("".join(json.dumps(rij) + "\n" for rij in rijen), encoding="utf-8")
+    uitkomst = run(los)
+    assert uitkomst.returncode == 1
+    assert all(regel.isprintable() for regel in uitkomst.stderr.split("\n"))
+    assert not any(regel.startswith("everything fits") for regel in uitkomst.stderr.split("\n"))
+    assert "everything fits" in uitkomst.stderr
+
+
 def test_and_so_is_a_folder_without_one(los: Path, tmp_path: Path) -> None:
     (tmp_path / "leeg").mkdir()
     for map_ in ("leeg", "niet_daar"):
@@ -384,7 +429,7 @@ def test_figures_that_do_not_follow_from_the_log_are_found(los: Path) -> None:
     resultaat = json.loads(json.loads((los / "rapporten" / "rapport-0003.json").read_text())["resultaat"])
     kaarten = {pad.stem: module.read_map(pad.read_text(encoding="utf-8")) for pad in (los / "kaarten").iterdir()}
     levens = module.histories_of(lines(los)).values()
-    onze = module.figures(levens, kaarten, day("2020-01-01"), day("2027-01-01"), None)
+    onze = module.figures(levens, kaarten, list(kaarten), day("2020-01-01"), day("2027-01-01"), None)
     assert list(module.differences(resultaat, onze)) == []
     for indicator in resultaat["indicatoren"]:
         goed = json.dumps(resultaat)
@@ -413,7 +458,7 @@ def test_figures_of_trajecten_that_moved_to_another_map_are_the_same(
             dagen = (("2020-01-01", "2027-01-01"), ("2026-01-01", "2026-12-31"))
             for van, tot in dagen:
                 vraag = Vraag(Periode(day(van), day(tot)))
-                vaststellen.fix(db, vraag, [get(code) for code in CODES], COORDINATOR)
+                vaststellen.fix(db, vraag, DE_VIJF, COORDINATOR)
         with (tmp_path / "p.zip").open("wb") as bestand:
             make(database, bestand, AUDITOR)
     with ZipFile(tmp_path / "p.zip") as inhoud:
@@ -422,6 +467,43 @@ def test_figures_of_trajecten_that_moved_to_another_map_are_the_same(
     assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
     assert gegaan > 20
     tell(f"trajecten that moved in a parcel: {gegaan}")
+
+
+def test_the_maps_that_a_report_counted_by_are_the_ones_it_is_judged_by(database: str, tmp_path: Path) -> None:
+    """Whatever was published later, is a concept, or was put into the parcel by hand; the latest has the last word."""
+
+    def other(nr: int, telt: str, status: str = "proef") -> Routekaart:
+        def change(inhoud: Inhoud) -> None:
+            inhoud["routes"]["schuldhulp"]["stappen"]["stabilisatie"]["labels"]["telt"] = telt
+
+        tekst = (HUIS / "routekaart.yaml").read_text(encoding="utf-8")
+        return another(tekst, change, versie=f'"volgende-{nr}"', status=status)
+
+    make_demo(database, size=40)
+    gestart = []
+    with transaction(database) as db:
+        for nr, telt in enumerate(("stabilisatie", "dfd", "stabilisatie")):
+            kaarten.store(db, other(nr, telt))
+            kaarten.store(db, other(10 + nr, "dfd" if telt == "stabilisatie" else "stabilisatie", "concept"))
+            rapport_id = vaststellen.fix(db, Vraag(Periode(day("2020-01-01"), day("2027-01-01"))), DE_VIJF, COORDINATOR)
+            gestart.append(started(vaststellen.find(db, rapport_id).gegevens))
+    with (tmp_path / "p.zip").open("wb") as bestand:
+        make(database, bestand, AUDITOR)
+    with ZipFile(tmp_path / "p.zip") as inhoud:
+        inhoud.extractall(tmp_path / "los")
+    for nr in range(20, 23):
+        vreemd = other(nr, "dfd")
+        (tmp_path / "los" / "kaarten" / f"{vreemd.sha256}.json").write_text(vreemd.canoniek, encoding="utf-8")
+    uitkomst = run(tmp_path / "los")
+    assert (uitkomst.returncode, uitkomst.stderr) == (0, "")
+    assert gestart[0] > 0
+    assert gestart == [gestart[0], 0, gestart[0]]
+
+
+def started(gegevens: dict[str, Any]) -> int:
+    """How many stabilisaties began by a report."""
+    (d6,) = (een for een in gegevens["indicatoren"] if een["code"] == "D6")
+    return next(m["waarde"] for m in d6["metingen"] if m["maat"] == "gestart" and not m["uitsplitsing"])
 
 
 def test_a_step_that_was_not_possible_is_found(los: Path) -> None:
@@ -496,6 +578,21 @@ def test_it_ends_with_a_seal_over_all_that_stands_in_it(database: str) -> None:
         assert [een.zegel_id for een in made(db)] == [zegel.id]
     with ZipFile(doel) as inhoud:
         assert len(inhoud.read("log.jsonl").splitlines()) == zegel.omvang
+
+
+@pytest.mark.parametrize(
+    "opdracht",
+    ["UPDATE gebeurtenis SET inhoud = x'ff' WHERE volgnummer = 1", "UPDATE routekaartversie SET canoniek = x'ff'"],
+)
+def test_what_no_program_wrote_is_not_packed(database: str, opdracht: str) -> None:
+    with klok.at(NU), transaction(database) as db:
+        a_traject(db, route="schuldhulp", begin="melding_registreren")
+        zegels.take(db)
+        for (naam,) in db.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").all():
+            db.exec_driver_sql(f"DROP TRIGGER {naam}")
+        db.exec_driver_sql(opdracht)
+    with klok.at(NU), pytest.raises(ZegelGeweigerd, match="run `routekaart verify`"):
+        make(database, BytesIO(), AUDITOR)
 
 
 def test_who_made_one_and_when_stays_on_record(database: str) -> None:

@@ -9,7 +9,9 @@ import importlib.util
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -100,7 +102,9 @@ def test_a_later_seal_is_proven_to_go_on_from_an_earlier_one(kantoor: str, tmp_p
 def test_a_row_that_was_blanked_is_proven_by_the_hash_of_its_content(kantoor: str, tmp_path: Path) -> None:
     bewijs = of_row(kantoor)
     bewijs["row"] |= {"inhoud": None, "zout": None}
-    assert checked(tmp_path, bewijs).returncode == 0
+    uitkomst = checked(tmp_path, bewijs)
+    assert uitkomst.returncode == 0
+    assert "without its content, is row 5" in uitkomst.stdout
 
 
 # -- Changed -----------------------------------------------------------------------------------------------------------
@@ -119,6 +123,11 @@ ANDERS: dict[str, Aanval] = {
     "another traject": _other("traject_id", 9),
     "another content": _other("inhoud", "{}"),
     "another salt": _other("zout", "00"),
+    "another hash beside it": _other("hash", "00" * 32),
+    "another hash of its content beside it": _other("inhoud_hash", "00" * 32),
+    "something said beside it": _other("uitleg", "x"),
+    "something left out": lambda bewijs: bewijs["row"].pop("nummer"),
+    "a number that is no number": _other("moment", True),
     "another place": lambda bewijs: bewijs.update(leaf=bewijs["leaf"] + 1),
     "a place before the first": lambda bewijs: bewijs.update(leaf=-1),
     "a place after the last": lambda bewijs: bewijs.update(leaf=10**9),
@@ -146,6 +155,43 @@ def refused(uitkomst: subprocess.CompletedProcess[str]) -> None:
     assert (uitkomst.returncode, uitkomst.stdout) == (1, "")
     assert uitkomst.stderr.startswith("not proven: ")
     assert uitkomst.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "wordt"),
+    [
+        ('"dag": ', '"dag": 1, "dag": '),
+        ('"leaf": ', '"leaf": 0, "leaf": '),
+        ('"proof": ', '"toelichting": "x", "proof": '),
+    ],
+)
+def test_a_proof_that_can_be_read_in_two_ways_is_no_proof(kantoor: str, tmp_path: Path, was: str, wordt: str) -> None:
+    refused(checked(tmp_path, json.dumps(of_row(kantoor)).replace(was, wordt, 1)))
+
+
+@pytest.mark.parametrize(
+    "vals", ["\rproven: all", "\x1b[2K\x1b[Gproven: all", "\nproven: all", "\u2028", "\ud800", "é"]
+)
+def test_what_a_stranger_wrote_moves_no_cursor(kantoor: str, tmp_path: Path, vals: str) -> None:
+    """A line that says that nothing is proven cannot be made to look like another."""
+    bewijs = of_seals(kantoor, 1, 3)
+    anders = bewijs | {"earlier": bewijs["earlier"].replace("zegel 1", f"zegel 1{vals}")}
+    for een in (anders, bewijs | {"proof": vals}, bewijs | {vals: "x"}):
+        uitkomst = checked(tmp_path, een)
+        refused(uitkomst)
+        assert uitkomst.stderr.rstrip("\n").isprintable()
+        assert uitkomst.stderr.isascii()
+
+
+def test_a_note_of_another_log_or_with_another_kind_of_key_is_no_proof(kantoor: str, tmp_path: Path) -> None:
+    bewijs = of_seals(kantoor, 1, 3)
+    refused(checked(tmp_path, bewijs | {"later": bewijs["later"].replace("routekaart", "elders", 1)}))
+    sleutel = zegels.public_key()
+    for naam, publiek in (("elders", zegels.ED25519 + sleutel.ruw), ("routekaart", b"\x02" + sleutel.ruw)):
+        merk = sha256(f"{naam}\n".encode() + publiek).hexdigest()[:8]
+        uitkomst = checked(tmp_path, bewijs, f"{naam}+{merk}+{b64encode(publiek).decode()}")
+        refused(uitkomst)
+        assert "no public key of seals" in uitkomst.stderr
 
 
 def test_seals_in_the_wrong_order_or_of_other_rows_are_no_proof(kantoor: str, tmp_path: Path) -> None:
@@ -231,6 +277,8 @@ def test_without_a_seal_there_is_nothing_to_prove_with(vreemde_database: str) ->
     "opdracht",
     [
         "UPDATE gebeurtenis SET dag = dag - 1",
+        "UPDATE gebeurtenis SET hash = 'x'",
+        "UPDATE gebeurtenis SET inhoud_hash = 'x'",
         "UPDATE zegelblad SET hash = 'x'",
         "DELETE FROM zegelblad WHERE blad = 0",
         "UPDATE zegel SET wortel = 'x'",

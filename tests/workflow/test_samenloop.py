@@ -27,6 +27,7 @@ from tests.bouwers import (
     a_person,
     a_postgres_database,
     a_traject,
+    actor,
     chain_faults,
     everything,
     folded,
@@ -41,12 +42,14 @@ from workflow.bsn import is_valid_bsn
 from workflow.historie import findings
 from workflow.personen import Gegevens
 from workflow.projectie import families, rebuild
+from workflow.voorstellen import confirm, propose_withdrawal, reject, take_back
 from workflow.voortgang import (
     Conflict,
     InvoerGeweigerd,
     OvergangGeweigerd,
     Vastgelegd,
     advance,
+    amend,
     hand_over,
     start,
     withdraw,
@@ -312,6 +315,43 @@ def test_a_household_splits_once(gedeelde_database: str) -> None:
 
 
 # -- Reading and waiting -----------------------------------------------------------------------------------------------
+
+
+def test_a_proposal_that_many_decide_about_at_once_is_decided_once(gedeelde_database: str) -> None:
+    """One of them wins, whoever it is; the log has the correction when that was a confirmation, and once."""
+    nummer = given(gedeelde_database, lambda db: a_traject(db, stap="kennismaking"))
+    voor = given(gedeelde_database, lambda db: len(log_rows(db)))
+    voorstel = given(
+        gedeelde_database, lambda db: propose_withdrawal(db, nummer, voor, reden="tikfout", door=UITVOERDER).id
+    )
+    beslissers = [actor("coordinator", nr) for nr in range(2, 6)]
+    daden: list[Daad] = [lambda db, wie=wie: confirm(db, voorstel, door=wie) for wie in beslissers]  # type: ignore[misc]
+    daden += [lambda db, wie=wie: reject(db, voorstel, "Nee.", door=wie) for wie in beslissers]  # type: ignore[misc]
+    daden.append(lambda db: take_back(db, voorstel, door=UITVOERDER))
+    uitkomsten = at_once(gedeelde_database, daden)
+    assert sum(isinstance(u, Conflict) for u in uitkomsten) == len(daden) - 1
+    with reading(gedeelde_database) as db:
+        besluiten = db.execute(text("SELECT uitkomst FROM correctiebesluit")).scalars().all()
+        assert len(besluiten) == 1
+        assert len(log_rows(db)) - voor == len(made(uitkomsten)) == besluiten.count("bevestigd")
+    assert_sound(gedeelde_database)
+
+
+def test_of_two_corrections_of_one_row_at_one_moment_one_is_made(gedeelde_database: str) -> None:
+    """Each of who saw the traject before the other; and who saw nothing does not withdraw it twice."""
+    nummer = given(gedeelde_database, lambda db: a_traject(db, stap="kennismaking"))
+    laatste = given(gedeelde_database, lambda db: len(log_rows(db)))
+    dag = given(gedeelde_database, lambda db: log_rows(db)[-1]["dag"])
+    daden: list[Daad] = [
+        lambda db: withdraw(db, nummer, laatste, reden="tikfout", door=COORDINATOR, verwacht=laatste),
+        lambda db: amend(db, nummer, laatste, dag=dag + 1, reden="tikfout", door=COORDINATOR, verwacht=laatste),
+    ]
+    uitkomsten = at_once(gedeelde_database, daden * 3)
+    assert (len(made(uitkomsten)), sum(isinstance(u, Conflict) for u in uitkomsten)) == (1, 5)
+    ander = given(gedeelde_database, lambda db: a_traject(db, stap="kennismaking"))
+    daden = [lambda db: withdraw(db, ander, laatste, reden="tikfout", door=COORDINATOR)] * 4
+    assert len(made(at_once(gedeelde_database, daden))) == 1
+    assert_sound(gedeelde_database)
 
 
 def test_who_reads_sees_one_moment(gedeelde_database: str) -> None:

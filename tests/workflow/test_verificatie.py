@@ -7,8 +7,9 @@ that only the seal can tell.
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -18,24 +19,28 @@ import pytest
 from bezoek import op_beide
 
 from models import klok
+from models.correctievoorstel import correctievoorstel
 from models.database import engine, reading, transaction
 from models.gebeurtenis import Gebeurtenis
-from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, folded, log_rows, step, the_map
-from workflow import kaarten, wijzigingen, zegels
+from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, actor, folded, log_rows, step, the_map
+from workflow import kaarten, voorstellen, wijzigingen, zegels
 from workflow.correcties import amend, withdraw
 from workflow.indicatoren import Periode, Vraag, get
-from workflow.kalender import GELIJKGESTELDE_DAGEN
+from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber
 from workflow.keten import canonical, content_hash, new_salt, row_hash
 from workflow.projectie import rebuild
 from workflow.rapporten import opmaken, vaststellen
 from workflow.verificatie import DICHT, MAX_GENOEMD, NIET_NAGEGAAN, Uitkomst, verify
 from workflow.verificatie import log as logcontrole
 from workflow.voorbeeld import make_demo
+from workflow.zegels import ZegelGeweigerd
 
 LATER = NU + timedelta(days=1)
 """The day after the seal."""
 
 KOLOMMEN = ", ".join(Gebeurtenis._fields)
+TWEEDE = actor("coordinator", 2)
+MAX = 2**63 - 1
 MIDDEN = 3
 """A gebeurtenis that is neither the first nor the last of its traject."""
 
@@ -91,7 +96,7 @@ class Kantoor:
             for opdracht in opdrachten:
                 kaal.execute(opdracht.replace("{wie}", str(self.traject_id)))
 
-    def make_fit(self, traject_id: int | None = None) -> None:
+    def make_fit(self, traject_id: int | None = None, *, ook_projecties: bool = True) -> None:
         """Give the rows of a traject the hashes that fit them, and make all projections anew."""
         with transaction(self.url) as db:
             vorige = None
@@ -107,7 +112,8 @@ class Kantoor:
                 db.exec_driver_sql(
                     "UPDATE gebeurtenis SET inhoud_hash = ?, vorige_hash = ?, hash = ? WHERE id = ?", waarden
                 )
-            rebuild(db)
+            if ook_projecties:
+                rebuild(db)
 
 
 @pytest.fixture
@@ -287,6 +293,51 @@ def test_a_row_that_was_put_in_afterwards_under_an_old_moment_is_found(kantoor: 
     assert "was put in" in kantoor.verify().genoemd[0].zin
 
 
+@pytest.mark.parametrize(
+    ("anders", "zin"),
+    [("dag = dag - 1", "its hash is another"), ("vorige_hash = hash", "it is not linked to the row before it")],
+)
+def test_a_row_that_no_seal_covers_yet_is_held_to_its_chain(kantoor: Kantoor, anders: str, zin: str) -> None:
+    """The second with a hash that fits what it says now."""
+    put_in(kantoor, kantoor.traject_id, "vastgelegd_op + 2 * 86400000000")
+    kantoor.attack(f"UPDATE gebeurtenis SET {anders} WHERE id = (SELECT max(id) FROM gebeurtenis)")
+    if "vorige_hash" in anders:
+        with transaction(kantoor.url) as db:
+            rij = db.exec_driver_sql(f"SELECT {KOLOMMEN} FROM gebeurtenis ORDER BY id DESC LIMIT 1").one()
+            db.exec_driver_sql("UPDATE gebeurtenis SET hash = ? WHERE id = ?", (row_hash(Gebeurtenis(*rij)), rij[0]))
+    assert kantoor.first()[:2] == ("chain", kantoor.wie)
+    assert zin in kantoor.verify().genoemd[0].zin
+
+
+@pytest.mark.parametrize("wie", ["an old traject", "a new one"])
+def test_and_it_is_found_still_when_a_later_seal_signed_it(kantoor: Kantoor, wie: str) -> None:
+    """Otherwise the next day would make an invented past good."""
+    with reading(kantoor.url) as db:
+        nieuw = len(log_rows(db, kantoor.wie)) + 1
+    if wie == "a new one":
+        kantoor.attack("INSERT INTO trajectnummer VALUES (77, 'TW-2026-00077', 77)")
+        put_in(kantoor, 77)
+    else:
+        put_in(kantoor, kantoor.traject_id)
+    with klok.at(LATER + timedelta(days=1)), transaction(kantoor.url) as db:
+        zegels.take(db)
+    zegels.publish(kantoor.url)
+    waar = ("TW-2026-00077", 1) if wie == "a new one" else (kantoor.wie, nieuw)
+    assert kantoor.first() == ("chain", *waar)
+    assert "an earlier seal should cover it" in kantoor.verify().genoemd[0].zin
+
+
+def test_a_row_that_says_that_it_was_recorded_later_than_its_seal_is_found(kantoor: Kantoor) -> None:
+    with reading(kantoor.url) as db:
+        nieuw = len(log_rows(db, kantoor.wie)) + 1
+    put_in(kantoor, kantoor.traject_id, "vastgelegd_op + 2 * 86400000000")
+    with klok.at(LATER + timedelta(hours=1)), transaction(kantoor.url) as db:
+        zegels.take(db)
+    zegels.publish(kantoor.url)
+    assert kantoor.first() == ("chain", kantoor.wie, nieuw)
+    assert "after the seal that covers it" in kantoor.verify().genoemd[0].zin
+
+
 def test_an_invented_traject_is_found(kantoor: Kantoor) -> None:
     kantoor.attack("INSERT INTO trajectnummer VALUES (77, 'TW-2026-00077', 77)")
     put_in(kantoor, 77)
@@ -460,6 +511,48 @@ def test_a_calendar_that_was_changed_is_found(kantoor: Kantoor, opdracht: str, d
     kantoor.attack(opdracht.replace("2026-05-15", laatste))
     gevonden = [m.plaats for m in kantoor.verify().genoemd if m.wat == "calendar"]
     assert gevonden == [dag or laatste]
+
+
+# -- Proposals of four eyes --------------------------------------------------------------------------------------------
+
+
+def of_two(kantoor: Kantoor) -> None:
+    """Three proposals to withdraw a last row: that of `wie` was confirmed, of `eerste` rejected, of `laatste` waits."""
+    with klok.at(LATER + timedelta(hours=1)), transaction(kantoor.url) as db:
+        reden = the_map(db).correctieredenen[0].code
+        een, twee, _ = (
+            voorstellen.propose_withdrawal(db, nummer, len(log_rows(db, nummer)), reden=reden, door=COORDINATOR)
+            for nummer in (kantoor.wie, kantoor.eerste, kantoor.laatste)
+        )
+        voorstellen.confirm(db, een.id, door=TWEEDE)
+        voorstellen.reject(db, twee.id, "Nee.", door=TWEEDE)
+
+
+PROPOSALS = {
+    "forged": ("UPDATE correctievoorstel SET door = 'x' WHERE id = 3", "proposal 3", "does not open"),
+    "put back": (
+        "INSERT INTO correctievoorstel SELECT 77, {kolommen} FROM correctievoorstel WHERE id = 2",
+        "proposal 77",
+        "does not open",
+    ),
+    "of another name": ("UPDATE correctievoorstel SET door = 'x' WHERE id = 1", "{wie}", "that one says otherwise"),
+    "gone": ("DELETE FROM correctievoorstel WHERE id = 1", "{wie}", "that one says otherwise or is gone"),
+    "not decided any more": ("DELETE FROM correctiebesluit WHERE id = 1", "{wie}", "that one says otherwise"),
+    "decided otherwise": ("UPDATE correctiebesluit SET uitkomst = 'verworpen'", "{wie}", "that one says otherwise"),
+    "never confirmed": ("UPDATE correctiebesluit SET uitkomst = 'bevestigd'", "proposal 2", "the log knows nothing"),
+}
+
+
+@pytest.mark.parametrize(("opdracht", "plaats", "zin"), PROPOSALS.values(), ids=PROPOSALS.keys())
+def test_a_proposal_that_was_changed_behind_the_log_is_found(
+    kantoor: Kantoor, opdracht: str, plaats: str, zin: str
+) -> None:
+    of_two(kantoor)
+    assert kantoor.verify().genoemd == []
+    kolommen = ", ".join({"sleutel": "NULL"}.get(k.name, k.name) for k in list(correctievoorstel.columns)[1:])
+    kantoor.attack("PRAGMA foreign_keys = OFF", opdracht.replace("{kolommen}", kolommen))
+    gevonden = {(m.plaats, zin in m.zin) for m in kantoor.verify().genoemd if m.wat == "proposal"}
+    assert (plaats.replace("{wie}", kantoor.wie), True) in gevonden
 
 
 # -- Walks, maps and projections ---------------------------------------------------------------------------------------
@@ -647,6 +740,9 @@ GEEN_TEKST = "CAST(x'ff' AS TEXT)"
     [
         ("UPDATE zegel SET gemaakt_op = 'x' WHERE id = 2", "seal", "seal 2"),
         ("UPDATE zegel SET wortel = substr(wortel, 1, 63) WHERE id = 2", "seal", "seal 2"),
+        ("UPDATE zegel SET omvang = 1.5 WHERE id = 2", "seal", "seal 2"),
+        ("UPDATE zegel SET omvang = 9e999 WHERE id = 2", "seal", "seal 2"),
+        (f"UPDATE trajectnummer SET wortel_id = {GEEN_TEKST} WHERE id = {{wie}}", "number", "{wie}"),
         (f"UPDATE zegel SET handtekening = {GEEN_TEKST} WHERE id = 2", "seal", "seal 2"),
         ("UPDATE zegelblad SET hash = x'ff' WHERE blad = 2", "seal", "leaf 2"),
         (f"UPDATE gebeurtenis SET inhoud = {GEEN_TEKST} {WAAR}", "chain", "{wie}"),
@@ -655,6 +751,8 @@ GEEN_TEKST = "CAST(x'ff' AS TEXT)"
         (f"UPDATE gebeurtenis SET dag = 'gisteren' {WAAR}", "chain", "{wie}"),
         (f"UPDATE traject SET stap = {GEEN_TEKST} WHERE id = {{wie}}", "projection", "{wie}"),
         (f"UPDATE toelichting SET zout = {GEEN_TEKST} WHERE traject_id = {{wie}}", "text", "{wie}"),
+        (f"UPDATE gebeurtenis SET routekaart = x'ff' {WAAR}", "chain", "{wie}"),
+        ("UPDATE toelichting SET volgnummer = x'ff' WHERE traject_id = {wie}", "text", "{wie}"),
         (f"UPDATE rapport SET resultaat = {GEEN_TEKST}", "report", "report 1"),
         ("UPDATE rapport SET resultaat = x'ff'", "report", "report 1"),
         (f"UPDATE routekaartversie SET canoniek = {GEEN_TEKST}", "map", ""),
@@ -672,11 +770,80 @@ def test_a_cell_that_no_program_of_ours_wrote_is_a_place_that_does_not_fit(
     plaatsen = {m.plaats for m in uitkomst.genoemd if m.wat == wat}
     assert plaats.replace("{wie}", kantoor.wie) in plaatsen or (plaats == "" and plaatsen)
     assert "\n".join(m.regel for m in uitkomst.genoemd).encode()
+    assert json.dumps(uitkomst.as_dict()).encode()
+
+
+def rewrite(kantoor: Kantoor, inhoud: dict[str, Any]) -> None:
+    """Give the last row of `laatste`, which no seal covers, this content on top of its own, well chained."""
+    with klok.at(LATER + timedelta(hours=1)), transaction(kantoor.url) as db:
+        step(db, kantoor.laatste, "groepsles_starten", invoer={"motivering": "Om een andere reden."})
+        rij = log_rows(db, kantoor.laatste)[-1]
+    kantoor.attack()
+    with transaction(kantoor.url) as db:
+        anders = canonical({**json.loads(rij["inhoud"]), **inhoud})
+        db.exec_driver_sql("UPDATE gebeurtenis SET inhoud = ? WHERE id = ?", (anders, rij["id"]))
+    kantoor.make_fit(rij["traject_id"], ook_projecties=False)
+
+
+ONZINNIG: dict[str, dict[str, Any]] = {
+    "an answer that no row can hold": {"deelnemers": [[["x"], "p"]]},
+    "texts elsewhere": {"toelichting": 5, "invoer": {"motivering": {"toelichting": {"x": "y"}}}},
+    "texts in a list": {"toelichting": [{"toelichting": {}}]},
+}
+
+
+@pytest.mark.parametrize("inhoud", ONZINNIG.values(), ids=ONZINNIG.keys())
+def test_a_content_that_makes_no_sense_is_a_place_that_does_not_fit(kantoor: Kantoor, inhoud: dict[str, Any]) -> None:
+    """Though its chain was made to fit; and the rest is judged all the same."""
+    rewrite(kantoor, inhoud)
+    kantoor.attack("UPDATE verblijf SET van_dag = van_dag - 1 WHERE traject_id = {wie} AND nr = 1")
+    assert {kantoor.laatste, kantoor.wie} <= {m.plaats for m in kantoor.verify().genoemd}
+
+
+def test_an_equated_day_that_is_no_day_is_named_and_the_rest_judged(kantoor: Kantoor) -> None:
+    dagen = list(map(daynumber, GELIJKGESTELDE_DAGEN))
+    kantoor.attack("PRAGMA foreign_keys = OFF", f"UPDATE gebeurtenis SET dag = dag + 1 {WAAR}")
+    kantoor.attack(
+        "PRAGMA foreign_keys = OFF", f"UPDATE gelijkgestelde_dag SET dag = {2**63 - 1} WHERE dag = {max(dagen)}"
+    )
+    assert {("chain", kantoor.wie), ("calendar", f"day {MAX}")} <= {(m.wat, m.plaats) for m in kantoor.verify().genoemd}
+
+
+@pytest.mark.parametrize("teken", ["10", "13", "27", "155", "8232", "8238"])
+def test_a_name_that_moves_the_cursor_is_written_out(kantoor: Kantoor, teken: str) -> None:
+    """So that no line can be made to look like another."""
+    kantoor.attack(f"UPDATE trajectnummer SET nummer = char({teken}) || 'everything fits' WHERE id = {{wie}}")
+    regels = [m.regel for m in kantoor.verify().genoemd]
+    assert any("everything fits" in regel for regel in regels)
+    assert all(regel.isprintable() for regel in regels)
 
 
 def test_a_dossier_number_that_is_no_text_is_named_so_that_it_can_be_printed(kantoor: Kantoor) -> None:
     kantoor.attack(f"UPDATE trajectnummer SET nummer = {GEEN_TEKST} WHERE id = {{wie}}")
     assert f"number: \\udcff: by the log this traject is {kantoor.wie}" in {m.regel for m in kantoor.verify().genoemd}
+
+
+@pytest.mark.parametrize("bestand", ["zegel-000001.txt", "sleutel.txt", "zegel-000009.txt", "sleutel-000009.txt"])
+@pytest.mark.parametrize("soort", ["pipe", "folder", "device", "nowhere", "circle", "large"])
+def test_whatever_stands_in_the_folder_of_seals_verify_goes_on(kantoor: Kantoor, bestand: str, soort: str) -> None:
+    """And who publishes a seal does not wait for ever either."""
+    pad = kantoor.map / bestand
+    pad.unlink(missing_ok=True)
+    make: dict[str, Callable[[], Any]] = {
+        "pipe": lambda: os.mkfifo(pad),
+        "folder": pad.mkdir,
+        "device": lambda: pad.symlink_to("/dev/zero"),
+        "nowhere": lambda: pad.symlink_to("/nowhere/at/all"),
+        "circle": lambda: pad.symlink_to(pad),
+        "large": lambda: os.truncate(os.open(pad, os.O_CREAT | os.O_WRONLY), 10**12),
+    }
+    make[soort]()
+    kantoor.attack(f"UPDATE gebeurtenis SET dag = dag + 1 {WAAR}")
+    gevonden = {(m.wat, m.plaats) for m in kantoor.verify().genoemd}
+    assert {("chain", kantoor.wie), ("seal", pad.stem if bestand.endswith("9.txt") else "seal 1")} <= gevonden
+    if not bestand.endswith("9.txt"):
+        with pytest.raises((ZegelGeweigerd, OSError)):
+            zegels.publish(kantoor.url)
 
 
 @pytest.mark.parametrize("inhoud", [b"junk", b"\xff\xfe", b"routekaart+x"])

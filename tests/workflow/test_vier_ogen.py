@@ -30,6 +30,7 @@ from tests.bouwers import (
 )
 from workflow import indicatoren
 from workflow.indicatoren import Periode, Vraag
+from workflow.kluis import KluisDicht
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
 from workflow.projectie import rebuild
@@ -323,6 +324,50 @@ def test_a_proposal_is_decided_once(kantoor: Connection, oud: str) -> None:
     ):
         with pytest.raises(Conflict, match="al beslist"):
             decide()
+    assert len(log_rows(kantoor, oud)) == 5
+
+
+def behind_our_back(db: Connection, *opdrachten: str) -> None:
+    """Edit the database itself, triggers removed."""
+    for (naam,) in db.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
+        db.execute(text(f"DROP TRIGGER {naam}"))
+    for opdracht in opdrachten:
+        db.execute(text(opdracht))
+
+
+@pytest.mark.parametrize(
+    "anders",
+    [
+        *("soort = 'verbetering'", "betreft_volgnummer = 3", "dag = dag + 1", "waarom = 'x'", "rol = 'coordinator'"),
+        *(f"door = '{COORDINATOR.pseudoniem}'", "organisatie = 'X'", "voorgesteld_op = voorgesteld_op + 1"),
+    ],
+)
+def test_a_proposal_does_not_open_beside_another_name_day_or_moment(kantoor: Connection, oud: str, anders: str) -> None:
+    """Without the master key nobody makes one of somebody else out of it."""
+    voorstel = propose(kantoor, oud)
+    behind_our_back(kantoor, f"UPDATE correctievoorstel SET {anders}")
+    with pytest.raises(KluisDicht):
+        confirm(kantoor, voorstel.id, door=TWEEDE)
+    assert len(log_rows(kantoor, oud)) == 4
+
+
+def test_a_proposal_that_was_put_back_is_not_decided_again(kantoor: Connection, oud: str) -> None:
+    voorstel = propose(kantoor, oud)
+    reject(kantoor, voorstel.id, "Nee.", door=COORDINATOR)
+    kolommen = [rij[1] for rij in kantoor.execute(text("PRAGMA table_info(correctievoorstel)")).all()]
+    nieuw = ", ".join({"id": "77", "sleutel": "NULL"}.get(naam, naam) for naam in kolommen)
+    behind_our_back(kantoor, f"INSERT INTO correctievoorstel SELECT {nieuw} FROM correctievoorstel")
+    with pytest.raises(Conflict, match="al beslist"):
+        confirm(kantoor, 77, door=TWEEDE)
+    assert len(log_rows(kantoor, oud)) == 4
+
+
+def test_a_proposal_of_which_the_decision_was_dropped_is_not_made_twice(kantoor: Connection, oud: str) -> None:
+    voorstel = insert_a_step(kantoor, oud)
+    confirm(kantoor, voorstel.id, door=COORDINATOR)
+    behind_our_back(kantoor, "DELETE FROM correctiebesluit")
+    with pytest.raises(Conflict, match="al beslist"):
+        confirm(kantoor, voorstel.id, door=TWEEDE)
     assert len(log_rows(kantoor, oud)) == 5
 
 

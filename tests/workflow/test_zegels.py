@@ -112,6 +112,27 @@ def test_a_leaf_is_worked_out_from_the_row_and_not_from_its_stored_hash(vreemde_
         assert zegels.leaves(db, 1) != [bytes.fromhex(rij["hash"])]
 
 
+def test_a_row_that_was_numbered_below_all_others_is_sealed_too(vreemde_database: str) -> None:
+    """Otherwise it would stay out of every seal, and could be changed as long as no other row came in."""
+    given(vreemde_database, a_traject)
+    with transaction(vreemde_database) as db:
+        db.execute(text("DROP TRIGGER gebeurtenis_geen_update"))
+        db.execute(text("UPDATE gebeurtenis SET id = -id"))
+    assert sealed(vreemde_database).omvang == 1
+
+
+@pytest.mark.parametrize("anders", ["zout = 'x'", "inhoud = x'ff'", "dag = x'ff'"])
+def test_a_row_that_cannot_be_hashed_is_named_and_nothing_sealed(vreemde_database: str, anders: str) -> None:
+    given(vreemde_database, a_traject)
+    with transaction(vreemde_database) as db:
+        db.execute(text("DROP TRIGGER gebeurtenis_geen_update"))
+        db.execute(text(f"UPDATE gebeurtenis SET {anders}"))
+    with pytest.raises(ZegelGeweigerd, match="gebeurtenis 1 of traject 1 is not as a program wrote it"):
+        sealed(vreemde_database)
+    with reading(vreemde_database) as db:
+        assert zegels.every(db) == []
+
+
 def test_more_rows_than_fit_in_one_batch_are_all_sealed(vreemde_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zegels, "BATCH", 3)
     given(vreemde_database, lambda db: [a_traject(db, stap="kennismaking") for _ in range(4)])

@@ -108,7 +108,7 @@ class Kader:
     ) -> None:
         self.db = db
         self.gesteld, self.vraag = vraag, vraag.gevolgd
-        self.wegwijzer = wegwijzer or Wegwijzer(iter(Kaarten(db).values()))
+        self.wegwijzer = wegwijzer or Wegwijzer(kaart for kaart in Kaarten(db).values() if kaart.status != "concept")
         self.stam = stam
         self._tabellen: dict[str, FromClause] = {}
         self._rijen: dict[str, Sequence[Rij]] = {}

@@ -4,7 +4,7 @@ Labels of a route: `telt` (what its trajecten are), `kenmerk.ROL` (which kenmerk
 stap: `telt`, `instrument` (the help that it is), `uitkomst`; and who is to act in place of its partij: the kenmerk that
 decides (`aan_zet_kenmerk`) and the partij while an answer holds (`aan_zet.ANSWER`). The main route needs none: it is
 the one that hangs on nothing and has people in it. Of several versions of the map, the union; of a stap whose label
-changed, the latest.
+changed, the one published last. A concept has no say.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from models.rapport import rapport
 from models.routekaartversie import routekaartversie
 from workflow import zegels
 from workflow.opdracht import Actor
-from workflow.zegels import Zegel
+from workflow.zegels import Zegel, ZegelGeweigerd
 
 MAKER = "auditor"
 BATCH = 2_000
@@ -72,12 +72,21 @@ def make(url: str, doel: IO[bytes], door: Actor, done: Callable[[int], None] = l
         rij = {"zegel_id": zegel.id, "door": door.pseudoniem, "gemaakt_op": klok.now_us()}
         db.execute(insert(pakket).values(rij))
     zegels.publish(url)
-    with reading(url) as db, ZipFile(doel, "w", ZIP_DEFLATED) as bestand:
-        for naam, delen in _content(db, zegel, door, done):
-            with bestand.open(_entry(naam), "w") as ingang:
-                for deel in delen:
-                    ingang.write(deel.encode())
+    try:
+        with reading(url) as db, ZipFile(doel, "w", ZIP_DEFLATED) as bestand:
+            _pack(bestand, _content(db, zegel, door, done))
+    except (TypeError, ValueError, AttributeError):
+        raise ZegelGeweigerd(
+            "what stands in the database is not as a program wrote it; run `routekaart verify`"
+        ) from None
     return zegel
+
+
+def _pack(bestand: ZipFile, inhoud: Iterator[tuple[str, Iterator[str]]]) -> None:
+    for naam, delen in inhoud:
+        with bestand.open(_entry(naam), "w") as ingang:
+            for deel in delen:
+                ingang.write(deel.encode())
 
 
 def made(db: Connection) -> list[Gemaakt]:

@@ -1,7 +1,8 @@
 """The figures of D5, D6, D9, D10 and O2 from histories: verify.py compares them with those of fixed reports.
 
 In: the facts of each traject that stand, in order, and the maps. Out: of each figure how many, in all and in each part.
-Places are known by what the map labels them: `telt` are the words that a stap counts as.
+Places are known by what the map labels them: `telt` are the words that a stap counts as. Which maps have a say in that
+stands in the report, the last word last.
 """
 
 
@@ -95,8 +96,10 @@ class Period:
     """The days [first, end), and the trajecten of one gemeente or of all that are counted over them."""
 
     def __init__(self, lives, maps, first, end, gemeente):
-        self.first, self.end = first, end
-        self.routes = {code: route for routes in maps.values() for code, route in routes.items()}
+        self.first, self.end, self.routes = first, end, {}
+        for code, route in (item for routes in maps for item in routes.items()):
+            stappen = self.routes.get(code, {}).get("stappen", {}) | route["stappen"]
+            self.routes[code] = route | {"stappen": stappen}
         self.lives = [life for life in lives if gemeente in (None, life.gemeente) and life.whole]
         self.main = [life for life in self.lives if self.routes[life.route]["is_main"]]
         self.over = [(life, stay) for life in self.main for stay in life.stays if self.has(stay["until"])]
@@ -114,7 +117,7 @@ class Period:
         return [stay for stay in stays if self.has(stay["day"]) and stay["entered"] in ("start", "overgang")]
 
     def label(self, life, stap, name="telt"):
-        """A label of a stap, on the newest map."""
+        """A label of a stap, by the last map that knows it."""
         return self.routes[life.route]["stappen"].get(stap, {}).get("labels", {}).get(name, "")
 
     def is_as(self, life, stap, *words):
@@ -138,9 +141,13 @@ class Period:
 # -- The figures -------------------------------------------------------------------------------------------------------
 
 
-def figures(histories, maps, first, end, gemeente):
-    """Every figure, by code of indicator and figure: of all and of each part (value, n, open)."""
-    period = Period([Life(history, maps) for history in histories], maps, first, end, gemeente)
+def figures(histories, maps, names, first, end, gemeente):
+    """Every figure, by code of indicator and figure: of all and of each part (value, n, open).
+
+    `names` are those of the maps whose labels count.
+    """
+    lives = [Life(history, maps) for history in histories]
+    period = Period(lives, [maps[name] for name in names], first, end, gemeente)
     found = {"D5": d5(period), "D6": d6(period), "D9": d9(period), "D10": d10(period), "O2": o2(period)}
     return {(code, name): figure for code, own in found.items() for name, figure in own.items()}
 

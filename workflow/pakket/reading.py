@@ -4,19 +4,12 @@ In: the folder of the parcel. Out: its rows, maps, seals, keys and reports. What
 Unreadable, which names the file, and the line where a file has many.
 """
 
-import json
 from contextlib import contextmanager
 
-from seals import HASHED, read_key, read_seal
+from seals import BROKEN, ROW, parse, read_key, read_seal
 
-ALWAYS = ("traject_id", "volgnummer", "dag", "vastgelegd_op")
-NUMBERS = (*ALWAYS, "moment", "bron_vastgelegd_op", "betreft_volgnummer", "na_volgnummer")
-ROW = {name: (str, type(None)) for name in ("nummer", "inhoud", "zout", "hash", *HASHED)}
-ROW |= {name: (int, type(None)) for name in NUMBERS} | {name: (int,) for name in ALWAYS} | {"nummer": (str,)}
 REPORT = {"id": (int,), "zegel": (int,), "resultaat": (str,)}
-"""Each name that a row or report has, no other, and of which kinds its value may be."""
-
-BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""Each name that a report has, and of which kinds its value may be."""
 
 
 class Unreadable(Exception):
@@ -32,29 +25,18 @@ def reading(place):
         raise Unreadable(f"{place}: {type(error).__name__}: {error}") from None
 
 
-def pairs(found):
-    """An object of JSON in which no name stands twice."""
-    if len(dict(found)) != len(found):
-        raise ValueError("a name stands in it twice")
-    return dict(found)
-
-
-def parse(text, shape=None):
-    """What a text of JSON says; with a shape an object of exactly these names and kinds."""
-    value = json.loads(text, object_pairs_hook=pairs)
-    if shape is not None and set(value) != set(shape):
-        raise ValueError(f"other names than it should have: {', '.join(sorted(set(value) ^ set(shape)))}")
-    for name, kinds in (shape or {}).items():
-        if type(value[name]) not in kinds:
-            raise ValueError(f"{name} is of another kind")
-    return value
+def text_of(path):
+    """The text of a file; not of a link or a device, which may lead anywhere or have no end."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise ValueError("it is no ordinary file")
+    return path.read_text(encoding="utf-8")
 
 
 def texts(folder, pattern):
     """Path and text of each file."""
     for path in sorted(folder.glob(pattern)):
         with reading(path.relative_to(folder).as_posix()):
-            yield path.relative_to(folder), path.read_text(encoding="utf-8")
+            yield path.relative_to(folder), text_of(path)
 
 
 def read_all(folder, pattern, read):
@@ -69,7 +51,7 @@ def read_all(folder, pattern, read):
 def read_rows(folder):
     """The rows of the log in the order of the seals."""
     with reading("log.jsonl"):
-        lines = (folder / "log.jsonl").read_text(encoding="utf-8").split("\n")
+        lines = text_of(folder / "log.jsonl").split("\n")
     rows = []
     for number, line in enumerate(lines[:-1] if lines[-1] == "" else lines, 1):
         with reading(f"log.jsonl, line {number}"):

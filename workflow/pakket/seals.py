@@ -8,7 +8,8 @@ not fit, and exits with 1. There are two kinds:
 - inclusion    a row of the log stands under a seal, as it was when that seal was taken
 - consistency  the log under a seal begins with all that stood under an earlier one, unchanged
 
-This is also what verify.py is built on: rows and leaves, signed notes, trees (RFC 9162) and signatures (RFC 8032).
+This is also what verify.py is built on: strict JSON, rows and leaves, signed notes, trees (RFC 9162) and signatures
+(RFC 8032).
 """
 
 import argparse
@@ -24,6 +25,46 @@ LOST = "vorige-sleutel-kwijt"
 
 HASHED = "traject_id volgnummer soort overgang van naar reden dag moment vastgelegd_op bron_vastgelegd_op routekaart"
 HASHED = [*HASHED.split(), *["betreft_volgnummer", "na_volgnummer", "opdracht_id", "inhoud_hash", "vorige_hash"]]
+
+ALWAYS = ("traject_id", "volgnummer", "dag", "vastgelegd_op")
+NUMBERS = (*ALWAYS, "moment", "bron_vastgelegd_op", "betreft_volgnummer", "na_volgnummer")
+ROW = {name: (str, type(None)) for name in ("nummer", "inhoud", "zout", "hash", *HASHED)}
+ROW |= {name: (int, type(None)) for name in NUMBERS} | {name: (int,) for name in ALWAYS} | {"nummer": (str,)}
+"""Each name that a row has, no other, and of which kinds its value may be."""
+
+BROKEN = (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
+"""What reading raises on what is not as it should be."""
+
+
+# -- Strict JSON, and text that can be shown ---------------------------------------------------------------------------
+
+
+def pairs(found):
+    """An object of JSON in which no name stands twice."""
+    if len(dict(found)) != len(found):
+        raise ValueError("a name stands in it twice")
+    return dict(found)
+
+
+def parse(text, shape=None):
+    """What a text of JSON says; with a shape an object of exactly these names and kinds."""
+    value = json.loads(text, object_pairs_hook=pairs)
+    return value if shape is None else shaped(value, shape)
+
+
+def shaped(value, shape):
+    """An object, when it has exactly these names and kinds. Raises ValueError."""
+    if set(value) != set(shape):
+        raise ValueError(f"other names than it should have: {', '.join(sorted(set(value) ^ set(shape)))}")
+    for name, kinds in shape.items():
+        if type(value[name]) not in kinds:
+            raise ValueError(f"{name} is of another kind")
+    return value
+
+
+def plain(text):
+    """A text as any terminal shows it, on one line: what may move the cursor is written out, for strangers wrote it."""
+    return "".join(sign if " " <= sign <= "~" else ascii(sign)[1:-1] for sign in text)
 
 
 # -- Rows and leaves ---------------------------------------------------------------------------------------------------
@@ -96,12 +137,12 @@ def roots_by(path, earlier, size, was):
 def read_seal(note):
     """A signed note: text, an empty line, then the signature as key id (4 bytes) and 64 bytes. Raises ValueError."""
     text, _, signature = note.partition("\n\n")
-    _, size, root, *rest = text.split("\n")
+    name, size, root, *rest = text.split("\n")
     raw = b64decode(signature.split()[-1])
-    if note != f"{text}\n\n— {NAME} {b64encode(raw).decode()}\n" or len(
-        {line.split(" ", 1)[0] for line in rest}
-    ) != len(rest):
-        raise ValueError("it is no signed note, or says something twice")
+    if name != NAME or note != f"{text}\n\n— {NAME} {b64encode(raw).decode()}\n":
+        raise ValueError("it is no signed note")
+    if len({line.split(" ", 1)[0] for line in rest}) != len(rest):
+        raise ValueError("it says something twice")
     signed = {"text": text + "\n", "key": raw[:4].hex(), "signature": raw[4:]}
     return dict(line.split(" ", 1) for line in rest) | signed | {"size": int(size), "root": b64decode(root)}
 
@@ -110,7 +151,8 @@ def read_key(line):
     """A public key: NAME+ID+KEY, of which the id follows from the rest. Raises ValueError."""
     name, key_id, public = line.strip().split("+", 2)
     public = b64decode(public)
-    if sha256(f"{name}\n".encode() + public).digest()[:4].hex() != key_id:
+    named = sha256(f"{NAME}\n".encode() + public).digest()[:4].hex()
+    if (name, key_id, public[:1], len(public)) != (NAME, named, b"\1", 33):
         raise ValueError("the key is no public key of seals")
     return {"id": key_id, "public": public[1:]}
 
@@ -169,14 +211,16 @@ def is_signed(public, message, signature):
 
 def check_inclusion(proof, keys):
     """What an inclusion proof proves. Raises ValueError when it does not."""
-    seal, row, index = read_seal(proof["seal"]), proof["row"], proof["leaf"]
+    seal, row, index = read_seal(proof["seal"]), shaped(proof["row"], ROW), proof["leaf"]
     if index not in range(seal["size"]):
         raise ValueError("there is no such leaf under the seal")
     if root_by(map(bytes.fromhex, proof["path"]), leaf(row), index, seal["size"]) != seal["root"]:
         raise ValueError("the row is not the one that was sealed")
-    return (
-        f"gebeurtenis {row['volgnummer']} of traject {row['traject_id']} is row {index + 1} under {named(seal, keys)}"
-    )
+    if (row["inhoud_hash"], row["hash"]) != (content_hash(row), leaf(row).hex()):
+        raise ValueError("the row names another hash than it has")
+    which = f"gebeurtenis {row['volgnummer']} of traject {row['traject_id']}"
+    left_out = ", without its content," if row["inhoud"] is None else ""
+    return f"{which}{left_out} is row {index + 1} under {named(seal, keys)}"
 
 
 def check_consistency(proof, keys):
@@ -197,7 +241,17 @@ def named(seal, keys):
     return f"seal {seal['zegel']} (made {seal['gemaakt']}, {seal['size']} rows)"
 
 
-KINDS = {"inclusion": check_inclusion, "consistency": check_consistency}
+INCLUSION = {"proof": (str,), "row": (dict,), "leaf": (int,), "path": (list,), "seal": (str,)}
+CONSISTENCY = {"proof": (str,), "path": (list,), "earlier": (str,), "later": (str,)}
+KINDS = {"inclusion": (check_inclusion, INCLUSION), "consistency": (check_consistency, CONSISTENCY)}
+"""How each kind is checked, and what it looks like."""
+
+
+def check(text, keys):
+    """What a proof proves. Raises one of BROKEN when it does not."""
+    proof = parse(text)
+    prove, shape = KINDS[proof["proof"]]
+    return prove(shaped(proof, shape), keys)
 
 
 def main():
@@ -206,10 +260,9 @@ def main():
     parser.add_argument("--key", required=True, action="append", help="a public key as you got it by another road")
     asked = parser.parse_args()
     try:
-        proof = json.loads(asked.proof.read_text(encoding="utf-8"))
-        print("proven:", KINDS[proof["proof"]](proof, [read_key(line) for line in asked.key]))
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
-        sys.exit(f"not proven: {type(error).__name__}: {error}")
+        print("proven:", plain(check(asked.proof.read_text(encoding="utf-8"), [read_key(line) for line in asked.key])))
+    except BROKEN as error:
+        sys.exit(plain(f"not proven: {type(error).__name__}: {error}"))
 
 
 if __name__ == "__main__":

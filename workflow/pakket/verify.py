@@ -10,7 +10,8 @@ Beside it stand reading.py (the files), seals.py (rows, notes and signatures) an
 
 Worked out anew, from the log alone:
 1. CHAINS    each row has the hash that its content gives, and names the row before it; dossier numbers follow from them
-2. SEALS     the Merkle root (RFC 9162) over all rows at each seal, and the Ed25519 signature (RFC 8032) under it
+2. SEALS     the Merkle root (RFC 9162) over all rows at each seal, the Ed25519 signature (RFC 8032) under it, and that
+             each row was recorded between two seals
 3. MAPS      each map is the one that rows name by its fingerprint
 4. WALKS     each step existed on the map of its time, from the stap in which the traject then stood
 5. REPORTS   each fixed report is the one that was sealed; its figures of D5, D6, D9, D10 and O2 follow from the log
@@ -28,10 +29,11 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).parent))  # python3 -I leaves it out
 from figures import figures
-from reading import BROKEN, Unreadable, parse, read_parcel
-from seals import LOST, content_hash, is_signed_by, leaf, node, read_key, row_hash
+from reading import Unreadable, read_parcel
+from seals import BROKEN, LOST, content_hash, is_signed_by, leaf, node, parse, plain, read_key, row_hash
 
 NOT_VERIFIED = """Not verified:
+- that this program is the real one: of a parcel that others had in hand, name the folder to a copy of your own
 - that the log tells what happened: only that it was not changed since it was sealed
 - when a seal was taken, by whom, and whether later ones were left out: compare the last one, and give --key
 - whether a key was really lost, where a seal says so
@@ -121,6 +123,26 @@ def check_seals(seals, leaves, keys):
         if "opvolger" in seal:
             key = key and read_key(seal["opvolger"])
         before = b64encode(seal["root"]).decode()
+
+
+def microseconds(text):
+    """A moment, since 1970 in UTC."""
+    return (datetime.fromisoformat(text) - START) // timedelta(microseconds=1)
+
+
+def check_moments(seals, rows):
+    """Each row was recorded after the seal before the one that first covers it, and before that one.
+
+    So nobody puts in a row under an old moment. Clocks may be two minutes off.
+    """
+    before, covered = 0, 0
+    for seal in seals:
+        made = microseconds(seal["gemaakt"])
+        for row in rows[covered : seal["size"]]:
+            if not before - 2 * MINUTE <= row["vastgelegd_op"] <= made + 2 * MINUTE:
+                where = f"{row['nummer']}, gebeurtenis {row['volgnummer']}"
+                yield f"seal: {where}: seal {seal['zegel']} is the first to cover it, it was recorded at another time"
+        before, covered = made, max(covered, seal["size"])
 
 
 def check_length(seals, leaves):
@@ -254,7 +276,7 @@ def check_reports(reports, seals, rows, maps):
         before = question["bekend"] if question["bekend"] is not None else until
         histories = histories_of([row for row in rows[: seal["size"]] if row["vastgelegd_op"] < before]).values()
         days = day_number(question["van"]), day_number(question["tot"])
-        ours = figures(histories, maps, *days, question["gemeente"])
+        ours = figures(histories, maps, result["gemaakt"]["routekaarten"], *days, question["gemeente"])
         yield from (f"{name}: {line}" for line in differences(result, ours))
     yield from (f"report: the report that seal {number} signs is missing" for number in signed)
 
@@ -295,7 +317,7 @@ def verify(folder, lines=None):
     rows, maps, seals, reports, keys = read_parcel(folder, lines)
     found = [*check_chains(by_traject(rows)), *check_maps(maps, rows)]
     leaves = [leaf(row) for row in rows]
-    found += [*check_seals(seals, leaves, keys), *check_length(seals, leaves)]
+    found += [*check_seals(seals, leaves, keys), *check_moments(seals, rows), *check_length(seals, leaves)]
     routes = {} if found else {name: read_map(text) for name, text in maps.items()}
     found = found or [*check_numbers(by_traject(rows), routes), *check_walks(histories_of(rows), routes)]
     found = found or list(check_reports(reports, seals, rows, routes))
@@ -321,12 +343,12 @@ def main():
     try:
         found, size, last = verify(asked.folder, asked.key)
     except Unreadable as error:
-        sys.exit(f"this parcel cannot be read: {error}")
+        sys.exit(plain(f"this parcel cannot be read: {error}"))
     except BROKEN as error:
-        sys.exit(f"this parcel cannot be verified: {type(error).__name__}: {error}")
+        sys.exit(plain(f"this parcel cannot be verified: {type(error).__name__}: {error}"))
     for line in found:
-        print(line, file=sys.stderr)
-    print(f"{size}: {'everything fits' if not found else f'{len(found)} do not fit'}\n{last}\n\n{NOT_VERIFIED}")
+        print(plain(line), file=sys.stderr)
+    print(f"{size}: {'everything fits' if not found else f'{len(found)} do not fit'}\n{plain(last)}\n\n{NOT_VERIFIED}")
     sys.exit(1 if found else 0)
 
 

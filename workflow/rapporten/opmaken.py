@@ -98,7 +98,7 @@ def entry(kader: Kader) -> dict[str, Any]:
 
 
 def made_from(kader: Kader) -> dict[str, Any]:
-    """Program, map, the last row of the log, and the moment."""
+    """Program, map, the maps whose labels counted (the last word last), the last row of the log, and the moment."""
     laatste = select(func.max(gebeurtenis.c.id))
     if kader.vraag.bekend is not None:
         laatste = laatste.where(gebeurtenis.c.vastgelegd_op < kader.vraag.bekend)
@@ -106,6 +106,7 @@ def made_from(kader: Kader) -> dict[str, Any]:
     return {
         "programma": program_version(),
         "routekaart": {"naam": f"{kaart.code} {kaart.versie}", "sha256": kaart.sha256},
+        "routekaarten": [een.sha256 for een in kader.wegwijzer.kaarten],
         "laatste_gebeurtenis": kader.db.execute(laatste).scalar_one() or 0,
         "gemaakt_op": klok.now().isoformat(timespec="seconds"),
     }

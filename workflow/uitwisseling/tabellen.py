@@ -29,6 +29,9 @@ MAX_RIJEN = 20_000
 MAX_KOLOMMEN = 60
 MAX_CEL = 200
 
+DOCUMENTSOORT = tuple("<!DOCTYPE".encode(codering) for codering in ("utf-8", "utf-16-le", "utf-16-be"))
+"""How a document type begins, in the encodings of XML: a name in it may stand for something very large."""
+
 _KAPOT = (
     *(zipfile.BadZipFile, zlib.error, InvalidFileException, ParseError, OSError, EOFError, RuntimeError),
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, NotImplementedError),
@@ -176,7 +179,7 @@ def _check_parcel(inhoud: bytes) -> None:
         if len(delen) > MAX_DELEN or sum(deel.file_size for deel in delen) > MAX_UITGEPAKT:
             raise _refused("Dit XLSX-bestand wordt uitgepakt te groot.", "unpacks to too much")
         for deel in delen:
-            if deel.filename.endswith((".xml", ".rels")) and b"<!DOCTYPE" in pakket.read(deel):
+            if any(teken in pakket.read(deel) for teken in DOCUMENTSOORT):
                 raise _refused("Dit XLSX-bestand is niet te lezen.", "holds a document type")
 
 

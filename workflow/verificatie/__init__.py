@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from workflow.projectie import no_garbage_rounds
-from workflow.verificatie import kaarten, kalender, log, zegels
+from workflow.verificatie import kaarten, kalender, log, voorstellen, zegels
 from workflow.verificatie.misstand import Misstand
 from workflow.zegels import Sleutel
 
@@ -25,9 +25,11 @@ NIET_NAGEGAAN = (
     "when and by whom seals were taken, and whether the last were dropped: compare copies (--seals) and give --key",
     "when a map was published, and maps that no row of the log refers to",
     "guards and rights at the time of a step: whether its map had it is looked at, not whether it was allowed then",
-    "proposals and decisions of four eyes, settings, targets and norms, and the list of parcels that were made",
-    "what is noted of rights, and equated days where table and note were changed together",
-    "names of staff, organisations and persons, and what is kept of persons outside the log",
+    "the number and the key of the form of a row, which no hash covers",
+    "proposals of four eyes that led to no correction, and whether the two were who they say",
+    "settings, targets and norms, breaks in series, remarks on figures, and the list of parcels that were made",
+    "what is noted of rights and accounts, and equated days where table and note were changed together",
+    "names and roles of staff, organisations and persons, and what is kept of persons outside the log",
 )
 """What fits may still be wrong in this."""
 
@@ -99,7 +101,7 @@ def _verify(db: Connection, map_: Path, sleutels: Sequence[Sleutel], done: Calla
     with no_garbage_rounds():
         logboek = log.Logboek(db, done)
         gevonden = [*logboek.check(), *zegels.check(db, logboek, map_, sleutels), *kaarten.check(db, logboek.kaarten)]
-    gevonden += [*logboek.gevolgen, *kalender.check(db)]
+    gevonden += [*logboek.gevolgen, *voorstellen.check(db, logboek.teksten.is_open), *kalender.check(db)]
     uitkomst.genoemd = gevonden[:MAX_GENOEMD]
     uitkomst.aantal = len(gevonden)
     uitkomst.opmerkingen = [

@@ -11,8 +11,10 @@ from sqlalchemy import Connection
 
 from models.database import read_rows
 from models.kalenderdag import days
-from workflow.kalender import date_of
+from workflow.gezin import load_kalender
+from workflow.kalender import BEVESTIGDE_JAREN, GELIJKGESTELDE_DAGEN, Kalender, date_of, daynumber
 from workflow.verificatie.misstand import Misstand
+from workflow.verificatie.nummers import ONLEESBAAR
 
 _DAGEN = "SELECT dag, jaar, kwartaal, maand, datum FROM kalenderdag ORDER BY dag"
 _GELIJKGESTELD = "SELECT dag, bron FROM gelijkgestelde_dag"
@@ -32,6 +34,14 @@ def check(db: Connection) -> Iterator[Misstand]:
 @cache
 def _days() -> tuple[tuple[Any, ...], ...]:
     return tuple(tuple(rij.values()) for rij in days())
+
+
+def readable(db: Connection) -> Kalender:
+    """The calendar of the database; that of the program alone where one of its days is none, of which `check` tells."""
+    try:
+        return load_kalender(db)
+    except ONLEESBAAR:
+        return Kalender(frozenset(map(daynumber, GELIJKGESTELDE_DAGEN)), BEVESTIGDE_JAREN)
 
 
 def _equated(db: Connection) -> Iterator[Misstand]:

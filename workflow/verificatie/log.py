@@ -6,6 +6,7 @@ A row that does not fit its chain is the first thing to know of a traject, so of
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -17,16 +18,16 @@ from sqlalchemy import Connection
 from models import klok
 from models.database import PLAATS, read_rows
 from models.gebeurtenis import Gebeurtenis
-from workflow.gezin import Gezin, load_kalender
+from workflow.gezin import Gezin
 from workflow.historie import Feit, findings
 from workflow.kaarten import Kaarten
 from workflow.keten import content_hash, row_hash
-from workflow.verificatie import nummers
+from workflow.verificatie import kalender, nummers
 from workflow.verificatie.misstand import Misstand
 from workflow.verificatie.nummers import ONLEESBAAR, ONZIN, RUIMTE_US
 from workflow.verificatie.projecties import Projecties
 from workflow.verificatie.teksten import Teksten
-from workflow.zegels import last
+from workflow.zegels import LAAGST, every
 
 FAMILIES = 200
 """So many families are held at a time."""
@@ -41,7 +42,7 @@ _NUMMERS = (
     "SELECT wortel_id, id, nummer FROM trajectnummer WHERE wortel_id > {p} AND wortel_id <= {p} ORDER BY wortel_id, id"
 )
 _RIJEN = (
-    f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}, b.hash"  # noqa: S608
+    f"SELECT {', '.join(f'g.{naam}' for naam in Gebeurtenis._fields)}, b.blad, b.hash"  # noqa: S608
     " FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id"
     " LEFT JOIN zegelblad b ON b.traject_id = g.traject_id AND b.volgnummer = g.volgnummer"
     " AND b.blad >= 0 AND b.blad < {omvang}"
@@ -56,21 +57,19 @@ _WEES = (
     " (SELECT 1 FROM trajectnummer t WHERE t.id = g.traject_id) GROUP BY traject_id ORDER BY traject_id LIMIT 100"
 )
 _ALLE = "SELECT count(*) FROM gebeurtenis"
-LAAGST = -(2**63)
-"""Below every number that a family may have."""
-
 _traject_id = itemgetter(Gebeurtenis._fields.index("traject_id"))
 _soort = attrgetter("soort")
 _gebeurtenis = partial(tuple.__new__, Gebeurtenis)
 
 
 class Deel(NamedTuple):
-    """The part of the log about one traject: its rows, of each the hash of its leaf, and how many were blanked."""
+    """The part of the log about one traject: its rows, of each its leaf and the hash of that, how many were blanked."""
 
     wortel_id: int
     traject_id: int
     nummer: str
     rijen: Sequence[Gebeurtenis]
+    plaatsen: Sequence[int | None]
     bladeren: Sequence[str | None]
     leeg: int
 
@@ -82,10 +81,12 @@ class Logboek:
     """
 
     def __init__(self, db: Connection, done: Callable[[int], None]) -> None:
-        gevonden = last(db)
-        zegel = gevonden if gevonden and gevonden.is_readable else None
+        gelezen = every(db)
+        zegels = gelezen if all(een.is_readable for een in gelezen) else []
+        zegel = zegels[-1] if zegels else None
+        self._omvangen, self._momenten = [een.omvang for een in zegels], [0, *(een.gemaakt_op for een in zegels)]
         self._db, self._done = db, done
-        self._maps, self._kalender = Kaarten(db), load_kalender(db)
+        self._maps, self._kalender = Kaarten(db), kalender.readable(db)
         self._projecties, self.teksten = Projecties(db), Teksten(db)
         self._nu = klok.now_us() + RUIMTE_US
         self._grens = zegel.gemaakt_op - RUIMTE_US if zegel else 0
@@ -100,7 +101,7 @@ class Logboek:
         """The rows that do not fit their chain or their leaf, in order of traject."""
         gevonden: list[Misstand] = []
         van = LAAGST
-        while (tot := self._rows(_GRENS.format(p=self._teken, aantal=FAMILIES), van)[0][0]) is not None:
+        while (tot := self._next(van)) is not None:
             delen = self._parts(van, tot)
             gevonden += self._some_families(delen, van, tot)
             del gevonden[MAX_BEWAARD:], self.gevolgen[MAX_BEWAARD:]
@@ -108,6 +109,11 @@ class Logboek:
             van = tot
         self.gevolgen += [*self._projecties.strangers(), *self.teksten.strangers()]
         return [*gevonden, *self._strangers(), *nummers.rootless(self._db), *self._passed_over()]
+
+    def _next(self, van: int) -> int | None:
+        """The last root of the next families; None when there are none, or none but roots that are text."""
+        ((tot,),) = self._rows(_GRENS.format(p=self._teken, aantal=FAMILIES), van)
+        return None if isinstance(tot, str) else tot
 
     def _rows(self, vraag: str, *waarden: int) -> list[tuple[Any, ...]]:
         return read_rows(self._db, vraag.format(p=self._teken), waarden)
@@ -138,13 +144,26 @@ class Logboek:
             if zin := self._wrong(vorige, rij, blad):
                 return Misstand("chain", deel.nummer, zin, rij.volgnummer)
             vorige = rij
-        return _removed(deel) or _early(deel, self._nu)
+        return _removed(deel) or _early(deel, self._nu) or self._untimely(deel)
 
     def _wrong(self, vorige: Gebeurtenis | None, rij: Gebeurtenis, blad: str | None) -> str | None:
         try:
             return _unlinked(vorige, rij) or self._unlike(blad, rij)
         except ONLEESBAAR:
             return "its values are not those of a row"
+
+    def _untimely(self, deel: Deel) -> Misstand | None:
+        """A row that was recorded before the seal before the one that first covers it, or after that one."""
+        for rij, plaats in zip(deel.rijen, deel.plaatsen, strict=True):
+            if plaats is not None:
+                nr = bisect_right(self._omvangen, plaats)
+                if rij[10] < self._momenten[nr] - RUIMTE_US:
+                    zin = "it was put in: an earlier seal should cover it and does not"
+                    return Misstand("chain", deel.nummer, zin, rij.volgnummer)
+                if rij[10] > self._momenten[nr + 1] + RUIMTE_US:
+                    zin = "it was recorded after the seal that covers it"
+                    return Misstand("chain", deel.nummer, zin, rij.volgnummer)
+        return None
 
     def _count(self, deel: Deel) -> None:
         geteld, los = self.geteld, deel.bladeren.count(None)
@@ -210,8 +229,8 @@ class Logboek:
 
 def _part(wie: tuple[Any, ...], log: Sequence[tuple[Any, ...]]) -> Deel:
     wortel_id, traject_id, nummer = wie
-    rijen, bladeren = [_gebeurtenis(rij[:-1]) for rij in log], [rij[-1] for rij in log]
-    return Deel(wortel_id, traject_id, nummer, rijen, bladeren, [rij.inhoud for rij in rijen].count(None))
+    rijen, plaatsen, bladeren = [_gebeurtenis(rij[:-2]) for rij in log], [r[-2] for r in log], [r[-1] for r in log]
+    return Deel(wortel_id, traject_id, nummer, rijen, plaatsen, bladeren, [rij.inhoud for rij in rijen].count(None))
 
 
 def _unlinked(vorige: Gebeurtenis | None, rij: Gebeurtenis) -> str | None:

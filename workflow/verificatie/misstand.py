@@ -8,7 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Misstand:
-    """What does not fit: `wat` (chain, number, seal, walk, text, projection, calendar, map, report), where, and why.
+    """What does not fit: `wat` (chain, number, seal, walk, text, projection, proposal, calendar, map, report), where
+    and why.
 
     `plaats` is a dossier number, or what else it is about; `volgnummer` that of the gebeurtenis.
     """
@@ -26,9 +27,10 @@ class Misstand:
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain data."""
-        return {"what": self.wat, "where": _shown(self.plaats), "gebeurtenis": self.volgnummer, "why": self.zin}
+        nummer = self.volgnummer if isinstance(self.volgnummer, int | None) else _shown(self.volgnummer)
+        return {"what": self.wat, "where": _shown(self.plaats), "gebeurtenis": nummer, "why": _shown(self.zin)}
 
 
-def _shown(tekst: str) -> str:
-    """What can be printed of a text that was no UTF-8."""
-    return tekst.encode(errors="backslashreplace").decode()
+def _shown(tekst: Any) -> str:
+    """A text as it can be printed in a line: what moves the cursor, breaks the line or is no UTF-8 is written out."""
+    return "".join(teken if teken.isprintable() else ascii(teken)[1:-1] for teken in str(tekst))

@@ -23,7 +23,10 @@ RUIMTE_US = 120_000_000
 
 UUR_US = 3_600_000_000
 ONZIN = "this makes no sense on its map"
-ONLEESBAAR = (KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RoutekaartOngeldig)
+ONLEESBAAR = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, ArithmeticError, RecursionError),
+    RoutekaartOngeldig,
+)
 """What hashing and folding raise on rows that no program of ours wrote, and maps that are changed."""
 
 _ZONDER_WORTEL = (

@@ -14,6 +14,7 @@ from models.trajectnummer import trajectnummer
 from workflow.gezin import Gezin
 from workflow.projectie import traject_row
 from workflow.verificatie.misstand import Misstand
+from workflow.verificatie.nummers import ONLEESBAAR, ONZIN
 
 Rij = tuple[Any, ...]
 TABELLEN: tuple[Table, ...] = (traject, *(tabel for paar in OVER_TIME.values() for tabel in paar))
@@ -30,15 +31,14 @@ class Projecties:
     def compare(self, gezinnen: Sequence[Gezin], van: int, tot: int) -> list[Misstand]:
         """Of the families with roots in (van, tot]: the first row of each traject that should be other than it is.
 
-        Trajecten of families that are not given are left out.
+        Trajecten of families that are not given are left out, and those of which the log makes no sense are named.
         """
-        nummers = {verloop.traject_id: verloop.nummer for gezin in gezinnen for verloop in gezin}
-        verwacht = _expected(gezinnen)
-        gevonden: dict[int, Misstand] = {}
+        heel, verwacht, gevonden = _sorted_out(gezinnen)
+        nummers = {verloop.traject_id: verloop.nummer for gezin in heel for verloop in gezin}
         for tabel, vraag in self._vragen.items():
             staat_er, moet = read_rows(self._db, vraag, (van, tot)), verwacht[tabel.name]
             self._gezien[tabel] += len(staat_er)
-            if len(staat_er) != len(moet) or not set(moet).issuperset(staat_er):
+            if len(staat_er) != len(moet) or not moet.issuperset(staat_er):
                 for traject_id, misstand in _differences(tabel.name, staat_er, moet, nummers):
                     gevonden.setdefault(traject_id, misstand)
         return [gevonden[traject_id] for traject_id in sorted(gevonden)]
@@ -64,21 +64,39 @@ def _question(tabel: Table, teken: str) -> str:
     )
 
 
-def _expected(gezinnen: Sequence[Gezin]) -> dict[str, list[Rij]]:
-    rijen: dict[str, list[Rij]] = {tabel.name: [] for tabel in TABELLEN}
+def _sorted_out(gezinnen: Sequence[Gezin]) -> tuple[Sequence[Gezin], dict[str, set[Rij]], dict[int, Misstand]]:
+    """The families of which the log says what rows can hold, those rows, and what is wrong with the other families."""
+    try:
+        return gezinnen, _expected(gezinnen), {}
+    except ONLEESBAAR:
+        heel = [gezin for gezin in gezinnen if _has_rows(gezin)]
+        eersten = [next(iter(gezin)) for gezin in gezinnen if gezin not in heel]
+        onzin = {een.traject_id: Misstand("walk", een.nummer, ONZIN, een.log[-1].volgnummer) for een in eersten}
+        return heel, _expected(heel), onzin
+
+
+def _has_rows(gezin: Gezin) -> bool:
+    try:
+        return bool(_expected([gezin]))
+    except ONLEESBAAR:
+        return False
+
+
+def _expected(gezinnen: Sequence[Gezin]) -> dict[str, set[Rij]]:
+    rijen: dict[str, set[Rij]] = {tabel.name: set() for tabel in TABELLEN}
     for gezin in gezinnen:
         for verloop in gezin:
-            rijen["traject"].append(traject_row(gezin, verloop))
+            rijen["traject"].add(traject_row(gezin, verloop))
             for naam, deel in verloop.rijen.items():
-                rijen[naam].extend(deel.nu.values())
-                rijen[f"{naam}_oud"].extend(deel.oud)
+                rijen[naam].update(deel.nu.values())
+                rijen[f"{naam}_oud"].update(deel.oud)
     return rijen
 
 
 def _differences(
-    naam: str, staat_er: Sequence[Rij], verwacht: Sequence[Rij], nummers: dict[int, str]
+    naam: str, staat_er: Sequence[Rij], moet: set[Rij], nummers: dict[int, str]
 ) -> Iterator[tuple[int, Misstand]]:
-    er, moet = set(staat_er), set(verwacht)
+    er = set(staat_er)
     for rij in sorted(er ^ moet, key=repr):
         if rij[0] in nummers:
             zin = f"a row of {naam} {'does not follow from the log' if rij in er else 'is missing'}"

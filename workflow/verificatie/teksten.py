@@ -16,6 +16,7 @@ from workflow.instellingen import InstellingOntbreekt
 from workflow.kluis import Kluis, KluisDicht
 from workflow.opdracht import text_digest
 from workflow.verificatie.misstand import Misstand
+from workflow.verificatie.nummers import ONLEESBAAR
 
 Plaats = tuple[int, int, str]
 """Traject, gebeurtenis and veld."""
@@ -91,6 +92,15 @@ def _recorded(logs: Mapping[str, Iterable[Gebeurtenis]]) -> tuple[dict[int, str]
         for rij in log:
             nummers[rij.traject_id] = nummer
             if rij.inhoud and MERK in rij.inhoud:
-                gevonden = loads(rij.inhoud)["toelichting"].items()
+                gevonden = _named_in(rij.inhoud).items()
                 digests |= {(rij.traject_id, rij.volgnummer, veld): digest for veld, digest in gevonden}
     return nummers, digests
+
+
+def _named_in(inhoud: str) -> Mapping[str, str]:
+    """The digests in a content by veld; none in one that makes no sense, of which the walk tells."""
+    try:
+        gevonden = loads(inhoud).get("toelichting")
+    except ONLEESBAAR:
+        return {}
+    return gevonden if isinstance(gevonden, dict) else {}

@@ -17,7 +17,7 @@ from workflow.instellingen import InstellingOntbreekt
 from workflow.merkle import Boom
 from workflow.rapporten import opmaken, uitgave, vaststellen
 from workflow.verificatie.misstand import Misstand
-from workflow.zegels import Sleutel, Zegel, every, public_key
+from workflow.zegels import Sleutel, Zegel, every, public_key, published
 
 if TYPE_CHECKING:
     from workflow.verificatie.log import Logboek
@@ -116,7 +116,7 @@ def known_keys(map_: Path) -> list[Sleutel]:
     sleutels = []
     for pad in sorted(map_.glob("sleutel*.txt")):
         with suppress(ValueError):
-            sleutels.append(Sleutel.read(pad.read_text(encoding="utf-8")))
+            sleutels.append(Sleutel.read(published(pad) or ""))
     with suppress(InstellingOntbreekt):
         sleutels.append(public_key())
     return sleutels
@@ -167,9 +167,9 @@ def _published(gevonden: Sequence[Zegel], map_: Path) -> Iterator[Misstand]:
     bestanden = {naam: (een.id, inhoud) for een in gevonden for naam, inhoud in een.bestanden.items()}
     for naam, (nummer, inhoud) in bestanden.items():
         pad = map_ / naam
-        if not pad.exists():
+        if (er := published(pad)) is None:
             yield Misstand("seal", f"seal {nummer}", f"{pad} is not there; `routekaart seal` publishes it again")
-        elif pad.read_text(encoding="utf-8", errors="replace") != inhoud:
+        elif er != inhoud:
             yield Misstand("seal", f"seal {nummer}", f"another one was published as {pad}")
     for pad in sorted([*map_.glob("zegel-*.txt"), *map_.glob("sleutel*.txt")]):
         if pad.name not in bestanden:

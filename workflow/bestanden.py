@@ -1,4 +1,4 @@
-"""Files that the command line is told to read and write: ordinary ones of a bounded size; whole or not at all out."""
+"""Files from elsewhere, and those made for others: ordinary ones of a bounded size in; whole or not at all out."""
 
 from __future__ import annotations
 
