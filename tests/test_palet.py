@@ -148,6 +148,25 @@ def test_header_stays_dark(mode: str) -> None:
     assert luminance(colour("--rk-kop-vlak", mode)) < 0.1
 
 
+def test_darkness_changes_nothing_but_colours() -> None:
+    """So that what was examined by day need be examined by night for its colours only."""
+    web = STATIC.parent
+    asks = {p for ext in ("css", "js", "html", "svg") for p in web.rglob(f"*.{ext}") if is_about_darkness(p)}
+    assert {p.relative_to(web).as_posix() for p in asks} == {
+        "static/grafieken.js",  # draws the same chart anew, as its colours are read when it is drawn
+        "static/thema.css",
+        "templates/basis.html",  # passes on what somebody chose
+    }
+    rules = re.findall(r"\[data-theme[^{]*\{([^}]*)\}", (STATIC / "thema.css").read_text(encoding="utf-8"))
+    assert len(rules) == 3
+    assert {name for rule in rules for name in re.findall(r"([\w-]+)\s*:", rule)} == {"color-scheme"}
+
+
+def is_about_darkness(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8")
+    return "prefers-color-scheme" in text or "data-theme" in text
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_no_two_parts_of_a_chart_have_the_same_colour(mode: str) -> None:
     parts = [colour(f"--rk-grafiek-{number}", mode) for number in range(1, KLEUREN + 1)]

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, expect
 from werkzeug.serving import make_server
 
 from models import klok
@@ -156,18 +156,39 @@ def gevuld(sjabloon: Path, omgeving: Path) -> Path:
 # -- The browser -------------------------------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="module")
+def venster(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[BrowserContext]:
+    """A window that stays open for the module, as opening one takes longer than most tests do."""
+    with browser.new_context(**browser_context_args) as venster:
+        venster.set_default_timeout(GEDULD_MS)
+        venster.new_page()
+        yield venster
+
+
+@pytest.fixture
+def context(venster: BrowserContext) -> Iterator[BrowserContext]:
+    """The window, in which nobody is logged in; what a test opened in it is closed, and its cookies are gone."""
+    yield venster
+    for blad in venster.pages[1:]:
+        blad.close()
+    venster.clear_cookies()
+
+
 @pytest.fixture(autouse=True)
 def stille_console(context: BrowserContext) -> Iterator[list[str]]:
     """What the browser complained of; a test that ends with anything in it fails."""
     klachten: list[str] = []
-    context.set_default_timeout(GEDULD_MS)
-    listen(context, klachten)
+    horen = ears(klachten)
+    for gebeurt, hoor in horen.items():
+        context.on(gebeurt, hoor)  # type: ignore[call-overload]
     yield klachten
+    for gebeurt, hoor in horen.items():
+        context.remove_listener(gebeurt, hoor)
     assert klachten == []
 
 
-def listen(context: BrowserContext, klachten: list[str]) -> None:
-    """Note warnings, errors and failing scripts. The status of a page that was asked for is the test's own business."""
+def ears(klachten: list[str]) -> dict[str, Callable[[Any], None]]:
+    """What notes warnings, errors and failing scripts. The status of a page asked for is the test's own business."""
     bezocht: set[str] = set()
 
     def visited(aanvraag: Request) -> None:
@@ -182,9 +203,7 @@ def listen(context: BrowserContext, klachten: list[str]) -> None:
     def failed(fout: WebError) -> None:
         klachten.append(f"script: {fout.error}")
 
-    context.on("request", visited)
-    context.on("console", said)
-    context.on("weberror", failed)
+    return {"request": visited, "console": said, "weberror": failed}
 
 
 Aanmelden = Callable[..., Page]
