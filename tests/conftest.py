@@ -21,6 +21,7 @@ from models import klok
 from models.database import engine, transaction
 from models.migraties import upgrade
 from models.organisatie import organisatie
+from tests import demo
 from tests.bouwers import a_postgres_database, let_one_correct, make_postgres_database
 from web.app import create_app
 from web.beveiliging import limiter
@@ -126,9 +127,29 @@ def postgres_sjabloon(postgres: str) -> str:
     return postgres
 
 
+@pytest.fixture(scope="session")
+def demobestand(sjabloon: Path, omgeving: Path) -> Path:
+    """A database file with the demo caseload of tests/demo.py; leave it as it is."""
+    return demo.make(sjabloon, omgeving / "demo.db", demo.OMVANG)
+
+
+@pytest.fixture(scope="session")
+def demo_url(demobestand: Path) -> Iterator[str]:
+    """Its address, for tests that only read it."""
+    url = f"sqlite:///{demobestand}"
+    yield url
+    engine(url).dispose()
+
+
+@pytest.fixture
+def beginstand(sjabloon: Path) -> Path:
+    """The file of which `database` is a copy; tests that begin with a caseload say which."""
+    return sjabloon
+
+
 @pytest.fixture
 def database(
-    request: pytest.FixtureRequest, sjabloon: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, beginstand: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
     """The address of a fresh database: SQLite on a file, and PostgreSQL too for a test that is `op_beide`.
 
@@ -138,7 +159,7 @@ def database(
     if getattr(request, "param", "sqlite") == "postgres":
         url = a_postgres_database(request.getfixturevalue("postgres_sjabloon"), "huis")
     else:
-        shutil.copyfile(sjabloon, tmp_path / "routekaart.db")
+        shutil.copyfile(beginstand, tmp_path / "routekaart.db")
         url = f"sqlite:///{tmp_path / 'routekaart.db'}"
     yield url
     engine(url).dispose()

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, insert
 
 from models import klok
-from models.database import engine, transaction
+from models.database import engine, reading, transaction
 from models.instelling import gelijkgestelde_dag
 from models.organisatie import organisatie
-from tests.bouwers import a_database
+from tests.bouwers import NU, a_database
+from tests.demo import make
 from tests.indicatoren.naief_log import EPOCH
 from tests.indicatoren.naief_wet import GELIJKGESTELD
 from workflow import instellingen
@@ -21,6 +23,22 @@ LATER = datetime(2029, 6, 1, 9, 0, tzinfo=UTC)
 """Late enough that nothing told here lies in the future."""
 
 MEER = [("PLEK-A", "wijkservicepunt"), ("PLEK-B", "wijkservicepunt"), ("HULP-A", "partner"), ("HULP-B", "partner")]
+
+
+@pytest.fixture(scope="session")
+def kleine_demo_url(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a database with a small demo caseload; tests only read it."""
+    bestand = make(sjabloon, tmp_path_factory.mktemp("kleine_demo") / "demo.db", 80, NU)
+    url = f"sqlite:///{bestand}"
+    yield url
+    engine(url).dispose()
+
+
+@pytest.fixture
+def kleine_demo(kleine_demo_url: str) -> Iterator[Connection]:
+    """A reading transaction on it."""
+    with reading(kleine_demo_url) as db:
+        yield db
 
 
 @pytest.fixture(scope="session")

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Select
 
-from models import klok
-from models.database import engine, reading
-from tests.bouwers import NU, day
+from tests.bouwers import day
 from workflow.indicatoren import ALLE, Kader, Periode, Vraag, get
 from workflow.indicatoren.begrippen import Herkomst, Indicator, Rij
 from workflow.indicatoren.bronnen import Regelbron, Tabelbron
 from workflow.indicatoren.kader import PERIODEN
 from workflow.indicatoren.maten import parts_of
 from workflow.indicatoren.weergave import BIJ_START, EIGEN_PERIODE, OP_DE_DAG, explained, sources_of, splits_of
-from workflow.voorbeeld import make_demo
 
 VRAAG = Vraag(Periode(day("2022-01-01"), day("2026-01-01")))
 BEGINNEN = "SELECT traject.id, traject.begonnen_op"
@@ -27,25 +22,6 @@ BEGINNEN = "SELECT traject.id, traject.begonnen_op"
 BRONNEN = {bron.naam: bron for indicator in ALLE for maat in indicator.maten for bron in sources_of(maat)}
 LIJNBRONNEN = [naam for naam, bron in BRONNEN.items() if isinstance(bron, Regelbron)]
 UIT_HET_LOG = [indicator for indicator in ALLE if indicator.herkomst is not Herkomst.PARTNER]
-
-
-@pytest.fixture(scope="module")
-def demo_url(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a database with a demo caseload; tests only read it."""
-    bestand = tmp_path_factory.mktemp("definities") / "demo.db"
-    bestand.write_bytes(sjabloon.read_bytes())
-    url = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(url, 80)
-    yield url
-    engine(url).dispose()
-
-
-@pytest.fixture
-def demo(demo_url: str) -> Iterator[Connection]:
-    """A reading transaction on the demo caseload."""
-    with reading(demo_url) as db:
-        yield db
 
 
 class Meelezer(Kader):
@@ -63,8 +39,8 @@ def whole(sql: str) -> str:
 
 
 @pytest.mark.parametrize("naam", LIJNBRONNEN)
-def test_the_selects_that_are_shown_are_those_that_are_run(demo: Connection, naam: str) -> None:
-    kader = Meelezer(demo, VRAAG)
+def test_the_selects_that_are_shown_are_those_that_are_run(kleine_demo: Connection, naam: str) -> None:
+    kader = Meelezer(kleine_demo, VRAAG)
     uitleg = BRONNEN[naam].toelichting(kader, ())
     assert kader.rijen(BRONNEN[naam])
     assert {whole(sql) for sql in uitleg.opdrachten} == vars(kader)["gelezen"]
@@ -72,20 +48,20 @@ def test_the_selects_that_are_shown_are_those_that_are_run(demo: Connection, naa
 
 
 @pytest.mark.parametrize("indicator", UIT_HET_LOG, ids=lambda indicator: indicator.code)
-def test_every_log_indicator_shows_the_sql_of_its_cube(demo: Connection, indicator: Indicator) -> None:
-    kader = Kader(demo, VRAAG)
+def test_every_log_indicator_shows_the_sql_of_its_cube(kleine_demo: Connection, indicator: Indicator) -> None:
+    kader = Kader(kleine_demo, VRAAG)
     uitleg = explained(kader, indicator)
     for bron in {deel.bron.naam: deel.bron for maat in indicator.maten for deel in parts_of(maat)}.values():
         assert all(sql.startswith("SELECT") for sql in uitleg[bron.naam].opdrachten)
         if isinstance(bron, Tabelbron):
             (kubus,) = uitleg[bron.naam].opdrachten
             assert "count(*)" in kubus
-            assert sum(rij[-1] for rij in demo.exec_driver_sql(kubus)) == len(kader.rijen(bron))
+            assert sum(rij[-1] for rij in kleine_demo.exec_driver_sql(kubus)) == len(kader.rijen(bron))
 
 
 @pytest.mark.parametrize("indicator", ALLE, ids=lambda indicator: indicator.code)
-def test_every_breakdown_says_which_answer_it_takes(demo: Connection, indicator: Indicator) -> None:
-    kader = Kader(demo, VRAAG)
+def test_every_breakdown_says_which_answer_it_takes(kleine_demo: Connection, indicator: Indicator) -> None:
+    kader = Kader(kleine_demo, VRAAG)
     splitsingen = [*PERIODEN, *sorted(kader.wegwijzer.naar_kenmerk | {"gemeente"})]
     gezegd = splits_of(kader, indicator, splitsingen)
     assert len(gezegd[EIGEN_PERIODE]) == len(PERIODEN)
@@ -93,8 +69,8 @@ def test_every_breakdown_says_which_answer_it_takes(demo: Connection, indicator:
         assert sum(len(gezegd[regel]) for regel in (EIGEN_PERIODE, BIJ_START, OP_DE_DAG)) == len(splitsingen)
 
 
-def test_the_profile_of_a_toelating_is_said_to_be_the_last_until_then(demo: Connection) -> None:
-    gezegd = splits_of(Kader(demo, VRAAG), get("D2"), ())
+def test_the_profile_of_a_toelating_is_said_to_be_the_last_until_then(kleine_demo: Connection) -> None:
+    gezegd = splits_of(Kader(kleine_demo, VRAAG), get("D2"), ())
     assert gezegd["Het laatste antwoord tot en met de dag van de toelating (eigen onderdeel)"] == ["MESIS-profiel"]
 
 

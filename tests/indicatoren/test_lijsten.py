@@ -3,46 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, select
 
-from models import klok
-from models.database import engine, reading
 from models.trajectnummer import trajectnummer
-from tests.bouwers import NU, a_traject, advance_to, day
+from tests.bouwers import a_traject, advance_to, day
 from workflow.indicatoren import ALLE, Kader, Periode, Vraag, get
 from workflow.indicatoren import kader as kamer
 from workflow.indicatoren.begrippen import Maat, Meting
 from workflow.indicatoren.kader import PERIODEN
 from workflow.indicatoren.maten import DEEL, Telling, Verhouding
 from workflow.indicatoren.rapport import measure
-from workflow.voorbeeld import make_demo
 
 PERIODE = Periode(day("2023-01-01"), day("2026-01-01"))
 KWARTAALEINDE = ("2024-04-01", "2024-07-01", "2024-10-01", "2025-01-01")
 MEESTE = 0.7
 """Share of the figures that the demo caseload has something for: an empty list would prove little."""
-
-
-@pytest.fixture(scope="module")
-def demo_url(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a database with a demo caseload; tests only read it."""
-    bestand = tmp_path_factory.mktemp("lijsten") / "demo.db"
-    bestand.write_bytes(sjabloon.read_bytes())
-    url = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(url, 80)
-    yield url
-    engine(url).dispose()
-
-
-@pytest.fixture
-def demo(demo_url: str) -> Iterator[Connection]:
-    """A reading transaction on the demo caseload."""
-    with reading(demo_url) as db:
-        yield db
 
 
 def expected(maat: Maat, meting: Meting) -> float | None:
@@ -62,17 +39,17 @@ def wrong_lists(kader: Kader) -> Iterator[str]:
                     yield f"{indicator.code}.{maat.code} {dict(meting.uitsplitsing)}: {meting}, but {rijen} rows"
 
 
-def test_every_number_has_a_list_of_that_many_rows(demo: Connection, tell: Callable[[str], None]) -> None:
-    kader = Kader(demo, Vraag(PERIODE))
+def test_every_number_has_a_list_of_that_many_rows(kleine_demo: Connection, tell: Callable[[str], None]) -> None:
+    kader = Kader(kleine_demo, Vraag(PERIODE))
     cijfers = [meting.n for indicator in ALLE for maat in indicator.maten for meting in maat.metingen(kader)]
     tell(f"lists: {len(cijfers)} figures, {sum(n > 0 for n in cijfers)} of them of something")
     assert sum(n > 0 for n in cijfers) >= MEESTE * len(cijfers)
     assert list(wrong_lists(kader)) == []
 
 
-def test_every_row_is_of_a_traject_and_of_a_day_in_the_period(demo: Connection) -> None:
-    kader = Kader(demo, Vraag(PERIODE))
-    bekend = set(demo.execute(select(trajectnummer.c.id)).scalars())
+def test_every_row_is_of_a_traject_and_of_a_day_in_the_period(kleine_demo: Connection) -> None:
+    kader = Kader(kleine_demo, Vraag(PERIODE))
+    bekend = set(kleine_demo.execute(select(trajectnummer.c.id)).scalars())
     for maat in (maat for indicator in ALLE for maat in indicator.maten):
         rijen = maat.lijst(kader, {})
         assert {rij[0] for rij in rijen} <= bekend, maat.code
@@ -80,12 +57,12 @@ def test_every_row_is_of_a_traject_and_of_a_day_in_the_period(demo: Connection) 
 
 
 @pytest.mark.parametrize("splits", PERIODEN)
-def test_so_has_every_part_of_it_by_period(demo: Connection, splits: str) -> None:
-    assert list(wrong_lists(Kader(demo, Vraag(PERIODE, splits=splits)))) == []
+def test_so_has_every_part_of_it_by_period(kleine_demo: Connection, splits: str) -> None:
+    assert list(wrong_lists(Kader(kleine_demo, Vraag(PERIODE, splits=splits)))) == []
 
 
-def test_so_has_every_part_of_it_by_any_answer(demo: Connection, tell: Callable[[str], None]) -> None:
-    heel = Kader(demo, Vraag(PERIODE))
+def test_so_has_every_part_of_it_by_any_answer(kleine_demo: Connection, tell: Callable[[str], None]) -> None:
+    heel = Kader(kleine_demo, Vraag(PERIODE))
     kenmerken = sorted(heel.wegwijzer.naar_kenmerk | {"gemeente"})
     for splits in kenmerken:
         assert list(wrong_lists(heel.ander(Vraag(PERIODE, splits=splits)))) == [], splits
@@ -93,8 +70,8 @@ def test_so_has_every_part_of_it_by_any_answer(demo: Connection, tell: Callable[
 
 
 @pytest.mark.parametrize("splits", ["gemeente", "wijkservicepunt", "crisis"])
-def test_the_parts_of_a_count_add_up_to_it(demo: Connection, splits: str) -> None:
-    kader = Kader(demo, Vraag(PERIODE, splits=splits))
+def test_the_parts_of_a_count_add_up_to_it(kleine_demo: Connection, splits: str) -> None:
+    kader = Kader(kleine_demo, Vraag(PERIODE, splits=splits))
     for maat in (
         maat for indicator in ALLE for maat in indicator.maten if isinstance(maat, Telling) and not maat.uniek
     ):
@@ -127,10 +104,10 @@ def told(metingen: Iterable[Meting]) -> set[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("splits", VAKKEN)
-def test_each_figure_of_a_part_is_that_of_the_part_asked_on_its_own(demo: Connection, splits: str) -> None:
+def test_each_figure_of_a_part_is_that_of_the_part_asked_on_its_own(kleine_demo: Connection, splits: str) -> None:
     vakken = VAKKEN[splits]
-    samen = Kader(demo, Vraag(Periode(day(vakken[0][1]), day(vakken[-1][2])), splits=splits))
-    apart = {code: Kader(demo, Vraag(Periode(day(van), day(tot)))) for code, van, tot in vakken}
+    samen = Kader(kleine_demo, Vraag(Periode(day(vakken[0][1]), day(vakken[-1][2])), splits=splits))
+    apart = {code: Kader(kleine_demo, Vraag(Periode(day(van), day(tot)))) for code, van, tot in vakken}
     for maat in (maat for indicator in ALLE for maat in indicator.maten):
         metingen = maat.metingen(samen)
         assert {m.uitsplitsing[DEEL] for m in metingen if DEEL in m.uitsplitsing} <= set(apart), maat.code
@@ -140,9 +117,9 @@ def test_each_figure_of_a_part_is_that_of_the_part_asked_on_its_own(demo: Connec
             )
 
 
-def test_a_part_that_the_period_cuts_off_is_told_over_what_lies_inside(demo: Connection) -> None:
+def test_a_part_that_the_period_cuts_off_is_told_over_what_lies_inside(kleine_demo: Connection) -> None:
     van, tot = day("2024-02-12"), day("2024-09-01")
-    kader = Kader(demo, Vraag(Periode(van, tot), splits="kwartaal"))
+    kader = Kader(kleine_demo, Vraag(Periode(van, tot), splits="kwartaal"))
     grenzen = {"2024-K1": (van, day("2024-04-01")), "2024-K2": (day("2024-04-01"), day("2024-07-01"))}
     grenzen["2024-K3"] = (day("2024-07-01"), tot)
     for code, wat in (("D6", "lopend"), ("S1", "gezamenlijk"), ("O2", "meldingen")):
@@ -150,7 +127,7 @@ def test_a_part_that_the_period_cuts_off_is_told_over_what_lies_inside(demo: Con
         delen = {m.uitsplitsing[DEEL]: m for m in maat.metingen(kader) if set(m.uitsplitsing) == {DEEL}}
         assert {deel for deel, m in delen.items() if "is_afgekapt" in m.meer} == {"2024-K1", "2024-K3"}
         for deel, dagen in grenzen.items():
-            assert delen[deel].waarde == maat.metingen(Kader(demo, Vraag(Periode(*dagen))))[0].waarde
+            assert delen[deel].waarde == maat.metingen(Kader(kleine_demo, Vraag(Periode(*dagen))))[0].waarde
 
 
 def test_a_traject_that_runs_all_year_is_in_each_of_its_months(maastricht: Connection) -> None:
@@ -164,7 +141,9 @@ def test_a_traject_that_runs_all_year_is_in_each_of_its_months(maastricht: Conne
         assert delen == [1] * 12, code
 
 
-def test_what_is_the_same_for_every_period_is_read_once(demo: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_the_same_for_every_period_is_read_once(
+    kleine_demo: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
     gelezen: list[str] = []
     for naam in ("read_people", "suspended", "load_kalender"):
         lees = getattr(kamer, naam)
@@ -174,5 +153,5 @@ def test_what_is_the_same_for_every_period_is_read_once(demo: Connection, monkey
             return lees(wie)
 
         monkeypatch.setattr(kamer, naam, once)
-    measure(Kader(demo, Vraag(Periode(day("2025-01-01"), day("2025-04-01")), splits="maand")), ALLE)
+    measure(Kader(kleine_demo, Vraag(Periode(day("2025-01-01"), day("2025-04-01")), splits="maand")), ALLE)
     assert sorted(gelezen) == ["load_kalender", "read_people", "suspended"]

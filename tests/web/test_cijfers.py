@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from models import klok
 from models.database import engine, reading
 from models.medewerker import medewerker
 from tests.bouwers import day
+from tests.demo import NU
 from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.bladzijden import listed, opened, rows
 from web import grafieken
@@ -47,11 +46,8 @@ from workflow.indicatoren.weergave import (
     year_before,
 )
 from workflow.rapporten import opmaken
-from workflow.voorbeeld import make_demo
 
-NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 VANDAAG = day("2026-11-24")
-OMVANG = 200
 GRENS, GRENS_ALLES = 44, 55
 """SQL statements of a page, which counts two periods; of the one with every indicator, which is two whole reports."""
 
@@ -61,25 +57,10 @@ PAGINAS = ("", "/doorstroom", "/doorstroom?langs=instrument", "/termijnen", "/we
 AMBITIES = [a.name.lower() for a in dict.fromkeys(i.ambitie for i in ALLE)]
 
 
-@pytest.fixture(scope="module")
-def voorraad(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with a demo caseload."""
-    bestand = tmp_path_factory.mktemp("cijfers") / "routekaart.db"
-    shutil.copyfile(sjabloon, bestand)
-    url = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(url, OMVANG)
-    engine(url).dispose()
-    return bestand
-
-
 @pytest.fixture
-def database(voorraad: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a copy of it."""
-    shutil.copyfile(voorraad, tmp_path / "routekaart.db")
-    url = f"sqlite:///{tmp_path / 'routekaart.db'}"
-    yield url
-    engine(url).dispose()
+def beginstand(demobestand: Path) -> Path:
+    """Every test begins with the demo caseload."""
+    return demobestand
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,34 +12,31 @@ import pytest
 from models import klok
 from models.database import engine, transaction
 from tests.bouwers import day
+from tests.demo import NU
 from tests.verhalen.lezer import Pagina
 from web.filters import datum
 from workflow.indicatoren.weergave import AFGEKAPT
 from workflow.opdracht import Actor
 from workflow.rapporten import duiding
-from workflow.voorbeeld import make_demo
 
-NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 DOOR = Actor("medewerker-1", "coordinator", "GM")
 MAANDEN = [datum(day(f"2026-{maand:02}-01")).split()[1] for maand in range(1, 13)]
 VIER_JAAR = "periode=eigen&van=01-01-2022&tot_en_met=24-11-2026"
 
 
 @pytest.fixture(scope="module")
-def url(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo caseload with norms, a comment and a break of its own."""
+def url(demobestand: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demo caseload with norms, a comment and a break of its own."""
     bestand = tmp_path_factory.mktemp("merktekens") / "routekaart.db"
-    bestand.write_bytes(sjabloon.read_bytes())
+    bestand.write_bytes(demobestand.read_bytes())
     adres = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(adres, 120)
-        with transaction(adres) as db:
-            for jaar, waarde in ((2024, 30), (2025, 35), (2026, 40)):
-                duiding.set_target(db, "O2", "meldingen", jaar, "streefwaarde", waarde, DOOR)
-                duiding.set_target(db, "D1", "binnen_termijn", jaar, "norm", 90, DOOR)
-            duiding.set_target(db, "D1", "eerste_gesprek", 2026, "norm", 28, DOOR)
-            duiding.set_break(db, "O2", day("2025-01-01"), "Aanmelden kan ook via de huisarts.", DOOR)
-            duiding.set_comment(db, "O2", 2026, "In mei stond de telefoon stil.", DOOR)
+    with klok.at(NU), transaction(adres) as db:
+        for jaar, waarde in ((2024, 30), (2025, 35), (2026, 40)):
+            duiding.set_target(db, "O2", "meldingen", jaar, "streefwaarde", waarde, DOOR)
+            duiding.set_target(db, "D1", "binnen_termijn", jaar, "norm", 90, DOOR)
+        duiding.set_target(db, "D1", "eerste_gesprek", 2026, "norm", 28, DOOR)
+        duiding.set_break(db, "O2", day("2025-01-01"), "Aanmelden kan ook via de huisarts.", DOOR)
+        duiding.set_comment(db, "O2", 2026, "In mei stond de telefoon stil.", DOOR)
     yield adres
     engine(adres).dispose()
 

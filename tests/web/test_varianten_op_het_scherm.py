@@ -6,7 +6,6 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,27 +14,25 @@ from sqlalchemy import event
 
 from models import klok
 from models.database import engine, reading, transaction
+from tests.demo import NU
 from tests.web.bladzijden import listed, opened, rows
 from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.opdracht import Actor
 from workflow.uitwisseling import ddas
 from workflow.varianten import ways
-from workflow.voorbeeld import make_demo
 
-NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 LEVERINGEN = sorted((Path(__file__).parents[1] / "data" / "ddas").glob("*.json"))
 ALTIJD = "periode=eigen&van=01-01-2010&tot_en_met=24-11-2026"
 GRENS = 12
 
 
 @pytest.fixture(scope="module")
-def voorraad(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with a demo caseload and imported trajecten, some without phases."""
+def voorraad(demobestand: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the demo caseload and imported trajecten, some without phases."""
     bestand = tmp_path_factory.mktemp("varianten") / "routekaart.db"
-    shutil.copyfile(sjabloon, bestand)
+    shutil.copyfile(demobestand, bestand)
     url = f"sqlite:///{bestand}"
     with klok.at(NU):
-        make_demo(url, 120)
         for levering in LEVERINGEN:
             with transaction(url) as db:
                 ddas.import_delivery(db, levering.read_bytes(), Actor("c" * 32, "coordinator", "GM"))
@@ -44,12 +41,9 @@ def voorraad(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def database(voorraad: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a copy of it."""
-    shutil.copyfile(voorraad, tmp_path / "routekaart.db")
-    url = f"sqlite:///{tmp_path / 'routekaart.db'}"
-    yield url
-    engine(url).dispose()
+def beginstand(voorraad: Path) -> Path:
+    """Every test begins with it."""
+    return voorraad
 
 
 @pytest.fixture

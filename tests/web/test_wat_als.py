@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sqlite3
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,42 +15,26 @@ from sqlalchemy import event
 from models import klok
 from models.database import engine, reading, transaction
 from tests.bouwers import log_rows
+from tests.demo import NU
 from tests.kaartversies import another
 from tests.kantoor import Kantoor
 from tests.verhalen.lezer import Knoop
 from tests.web.bladzijden import listed, opened, rows
 from web.watals import GEEN_EENHEID, GEEN_LENGTE, GEEN_TERMIJN, HALVE_VOORWAARDE, VRAAGT, does_not_fit
 from workflow import instellingen, kaarten
-from workflow.voorbeeld import make_demo
 from workflow.voorwaarden import VOORWAARDEN
 
 TEKST = instellingen.map_file().read_text(encoding="utf-8")
-NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 GRENS = 12
 JAAR = "periode=vorig_jaar"
 TERMIJN = f"/cijfers/wat-als?{JAAR}&termijn=besluit&lengte=4&eenheid=weken"
 WACHT = f"/cijfers/wat-als?{JAAR}&overgang=schuldhulp.toelaten&voorwaarde=minstens_deelnemers&argument=2"
 
 
-@pytest.fixture(scope="module")
-def voorraad(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with a demo caseload."""
-    bestand = tmp_path_factory.mktemp("watals") / "routekaart.db"
-    shutil.copyfile(sjabloon, bestand)
-    url = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(url, 120)
-    engine(url).dispose()
-    return bestand
-
-
 @pytest.fixture
-def database(voorraad: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a copy of it."""
-    shutil.copyfile(voorraad, tmp_path / "routekaart.db")
-    url = f"sqlite:///{tmp_path / 'routekaart.db'}"
-    yield url
-    engine(url).dispose()
+def beginstand(demobestand: Path) -> Path:
+    """Every test begins with the demo caseload."""
+    return demobestand
 
 
 @pytest.fixture

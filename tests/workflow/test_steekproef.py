@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import klok
-from models.database import engine, reading, transaction
+from models.database import reading, transaction
 from tests.bouwers import a_traject, day
 from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.kalender import daynumber
 from workflow.projectie import families
 from workflow.steekproef import MAX_ZAAD, SOORTEN, draw
-from workflow.voorbeeld import make_demo
 
-NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 JAAR = Periode(day("2025-01-01"), day("2026-01-01"))
-
-
-@pytest.fixture(scope="module")
-def url(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo caseload."""
-    bestand = tmp_path_factory.mktemp("steekproef") / "routekaart.db"
-    shutil.copyfile(sjabloon, bestand)
-    adres = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(adres, 80)
-    yield adres
-    engine(adres).dispose()
 
 
 def population(url: str, soort: str, periode: Periode = JAAR) -> set[str]:
@@ -51,9 +34,9 @@ def population(url: str, soort: str, periode: Periode = JAAR) -> set[str]:
 
 
 @pytest.mark.parametrize("soort", SOORTEN)
-def test_a_stranger_with_the_list_and_the_seed_draws_the_same(url, soort, tell):
-    sleutels = population(url, soort)
-    with reading(url) as db:
+def test_a_stranger_with_the_list_and_the_seed_draws_the_same(demo_url, soort, tell):
+    sleutels = population(demo_url, soort)
+    with reading(demo_url) as db:
         getrokken = draw(Kader(db, Vraag(JAAR)), soort, 20, "appel")
     verwacht = sorted(sleutels, key=lambda sleutel: sha256(f"appel:{sleutel}".encode()).hexdigest())[:20]
     assert [t.sleutel for t in getrokken.getrokken] == verwacht
@@ -63,23 +46,23 @@ def test_a_stranger_with_the_list_and_the_seed_draws_the_same(url, soort, tell):
 
 @settings(deadline=None, max_examples=25)
 @given(zaad=st.text(min_size=1, max_size=MAX_ZAAD).filter(lambda t: t.isprintable()), n=st.integers(1, 40))
-def test_a_larger_sample_begins_with_the_smaller_one_and_draws_nothing_twice(url, zaad, n):
-    with reading(url) as db:
+def test_a_larger_sample_begins_with_the_smaller_one_and_draws_nothing_twice(demo_url, zaad, n):
+    with reading(demo_url) as db:
         kader = Kader(db, Vraag(JAAR))
         klein, groot = (draw(kader, "trajecten", grootte, zaad).getrokken for grootte in (n, n + 7))
     assert groot[:n] == klein
     assert len({t.sleutel for t in groot}) == len(groot)
 
 
-def test_another_seed_draws_others(url):
-    with reading(url) as db:
+def test_another_seed_draws_others(demo_url):
+    with reading(demo_url) as db:
         kader = Kader(db, Vraag(JAAR))
         appel, peer = ({t.sleutel for t in draw(kader, "gebeurtenissen", 20, z).getrokken} for z in ("appel", "peer"))
     assert appel != peer
 
 
-def test_only_the_gemeente_asked_for_is_drawn_from(url):
-    with reading(url) as db:
+def test_only_the_gemeente_asked_for_is_drawn_from(demo_url):
+    with reading(demo_url) as db:
         samen = [draw(Kader(db, Vraag(JAAR, gemeente)), "gebeurtenissen", 1, "x") for gemeente in ("GM0935", "GM0917")]
         alles = draw(Kader(db, Vraag(JAAR)), "gebeurtenissen", 1, "x")
     assert 0 < samen[1].populatie < samen[0].populatie < alles.populatie + 1

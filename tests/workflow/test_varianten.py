@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import pairwise
-from pathlib import Path
 
-import pytest
-
-from models import klok
-from models.database import engine, reading
+from models.database import reading
 from tests.bouwers import day
 from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.projectie import families
 from workflow.varianten import ways
 from workflow.verloop import Verloop
-from workflow.voorbeeld import make_demo
 
-NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 ALTIJD = Periode(0, 99_999)
-
-
-@pytest.fixture(scope="module")
-def url(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo caseload: drop-out, returns, corrections, splits and reopenings."""
-    bestand = tmp_path_factory.mktemp("varianten") / "routekaart.db"
-    shutil.copyfile(sjabloon, bestand)
-    adres = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(adres, 250)
-    yield adres
-    engine(adres).dispose()
 
 
 def walked(url: str, periode: Periode = ALTIJD, gemeente: str | None = None) -> dict[int, Verloop]:
@@ -55,46 +34,48 @@ def _begun_in(verloop: Verloop) -> str:
     return str(next(rij[8] for key, rij in verloop.rijen["verblijf"].nu.items() if key[1:] == ("traject", 1)))
 
 
-def test_every_traject_is_in_the_variant_of_its_history(url, tell):
-    with reading(url) as db:
+def test_every_traject_is_in_the_variant_of_its_history(demo_url, tell):
+    with reading(demo_url) as db:
         wegen = ways(Kader(db, Vraag(ALTIJD)))
-    gelopen = {wie: tuple(stap for stap, _ in steps(v)) for wie, v in walked(url).items()}
+    gelopen = {wie: tuple(stap for stap, _ in steps(v)) for wie, v in walked(demo_url).items()}
     assert {wie: variant for variant, alle in wegen.trajecten.items() for wie in alle} == gelopen
     assert wegen.aantal == len(gelopen)
-    assert wegen.begonnen_op == {wie: steps(v)[0][1] for wie, v in walked(url).items()}
+    assert wegen.begonnen_op == {wie: steps(v)[0][1] for wie, v in walked(demo_url).items()}
     assert wegen.begin == Counter(variant[0] for variant in gelopen.values())
     assert wegen.eind == Counter(variant[-1] for variant in gelopen.values())
-    heropend = sum(key[1:] == ("traject", 2) for v in walked(url).values() for key in v.rijen["verblijf"].nu)
+    heropend = sum(key[1:] == ("traject", 2) for v in walked(demo_url).values() for key in v.rijen["verblijf"].nu)
     tell(f"variants: {len(wegen.trajecten)} of {len(gelopen)} trajecten, {heropend} opened again")
     assert heropend
 
 
-def test_each_step_from_stap_to_stap_counts_once_with_its_days(url):
-    with reading(url) as db:
+def test_each_step_from_stap_to_stap_counts_once_with_its_days(demo_url):
+    with reading(demo_url) as db:
         wegen = ways(Kader(db, Vraag(ALTIJD)))
     verwacht = Counter(
-        (van, naar, verder - begin) for v in walked(url).values() for (van, begin), (naar, verder) in pairwise(steps(v))
+        (van, naar, verder - begin)
+        for v in walked(demo_url).values()
+        for (van, begin), (naar, verder) in pairwise(steps(v))
     )
     gevonden = {(*stap, dagen): n for stap, o in wegen.overstappen.items() for dagen, n in o.dagen.items()}
     assert gevonden == verwacht
 
 
-def test_how_long_it_took_is_known_of_what_ended_only(url):
-    with reading(url) as db:
+def test_how_long_it_took_is_known_of_what_ended_only(demo_url):
+    with reading(demo_url) as db:
         wegen = ways(Kader(db, Vraag(ALTIJD)))
-    klaar = {w: v for w, v in walked(url).items() if v.stand.beeindigd_op is not None}
+    klaar = {w: v for w, v in walked(demo_url).items() if v.stand.beeindigd_op is not None}
     assert wegen.duur == {w: v.stand.beeindigd_op - steps(v)[0][1] for w, v in klaar.items()}
 
 
-def test_only_who_began_in_the_period_and_the_gemeente_counts(url):
+def test_only_who_began_in_the_period_and_the_gemeente_counts(demo_url):
     periode = Periode(day("2025-01-01"), day("2026-01-01"))
-    with reading(url) as db:
+    with reading(demo_url) as db:
         wegen = ways(Kader(db, Vraag(periode, "GM0917")))
-    assert {w for alle in wegen.trajecten.values() for w in alle} == set(walked(url, periode, "GM0917"))
+    assert {w for alle in wegen.trajecten.values() for w in alle} == set(walked(demo_url, periode, "GM0917"))
     assert wegen.trajecten
 
 
-def test_where_nobody_began_there_is_no_way(url):
-    with reading(url) as db:
+def test_where_nobody_began_there_is_no_way(demo_url):
+    with reading(demo_url) as db:
         wegen = ways(Kader(db, Vraag(Periode(0, 1))))
     assert (wegen.trajecten, wegen.overstappen, wegen.duur) == ({}, {}, {})

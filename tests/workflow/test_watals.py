@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,31 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models import klok
-from models.database import engine, reading
+from models.database import reading
 from tests.bouwers import NU as MAANDAG
 from tests.bouwers import a_traject, advance_to, day, everything, step
 from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.kaartlezer import RoutekaartOngeldig
 from workflow.projectie import families
 from workflow.routekaart import Lengte
-from workflow.voorbeeld import make_demo
 from workflow.watals import Wachtoordeel, extra_guard, judge_guard, judge_terms, read_argument, read_length
 
-NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 VANDAAG = day("2026-11-24")
 JAAR = Periode(day("2025-01-01"), day("2026-01-01"))
-
-
-@pytest.fixture(scope="module")
-def url(sjabloon: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a demo caseload."""
-    bestand = tmp_path_factory.mktemp("watals") / "routekaart.db"
-    shutil.copyfile(sjabloon, bestand)
-    adres = f"sqlite:///{bestand}"
-    with klok.at(NU):
-        make_demo(adres, 150)
-    yield adres
-    engine(adres).dispose()
 
 
 def asked(url: str, code: str, lengte: Lengte, periode: Periode = JAAR, gemeente: str | None = None) -> Any:
@@ -51,12 +34,12 @@ def asked(url: str, code: str, lengte: Lengte, periode: Periode = JAAR, gemeente
 # -- Terms -------------------------------------------------------------------------------------------------------------
 
 
-def test_a_term_of_its_own_length_is_late_where_it_is_late(url, tell):
-    with reading(url) as db:
+def test_a_term_of_its_own_length_is_late_where_it_is_late(demo_url, tell):
+    with reading(demo_url) as db:
         termijnen = [t for t in Kader(db, Vraag(JAAR)).kaart.termijnen.values() if t.soort != "looptijd"]
     gezien = laat = 0
     for regel in (t for t in termijnen if len(t.lengtes) == 1 and (t.lengtes[0].vanaf or 0) <= JAAR.van):
-        oordeel = asked(url, regel.code, regel.lengtes[0])
+        oordeel = asked(demo_url, regel.code, regel.lengtes[0])
         assert oordeel.laat == oordeel.zou_laat
         assert all(run.uiterlijk == run.anders for run in oordeel.runs)
         gezien, laat = gezien + len(oordeel.runs), laat + len(oordeel.laat)
@@ -64,8 +47,8 @@ def test_a_term_of_its_own_length_is_late_where_it_is_late(url, tell):
     assert laat
 
 
-def test_what_is_late_by_the_map_is_what_the_term_ledger_says(url):
-    with reading(url) as db:
+def test_what_is_late_by_the_map_is_what_the_term_ledger_says(demo_url):
+    with reading(demo_url) as db:
         verwacht = sorted(
             (verloop.nummer, termijn.begin_dag)
             for gezin in families(db)
@@ -75,15 +58,15 @@ def test_what_is_late_by_the_map_is_what_the_term_ledger_says(url):
             if termijn.code == "eerste_gesprek" and termijn.status in ("te_laat", "verstreken")
             if termijn.begin_dag in JAAR
         )
-    oordeel = asked(url, "eerste_gesprek", Lengte(1, "dagen"))
+    oordeel = asked(demo_url, "eerste_gesprek", Lengte(1, "dagen"))
     assert sorted((run.nummer, run.begin_dag) for run in oordeel.laat) == verwacht
     assert verwacht
 
 
 @settings(deadline=None, max_examples=15)
 @given(korter=st.integers(1, 120), erbij=st.integers(0, 120))
-def test_a_longer_term_is_late_for_no_more_of_them(url, korter, erbij):
-    kort, lang = (asked(url, "besluit", Lengte(n, "dagen")) for n in (korter, korter + erbij))
+def test_a_longer_term_is_late_for_no_more_of_them(demo_url, korter, erbij):
+    kort, lang = (asked(demo_url, "besluit", Lengte(n, "dagen")) for n in (korter, korter + erbij))
     assert set(_who(lang.zou_laat)) <= set(_who(kort.zou_laat))
     assert _who(kort.runs) == _who(lang.runs)
     assert _who(kort.laat) == _who(lang.laat)
@@ -107,12 +90,12 @@ def test_the_days_of_one_traject_worked_out_by_hand(db):
         assert not ruimer.zou_laat
 
 
-def test_only_runs_that_began_in_the_period_and_the_gemeente_count(url):
-    alle = asked(url, "besluit", Lengte(1, "dagen"))
+def test_only_runs_that_began_in_the_period_and_the_gemeente_count(demo_url):
+    alle = asked(demo_url, "besluit", Lengte(1, "dagen"))
     halfjaren = [Periode(JAAR.van, day("2025-07-01")), Periode(day("2025-07-01"), JAAR.tot)]
-    delen = [asked(url, "besluit", Lengte(1, "dagen"), periode) for periode in halfjaren]
+    delen = [asked(demo_url, "besluit", Lengte(1, "dagen"), periode) for periode in halfjaren]
     assert sorted(_who(alle.runs)) == sorted(_who(delen[0].runs) + _who(delen[1].runs))
-    hier, daar = (asked(url, "besluit", Lengte(1, "dagen"), JAAR, g) for g in ("GM0935", "GM0917"))
+    hier, daar = (asked(demo_url, "besluit", Lengte(1, "dagen"), JAAR, g) for g in ("GM0935", "GM0917"))
     assert len(hier.runs) + len(daar.runs) == len(alle.runs)
     assert hier.runs
 
@@ -147,9 +130,9 @@ def plain(argument: Any) -> Any:
     return [plain(deel) for deel in argument] if isinstance(argument, tuple) else argument
 
 
-def test_a_guard_of_the_map_itself_would_have_refused_nothing(url, tell):
+def test_a_guard_of_the_map_itself_would_have_refused_nothing(demo_url, tell):
     gezien = 0
-    with reading(url) as db:
+    with reading(demo_url) as db:
         kader = Kader(db, Vraag(JAAR))
         route = kader.kaart.routes["schuldhulp"]
         for keus in route.overgangen.values():
@@ -188,8 +171,8 @@ def test_a_guard_sees_the_dossier_as_it_was_just_before(db):
     assert (gezet.gemaakt, gezet.weigeringen) == (1, ())
 
 
-def test_a_withdrawn_overgang_was_not_made(url):
-    with reading(url) as db:
+def test_a_withdrawn_overgang_was_not_made(demo_url):
+    with reading(demo_url) as db:
         geteld = sum(
             feit.overgang == "toelaten" and feit.dag in JAAR
             for gezin in families(db)
@@ -220,8 +203,8 @@ def test_an_argument_is_json_or_a_word(getypt, argument):
     assert read_argument(getypt) == argument
 
 
-def test_nothing_is_written(url):
-    with reading(url) as db:
+def test_nothing_is_written(demo_url):
+    with reading(demo_url) as db:
         ervoor = everything(db)
         judge_terms(Kader(db, Vraag(JAAR)), {"besluit": Lengte(1, "dagen")}, VANDAAG)
         guarded(db, "toelaten", "minstens_deelnemers", 2)
