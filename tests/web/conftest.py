@@ -21,6 +21,21 @@ HUIS = Path(__file__).parents[2]
 KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
 
 
+@pytest.fixture(scope="session")
+def ingericht(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation as `init` makes it, with keys of its own; copy it before using it."""
+    map_ = tmp_path_factory.mktemp("ingericht") / "instance"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ROUTEKAART_INSTANCE", str(map_))
+        for sleutel in SLEUTELS:
+            patch.delenv(sleutel)
+        kantoor = Kantoor(map_.parent, f"sqlite:///{map_ / 'routekaart.db'}", patch.setenv)
+        uitkomst = kantoor.run("init")
+        assert uitkomst.exit_code == 0, uitkomst.output
+    engine(kantoor.database).dispose()
+    return map_
+
+
 @pytest.fixture
 def leeg_kantoor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kantoor]:
     """Nothing was made yet, and no key is set."""

@@ -5,6 +5,7 @@ And the accounts of a demo, whose password everybody may know: never beside real
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,13 +53,13 @@ class Installatie:
 
 
 @pytest.fixture
-def installatie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installatie]:
+def installatie(ingericht: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installatie]:
     """Made by `init`, with people in it."""
+    shutil.copytree(ingericht, tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv("ROUTEKAART_INSTANCE", str(tmp_path))
     for naam in SLEUTELS:
         monkeypatch.delenv(naam)
     hier = Installatie(tmp_path, f"sqlite:///{tmp_path / 'routekaart.db'}")
-    assert hier.run("init").exit_code == 0
     with transaction(hier.database) as db:
         db.execute(organisatie.insert().values(code="KBL", naam="KBL", soort="kredietbank", is_actief=True))
         a_traject(db, gemeente="GM0935")
