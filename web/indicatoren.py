@@ -5,7 +5,7 @@ Only coordinator and auditor come here: a figure leads to the dossiers behind it
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from web.toegang import Rol, toegang
 from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag, get, on
 from workflow.indicatoren.begrippen import Ambitie, Herkomst, Maat, Meting
 from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
-from workflow.indicatoren.fasenboek import INGANGEN, UITGANGEN, phase_ledger
+from workflow.indicatoren.fasenboek import FASENBOEK, INGANGEN, UITGANGEN, phase_ledger
 from workflow.indicatoren.maten import DEEL, Duur, Kans, Mediaan, Verhouding
 from workflow.indicatoren.opgaven import PERIODE, Opgavedeel
 from workflow.indicatoren.opgavewoorden import gap, instead, is_unasked
@@ -414,9 +414,19 @@ def toon(code: str) -> str:
             buren=buren,
             fasenboek=boek,
             log_zin=vak.before_log([indicator]),
+            boek_url=_ledger_url(vak.keuze),
             ingangen=INGANGEN,
             uitgangen=UITGANGEN,
         )
+
+
+def _ledger_url(keuze: Keuze) -> Callable[..., str]:
+    """Gives the address of the stays behind a number of the fasenboek."""
+
+    def url(maat: str, **deel: str) -> str:
+        return list_url(FASENBOEK.code, FASENBOEK.maat(maat), Meting(maat, deel, None, 0), keuze)
+
+    return url
 
 
 def _known(code: str, vak: Vak) -> Indicator:

@@ -30,6 +30,7 @@ from workflow import indicatoren, termijnmonitor, werkverdeling
 from workflow.indicatoren import Indicator, Kader, Periode, Vraag
 from workflow.indicatoren.begrippen import Meting
 from workflow.indicatoren.doorstroom import DOORSTROOM, FASE, LAGEN
+from workflow.indicatoren.fasenboek import FASENBOEK, Faseregel, phase_ledger
 from workflow.indicatoren.kader import count_parts
 from workflow.indicatoren.maten import PerTijdvak, Telling, Verhouding
 from workflow.indicatoren.rapport import measure_one
@@ -51,7 +52,7 @@ VANDAAG = day("2026-11-24")
 GRENS, GRENS_ALLES = 44, 55
 """SQL statements of a page, which counts two periods; of the one with every indicator, which is two whole reports."""
 
-ALLE = (*indicatoren.ALLE, DOORSTROOM)
+ALLE = (*indicatoren.ALLE, DOORSTROOM, FASENBOEK)
 CODES = [indicator.code for indicator in ALLE]
 PAGINAS = ("", "/doorstroom", "/doorstroom?langs=instrument", "/termijnen", "/werkverdeling")
 AMBITIES = [a.name.lower() for a in dict.fromkeys(i.ambitie for i in ALLE)]
@@ -134,6 +135,41 @@ def test_the_links_of_a_page_lead_to_as_many_rows_as_they_say(coordinator, code)
             assert listed(coordinator, link["href"]) == int(getal[1].replace(".", "")), link["href"]
             gezien += 1
     assert gezien >= 3
+
+
+@pytest.mark.parametrize("vraag", ["periode=vorig_jaar", "gemeente=GM0917&splits=kwartaal", "bekend=01-07-2026"])
+def test_each_number_of_the_fasenboek_opens_as_many_stays(coordinator, vraag, tell):
+    """Every number above nought, the sums included; both sides of a fase are the same stays."""
+    pagina = opened(coordinator, f"/cijfers/D5?{vraag}")
+    cellen = [
+        cel for naam in ("erin", "eruit") for rij in rows(pagina, f"tabel-fasenboek-{naam}") for cel in rij.alle("td")
+    ]
+    zonder = [cel.tekst for cel in cellen if not list(cel.alle("a"))]
+    assert set(zonder) <= {"0"}
+    gelinkt = [link for cel in cellen for link in cel.alle("a")]
+    for link in gelinkt:
+        assert listed(coordinator, link["href"]) == int(link.tekst.replace(".", "")) > 0, link["href"]
+    tell(f"fasenboek: {len(gelinkt)} numbers opened ({vraag})")
+    assert len(gelinkt) > 30
+
+
+def test_a_number_of_the_fasenboek_is_what_its_maat_counts(database):
+    with klok.at(NU), reading(database) as db:
+        kader, _, cijfers = measured(db, None, FASENBOEK)
+        boek = {regel.fase: regel for regel in phase_ledger(kader)}
+    geteld = {(c.maat.code, *(code for _, code in c.deel)): c.meting.n for c in cijfers}
+    assert geteld == {sleutel: n for regel in boek.values() for sleutel, n in _told(regel) if n}
+
+
+def _told(regel: Faseregel) -> Iterator[tuple[tuple[str, ...], int]]:
+    """What a line of the fasenboek says."""
+    fase = regel.fase
+    yield ("open_begin", fase), regel.open_begin
+    yield from ((("erin", fase, code), n) for code, n in regel.erin.items())
+    yield ("samen_erin", fase), regel.open_begin + regel.erin.total()
+    yield from ((("eruit", fase, code), n) for code, n in regel.eruit.items())
+    yield ("open_eind", fase), regel.open_eind
+    yield ("samen_eruit", fase), regel.eruit.total() + regel.open_eind
 
 
 def addresses(pagina: Pagina) -> set[str]:

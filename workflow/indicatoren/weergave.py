@@ -15,6 +15,7 @@ from models.traject import traject
 from workflow.indicatoren import on
 from workflow.indicatoren.begrippen import VAST, Bron, Herkomst, Indicator, Maat, Meting, Rij, Toelichting, Uitslag
 from workflow.indicatoren.doorstroom import BEGIN, DOORSTROOM, EINDE, FASE, order_of
+from workflow.indicatoren.fasenboek import FASENBOEK, INGANGEN, UITGANGEN
 from workflow.indicatoren.kader import PERIODEN, Kader
 from workflow.indicatoren.maten import DEEL, Duur, Telling, Verhouding, needed, parts_of
 from workflow.indicatoren.opgaven import PERIODE, Opgavedeel, Opgavesom, Opgavespreiding
@@ -33,6 +34,8 @@ KOLOMMEN: Mapping[str, str] = {
     "dagen_ertussen": "Dagen ertussen",
     "doel": "Waarop gewacht wordt",
     "einde_dag": "Geëindigd op",
+    "erin": "Erin door",
+    "eruit": "Eruit door",
     "fase": "Fase",
     "gemeente": "Gemeente",
     "geschorst": "Dagen opgeschort",
@@ -141,6 +144,8 @@ WOORDEN: Mapping[str, str] = {
 """Values that the figures give themselves."""
 
 PER_KOLOM: Mapping[str, Mapping[str, str]] = {
+    "erin": INGANGEN,
+    "eruit": UITGANGEN,
     "samen": {"ja": "Met samenwerking", "nee": "Zonder samenwerking"},
     "uitkomst": {"anders": "Verder of anders geëindigd", "open": "Nog bezig"},
     "vervolg": {"verder": "Verder of succes", "anders": "Afgewezen of anders geëindigd", "open": "Nog bezig"},
@@ -156,7 +161,7 @@ ALIASSEN: Mapping[str, tuple[str, ...]] = {
 }
 """Column -> where the map has the names of its values, where that is not the column itself."""
 
-VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag", "indicator", "traject"})
+VERBORGEN = frozenset({"niveau", "persoon", "signaal", "laag", "indicator", "traject", "begin", "eind"})
 """Columns that say nothing to a reader of a list."""
 
 AFGEKAPT = " (niet heel)"
@@ -186,8 +191,8 @@ MAAND = re.compile("0?[1-9]|1[0-2]")
 
 
 def find(code: str, kaart: Routekaart) -> Indicator:
-    """The indicator with this code on a map; the doorstroom too. Raises KeyError."""
-    return {indicator.code: indicator for indicator in (*on(kaart), DOORSTROOM)}[code]
+    """The indicator with this code on a map; doorstroom and fasenboek too. Raises KeyError."""
+    return {indicator.code: indicator for indicator in (*on(kaart), DOORSTROOM, FASENBOEK)}[code]
 
 
 def sources_of(maat: Maat) -> tuple[Bron, ...]:
