@@ -26,7 +26,7 @@ from workflow.kaarten import in_force
 from workflow.kalender import daynumber
 from workflow.voorbeeld import WACHTWOORD, make_demo
 
-OMVANG = 500
+OMVANG = 250
 JAAR = "periode=vorig_jaar"
 MAASTRICHT, HEERLEN = "GM0935", "GM0917"
 
