@@ -15,6 +15,7 @@ import pytest
 from argon2 import PasswordHasher
 from bezoek import WACHTWOORD, Bezoeker, an_account
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import Connection
 
 from models import klok
@@ -46,6 +47,9 @@ ORGANISATIES = (
     ("LEERGELD", "Stichting Leergeld", "partner"),
 )
 
+# No test depends on how fast the machine is; what hypothesis tries may take its time on a busy one.
+settings.register_profile("zonder_haast", deadline=None)
+settings.load_profile("zonder_haast")
 
 Login = Callable[..., Medewerker]
 VERTELD = "told"

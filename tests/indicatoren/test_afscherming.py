@@ -25,7 +25,7 @@ from workflow.indicatoren.afscherming import Uitgave, keys, protect
 
 FASEN, REDENEN = ("a", "b", "c", "d"), ("x", "y")
 HUIS = Path(__file__).parents[2]
-RUSTIG = settings(max_examples=40, deadline=None)
+RUSTIG = settings(max_examples=40)
 GROEPEN = ((), ("fase",), ("reden",), ("fase", "reden"))
 Plek = tuple[str, tuple[tuple[str, str], ...], str]
 """A number of a published report: maat, part, name."""

@@ -83,7 +83,6 @@ def _many(url: str, aantal: int) -> Counter[str]:
         max_examples=aantal,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )

@@ -147,7 +147,7 @@ def test_what_a_report_lacks_is_named(db: Connection) -> None:
 
 @pytest.mark.usefixtures("meer_plaatsen")
 @given(gemist=st.sets(st.tuples(st.sampled_from(sorted(MAANDEN)), st.sampled_from(PLAATSEN))))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_part_of_a_sum_says_how_many_numbers_it_lacks(db: Connection, gemist: set[tuple[str, str]]) -> None:
     """Whatever is left out of a quarter: total, places, months and both together count the holes in themselves."""
     with db.begin_nested() as proef:

@@ -112,7 +112,7 @@ def test_taking_competing_deaths_for_open_cases_would_say_too_much() -> None:
 gevallen_van = st.lists(
     st.tuples(st.integers(0, 40), st.sampled_from(["succes", "uitval", "neutraal", "open"])), min_size=1, max_size=40
 )
-seeded = settings(derandomize=True, database=None, deadline=None, max_examples=150)
+seeded = settings(derandomize=True, database=None, max_examples=150)
 
 
 @seeded

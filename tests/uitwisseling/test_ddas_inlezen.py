@@ -537,7 +537,7 @@ def test_what_has_no_place_is_kept_and_said(db: Connection) -> None:
     }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wijzigingen)
 def test_whatever_is_changed_the_import_does_what_the_preview_said(
     database: str, gewijzigd: list[tuple[tuple[Any, ...], Any]]

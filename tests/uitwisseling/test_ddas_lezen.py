@@ -478,7 +478,7 @@ wijzigingen = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(wijzigingen)
 def test_whatever_is_changed_the_answer_is_a_report(gewijzigd: list[tuple[tuple[Any, ...], Any]]) -> None:
     op = Opmerkingen()
@@ -501,7 +501,7 @@ def test_whatever_is_changed_the_answer_is_a_report(gewijzigd: list[tuple[tuple[
         )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=200) | st.text(max_size=200))
 def test_whatever_the_bytes_the_answer_is_a_report(tekst: bytes | str) -> None:
     op = Opmerkingen()

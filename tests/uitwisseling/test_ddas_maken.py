@@ -514,7 +514,7 @@ class _Terug(Exception):
     """Lets a transaction be rolled back."""
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wijzigingen)
 def test_whatever_could_be_read_comes_back_as_it_was_read(
     database: str, gewijzigd: list[tuple[tuple[Any, ...], Any]]

@@ -199,7 +199,7 @@ def test_a_fraction_in_a_workbook_is_refused_in_its_row(db: Connection, aantal: 
 
 
 @given(aantal=st.floats(0, MAX_AANTAL, allow_nan=False))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_number_in_a_workbook_is_itself_or_refused(db: Connection, aantal: float) -> None:
     gelezen = preview(db, as_xlsx(changed(aantal=aantal)))
     assert bool(gelezen.fouten) == (not aantal.is_integer())

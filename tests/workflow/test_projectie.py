@@ -596,7 +596,6 @@ def walk_many(url: str, aantal: int) -> Counter[str]:
         max_examples=aantal,
         derandomize=True,
         database=None,
-        deadline=None,
         phases=(Phase.generate, Phase.shrink),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
     )
