@@ -234,10 +234,10 @@ def _termijn(inhoud: Inhoud, termijn: Termijnregel, routes: list[Route]) -> Klac
     yield from _demands(inhoud, ("als",), termijn.als, routes)
     yield from _demands(inhoud, ("tenzij",), termijn.tenzij, routes)
     yield from _demands(inhoud, ("eindigt_als",), termijn.eindigt_als, routes)
-    yield from _known(
+    yield from _all_known(
         ("begint_op",), termijn.begint_op, _dates(routes), "a veld of soort datum on a route of this term"
     )
-    if termijn.alleen_na_antwoord and termijn.begint_op is None:
+    if termijn.alleen_na_antwoord and not termijn.begint_op:
         yield ("alleen_na_antwoord",), "needs begint_op: the veld that is to be answered"
     kinderen = {kind.code: kind for route in routes for kind in inhoud.kaart.kinderen_van(route.code)}
     yield from _known(("opgeschort_door",), termijn.opgeschort_door, kinderen, "a route that hangs on one of this term")

@@ -2,18 +2,19 @@
 
 A term runs while the traject stands in stappen that list it, on the map that it is on: stays of before it was moved to
 another map are judged by the map of then. An answer to its `begint_op` begins it anew, and the first
-moment that a kenmerk has a value of `eindigt_als` ends it; only answers of that same stay count. Each run is judged by
-the kenmerken of its own time.
+moment that a kenmerk has a value of `eindigt_als` ends it; only answers of that same stay count. Where `begint_op`
+names several velden, the first of them that is answered in a run counts there, and the others do not. Each run is
+judged by the kenmerken of its own time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from workflow.kalender import daynumber
-from workflow.routekaart import Stap, Termijnregel
+from workflow.routekaart import Stap, Termijnregel, Veld
 from workflow.termijnen import Run
 from workflow.verloop import Stand
 
@@ -44,11 +45,18 @@ def all_runs(stand: Stand) -> list[Loop]:
 
 def counts_from(stand: Stand, loop: Loop) -> str:
     """Which day it is that a term counts from, in words: of an answer, or of the stap that began."""
-    veld = stand.route.velden.get(loop.regel.begint_op or "") if stand.route and loop.begint_op is not None else None
-    if veld:
+    if veld := _answered_by(stand, loop):
         return f"de dag dat {veld.dag_dat}" if veld.dag_dat else f"de dag bij “{veld.label}”"
     begonnen = [stap for stap, van in _begun(stand) if van == loop.run.van_dag and loop.regel.code in stap.termijnen]
     return f"de dag dat de stap {begonnen[0].naam} begon" if begonnen else ""
+
+
+def _answered_by(stand: Stand, loop: Loop) -> Veld | None:
+    """The question whose answer a run counts from; None where it counts from the day of entry."""
+    if stand.route is None or loop.begint_op is None:
+        return None
+    codes = (c for c in loop.regel.begint_op if any(_day(w) == loop.begint_op for _, w in stand.answers_to(c)))
+    return next((stand.route.velden[code] for code in codes if code in stand.route.velden), None)
 
 
 def _begun(stand: Stand) -> Iterator[tuple[Stap, int]]:
@@ -83,23 +91,29 @@ def _stretches(stand: Stand) -> Iterator[tuple[Termijnregel, Run]]:
 
 
 def _split(stand: Stand, regel: Termijnregel, run: Run) -> list[Loop]:
-    if regel.begint_op is None:
+    if not regel.begint_op:
         return [_loop(stand, regel, run, None)]
-    gegeven = stand.answers_to(regel.begint_op)
-    later = [
-        (dag, waarde) for dag, waarde in gegeven if run.van_dag < dag and (run.tot_dag is None or dag < run.tot_dag)
-    ]
-    vanaf = _stay_began(stand, regel.code, run.van_dag)
-    eerste = next((waarde for dag, waarde in reversed(gegeven) if vanaf <= dag <= run.van_dag), None)
-    grenzen = [(run.van_dag, eerste), *later]
-    if eerste is None and later:
-        grenzen = [(run.van_dag, later[0][1]), *later[1:]]
+    gegeven = (_beginnings(stand, regel, run, veld) for veld in regel.begint_op)
+    grenzen = next((paren for paren in gegeven if paren[0][1] is not None), [(run.van_dag, None)])
     einden = [*(dag for dag, _ in grenzen[1:]), run.tot_dag]
     return [
         _loop(stand, regel, Run(van, tot, run.afloop if tot == run.tot_dag else "vervallen"), _day(waarde))
         for (van, waarde), tot in zip(grenzen, einden, strict=True)
         if waarde is not None or not regel.alleen_na_antwoord
     ]
+
+
+def _beginnings(stand: Stand, regel: Termijnregel, run: Run, veld: str) -> list[tuple[int, Any]]:
+    """From when on which answer to a question counts in a run: the first from its begin, without one None."""
+    gegeven = stand.answers_to(veld)
+    later = [
+        (dag, waarde) for dag, waarde in gegeven if run.van_dag < dag and (run.tot_dag is None or dag < run.tot_dag)
+    ]
+    vanaf = _stay_began(stand, regel.code, run.van_dag)
+    eerste = next((waarde for dag, waarde in reversed(gegeven) if vanaf <= dag <= run.van_dag), None)
+    if eerste is None and later:
+        return [(run.van_dag, later[0][1]), *later[1:]]
+    return [(run.van_dag, eerste), *later]
 
 
 def _stay_began(stand: Stand, code: str, van_dag: int) -> int:

@@ -154,9 +154,9 @@ class Lengte:
 class Termijnregel:
     """A term as the map states it; `termijnen` computes with it.
 
-    It runs while the traject stands in stappen that list it, from the first of such a run. `begint_op` names a datum
-    veld that replaces the day of entry; `alleen_na_antwoord` means that it does not run before that veld is answered,
-    so that no day of entry stands in for one that nobody told. `als` and `tenzij` (kenmerk -> values) say for which
+    It runs while the traject stands in stappen that list it, from the first of such a run. `begint_op` names datum
+    velden that replace the day of entry: the first of them that is answered in this run. `alleen_na_antwoord` means
+    that it does not run before one is, so that no day of entry stands in for one that nobody told. `als` and `tenzij` (kenmerk -> values) say for which
     trajecten it holds; `eindigt_als` which value ends it before the stap is left.
     `soort` looptijd is no deadline but how long something lasts.
     `opgeschort_door` names the child route whose stays suspend it; `opgeschort_tot` the datum veld of that child after
@@ -170,7 +170,7 @@ class Termijnregel:
     lengtes: tuple[Lengte, ...]
     rolt: bool = False
     startdag_telt_mee: bool = False
-    begint_op: str | None = None
+    begint_op: tuple[str, ...] = ()
     alleen_na_antwoord: bool = False
     als: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     tenzij: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)

@@ -177,7 +177,7 @@ class Wegwijzer:
                 for termijn in route.stappen[opening.naar or ""].termijnen:
                     regel = kaart.termijnen[termijn]
                     if regel.soort == "wettelijk":
-                        gevonden[termijn] = (regel, dagen.get(regel.begint_op or ""))
+                        gevonden[termijn] = (regel, next((dagen[v] for v in regel.begint_op if v in dagen), None))
         return tuple(gevonden.values())
 
     @cached_property

@@ -73,10 +73,11 @@ class Inleesroute:
             if code in velden and pad in antwoorden
         }
 
-    def _beginnings(self, overgang: Overgang) -> set[str | None]:
+    def _beginnings(self, overgang: Overgang) -> set[str]:
         """The velden from which the terms of the stap that it leads to count."""
         stap = self.route.stappen.get(overgang.naar or "")
-        return {self.kaart.termijnen[code].begint_op for code in (stap.termijnen if stap else ())}
+        codes = stap.termijnen if stap else ()
+        return {veld for code in codes for veld in self.kaart.termijnen[code].begint_op}
 
 
 def find_route(kaart: Routekaart) -> Inleesroute | None:
