@@ -194,6 +194,119 @@ TRIGGERS = {
     ),
 }
 
+TRIGGERS_BRIEF = {
+    "sqlite": (
+        """CREATE TRIGGER briefsjabloon_geen_update BEFORE UPDATE ON briefsjabloon
+        BEGIN SELECT RAISE(ABORT, 'briefsjabloon is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER briefsjabloon_geen_delete BEFORE DELETE ON briefsjabloon
+        BEGIN SELECT RAISE(ABORT, 'briefsjabloon is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER briefsjabloon_geen_replace BEFORE INSERT ON briefsjabloon
+        WHEN EXISTS (SELECT 1 FROM briefsjabloon WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM briefsjabloon WHERE code = NEW.code AND versie = NEW.versie)
+        BEGIN SELECT RAISE(ABORT, 'briefsjabloon is insert-only: row exists'); END""",
+        """CREATE TRIGGER briefpapier_geen_update BEFORE UPDATE ON briefpapier
+        BEGIN SELECT RAISE(ABORT, 'briefpapier is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER briefpapier_geen_delete BEFORE DELETE ON briefpapier
+        BEGIN SELECT RAISE(ABORT, 'briefpapier is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER briefpapier_geen_replace BEFORE INSERT ON briefpapier
+        WHEN EXISTS (SELECT 1 FROM briefpapier WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'briefpapier is insert-only: row exists'); END""",
+        """CREATE TRIGGER brief_staat_vast BEFORE UPDATE ON brief WHEN OLD.status <> 'concept' AND (NEW.status = 'concept' OR NEW.nummer IS NOT OLD.nummer OR NEW.traject_id IS NOT OLD.traject_id OR NEW.persoon IS NOT OLD.persoon OR NEW.sjabloon IS NOT OLD.sjabloon OR NEW.sjabloonversie IS NOT OLD.sjabloonversie OR NEW.soort IS NOT OLD.soort OR NEW.dag IS NOT OLD.dag OR NEW.datasleutel_id IS NOT OLD.datasleutel_id OR NEW.inhoud IS NOT OLD.inhoud OR NEW.pdf IS NOT OLD.pdf OR NEW.docx IS NOT OLD.docx OR NEW.pdf_sha256 IS NOT OLD.pdf_sha256 OR NEW.docx_sha256 IS NOT OLD.docx_sha256 OR NEW.vastgesteld_door IS NOT OLD.vastgesteld_door OR NEW.vastgesteld_op IS NOT OLD.vastgesteld_op)
+        BEGIN SELECT RAISE(ABORT, 'brief is vastgesteld: UPDATE refused'); END""",
+        """CREATE TRIGGER brief_geen_delete BEFORE DELETE ON brief WHEN NOT EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging')
+        BEGIN SELECT RAISE(ABORT, 'brief is kept: DELETE refused'); END""",
+        """CREATE TRIGGER brief_geen_replace BEFORE INSERT ON brief
+        WHEN EXISTS (SELECT 1 FROM brief WHERE id = NEW.id OR nummer = NEW.nummer)
+        BEGIN SELECT RAISE(ABORT, 'brief is kept: row exists'); END""",
+    ),
+    "postgresql": (
+        """CREATE OR REPLACE FUNCTION briefsjabloon_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'briefsjabloon is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER briefsjabloon_alleen_erbij BEFORE DELETE OR UPDATE ON briefsjabloon
+        FOR EACH ROW EXECUTE FUNCTION briefsjabloon_alleen_erbij()""",
+        """CREATE TRIGGER briefsjabloon_geen_truncate BEFORE TRUNCATE ON briefsjabloon
+        FOR EACH STATEMENT EXECUTE FUNCTION briefsjabloon_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION briefpapier_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'briefpapier is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER briefpapier_alleen_erbij BEFORE DELETE OR UPDATE ON briefpapier
+        FOR EACH ROW EXECUTE FUNCTION briefpapier_alleen_erbij()""",
+        """CREATE TRIGGER briefpapier_geen_truncate BEFORE TRUNCATE ON briefpapier
+        FOR EACH STATEMENT EXECUTE FUNCTION briefpapier_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION brief_blijft() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_OP = 'UPDATE' THEN
+            IF OLD.status <> 'concept' AND (NEW.status = 'concept' OR NEW.nummer IS DISTINCT FROM OLD.nummer OR NEW.traject_id IS DISTINCT FROM OLD.traject_id OR NEW.persoon IS DISTINCT FROM OLD.persoon OR NEW.sjabloon IS DISTINCT FROM OLD.sjabloon OR NEW.sjabloonversie IS DISTINCT FROM OLD.sjabloonversie OR NEW.soort IS DISTINCT FROM OLD.soort OR NEW.dag IS DISTINCT FROM OLD.dag OR NEW.datasleutel_id IS DISTINCT FROM OLD.datasleutel_id OR NEW.inhoud IS DISTINCT FROM OLD.inhoud OR NEW.pdf IS DISTINCT FROM OLD.pdf OR NEW.docx IS DISTINCT FROM OLD.docx OR NEW.pdf_sha256 IS DISTINCT FROM OLD.pdf_sha256 OR NEW.docx_sha256 IS DISTINCT FROM OLD.docx_sha256 OR NEW.vastgesteld_door IS DISTINCT FROM OLD.vastgesteld_door OR NEW.vastgesteld_op IS DISTINCT FROM OLD.vastgesteld_op) THEN RAISE EXCEPTION 'brief is vastgesteld: UPDATE refused'; END IF;
+            RETURN NEW;
+          END IF;
+          IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging') THEN RETURN OLD; END IF;
+          RAISE EXCEPTION 'brief is kept: % refused', TG_OP;
+        END $$""",
+        """CREATE TRIGGER brief_blijft BEFORE DELETE OR UPDATE ON brief
+        FOR EACH ROW EXECUTE FUNCTION brief_blijft()""",
+        """CREATE TRIGGER brief_geen_truncate BEFORE TRUNCATE ON brief
+        FOR EACH STATEMENT EXECUTE FUNCTION brief_blijft()""",
+    ),
+}
+"""Of letters, templates and letterheads."""
+
+
+def _make_letters() -> None:
+    op.create_table(
+        "briefsjabloon",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("code", sa.String(length=64), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("soort", sa.String(length=64), nullable=False),
+        sa.Column("naam", sa.String(length=120), nullable=False),
+        sa.Column("tekst", sa.Text(), nullable=False),
+        sa.Column("in_gebruik", sa.Boolean(), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_briefsjabloon")),
+        sa.UniqueConstraint("code", "versie", name=op.f("uq_briefsjabloon_code_versie")),
+    )
+    op.create_table(
+        "briefpapier",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("inhoud", sa.Text(), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_briefpapier")),
+    )
+    op.create_table(
+        "brief",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("nummer", sa.String(length=32), nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("persoon", sa.String(length=32), nullable=False),
+        sa.Column("sjabloon", sa.String(length=64), nullable=False),
+        sa.Column("sjabloonversie", sa.Integer(), nullable=False),
+        sa.Column("soort", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("dag", sa.Integer(), nullable=False),
+        sa.Column("datasleutel_id", Nummer, nullable=False),
+        sa.Column("inhoud", sa.LargeBinary(), nullable=False),
+        sa.Column("pdf", sa.LargeBinary(), nullable=True),
+        sa.Column("docx", sa.LargeBinary(), nullable=True),
+        sa.Column("pdf_sha256", sa.String(length=64), nullable=True),
+        sa.Column("docx_sha256", sa.String(length=64), nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("aangemaakt_op", Nummer, nullable=False),
+        sa.Column("vastgesteld_door", sa.String(length=32), nullable=True),
+        sa.Column("vastgesteld_op", Nummer, nullable=True),
+        sa.Column("verzonden_op", sa.Integer(), nullable=True),
+        sa.Column("verzonden_door", sa.String(length=32), nullable=True),
+        sa.Column("volgnummer", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "status IN ('concept', 'vastgesteld', 'verzonden', 'vervallen')", name=op.f("ck_brief_status")
+        ),
+        sa.ForeignKeyConstraint(["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_brief_datasleutel_id")),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_brief_traject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_brief")),
+        sa.UniqueConstraint("nummer", name=op.f("uq_brief_nummer")),
+    )
+    op.create_index("ix_brief_traject_id", "brief", ["traject_id"])
+
 
 def upgrade() -> None:
     op.create_table(
@@ -787,7 +900,9 @@ def upgrade() -> None:
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
     op.create_index("ix_traject_eigen_dringend", "traject", ["in_werkvoorraad", "behandelaar", dringend, "id"])
-    for opdracht in TRIGGERS[op.get_bind().dialect.name]:
+    _make_letters()
+    dialect = op.get_bind().dialect.name
+    for opdracht in (*TRIGGERS[dialect], *TRIGGERS_BRIEF[dialect]):
         op.execute(sa.DDL(opdracht.replace("%", "%%")))
 
 
