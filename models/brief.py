@@ -82,7 +82,8 @@ brief = Table(
     CheckConstraint("status IN ('" + "', '".join(STATUSSEN) + "')", "status"),
     Index("ix_brief_traject_id", "traject_id"),
 )
-"""`persoon` is the pseudonym of whom it is for, under whose key `inhoud` and the files are; `dag` the date on the letter.
+"""`persoon` is the pseudonym of whom it is for, under whose key `inhoud` and the files are; `dag` is the date on it.
+
 The SHA-256 are of the files as they were made. `verzonden_op` is a day, `volgnummer` the gebeurtenis that recorded it.
 """
 

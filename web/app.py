@@ -39,6 +39,8 @@ BLUEPRINTS = (
     "web.meldingen",
     "web.trajecten",
     "web.afdruk",
+    "web.brieven",
+    "web.sjablonen",
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",

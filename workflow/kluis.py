@@ -71,6 +71,16 @@ def decrypt(sleutel: bytes, geheim: bytes, plaats: str) -> str:
     return _open(AESGCM(sleutel), geheim, plaats.encode()).decode()
 
 
+def encrypt_bytes(sleutel: bytes, inhoud: bytes, plaats: str) -> bytes:
+    """Nonce and ciphertext of a file, bound to its place."""
+    return _seal(AESGCM(sleutel), inhoud, plaats.encode())
+
+
+def decrypt_bytes(sleutel: bytes, geheim: bytes, plaats: str) -> bytes:
+    """The file again. Raises KluisDicht."""
+    return _open(AESGCM(sleutel), geheim, plaats.encode())
+
+
 def tokens(naam: str) -> list[str]:
     """Lower-case parts of a name without accents, hyphens or apostrophes."""
     kaal = "".join(t for t in unicodedata.normalize("NFKD", naam.casefold()) if not unicodedata.combining(t))

@@ -156,8 +156,8 @@ class Termijnregel:
 
     It runs while the traject stands in stappen that list it, from the first of such a run. `begint_op` names datum
     velden that replace the day of entry: the first of them that is answered in this run. `alleen_na_antwoord` means
-    that it does not run before one is, so that no day of entry stands in for one that nobody told. `als` and `tenzij` (kenmerk -> values) say for which
-    trajecten it holds; `eindigt_als` which value ends it before the stap is left.
+    that it does not run before one is, so that no day of entry stands in for one that nobody told. `als` and `tenzij`
+    (kenmerk -> values) say for which trajecten it holds; `eindigt_als` which value ends it before the stap is left.
     `soort` looptijd is no deadline but how long something lasts.
     `opgeschort_door` names the child route whose stays suspend it; `opgeschort_tot` the datum veld of that child after
     which it no longer does.
