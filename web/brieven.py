@@ -206,10 +206,13 @@ def _letter_page(
         gevonden = _letter(db, kop, briefnummer)
         form = form or _text_form(kop, gevonden)
         tekst, dag = (form["tekst"].data, _shown_day(form["dag"], gevonden)) if gevonden.is_concept else ("", 0)
-        opzet = compose(db, kop.gezin, kop.verloop, gevonden.persoon, tekst, dag) if gevonden.is_concept else None
         mensen = dossierbrief.recipients(db, kop.verloop)
-        namen = {gevonden.door, gevonden.vastgesteld_door, gevonden.verzonden_door} - {None}
-        wie = medewerkers(db, [naam for naam in namen if naam])
+        wie = medewerkers(db, _involved(kop, gevonden))
+        opzet = (
+            compose(db, kop.gezin, kop.verloop, gevonden.persoon, tekst, dag, mensen=mensen, namen=wie)
+            if gevonden.is_concept
+            else None
+        )
     verzenden = verzenden or _send_form(kop, gevonden)
     return render_template(
         "brieven/brief.html",
@@ -226,6 +229,12 @@ def _letter_page(
         is_beschikking=is_beschikking(kop.route, gevonden.soort),
         mag_schrijven=g.medewerker.rol in SCHRIJVERS,
     ), verzenden.status if verzenden.errors else form.status
+
+
+def _involved(kop: Dossierkop, gevonden: Brief) -> list[str]:
+    """The medewerkers who are named on the page of a letter."""
+    wie = (gevonden.door, gevonden.vastgesteld_door, gevonden.verzonden_door)
+    return [naam for naam in (*wie, kop.verloop.stand.kenmerken.get("behandelaar")) if naam]
 
 
 def _shown_day(veld: Field, gevonden: Brief) -> int:

@@ -18,7 +18,7 @@ from workflow.brieven.tekst import Blok, Lezing, Waarde, clean, fill
 from workflow.gezin import Gezin
 from workflow.kalender import short
 from workflow.overzichten import medewerkers
-from workflow.personen import by_pseudonym
+from workflow.personen import Persoon, by_pseudonym
 from workflow.verloop import Verloop
 
 INVULPLEK = re.compile(r"\[[^\[\]]*\]")
@@ -35,13 +35,26 @@ class Opzet(NamedTuple):
     waarden: Mapping[str, Waarde]
 
 
-def compose(db: Connection, gezin: Gezin, verloop: Verloop, wie: str, tekst: str | None, dag: int) -> Opzet:
-    """What a letter with this text, for this person and dated this day, would be."""
+def compose(
+    db: Connection,
+    gezin: Gezin,
+    verloop: Verloop,
+    wie: str,
+    tekst: str | None,
+    dag: int,
+    *,
+    mensen: Mapping[str, Persoon] | None = None,
+    namen: Mapping[str, str] | None = None,
+) -> Opzet:
+    """What a letter with this text, for this person and dated this day, would be.
+
+    `mensen` and `namen` (of medewerkers), by pseudonym, are read here unless they are given.
+    """
     lezing = understood(tekst or "")
-    behandelaar = verloop.stand.kenmerken.get("behandelaar")
-    namen = medewerkers(db, [behandelaar] if behandelaar else [])
-    persoon = by_pseudonym(db, [wie]).get(wie)
-    vraag = Vraag(gezin, verloop, persoon, paper(db), namen.get(behandelaar or "", ""), dag, klok.today())
+    behandelaar = verloop.stand.kenmerken.get("behandelaar", "")
+    namen = medewerkers(db, [behandelaar]) if namen is None else namen
+    persoon = (mensen or {}).get(wie) or by_pseudonym(db, [wie]).get(wie)
+    vraag = Vraag(gezin, verloop, persoon, paper(db), namen.get(behandelaar, ""), dag, klok.today())
     waarden = values(db, vraag, lezing.plaatsen)
     blad = _sheet(vraag, lezing, waarden)
     bezwaren = (*map(str, lezing.fouten), *_missing(lezing, waarden), *_in_the_way(vraag, blad, lezing))
