@@ -285,4 +285,3 @@ def opdrachten_van(bezoeker, database: str):
 
     yield count
     event.remove(engine(database), "connect", connected)
-

@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from models import klok
 from models.database import reading, transaction
 from tests.bouwers import COORDINATOR, NU, VANDAAG, a_traject, everything, step
+from tests.brievenbus import begun
 from web import toegang
 from workflow.indicatoren import ALLE, Periode, Vraag
 from workflow.kalender import daynumber
@@ -40,8 +41,10 @@ def plekken(database: str) -> dict[str, Any]:
         door = Actor(wie.pseudoniem, wie.rol.value, wie.organisatie)
         nummer = a_traject(db, route="schuldhulp", begin="melding_registreren", door=door)
         gemaakt = step(db, nummer, "notitie_maken", VANDAAG, door=door)
+        brief = begun(db, nummer)
         vaststellen.fix(db, Vraag(Periode(VANDAAG - 365, VANDAAG)), ALLE, COORDINATOR)
-    return {"nummer": nummer, "volgnummer": gemaakt.volgnummer, "pseudoniem": wie.pseudoniem}
+    wat = {"nummer": nummer, "volgnummer": gemaakt.volgnummer, "briefnummer": brief}
+    return {**wat, "pseudoniem": wie.pseudoniem}
 
 
 VELDEN = {
@@ -78,6 +81,7 @@ ANDERS = {
     "rapport.uitgeven": {"nummer": 1},
     "kaarten.zet_over": {"kaart": "0" * 64},
     **{naam: {"id_": 1} for naam in (*VOORSTELLEN, "werkvoorraad.vergeet")},
+    **{f"sjablonen.{naam}": {"code": "rappel", "versie": 0} for naam in ("wijzig", "zet_terug")},
 }
 """Values of arguments that mean something of their own in this endpoint."""
 

@@ -319,6 +319,8 @@ def send(
     was = letter(db, verloop, briefnummer)
     if was.status == "verzonden" and sleutel and any(r.sleutel == sleutel for r in verloop.log):
         return Vastgelegd(nummer, was.volgnummer or 0, "")
+    if was.is_concept:
+        raise OvergangGeweigerd(["Deze brief is nog een concept. Stel hem eerst vast."])
     _changeable(was, "vastgesteld", versie)
     stand = verloop.stand
     route = verloop.kaart.routes[verloop.oorsprong["route"]]
