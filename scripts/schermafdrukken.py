@@ -125,6 +125,7 @@ def photograph(url: str, overzicht: Overzicht) -> Iterator[Path]:
         yield _dark(blad)
         blad = logged_in(browser, url, overzicht, "coordinator")
         yield from _wide_and_narrow(blad, "import", to_import)
+        yield from _wide_and_narrow(blad, "briefsjabloon", to_template)
         for naam, ga_erheen in CIJFERS.items():
             yield from _wide_and_narrow(blad, naam, ga_erheen)
         yield from _of_the_past(logged_in(browser, url, overzicht, "auditor"))
@@ -245,6 +246,24 @@ def to_proposal(blad: Page) -> None:
     blad.goto("/voorstellen")
     blad.locator("#open-voorstellen").get_by_role("link").first.click()
     blad.locator("#deel-gevolgen").wait_for()
+
+
+def to_letter(blad: Page) -> None:
+    """The concept of a letter, with what it looks like."""
+    with reading(_database()) as db:
+        vraag = (
+            "SELECT t.nummer, b.nummer FROM brief b JOIN trajectnummer t ON t.id = b.traject_id"
+            " WHERE b.status = 'concept' ORDER BY b.id LIMIT 1"
+        )
+        nummer, brief = db.exec_driver_sql(vraag).one()
+    blad.goto(f"/trajecten/{nummer}/brieven/{brief}")
+    blad.locator(".rk-briefblad").first.wait_for()
+
+
+def to_template(blad: Page) -> None:
+    """A template of letters."""
+    blad.goto("/beheer/brieven/sjabloon/toelating")
+    blad.locator(".rk-briefblad").first.wait_for()
 
 
 def _corrected() -> str:

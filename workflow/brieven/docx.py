@@ -62,7 +62,7 @@ def _head(document: Document_, blad: Blad) -> None:
     afzender = document.add_paragraph()
     _run(afzender, blad.papier.afzender, Pt(17), BLAUW, vet=True)
     papier = blad.papier
-    contact = (papier.bezoekadres, papier.telefoon and f"Telefoon {papier.telefoon}", papier.email, papier.website)
+    contact = (papier.bezoekadres, papier.email, papier.website)
     _run(document.add_paragraph(), " · ".join(regel for regel in contact if regel), Pt(8.5), GRIJS)
     for nr, regel in enumerate((papier.retouradres, *blad.adres)):
         alinea = document.add_paragraph()

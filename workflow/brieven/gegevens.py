@@ -86,12 +86,13 @@ def address(gegevens: Gegevens) -> tuple[str, ...]:
         return (clean(gegevens.naam), *post)
     if getattr(gegevens, "is_woonadres_geheim", False):
         return ()
-    straat = clean(f"{getattr(gegevens, 'straat', '')} {gegevens.huisnummer} {gegevens.toevoeging}")
-    postcode = f"{gegevens.postcode[:4]} {gegevens.postcode[4:]}".strip()
-    plaats = clean(gegevens.woonplaats).upper()
-    if not (postcode and gegevens.huisnummer):
+    if not (gegevens.postcode and gegevens.huisnummer):
         return ()
-    return (clean(gegevens.naam), straat, f"{postcode}  {plaats}".strip())
+    postcode = f"{gegevens.postcode[:4]} {gegevens.postcode[4:]}"
+    # Without a street, post arrives by postcode and number.
+    eerste = f"{getattr(gegevens, 'straat', '') or postcode} {gegevens.huisnummer} {gegevens.toevoeging}"
+    tweede = f"{postcode if getattr(gegevens, 'straat', '') else ''} {gegevens.woonplaats.upper()}"
+    return tuple(regel for regel in map(clean, (gegevens.naam, eerste, tweede)) if regel)
 
 
 def _lines(adres: Any) -> tuple[str, ...]:
@@ -133,11 +134,12 @@ def _stays(verloop: Verloop) -> Iterator[tuple[Any, int]]:
 
 
 def _next_names(route: Route, hier: str) -> Iterator[str]:
-    """The stappen further on the map to which an overgang leads from here; endings are left out."""
+    """The stappen further on the map to which an overgang leads from here; endings and rare ones are left out."""
     volgorde = list(route.stappen)
     doelen = {o.naar for o in route.overgangen_vanuit[hier] if o.naar in route.stappen}
     verder = [code for code in volgorde[volgorde.index(hier) + 1 :] if code in doelen]
-    return (route.stappen[code].naam for code in verder if route.stappen[code].einde is None)
+    gewoon = (stap for code in verder if (stap := route.stappen[code]).einde is None and not stap.labels.get("stil"))
+    return (stap.naam for stap in gewoon)
 
 
 def _route(vraag: Vraag) -> Route:

@@ -88,7 +88,7 @@ def _fonts() -> typst.Fonts:
 
 def _data(blad: Blad) -> dict[str, Any]:
     papier = blad.papier
-    contact = (papier.bezoekadres, papier.telefoon and f"Telefoon {papier.telefoon}", papier.email, papier.website)
+    contact = (papier.bezoekadres, papier.email, papier.website)
     kenmerk = dict(blad.kenmerken).get("Ons kenmerk", "")
     return {
         "papier": asdict(papier),

@@ -29,6 +29,7 @@ NIET_NAGEGAAN = (
     "proposals of four eyes that led to no correction, and whether the two were who they say",
     "settings, targets and norms, breaks in series, remarks on figures, and the list of parcels that were made",
     "what is noted of rights and accounts, and equated days where table and note were changed together",
+    "letters, their templates and letterheads: a file that was changed is told where it is fetched",
     "names and roles of staff, organisations and persons, and what is kept of persons outside the log",
 )
 """What fits may still be wrong in this."""

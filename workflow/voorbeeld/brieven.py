@@ -1,0 +1,90 @@
+"""Letters of the demo caseload: a letterhead, and a handful of letters in each state for the newest open trajecten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from models import klok
+from models.gebeurtenis import gebeurtenis
+from models.traject import traject
+from workflow.brieven import dossierbrief
+from workflow.brieven.blad import Papier
+from workflow.brieven.dossierbrief import Gemaakt
+from workflow.brieven.sjablonen import store_paper, templates
+from workflow.gezin import load
+from workflow.machine import OvergangGeweigerd
+from workflow.opdracht import Actor
+from workflow.voorbeeld.team import UITVOERDERS
+from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
+
+PAPIER = Papier(
+    afzender="Kredietbank Limburg",
+    retouradres="Retouradres: Postbus 0000, 6200 AA Maastricht",
+    bezoekadres="Voorbeeldplein 1, Maastricht",
+    telefoon="043 000 00 00",
+    email="schuldhulp@voorbeeld.invalid",
+    website="www.voorbeeld.invalid",
+    bezwaaradres="College van burgemeester en wethouders, commissie bezwaarschriften, Postbus 0000, 6200 AA Maastricht",
+    ondertekening="Namens het college van burgemeester en wethouders van Maastricht",
+)
+
+BRIEVEN = (
+    ("rappel", "verzonden"),
+    ("waar_sta_ik", "vastgesteld"),
+    ("andere_brief", "concept"),
+    ("rappel", "verzonden"),
+    ("uitnodiging", "concept"),
+    ("rappel", "vastgesteld"),
+)
+"""Template and how far each letter comes, for as many trajecten."""
+
+
+def write_letters(wereld: Wereld) -> None:
+    """Write them after all else, on the last day on which something was recorded, as whoever has the traject."""
+    laatste = wereld.db.execute(select(func.max(gebeurtenis.c.vastgelegd_op))).scalar()
+    if laatste is None:
+        return
+    with klok.at(klok.moment_of(laatste)):
+        store_paper(wereld.db, PAPIER, wereld.team["beheerder"].pseudoniem)
+    for nr, ((sjabloon, doel), (nummer, door)) in enumerate(zip(BRIEVEN, _newest(wereld), strict=False), 1):
+        with klok.at(klok.moment_of(laatste) + timedelta(seconds=nr)):
+            _write(wereld, nummer, sjabloon, doel, door)
+
+
+def _newest(wereld: Wereld) -> list[tuple[str, Actor]]:
+    """Open trajecten with a behandelaar, the newest first, and who has each."""
+    van = {wie.pseudoniem: wie for wie in (wereld.team[code] for code in UITVOERDERS)}
+    vraag = select(traject.c.nummer, traject.c.behandelaar).where(traject.c.route == HOOFDROUTE, traject.c.is_open)
+    rijen = wereld.db.execute(vraag.order_by(traject.c.begonnen_op.desc(), traject.c.id.desc()))
+    met_behandelaar = ((rij.nummer, van[rij.behandelaar]) for rij in rijen if rij.behandelaar in van)
+    return [paar for paar, _ in zip(met_behandelaar, BRIEVEN, strict=False)]
+
+
+def _write(wereld: Wereld, nummer: str, sjabloon: str, doel: str, door: Actor) -> None:
+    db = wereld.db
+    verloop = load(db, nummer).by_nummer(nummer)
+    keus = templates(db, dossierbrief.offered(verloop)).get(sjabloon)
+    wie = next((d for d, soort in verloop.stand.deelnemers.items() if soort == "persoon"), None)
+    if keus is None or wie is None:
+        return
+    brief = dossierbrief.begin(db, nummer, keus, wie, door=door, sleutel=_key(nummer, sjabloon))
+    if doel == "concept" or (gemaakt := _made(wereld, nummer, brief)) is None:
+        return
+    dossierbrief.settle(db, nummer, brief, gemaakt, versie=gemaakt.versie, door=door)
+    if doel == "verzonden":
+        dossierbrief.send(db, nummer, brief, klok.today(), versie=gemaakt.versie + 1, door=door)
+
+
+def _made(wereld: Wereld, nummer: str, brief: str) -> Gemaakt | None:
+    """The files, or None where this dossier lacks something for them: then it stays a concept."""
+    try:
+        return dossierbrief.make(wereld.db, nummer, brief)
+    except OvergangGeweigerd:
+        return None
+
+
+def _key(nummer: str, sjabloon: str) -> str:
+    """The number of a letter, the same in each demo."""
+    return f"{nummer}{sjabloon}".encode().hex()[:32].ljust(32, "0")
