@@ -36,7 +36,7 @@ briefsjabloon = Table(
     Column("soort", String(64), nullable=False),
     Column("naam", String(120), nullable=False),
     Column("tekst", Text, nullable=False),
-    Column("in_gebruik", Boolean, nullable=False),
+    Column("is_in_gebruik", Boolean, nullable=False),
     Column("door", String(32), nullable=False),
     Column("vastgelegd_op", Nummer, nullable=False),
     UniqueConstraint("code", "versie"),

@@ -320,7 +320,13 @@ CIJFERS = {
 }
 """The coordinator's pages with figures, and those about the map."""
 
-BLADEN = {"werkvoorraad": to_worklist, "traject": to_traject, "overgang": to_overgang, "melding": to_melding}
+BLADEN = {
+    "werkvoorraad": to_worklist,
+    "traject": to_traject,
+    "overgang": to_overgang,
+    "melding": to_melding,
+    "brief": to_letter,
+}
 
 
 def _wide_and_narrow(blad: Page, naam: str, ga_erheen: Callable[[Page], None]) -> Iterator[Path]:

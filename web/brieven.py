@@ -105,7 +105,7 @@ def _list_page(nummer: str, form: Basisform | None = None) -> Any:
 
 def _offered(db: Any, kop: Dossierkop) -> dict[str, Sjabloon]:
     alle = templates(db, dossierbrief.offered(kop.verloop))
-    return {code: sjabloon for code, sjabloon in alle.items() if sjabloon.in_gebruik}
+    return {code: sjabloon for code, sjabloon in alle.items() if sjabloon.is_in_gebruik}
 
 
 def _new_form(kop: Dossierkop, mensen: Mapping[str, Persoon], sjablonen: Mapping[str, Sjabloon]) -> Basisform:

@@ -37,7 +37,7 @@ class Sjabloonform(Formulier):
 
     naam = StringField("Naam")
     soort = SelectField("Wordt vastgelegd als", validate_choice=False)
-    in_gebruik = BooleanField("In gebruik", description="Een brief die niet in gebruik is, kan niet worden gekozen.")
+    is_in_gebruik = BooleanField("In gebruik", description="Een brief die niet in gebruik is, kan niet worden gekozen.")
     tekst = TextAreaField("Tekst")
     na_versie = HiddenField()
 
@@ -128,7 +128,7 @@ def _versions(db: Any, code: str, soorten: dict[str, str] | Any) -> list[Sjabloo
 
 
 def _form(nu: Sjabloon | None, soorten: Any) -> Sjabloonform:
-    begin = asdict(nu) if nu else {"in_gebruik": True}
+    begin = asdict(nu) if nu else {"is_in_gebruik": True}
     form = Sjabloonform(data={**begin, "na_versie": str(nu.versie if nu else 0)})
     form.soort.choices = options([("", "Maak een keuze"), *soorten.items()])
     form.tekst.render_kw = {
@@ -151,7 +151,7 @@ def _stored(form: Sjabloonform, code: str | None, soorten: Any) -> bool:
                 soort=form.soort.data or "",
                 naam=form.naam.data or "",
                 tekst=form.tekst.data or "",
-                in_gebruik=bool(form.in_gebruik.data),
+                is_in_gebruik=bool(form.is_in_gebruik.data),
                 na_versie=number_of(form.na_versie.data) or 0,
             )
     except InvoerGeweigerd as fout:
@@ -223,7 +223,7 @@ def zet_terug(code: str, versie: int) -> Any:
                 soort=deze.soort,
                 naam=deze.naam,
                 tekst=deze.tekst,
-                in_gebruik=deze.in_gebruik,
+                is_in_gebruik=deze.is_in_gebruik,
                 na_versie=nu.versie,
             )
         except InvoerGeweigerd as fout:

@@ -86,6 +86,15 @@ def _list(blad: Page) -> None:
     expect(blad.locator("#deel-ontbreekt_hier")).to_be_visible()
 
 
+def _letter(blad: Page) -> None:
+    """A letter that has just begun."""
+    blad.get_by_label("Brief", exact=True).select_option(label="Weigeringsbeschikking")
+    blad.get_by_label("Voor wie").select_option(index=0 if blad.locator("#persoon option").count() == 1 else 1)
+    press(blad, "Brief beginnen")
+    expect(blad.locator(".rk-briefblad").first).to_be_visible()
+    _opened(blad)
+
+
 def _newest_map(blad: Page) -> None:
     blad.locator("tbody th a").first.click()
     expect(blad.locator(".rk-tekening svg")).to_be_visible()
@@ -158,6 +167,13 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("wijzigingen", "auditor", "/routekaart/wijzigingen", _opened),
     ("kaart", "beheerder", "/routekaart", _newest_map),
     ("overzetten", "beheerder", "/routekaart", _rehearsal),
+    ("brieven", "coordinator", f"{DOSSIER}15/brieven", _as_it_is),
+    ("brief-concept", "uitvoerder", f"{DOSSIER}15/brieven", _letter),
+    ("sjablonen", "beheerder", "/beheer/brieven", _as_it_is),
+    ("sjabloon", "coordinator", "/beheer/brieven/sjabloon/weigering", _opened),
+    ("sjabloon-nieuw", "beheerder", "/beheer/brieven/nieuw", _as_it_is),
+    ("sjabloon-versie", "beheerder", "/beheer/brieven/sjabloon/rappel/versie/0", _as_it_is),
+    ("briefpapier", "beheerder", "/beheer/brieven/briefpapier", _as_it_is),
     ("fout-404", "uitvoerder", "/er-is-hier-niets", _as_it_is),
 )
 
@@ -172,6 +188,7 @@ ONDERWEG = {
         + [f"indicatoren.{naam}" for naam in ("varianten", "variantlijst", "wat_als", "wat_als_lijst")],
         "test_no_page_with_figures_has_a_violation",
     ),
+    "brieven.brief": "brief-concept",
     "kaarten.toon": "kaart",
     "kaarten.zet_over": "overzetten",
     "meldingen.kies": "test_a_map_with_more_ways_in_lets_one_choose",
@@ -192,6 +209,7 @@ GEEN_BLAD = {
     "start": "sends on to the first page of a role",
     "kaarten.tekening_svg": "a file",
     "werkvoorraad.uitvoer": "a file",
+    **dict.fromkeys(("brieven.bestand", "sjablonen.voorbeeld_pdf"), "a file"),
     **dict.fromkeys(("rapport.bestand", "rapport.nieuw_bestand", "rapport.uitgave_bestand"), "a file"),
 }
 

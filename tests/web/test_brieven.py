@@ -96,7 +96,7 @@ def test_a_fault_stands_at_the_text_and_nothing_is_kept(bezoeker, nummer: str, d
 def test_a_preview_keeps_nothing(bezoeker, nummer: str, database: str) -> None:
     brief = a_letter(database, nummer)
     url = f"/trajecten/{nummer}/brieven/{brief}"
-    velden = {**fields(bezoeker, url, "Bewaren"), "dag": today(), "tekst": "# Heel anders\n\n{afspraak}"}
+    velden = {**fields(bezoeker, url, "Bewaren"), "dag": today(), "tekst": "# Heel anders\n\n{afspraak_op}"}
     los = bezoeker.submit(f"{url}/voorbeeld", velden)
     assert "Er is nog geen afspraak gepland." in los.text
     assert "<html" not in los.text
@@ -109,7 +109,7 @@ def test_a_preview_keeps_nothing(bezoeker, nummer: str, database: str) -> None:
 def test_what_cannot_be_made_yet_is_kept_as_a_concept_and_says_why(bezoeker, nummer: str, database: str) -> None:
     brief = a_letter(database, nummer)
     url = f"/trajecten/{nummer}/brieven/{brief}"
-    velden = {**fields(bezoeker, url, "Bewaren"), "dag": today(), "tekst": "# Kop\n\n{afspraak}"}
+    velden = {**fields(bezoeker, url, "Bewaren"), "dag": today(), "tekst": "# Kop\n\n{afspraak_op}"}
     antwoord = bezoeker.submit(url, {**velden, "actie": "vaststellen"}, follow_redirects=True)
     assert "kan nog niet worden vastgesteld" in antwoord.text
     assert "Er is nog geen afspraak gepland." in antwoord.text
@@ -186,7 +186,7 @@ def beheerder(bezoeker, login, database: str):
 def test_a_template_is_written_compared_and_put_back(beheerder) -> None:
     url = "/beheer/brieven/sjabloon/rappel"
     assert "data:image/png;base64," in beheerder.get(url).text
-    inhoud = {"naam": "Rappel", "soort": "rappel", "in_gebruik": "y", "na_versie": "0"}
+    inhoud = {"naam": "Rappel", "soort": "rappel", "is_in_gebruik": "y", "na_versie": "0"}
     fout = beheerder.submit(url, {**inhoud, "tekst": "# Kop\n{foei}"})
     assert fout.status_code == 422
     assert "Regel 2: De plaatshouder {foei} bestaat niet." in fout.text
@@ -202,7 +202,7 @@ def test_a_template_is_written_compared_and_put_back(beheerder) -> None:
 
 
 def test_a_template_of_ones_own_can_be_chosen_and_taken_out_of_use(beheerder, login, database: str) -> None:
-    inhoud = {"naam": "Folder", "soort": "andere_brief", "tekst": "# Folder\n\nTekst", "in_gebruik": "y"}
+    inhoud = {"naam": "Folder", "soort": "andere_brief", "tekst": "# Folder\n\nTekst", "is_in_gebruik": "y"}
     lijst = beheerder.submit("/beheer/brieven/nieuw", inhoud, follow_redirects=True).text
     eigen = re.findall(r"/beheer/brieven/sjabloon/(eigen_\w+)", lijst)[0]
     with transaction(database) as db:
@@ -210,8 +210,8 @@ def test_a_template_of_ones_own_can_be_chosen_and_taken_out_of_use(beheerder, lo
     login(beheerder, "uitvoerder")
     assert "Folder" in beheerder.get(f"/trajecten/{nummer}/brieven").text
     login(beheerder, "beheerder")
-    weg = {**inhoud, "na_versie": "1"} | {"in_gebruik": ""}
-    del weg["in_gebruik"]
+    weg = {**inhoud, "na_versie": "1"} | {"is_in_gebruik": ""}
+    del weg["is_in_gebruik"]
     assert beheerder.submit(f"/beheer/brieven/sjabloon/{eigen}", weg).status_code == 303
     login(beheerder, "uitvoerder")
     assert "Folder" not in beheerder.get(f"/trajecten/{nummer}/brieven").text

@@ -84,7 +84,7 @@ def test_nothing_of_a_letter_can_be_read_in_the_database(db: Connection) -> None
 def test_what_the_dossier_does_not_have_is_said_and_leaves_no_gap(db: Connection) -> None:
     nummer = a_dossier(db)
     brief = begun(db, nummer, "uitnodiging")
-    assert any(zin == "{afspraak}: Er is nog geen afspraak gepland." for zin in objections(db, nummer, brief))
+    assert any(zin == "{afspraak_op}: Er is nog geen afspraak gepland." for zin in objections(db, nummer, brief))
     with pytest.raises(OvergangGeweigerd) as geweigerd:
         settled(db, nummer, brief)
     assert "{behandelaar}: Dit traject heeft geen behandelaar." in geweigerd.value.redenen
@@ -301,9 +301,9 @@ def test_terms_documents_and_amounts_come_from_the_dossier(db: Connection) -> No
     nummer = a_dossier(db, op=DAG)
     advance(db, nummer, "gesprek_aanbieden", {"gesprek_aangeboden_op": "2026-03-10"}, door=UITVOERDER, op=DAG)
     brief = begun(db, nummer)
-    written(db, nummer, brief, a_text("afspraak", "eerste_gesprek_uiterlijk"))
+    written(db, nummer, brief, a_text("afspraak_op", "eerste_gesprek_uiterlijk"))
     assert values(db, nummer, brief) == {
-        "afspraak": "dinsdag 10 maart 2026",
+        "afspraak_op": "dinsdag 10 maart 2026",
         "eerste_gesprek_uiterlijk": "maandag 30 maart 2026",
     }
     schuld = {"schuldbedrag": "18250", "aantal_schuldeisers": "12"}

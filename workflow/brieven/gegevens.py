@@ -199,7 +199,7 @@ def _of_answers(vraag: Vraag) -> dict[str, Waarde | None]:
         "aantal_schuldeisers": _kenmerk(route, "schuldeisers", stand.kenmerken),
         "schuldbedrag": _kenmerk(route, "schuld", stand.kenmerken),
         "ontbrekende_stukken": tuple(_missing(route, stand.antwoorden)),
-        "afspraak": _appointment(vraag, route),
+        "afspraak_op": _appointment(vraag, route),
     }
     if zienswijze := _day(stand.antwoorden.get(route.labels.get("plaats.zienswijze_tot", ""))):
         gevonden["zienswijze_tot"] = in_words(zienswijze)

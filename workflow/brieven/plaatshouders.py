@@ -57,7 +57,7 @@ _ALLE = (
         "Wij brengen uw inkomsten en uitgaven in balans.",
     ),
     Plaatshouder(
-        "afspraak",
+        "afspraak_op",
         "De eerstvolgende afspraak",
         "Er is nog geen afspraak gepland.",
         "dinsdag 15 december 2026 om 10.00 uur, wijkservicepunt West",

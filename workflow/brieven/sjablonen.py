@@ -37,7 +37,7 @@ class Sjabloon:
     soort: str
     naam: str
     tekst: str
-    in_gebruik: bool = True
+    is_in_gebruik: bool = True
     door: str | None = None
     vastgelegd_op: int | None = None
 
@@ -87,7 +87,7 @@ def store(
     soort: str,
     naam: str,
     tekst: str,
-    in_gebruik: bool = True,
+    is_in_gebruik: bool = True,
     na_versie: int = 0,
 ) -> Sjabloon:
     """Add a version of a template, or (`code` None) a new one. Raises InvoerGeweigerd, with the line of each fault.
@@ -104,7 +104,7 @@ def store(
         soort=soort,
         naam=naam,
         tekst=tekst,
-        in_gebruik=in_gebruik,
+        is_in_gebruik=is_in_gebruik,
         door=door,
         vastgelegd_op=klok.now_us(),
     )

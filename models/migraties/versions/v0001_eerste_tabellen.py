@@ -258,7 +258,7 @@ def _make_letters() -> None:
         sa.Column("soort", sa.String(length=64), nullable=False),
         sa.Column("naam", sa.String(length=120), nullable=False),
         sa.Column("tekst", sa.Text(), nullable=False),
-        sa.Column("in_gebruik", sa.Boolean(), nullable=False),
+        sa.Column("is_in_gebruik", sa.Boolean(), nullable=False),
         sa.Column("door", sa.String(length=32), nullable=False),
         sa.Column("vastgelegd_op", Nummer, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_briefsjabloon")),
