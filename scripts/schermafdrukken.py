@@ -256,7 +256,7 @@ def to_letter(blad: Page) -> None:
             " WHERE b.status = 'concept' ORDER BY b.id LIMIT 1"
         )
         nummer, brief = db.exec_driver_sql(vraag).one()
-    blad.goto(f"/trajecten/{nummer}/brieven/{brief}")
+    blad.goto(f"/trajecten/{nummer}/brieven/{brief}/schrijven")
     blad.locator(".rk-briefblad").first.wait_for()
 
 

@@ -76,7 +76,7 @@ def nieuw(nummer: str) -> Any:
 
     gemaakt = attempt(form, record) if form.validate_on_submit() else None
     if gemaakt:
-        return redirect(url_for(".brief", nummer=nummer, briefnummer=gemaakt), 303)
+        return redirect(url_for(".schrijf", nummer=nummer, briefnummer=gemaakt), 303)
     return _list_page(nummer, form)
 
 
@@ -130,14 +130,16 @@ def _form(kop: Dossierkop, velden: Mapping[str, Field]) -> Basisform:
 @blueprint.get("/<briefnummer>")
 @toegang(*LEZERS)
 def brief(nummer: str, briefnummer: str) -> Any:
-    """A letter: a concept with its form and what it will look like, or what became of it."""
+    """A letter: what it looks like while it is a concept, or what became of it."""
     return _letter_page(nummer, briefnummer)
 
 
-@blueprint.post("/<briefnummer>")
+@blueprint.route("/<briefnummer>/schrijven", methods=["GET", "POST"])
 @toegang(*SCHRIJVERS)
-def bewaar(nummer: str, briefnummer: str) -> Any:
-    """Keep the text of a concept, only show it (`actie` voorbeeld), or make the letter of it (vaststellen)."""
+def schrijf(nummer: str, briefnummer: str) -> Any:
+    """Write a concept: keep its text, only show it (`actie` voorbeeld), or make the letter of it (vaststellen)."""
+    if request.method == "GET":
+        return _letter_page(nummer, briefnummer)
     with reading(_url()) as db:
         kop = open_dossier(db, nummer)
         form = _text_form(kop, _letter(db, kop, briefnummer))
@@ -156,7 +158,7 @@ def bewaar(nummer: str, briefnummer: str) -> Any:
     if actie == "vaststellen":
         return _settled(nummer, briefnummer)
     flash("Het concept is bewaard.", "goed")
-    return redirect(url_for(".brief", nummer=nummer, briefnummer=briefnummer), 303)
+    return redirect(url_for(".schrijf", nummer=nummer, briefnummer=briefnummer), 303)
 
 
 def _settled(nummer: str, briefnummer: str) -> Any:
@@ -173,7 +175,8 @@ def _settled(nummer: str, briefnummer: str) -> Any:
         flash(fout.zin, "let_op")
     else:
         flash("De brief is vastgesteld. U kunt hem nu afdrukken en versturen.", "goed")
-    return redirect(url_for(".brief", nummer=nummer, briefnummer=briefnummer), 303)
+        return redirect(url_for(".brief", nummer=nummer, briefnummer=briefnummer), 303)
+    return redirect(url_for(".schrijf", nummer=nummer, briefnummer=briefnummer), 303)
 
 
 def _letter(db: Any, kop: Dossierkop, briefnummer: str) -> Brief:
@@ -193,7 +196,8 @@ def _text_form(kop: Dossierkop, gevonden: Brief) -> Basisform:
     }
     form = _form(kop, velden)
     if request.method == "GET":
-        form["dag"].data, form["tekst"].data = form["dag"].data or written(gevonden.dag), gevonden.tekst
+        form["dag"].data = form["dag"].data or written(gevonden.dag)
+        form["tekst"].data = form["tekst"].data or gevonden.tekst
     form["versie"].data = form["versie"].data or str(gevonden.versie)
     return form
 
@@ -204,6 +208,11 @@ def _letter_page(
     with reading(_url()) as db:
         kop = open_dossier(db, nummer)
         gevonden = _letter(db, kop, briefnummer)
+        schrijft = request.endpoint == "brieven.schrijf"
+        if schrijft and not gevonden.is_concept:
+            if form:
+                flash("Deze brief is intussen vastgesteld of vervallen. Uw wijziging is niet bewaard.", "let_op")
+            return redirect(url_for(".brief", nummer=nummer, briefnummer=briefnummer), 303)
         form = form or _text_form(kop, gevonden)
         tekst, dag = (form["tekst"].data, _shown_day(form["dag"], gevonden)) if gevonden.is_concept else ("", 0)
         mensen = dossierbrief.recipients(db, kop.verloop)
@@ -228,6 +237,7 @@ def _letter_page(
         plaatshouders=PLAATSHOUDERS,
         is_beschikking=is_beschikking(kop.route, gevonden.soort),
         mag_schrijven=g.medewerker.rol in SCHRIJVERS,
+        schrijft=schrijft,
     ), verzenden.status if verzenden.errors else form.status
 
 

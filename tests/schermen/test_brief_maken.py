@@ -36,6 +36,7 @@ def test_a_rappel_is_written_looked_at_and_sent(aangemeld: Aanmelden, site: Site
     expect(blad.get_by_role("status").first).to_contain_text("De brief is vastgesteld")
     assert faults(blad) == []
     brief = blad.url
+    assert not brief.endswith("schrijven")
     pdf = PdfReader(BytesIO(blad.context.request.get(f"{brief}/bestand.pdf").body()))
     woorden = pdf.pages[0].extract_text()
     assert "Wij hebben u gemist" in woorden

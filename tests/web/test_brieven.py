@@ -46,12 +46,13 @@ def test_a_letter_is_written_made_and_sent_on_screen(bezoeker, nummer: str, data
         lijst, {**fields(bezoeker, lijst, "Brief beginnen"), "sjabloon": "rappel", "persoon": the_person(database)}
     )
     assert begin.status_code == 303
-    brief = begin.headers["Location"]
-    pagina = bezoeker.get(brief)
+    schrijven = begin.headers["Location"]
+    brief = schrijven.removesuffix("/schrijven")
+    pagina = bezoeker.get(schrijven)
     assert "Zo ziet de brief eruit" in pagina.text
     assert "data:image/png;base64," in pagina.text
-    inhoud = {**fields(bezoeker, brief, "Bewaren en vaststellen"), "dag": today(), "tekst": TEKST}
-    vast = bezoeker.submit(brief, {**inhoud, "actie": "vaststellen"}, follow_redirects=True)
+    inhoud = {**fields(bezoeker, schrijven, "Bewaren en vaststellen"), "dag": today(), "tekst": TEKST}
+    vast = bezoeker.submit(schrijven, {**inhoud, "actie": "vaststellen"}, follow_redirects=True)
     assert "De brief is vastgesteld" in vast.text
     with caplog.at_level(logging.INFO, logger="routekaart.web"):
         pdf = bezoeker.get(f"{brief}/bestand.pdf")
@@ -82,7 +83,7 @@ def a_letter(database: str, nummer: str, sjabloon: str = "andere_brief") -> str:
 
 def test_a_fault_stands_at_the_text_and_nothing_is_kept(bezoeker, nummer: str, database: str) -> None:
     brief = a_letter(database, nummer)
-    url = f"/trajecten/{nummer}/brieven/{brief}"
+    url = f"/trajecten/{nummer}/brieven/{brief}/schrijven"
     velden = {**fields(bezoeker, url, "Bewaren"), "dag": "1-1-2020", "tekst": "# Kop\n{foei}"}
     antwoord = bezoeker.submit(url, {**velden, "actie": "bewaren"})
     assert antwoord.status_code == 422
@@ -95,9 +96,9 @@ def test_a_fault_stands_at_the_text_and_nothing_is_kept(bezoeker, nummer: str, d
 
 def test_a_preview_keeps_nothing(bezoeker, nummer: str, database: str) -> None:
     brief = a_letter(database, nummer)
-    url = f"/trajecten/{nummer}/brieven/{brief}"
+    url = f"/trajecten/{nummer}/brieven/{brief}/schrijven"
     velden = {**fields(bezoeker, url, "Bewaren"), "dag": today(), "tekst": "# Heel anders\n\n{afspraak_op}"}
-    los = bezoeker.submit(f"{url}/voorbeeld", velden)
+    los = bezoeker.submit(url.replace("schrijven", "voorbeeld"), velden)
     assert "Er is nog geen afspraak gepland." in los.text
     assert "<html" not in los.text
     heel = bezoeker.submit(url, {**velden, "actie": "voorbeeld"})
@@ -108,7 +109,7 @@ def test_a_preview_keeps_nothing(bezoeker, nummer: str, database: str) -> None:
 
 def test_what_cannot_be_made_yet_is_kept_as_a_concept_and_says_why(bezoeker, nummer: str, database: str) -> None:
     brief = a_letter(database, nummer)
-    url = f"/trajecten/{nummer}/brieven/{brief}"
+    url = f"/trajecten/{nummer}/brieven/{brief}/schrijven"
     velden = {**fields(bezoeker, url, "Bewaren"), "dag": today(), "tekst": "# Kop\n\n{afspraak_op}"}
     antwoord = bezoeker.submit(url, {**velden, "actie": "vaststellen"}, follow_redirects=True)
     assert "kan nog niet worden vastgesteld" in antwoord.text
@@ -117,13 +118,20 @@ def test_what_cannot_be_made_yet_is_kept_as_a_concept_and_says_why(bezoeker, num
 
 def test_an_older_form_does_not_undo_what_a_colleague_wrote(bezoeker, nummer: str, database: str) -> None:
     brief = a_letter(database, nummer)
-    url = f"/trajecten/{nummer}/brieven/{brief}"
+    url = f"/trajecten/{nummer}/brieven/{brief}/schrijven"
     velden = {**fields(bezoeker, url, "Bewaren"), "dag": today(), "tekst": TEKST}
     with transaction(database) as db:
         written(db, nummer, brief, "# Van een collega\n\nTekst")
     antwoord = bezoeker.submit(url, {**velden, "actie": "bewaren"})
     assert antwoord.status_code == 409
     assert "Deze brief is intussen gewijzigd" in antwoord.text
+
+
+def test_what_was_being_typed_when_a_session_ended_comes_back(bezoeker, nummer: str, database: str, login) -> None:
+    url = f"/trajecten/{nummer}/brieven/{a_letter(database, nummer)}/schrijven"
+    bewaard = bezoeker.submit("/concept", {"pad": url, "tekst": "# Half af\r\n\r\nEen zin", "dag": today()})
+    assert bewaard.status_code == 200
+    assert "# Half af" in bezoeker.get(url).text
 
 
 def test_a_changed_file_is_told_and_not_handed_out(bezoeker, nummer: str, database: str) -> None:
@@ -158,7 +166,10 @@ def test_the_auditor_reads_and_does_not_write(bezoeker, login, nummer: str, data
     login(bezoeker, "auditor")
     url = f"/trajecten/{nummer}/brieven"
     assert "Brief beginnen" not in bezoeker.get(url).text
-    assert "Laten vervallen" not in bezoeker.get(f"{url}/{brief}").text
+    concept = bezoeker.get(f"{url}/{brief}").text
+    assert "data:image/png;base64," in concept
+    assert "Laten vervallen" not in concept
+    assert bezoeker.get(f"{url}/{brief}/schrijven").status_code == 403
     assert bezoeker.submit(url, {"sjabloon": "rappel"}).status_code == 403
     assert bezoeker.submit(f"{url}/{brief}/verzenden", {}).status_code == 403
 
@@ -259,7 +270,7 @@ def test_a_list_of_many_letters_takes_no_more_statements(bezoeker, nummer: str, 
         settled(db, nummer, klaar)
         sent(db, nummer, klaar)
     assert len(opdrachten_van(url)) == len(eerst) <= 12
-    assert len(opdrachten_van(f"{url}/{brief}")) <= 12
+    assert len(opdrachten_van(f"{url}/{brief}/schrijven")) <= 12
     assert len(opdrachten_van(f"{url}/{klaar}")) <= 12
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
+from bezoek import op_beide
 from pypdf import PdfReader
 from sqlalchemy import Connection, text, update
 from sqlalchemy.exc import DatabaseError
@@ -57,6 +58,7 @@ def values(db: Connection, nummer: str, brief: str) -> dict[str, object]:
 # -- Making it ---------------------------------------------------------------------------------------------------------
 
 
+@op_beide
 def test_a_letter_goes_from_concept_to_sent_and_its_files_say_what_was_frozen(db: Connection) -> None:
     nummer = a_dossier(db)
     brief = begun(db, nummer)
@@ -188,6 +190,7 @@ def test_a_letter_of_another_traject_is_not_there(db: Connection) -> None:
 # -- It stands still ---------------------------------------------------------------------------------------------------
 
 
+@op_beide
 @pytest.mark.parametrize("kolom", ["inhoud", "pdf", "docx"])
 def test_the_database_refuses_to_change_a_letter_that_stands(db: Connection, kolom: str) -> None:
     nummer = a_dossier(db)
