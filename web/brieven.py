@@ -196,7 +196,7 @@ def _text_form(kop: Dossierkop, gevonden: Brief) -> Basisform:
     }
     form = _form(kop, velden)
     if request.method == "GET":
-        form["dag"].data = form["dag"].data or written(gevonden.dag)
+        form["dag"].data = form["dag"].data or written(_from_today(gevonden))
         form["tekst"].data = form["tekst"].data or gevonden.tekst
     form["versie"].data = form["versie"].data or str(gevonden.versie)
     return form
@@ -253,6 +253,11 @@ def _shown_day(veld: Field, gevonden: Brief) -> int:
         return read_date(veld.data) or gevonden.dag
     except ValueError:
         return gevonden.dag
+
+
+def _from_today(gevonden: Brief) -> int:
+    """The day on a concept: a day that has passed moves along with the calendar."""
+    return max(gevonden.dag, klok.today())
 
 
 def _day(veld: Field) -> int:
@@ -358,7 +363,8 @@ def bestand(nummer: str, briefnummer: str, soort: str) -> Any:
         gevonden = _letter(db, kop, briefnummer)
         opzet = None
         if gevonden.is_concept:
-            opzet = compose(db, kop.gezin, kop.verloop, gevonden.persoon, gevonden.tekst, gevonden.dag)
+            dag = _from_today(gevonden)
+            opzet = compose(db, kop.gezin, kop.verloop, gevonden.persoon, gevonden.tekst, dag)
         try:
             inhoud = _draft(opzet, soort) if opzet else dossierbrief.file_of(db, gevonden, soort)  # type: ignore[arg-type]
         except OnbekendeBrief:

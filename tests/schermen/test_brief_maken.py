@@ -60,7 +60,7 @@ def test_a_template_is_edited_with_what_it_looks_like_beside_it(aangemeld: Aanme
     expect(blad.get_by_role("status").first).to_contain_text("Rappel is bewaard")
     press(blad, "Rappel")
     blad.get_by_role("link", name="Verschil").first.click()
-    expect(blad.locator("ins").first).to_contain_text("Een nieuwe zin.")
+    expect(blad.locator("ins", has_text="Een nieuwe zin.")).to_be_visible()
     assert faults(blad) == []
     press(blad, "Deze versie terugzetten")
     expect(blad.get_by_label("Tekst", exact=True)).to_contain_text("Wij hebben u gemist")
