@@ -187,7 +187,7 @@ def toon_versie(code: str, versie: int) -> Any:
     """A version beside the newest one: what differs."""
     alle, deze = _one_of(code, versie)
     verschil = list(_difference(deze.tekst, alle[0].tekst))
-    return render_template("sjablonen/versie.html", code=code, versie=deze, nu=alle[0], verschil=verschil)
+    return render_template("sjablonen/versie.html", code=code, deze=deze, nieuwste=alle[0], verschil=verschil)
 
 
 @blueprint.get("/sjabloon/<code>/versie/<int:versie>/voorbeeld.pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 from playwright.sync_api import expect
@@ -9,18 +10,24 @@ from pypdf import PdfReader
 
 from models import klok
 from models.database import transaction
-from tests.brievenbus import PAPIER
+from tests.bouwers import folded
+from tests.brievenbus import ADRES, PAPIER
 from tests.schermen.conftest import NU, Aanmelden, Site
 from tests.schermen.handen import answer, press
 from tests.schermen.keuring import faults
+from workflow.brieven.dossierbrief import recipients
 from workflow.brieven.sjablonen import store_paper
+from workflow.personen import change
 
-BRIEVEN = "/trajecten/SHV-2026-00015/brieven"
+NUMMER = "SHV-2026-00015"
+BRIEVEN = f"/trajecten/{NUMMER}/brieven"
 
 
 def test_a_rappel_is_written_looked_at_and_sent(aangemeld: Aanmelden, site: Site) -> None:
     with klok.at(NU), transaction(site.database) as db:
         store_paper(db, PAPIER, "")
+        for wie in recipients(db, folded(db, NUMMER)).values():
+            change(db, wie.pseudoniem, replace(wie.gegevens, **ADRES))
     blad = aangemeld("uitvoerder")
     blad.goto(BRIEVEN)
     blad.get_by_label("Brief", exact=True).select_option(label="Rappel")
