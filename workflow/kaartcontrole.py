@@ -310,6 +310,23 @@ def _check_route(inhoud: Inhoud, route: Route) -> Klachten:
         yield ("hoort_bij",), "this route hangs on itself in the end"
     for code in route.overgangen.keys() & route.starten.keys():
         yield ("overgangen", code), "a start of this route has the same code"
+    yield from _letters(inhoud.kaart, route)
+
+
+def _letters(kaart: Routekaart, route: Route) -> Klachten:
+    """What labels say about letters: terms and velden behind placeholders, and how it is recorded that one was sent."""
+    bekend = {*kaart.termijnen, *route.velden}
+    for naam, codes in route.labels.items():
+        if naam.startswith("plaats."):
+            for code in codes.split():
+                yield from _known(("labels", naam), code, bekend, "a termijn or a veld of this route")
+    for keus in route.overgangen.values():
+        pad: Pad = ("overgangen", keus.code, "labels")
+        data = {veld.code for veld in keus.velden if veld.soort == "datum"}
+        yield from _known((*pad, "brief_dag"), keus.labels.get("brief_dag"), data, "a datum veld of this overgang")
+        antwoorden = {keuze.code for veld in keus.velden for keuze in veld.keuzes}
+        for code in keus.labels.get("brief_beschikking", "").split():
+            yield from _known((*pad, "brief_beschikking"), code, antwoorden, "an answer of this overgang")
 
 
 def _check_stappen(inhoud: Inhoud, route: Route) -> Klachten:
