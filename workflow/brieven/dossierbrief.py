@@ -51,7 +51,10 @@ class BestandVeranderd(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A letter as pages show it; `naam` is that of its template. `tekst` is None where it cannot be read."""
+    """A letter as pages show it; `naam` is that of its template. `tekst` is None where it cannot be read.
+
+    `woorden` are those of the letter as it was made, line by line; `adres` is where it went. Empty while a concept.
+    """
 
     nummer: str
     traject_id: int
@@ -73,6 +76,8 @@ class Brief:
     volgnummer: int | None
     pdf_sha256: str | None
     docx_sha256: str | None
+    woorden: str = ""
+    adres: tuple[str, ...] = ()
     is_ingetrokken: bool = False
 
     @property
@@ -111,8 +116,14 @@ def letter(db: Connection, verloop: Verloop, nummer: str) -> Brief:
 
 def _opened(rij: Row[Any], verloop: Verloop) -> Brief:
     inhoud = _content(rij)
-    gemeen = {naam: getattr(rij, naam) for naam in Brief.__slots__ if naam not in ("naam", "tekst", "is_ingetrokken")}
-    gevonden = Brief(**gemeen, naam=inhoud.get("naam", rij.soort), tekst=inhoud.get("tekst"))
+    eigen = {
+        "naam": inhoud.get("naam", rij.soort),
+        "tekst": inhoud.get("tekst"),
+        "woorden": inhoud.get("woorden", ""),
+        "adres": tuple(inhoud.get("adres", ())),
+        "is_ingetrokken": False,
+    }
+    gevonden = Brief(**{naam: getattr(rij, naam) for naam in Brief.__slots__ if naam not in eigen}, **eigen)
     geldig = {feit.volgnummer for feit in verloop.feiten}
     if gevonden.status == "verzonden" and gevonden.volgnummer not in geldig:
         return replace(gevonden, status="vastgesteld", is_ingetrokken=True)
