@@ -22,7 +22,7 @@ from workflow.brieven.plaatshouders import VORMEN
 from workflow.brieven.tekst import Lezing, clean, read
 from workflow.velden import InvoerGeweigerd
 
-MEEGELEVERD = Path(__file__).parent / "sjablonen"
+MEEGELEVERD = Path(__file__).parent / "meegeleverd"
 MAX_NAAM = 120
 MAX_PAPIER = 200
 STANDAARDPAPIER = Papier(afzender="Kredietbank Limburg")
