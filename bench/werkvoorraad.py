@@ -69,7 +69,7 @@ def _row(n: int, sha256: str, toeval: random.Random) -> dict[str, Any]:
         "begonnen_op": begonnen,
         "sinds_op": begonnen,
         "beeindigd_op": None,
-        "laatste_op": vandaag - toeval.randrange(60),
+        **dict.fromkeys(("laatste_op", "contact_op"), vandaag - toeval.randrange(60)),
         "vervaldag": toeval.choice([None, vandaag + toeval.randrange(-20, 400)]),
         "termijn": None,
         "volgnummer": 1,

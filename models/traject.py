@@ -26,20 +26,22 @@ traject = Table(
     Column("sinds_op", Integer),
     Column("beeindigd_op", Integer),
     Column("laatste_op", Integer),
+    Column("contact_op", Integer),
     Column("vervaldag", Integer),
     Column("termijn", String(64)),
     Column("volgnummer", Integer, nullable=False),
     Index("ix_traject_wortel_id", "wortel_id"),
     Index("ix_traject_ouder_id", "ouder_id"),
 )
-"""`in_werkvoorraad`: open, and not shown within an open parent. `vervaldag`, `termijn` and `laatste_op` of such a row
-are those of the whole family: the term that ends first, the last thing that was done."""
+"""`in_werkvoorraad`: open, and not shown within an open parent. `vervaldag`, `termijn`, `laatste_op` and `contact_op`
+of such a row are those of the whole family: the term that ends first, the last thing that was done, the last contact
+with the client (the day on which it began where there was none)."""
 
 NOOIT = 99_999
 """Stands for "no term" in the order of the werkvoorraad, so that the index can be used."""
 
 dringend = func.coalesce(traject.c.vervaldag, literal_column(str(NOOIT)))
 
-for _naam, _kolom in (("dringend", dringend), *((k, traject.c[k]) for k in ("sinds_op", "begonnen_op", "laatste_op"))):
+for _naam, _kolom in (("dringend", dringend), *((k, traject.c[k]) for k in ("sinds_op", "begonnen_op", "contact_op"))):
     Index(f"ix_traject_voorraad_{_naam}", traject.c.in_werkvoorraad, _kolom, traject.c.id)
 Index("ix_traject_eigen_dringend", traject.c.in_werkvoorraad, traject.c.behandelaar, dringend, traject.c.id)

@@ -45,7 +45,7 @@ KOLOMMEN = (
     {"naam": "Cliënt", "sleutel": None},
     {"naam": "Waar het staat", "sleutel": "sinds"},
     {"naam": "Eerste termijn", "sleutel": "termijn"},
-    {"naam": "Laatste activiteit", "sleutel": "activiteit"},
+    {"naam": "Laatste contact", "sleutel": "contact"},
     {"naam": "Begonnen", "sleutel": "begonnen"},
     {"naam": "Behandelaar", "sleutel": None},
 )

@@ -22,7 +22,9 @@ from workflow.routekaart import (
     AAN_ZET,
     AAN_ZET_KENMERK,
     ALLE,
+    CONTACT_ALS,
     VORIGE,
+    WAARDE,
     Opgavesoort,
     Overgang,
     Reden,
@@ -338,6 +340,7 @@ def _check_stappen(inhoud: Inhoud, route: Route) -> Klachten:
         yield from _known((*pad, "partij"), stap.partij, kaart.partijen, "a partij")
         yield from _all_known((*pad, "termijnen"), stap.termijnen, kaart.termijnen, "a termijn")
         yield from _below((*pad, "labels"), _turns(inhoud, route, stap))
+        yield from _below((*pad, "labels", "stukken"), _checklist(route, stap))
 
 
 def _turns(inhoud: Inhoud, route: Route, stap: Stap) -> Klachten:
@@ -352,6 +355,15 @@ def _turns(inhoud: Inhoud, route: Route, stap: Stap) -> Klachten:
             yield from _known((naam,), naam.removeprefix(AAN_ZET), mogelijk, "one of the answers")
     if bool(beurten) != (kenmerk is not None):
         yield (), f"needs either both {AAN_ZET_KENMERK} and {AAN_ZET}ANSWER or none of them"
+
+
+def _checklist(route: Route, stap: Stap) -> Klachten:
+    """The documents that a stap asks for are parts of a list that an overgang of this route keeps."""
+    if not (codes := stap.labels.get("stukken", "").split()):
+        return
+    velden = [v for code in route.onderdeelvelden for v in route.alle_overgangen[code].velden if v.onderdelen]
+    bekend = {onderdeel.code for veld in velden for onderdeel in veld.onderdelen}
+    yield from (klacht for code in codes for klacht in _known((), code, bekend, "a part of a list of this route"))
 
 
 def _open(route: Route) -> set[str]:
@@ -460,6 +472,30 @@ def _check_answers(plek: _Plek) -> Klachten:
         if naam in velden or naam in GERESERVEERD:
             yield ("zet", naam), "is asked here as well" if naam in velden else "forms or the engine use this name"
         yield from _values(("zet", naam), waarde, _answers(bron[naam]) if naam in bron else None)
+
+
+def _check_contact(plek: _Plek) -> Klachten:
+    """With which answers an overgang counts as contact with the client."""
+    for naam, waarden in plek.overgang.labels.items():
+        if naam.startswith(CONTACT_ALS):
+            veld, pad = naam.removeprefix(CONTACT_ALS), ("labels", naam)
+            kiesbaar = {code: mogelijk for code, v in plek.velden.items() if (mogelijk := _answers(v)) is not None}
+            yield from _known(pad, veld, kiesbaar, "a veld of soort keuze or ja_nee of this overgang")
+            yield from _values_in(pad, waarden, kiesbaar.get(veld))
+
+
+def _check_parts(plek: _Plek) -> Klachten:
+    """Which answers of a list of parts play a part on its page."""
+    lijsten = [veld for veld in plek.overgang.velden if veld.soort == "onderdelen"]
+    mogelijk = {keuze.code for veld in lijsten for keuze in veld.keuzes}
+    for naam, waarden in plek.overgang.labels.items():
+        if lijsten and naam.startswith(WAARDE):
+            yield from _values_in(("labels", naam), waarden, mogelijk)
+
+
+def _values_in(pad: Pad, waarden: str, mogelijk: Collection[str] | None) -> Klachten:
+    """Of a label that holds several values: those that are no answer."""
+    return iter(()) if mogelijk is None else (k for w in waarden.split() for k in _values(pad, w, mogelijk))
 
 
 def _check_sentence(plek: _Plek) -> Klachten:
@@ -688,5 +724,5 @@ _KAARTCONTROLES = (
 _ROUTECONTROLES = (_check_route, _check_stappen, _check_walk, _check_double, _check_sluiting, _check_voorbeelden)
 _OVERGANGCONTROLES = (
     *(_check_overgang, _check_answers, _check_sentence, _check_reasons, _check_guards, _check_motivering),
-    _check_effects,
+    *(_check_effects, _check_contact, _check_parts),
 )

@@ -60,7 +60,7 @@ SORTERINGEN: Mapping[str, ColumnElement[Any]] = {
     "termijn": dringend,
     "sinds": traject.c.sinds_op,
     "begonnen": traject.c.begonnen_op,
-    "activiteit": traject.c.laatste_op,
+    "contact": traject.c.contact_op,
 }
 
 
@@ -100,6 +100,7 @@ class Regel:
     sinds_op: int | None
     begonnen_op: int | None
     laatste_op: int | None
+    contact_op: int | None
     geregistreerd_op: int | None
     vervaldag: int | None
     termijn: str | None
@@ -109,8 +110,8 @@ class Regel:
     """Whom the behandelaar covers for, and until when, in words."""
 
     def silent_days(self, vandaag: int) -> int:
-        """How long nothing was done; a melding that was entered late is not silent from before there was one here."""
-        return vandaag - max(self.laatste_op or 0, self.geregistreerd_op or 0)
+        """How long there was no contact; a melding that was entered late is not silent from before it was here."""
+        return vandaag - max(self.contact_op or 0, self.geregistreerd_op or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def _filters(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> list[Colum
         filters.append(dringend <= vandaag + WEEK_DAGEN)
     if vraag.stil:
         filters += [
-            t.laatste_op < vandaag - STIL_DAGEN,
+            t.contact_op < vandaag - STIL_DAGEN,
             geregistreerd_us < klok.end_of_day_us(vandaag - STIL_DAGEN - 1),
         ]
     if vraag.vervanging:
@@ -296,6 +297,7 @@ def _line(
         sinds_op=r.sinds_op,
         begonnen_op=r.begonnen_op,
         laatste_op=r.laatste_op,
+        contact_op=r.contact_op,
         geregistreerd_op=klok.day_of_us(r.geregistreerd_us) if r.geregistreerd_us else None,
         vervaldag=r.vervaldag,
         termijn=kaart.termijnen[r.termijn].naam if r.termijn else None,

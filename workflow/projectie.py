@@ -53,10 +53,17 @@ def traject_row(gezin: Gezin, verloop: Verloop) -> Rij:
         stand.sinds_op or None,
         stand.beeindigd_op,
         max(v.stand.laatste_op for v in samen) or None,
+        _last_contact(verloop, gezin.kinderen(verloop) if toont else ()),
         dag,
         termijn,
         verloop.log[-1].volgnummer,
     )
+
+
+def _last_contact(verloop: Verloop, kinderen: Iterable[Verloop]) -> int | None:
+    """The last day of contact, also in what hangs on it; the day on which it began here when there was none."""
+    dagen = [v.stand.contact_op for v in (verloop, *kinderen) if v.stand.contact_op is not None]
+    return max(dagen) if dagen else verloop.stand.geopend_op or None
 
 
 def _is_work(verloop: Verloop) -> bool:

@@ -16,6 +16,7 @@ VORIGE = "vorige"
 """Target of an overgang that leads back to the stap which an end stap was entered from."""
 
 AAN_ZET_KENMERK, AAN_ZET = "aan_zet_kenmerk", "aan_zet."
+CONTACT_ALS, WAARDE = "contact_als.", "waarde."
 """Labels of a stap: the kenmerk that decides who is to act in place of its partij, and what stands before an answer."""
 
 ALLE = "*"
@@ -305,6 +306,19 @@ class Route:
             for code, o in self.alle_overgangen.items()
         }
         return {code: gevonden for code, gevonden in velden.items() if gevonden}
+
+    @cached_property
+    def contacten(self) -> Mapping[str, tuple[tuple[str, frozenset[str]], ...]]:
+        """Overgang code -> with which answers (by veld; none given is fine too) it is a contact with the client."""
+        return {
+            code: tuple(
+                (naam.removeprefix(CONTACT_ALS), frozenset(waarden.split()))
+                for naam, waarden in o.labels.items()
+                if naam.startswith(CONTACT_ALS)
+            )
+            for code, o in self.alle_overgangen.items()
+            if o.labels.get("contact") == "ja"
+        }
 
     @cached_property
     def alle_overgangen(self) -> Mapping[str, Overgang]:

@@ -130,6 +130,8 @@ class Stand:
     begonnen_op: int = 0
     sinds_op: int = 0
     laatste_op: int = 0
+    contact_op: int | None = None
+    geopend_op: int = 0
     beeindigd_op: int | None = None
     verblijven: list[tuple[str, int, int | None]] = field(default_factory=list)
     plekken: list[tuple[Stap, Routekaart]] = field(default_factory=list)
@@ -146,6 +148,7 @@ class Stand:
     _sha256: str = ""
     _mijlpaal_bij: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     _opgave_bij: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    _contact_bij: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = field(default_factory=dict)
     _lopend: dict[Any, Key] = field(default_factory=dict)
     _aantal: dict[Any, int] = field(default_factory=dict)
     _kenmerk_nr: dict[str, int] = field(default_factory=dict)
@@ -211,17 +214,20 @@ class Stand:
         self.route = self.kaart.routes[code] if code else None
         self._mijlpaal_bij = self.route.mijlpalen if self.route else {}
         self._opgave_bij = self.route.opgavevelden if self.route else {}
+        self._contact_bij = self.route.contacten if self.route else {}
 
     def _start(self, feit: Feit) -> None:
         inhoud = feit.inhoud
         self.start = inhoud
-        self.begonnen_op = inhoud.get("begonnen_op", feit.dag)
+        self.begonnen_op, self.geopend_op = inhoud.get("begonnen_op", feit.dag), feit.dag
         self.is_open = True
         for naam in ("gemeente", "behandelaar"):
             if waarde := inhoud.get(naam):
                 self._kenmerk(naam, waarde, feit.dag)
         self._enter(self.route.stappen[feit.naar or ""], feit, inhoud.get("ingang", "start"))  # type: ignore[union-attr]
         self._answers(feit)
+        if feit.overgang in self._contact_bij:
+            self._touch(feit)
         if voorheen := inhoud.get("voorheen"):
             self._take_along(voorheen, feit.dag)
         if feit.overgang in self._mijlpaal_bij:
@@ -249,6 +255,8 @@ class Stand:
         if feit.naar is not None and self.route is not None:
             self._leave(feit, self.route.stappen[feit.naar])
         self._answers(feit)
+        if feit.overgang in self._contact_bij:
+            self._touch(feit)
         if feit.overgang in self._mijlpaal_bij:
             self._mark(feit)
         if self._opgave_bij:
@@ -280,6 +288,12 @@ class Stand:
         plek = (naam, self.stap.code if self.stap else None, self.kenmerken.get("gemeente"))
         dag = _named_day(feit.invoer.get(veld)) if veld else None
         self._mijlpalen.open(key, (*key, *plek, feit.dag, feit.volgnummer, dag), self.bekend)
+
+    def _touch(self, feit: Feit) -> None:
+        """Note that there was contact, where the answers do not say otherwise."""
+        gegeven = feit.invoer
+        if all(gegeven.get(veld) in (None, *mogelijk) for veld, mogelijk in self._contact_bij[feit.overgang or ""]):
+            self.contact_op = feit.dag
 
     def _leave(self, feit: Feit, doel: Stap) -> None:
         bron = self.stap

@@ -40,7 +40,7 @@ def _counts(vandaag: int, gemeente: str | None) -> Select[Any]:
     t = traject.c
     te_laat = case((t.vervaldag < vandaag, 1), else_=0)
     deze_week = case((t.vervaldag <= vandaag + WEEK_DAGEN, 1), else_=0)
-    stil = case((t.laatste_op < vandaag - STIL_DAGEN, 1), else_=0)
+    stil = case((t.contact_op < vandaag - STIL_DAGEN, 1), else_=0)
     keuze = select(t.behandelaar, t.fase, func.count(), func.sum(te_laat), func.sum(deze_week), func.sum(stil))
     waar = [t.in_werkvoorraad.is_(True), *([t.gemeente == gemeente] if gemeente else [])]
     return keuze.where(*waar).group_by(t.behandelaar, t.fase)

@@ -52,7 +52,7 @@ def number(n: int) -> str:
 
 GEWOON: dict[str, Any] = {
     **dict.fromkeys(("ouder_id", "klasse", "beeindigd_op", "vervaldag", "termijn", "behandelaar")),
-    **dict.fromkeys(("begonnen_op", "sinds_op", "laatste_op"), VANDAAG - 10),
+    **dict.fromkeys(("begonnen_op", "sinds_op", "laatste_op", "contact_op"), VANDAAG - 10),
     **{"route": "schuldhulp", "stap": "intake", "fase": "intake", "gemeente": "GM0935", "volgnummer": 1},
 }
 LID = {"nr": 1, "soort": "persoon", "van_dag": VANDAAG - 10, "tot_dag": None, "bekend_van": 1}
@@ -60,7 +60,7 @@ LID = {"nr": 1, "soort": "persoon", "van_dag": VANDAAG - 10, "tot_dag": None, "b
 
 def with_ties(n: int) -> dict[str, Any]:
     """Every order has many trajecten with the same value, across the border of a page too."""
-    dagen = {"begonnen_op": VANDAAG - n % 3, "sinds_op": VANDAAG - n // 30, "laatste_op": VANDAAG}
+    dagen = {"begonnen_op": VANDAAG - n % 3, "sinds_op": VANDAAG - n // 30, "contact_op": VANDAAG}
     return {**dagen, "vervaldag": None if n % 2 else VANDAAG + n % 5}
 
 
@@ -109,7 +109,7 @@ def test_every_traject_stands_on_one_page_in_every_order(database, lijst, sortee
     assert gezien == by(sorteer, rijen, bool(aflopend))
 
 
-KOLOM = {"termijn": "vervaldag", "sinds": "sinds_op", "begonnen": "begonnen_op", "activiteit": "laatste_op"}
+KOLOM = {"termijn": "vervaldag", "sinds": "sinds_op", "begonnen": "begonnen_op", "contact": "contact_op"}
 
 
 def by(sorteer: str, rijen: list[dict[str, Any]], aflopend: bool) -> list[str]:
@@ -145,7 +145,7 @@ def test_an_empty_list_stays_empty_page_after_page(bezoeker, lijst, sleutel):
 @pytest.mark.parametrize("sorteer", SORTERINGEN)
 def test_a_search_pages_past_what_was_withdrawn(database, lijst, sorteer):
     """A withdrawn traject has no days."""
-    zonder = {"in_werkvoorraad": False, "is_open": False, **dict.fromkeys(("begonnen_op", "sinds_op", "laatste_op"))}
+    zonder = {"in_werkvoorraad": False, "is_open": False, **dict.fromkeys(("begonnen_op", "sinds_op", "contact_op"))}
     fill(database, [{**zonder, "stap": None, "fase": None} if n % 2 else {} for n in range(AANTAL)])
     gezien = lijst(zoek="2026-", sorteer=sorteer)
     assert sorted(gezien) == [number(n) for n in range(1, AANTAL + 1)]
@@ -182,8 +182,8 @@ def test_termijn_deze_week_ends_within_seven_days_or_is_over(database, lijst):
     assert lijst(lijst="alle", termijn="ja") == [number(1), number(2), number(3)]
 
 
-def test_stil_is_longer_than_thirty_days_without_anything_done(database, bezoeker, lijst):
-    fill(database, [{"laatste_op": VANDAAG - dagen} for dagen in (0, 29, 30, 31, 400)])
+def test_stil_is_longer_than_thirty_days_without_contact(database, bezoeker, lijst):
+    fill(database, [{"contact_op": VANDAAG - dagen} for dagen in (0, 29, 30, 31, 400)])
     assert lijst(lijst="alle", stil="ja") == [number(4), number(5)]
     tekst = bezoeker.get(asked(lijst="alle")).text
     assert ("Stil 31 dagen" in tekst, "Stil 30 dagen" in tekst) == (True, False)
@@ -191,9 +191,9 @@ def test_stil_is_longer_than_thirty_days_without_anything_done(database, bezoeke
 
 def test_filters_combine(database, lijst):
     ik = an_account(database, "uitvoerder").pseudoniem
-    stil = {"vervaldag": VANDAAG, "laatste_op": VANDAAG - 31}
+    stil = {"vervaldag": VANDAAG, "contact_op": VANDAAG - 31}
     alles = {"behandelaar": ik, "fase": "nazorg", "gemeente": "GM0917", **stil}
-    anders = {"behandelaar": None, "fase": "intake", "gemeente": "GM0935", "vervaldag": None, "laatste_op": VANDAAG}
+    anders = {"behandelaar": None, "fase": "intake", "gemeente": "GM0935", "vervaldag": None, "contact_op": VANDAAG}
     fill(database, [alles, *({**alles, naam: waarde} for naam, waarde in anders.items())])
     vraag = {"lijst": "mijn", "fase": "nazorg", "gemeente": "GM0917", "termijn": "ja", "stil": "ja"}
     assert lijst(**vraag) == [number(1)]
@@ -222,7 +222,7 @@ def switches(pagina: Pagina) -> dict[str, str]:
 
 
 def test_what_asks_attention_is_switched_on_beside_any_list_and_taken_away_again(database, bezoeker, lijst):
-    stil, dringend = {"laatste_op": VANDAAG - 31}, {"vervaldag": VANDAAG}
+    stil, dringend = {"contact_op": VANDAAG - 31}, {"vervaldag": VANDAAG}
     fill(database, [{}, stil, dringend, {**stil, **dringend}])
     pagina = Pagina(bezoeker.get(asked(lijst="alle")).text)
     pagina = Pagina(bezoeker.get(switches(pagina)["Termijn deze week"]).text)

@@ -263,6 +263,18 @@ ARGUMENTEN = {
         "geen_open: 'toets' is not a route that hangs on this one",
         "{geen_open: toets}",
     ),
+    "document of a stap": Geval(
+        "stukken: rekenschrift}", "stukken: rekenboek}", "'rekenboek' is not a part of a list of this route"
+    ),
+    "answer of a document": Geval(
+        "waarde.onvolledig: zoek", "waarde.onvolledig: weg", "'weg' is not one of the answers"
+    ),
+    "veld of a contact": Geval(
+        "contact_als.heeft_baan", "contact_als.begeleider", "'begeleider' is not a veld of soort keuze or ja_nee"
+    ),
+    "answer of a contact": Geval(
+        "contact_als.heeft_baan: ja", "contact_als.heeft_baan: ja soms", "'soms' is not one of the answers"
+    ),
     "kenmerk": Geval(
         "kenmerk_bekend: doel, zin", "kenmerk_bekend: school, zin", "'school' is not a kenmerk known here"
     ),

@@ -88,7 +88,7 @@ routes:
       klaar_zijn: {label: Klaar zijn, van: [c], naar: klaar, rollen: [coordinator], gebeurd: Gedaan, gevolgen: [{sluit_kinderen: "*"}]}
       weggaan: {label: Weggaan, van: "*", naar: weg, rollen: [coordinator], gebeurd: Gedaan, redenen: redenen_om_te_gaan, gevolgen: [{sluit_kinderen: [zij]}]}
       terugkomen: {label: Terugkomen, van: [weg], naar: vorige, rollen: [coordinator], gebeurd: Gedaan}
-      verven: {label: Verven, van: "*", rollen: [coordinator], gebeurd: Gedaan, velden: [kleur, met_hoed]}
+      verven: {label: Verven, van: "*", rollen: [coordinator], gebeurd: Gedaan, velden: [kleur, met_hoed], labels: {contact: ja, contact_als.met_hoed: ja, contact_als.kleur: rood groen}}
       omweg: {label: Omweg, van: [a, b], rollen: [coordinator], gebeurd: Gedaan, velden: [terug_op], gevolgen: [{open_kind: {route: zij, start: opzij, velden: {terug_op: terug_op}}}]}
       delen: {label: Delen, van: "*", rollen: [coordinator], gebeurd: Gedaan, velden: [{wie_gaat: {verplicht: true}}, wat_mee], voorwaarden: [{minstens_deelnemers: 2}], gevolgen: [{splits_traject: {vertrekt: wie_gaat, kinderen: wat_mee}}]}
   zij:
@@ -103,7 +103,7 @@ routes:
       y: {naam: Y, fase: apart, partij: balie, uitleg: {nl: Een zin die y uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
       dicht: {naam: Dicht, einde: neutraal, partij: balie, uitleg: {nl: Een zin die dicht uitlegt en ten minste vijftien woorden telt omdat de kaart dat zo graag wil.}}
     overgangen:
-      verder: {label: Verder, van: [x], naar: y, rollen: [coordinator], gebeurd: Gedaan}
+      verder: {label: Verder, van: [x], naar: y, rollen: [coordinator], gebeurd: Gedaan, labels: {contact: ja}}
       achteruit: {label: Achteruit, van: [y], naar: x, rollen: [coordinator], gebeurd: Gedaan}
       sluiten: {label: Sluiten, van: "*", naar: dicht, rollen: [coordinator], gebeurd: Gedaan}
 """  # noqa: E501
@@ -112,7 +112,7 @@ AANVANG = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 MOMENTEN = {"zelfde": timedelta(), "tik": timedelta(microseconds=1), "minuut": timedelta(minutes=1)}
 SPRONGEN = {**MOMENTEN, "dag": timedelta(days=1), "week": timedelta(days=9)}
 VERSLAGEN = ("report", "report corrected")
-BIJZONDER = ("insertion", "withdrawn withdrawal", "re-entry", "split", "same-day move")
+BIJZONDER = ("insertion", "withdrawn withdrawal", "re-entry", "split", "same-day move", "contact")
 """What at least one history in twenty must contain."""
 
 
@@ -124,7 +124,8 @@ class Naief:
 
     def __init__(self, rijen: Sequence[Mapping[str, Any]], kaart: Mapping[str, Any]) -> None:
         self.feiten = list(_in_order([{**rij, "inhoud": json.loads(rij["inhoud"])} for rij in rijen]))
-        route = dict(kaart["routes"])[json.loads(rijen[0]["inhoud"])["route"]]
+        self.begin = json.loads(rijen[0]["inhoud"])
+        route = dict(kaart["routes"])[self.begin["route"]]
         self.stappen = dict(route["stappen"])
         self.overgangen = {**dict(route["starten"]), **dict(route["overgangen"])}
         reports = {code for code, veld in dict(kaart["velden"]).items() if veld["soort"] == "opgave"}
@@ -144,6 +145,30 @@ class Naief:
                     gevonden.append((doel, feit["dag"], None))
             hier = doel
         return gevonden
+
+    @property
+    def hangs_on(self) -> int | None:
+        """The traject that this one was opened under."""
+        return self.begin.get("hoort_bij")
+
+    @property
+    def opened(self) -> int | None:
+        """The day of its first fact; None when even that was withdrawn."""
+        return self.feiten[0]["dag"] if self.feiten else None
+
+    def contacts(self) -> list[int]:
+        """The days on which an overgang that the map calls a contact was made with answers that count as one."""
+        gedaan = [(f, dict(self.overgangen[f["overgang"]].get("labels", {}))) for f in self.feiten if f["overgang"]]
+        return [
+            feit["dag"]
+            for feit, labels in gedaan
+            if labels.get("contact") == "ja"
+            and all(
+                feit["inhoud"].get("invoer", {}).get(naam.removeprefix("contact_als.")) in (None, *waarden.split())
+                for naam, waarden in labels.items()
+                if naam.startswith("contact_als.")
+            )
+        ]
 
     def _counts(self, niveau: str, stap: str) -> bool:
         return niveau != "regeling" or bool(self.stappen[stap].get("is_regeling"))
@@ -251,6 +276,7 @@ REPORTS = (
 )
 STAYS = "SELECT stap, van_dag, tot_dag FROM verblijf WHERE traject_id = :t AND niveau = :n ORDER BY nr"
 DIMENSIONS = "SELECT naam, waarde, van_dag, tot_dag FROM kenmerk WHERE traject_id = :t AND :n = '' ORDER BY naam, nr"
+CONTACT = "SELECT id, in_werkvoorraad, contact_op FROM traject WHERE :t = 0 AND :n = ''"
 PEOPLE = "SELECT deelnemer, van_dag, tot_dag FROM deelname WHERE traject_id = :t AND :n = '' ORDER BY nr"
 
 
@@ -516,6 +542,15 @@ class Wandeling:
             assert sorted(self._rows(DIMENSIONS, traject_id), key=repr) == sorted(naief.dimensions(), key=repr)
             assert self._rows(PEOPLE, traject_id) == naief.people()
             assert self._rows(REPORTS, traject_id) == naief.reports()
+        self._check_contact({traject_id: Naief(eigen, self.json) for traject_id, eigen in per_traject.items()})
+
+    def _check_contact(self, naief: Mapping[int, Naief]) -> None:
+        """The last contact: the traject's own, and where it stands in the werkvoorraad also that of what hangs on it."""
+        for traject_id, toont, gevonden in self._rows(CONTACT, 0):
+            samen = [n for i, n in naief.items() if i == traject_id or (toont and n.hangs_on == traject_id)]
+            dagen = [dag for n in samen for dag in n.contacts()]
+            assert gevonden == (max(dagen) if dagen else naief[traject_id].opened), traject_id
+            self.geteld["contact"] += bool(dagen)
 
     def _rows(self, vraag: str, traject_id: int, niveau: str = "") -> list[tuple[Any, ...]]:
         return [tuple(rij) for rij in self.db.execute(text(vraag), {"t": traject_id, "n": niveau})]

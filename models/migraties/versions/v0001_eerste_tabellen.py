@@ -661,6 +661,7 @@ def upgrade() -> None:
         sa.Column("sinds_op", sa.Integer(), nullable=True),
         sa.Column("beeindigd_op", sa.Integer(), nullable=True),
         sa.Column("laatste_op", sa.Integer(), nullable=True),
+        sa.Column("contact_op", sa.Integer(), nullable=True),
         sa.Column("vervaldag", sa.Integer(), nullable=True),
         sa.Column("termijn", sa.String(length=64), nullable=True),
         sa.Column("volgnummer", sa.Integer(), nullable=False),
@@ -671,7 +672,7 @@ def upgrade() -> None:
     with op.batch_alter_table("traject", schema=None) as batch_op:
         batch_op.create_index("ix_traject_ouder_id", ["ouder_id"], unique=False)
         batch_op.create_index("ix_traject_voorraad_begonnen_op", ["in_werkvoorraad", "begonnen_op", "id"], unique=False)
-        batch_op.create_index("ix_traject_voorraad_laatste_op", ["in_werkvoorraad", "laatste_op", "id"], unique=False)
+        batch_op.create_index("ix_traject_voorraad_contact_op", ["in_werkvoorraad", "contact_op", "id"], unique=False)
         batch_op.create_index("ix_traject_voorraad_sinds_op", ["in_werkvoorraad", "sinds_op", "id"], unique=False)
         batch_op.create_index("ix_traject_wortel_id", ["wortel_id"], unique=False)
 
