@@ -41,6 +41,8 @@ BLUEPRINTS = (
     "web.afdruk",
     "web.brieven",
     "web.sjablonen",
+    "web.contacten",
+    "web.stukken",
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",

@@ -36,6 +36,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+AFGESLOTEN = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""The policy of a file that somebody brought: whatever is in it, a browser runs and shows nothing of it."""
+
 SETTINGS = {
     "MAX_CONTENT_LENGTH": 20 * MB,
     "MAX_FORM_MEMORY_SIZE": MB,
@@ -88,8 +91,14 @@ def init_forms(app: Flask) -> None:
 
 
 def set_headers(response: Response) -> Response:
-    """The headers of ui.md and ASVS 3.4 on every response; only a static file with its hash may be kept."""
+    """The headers of ui.md and ASVS 3.4 on every response; only a static file with its hash may be kept.
+
+    A view may answer with the policy of a file that was brought, which is stricter.
+    """
+    beleid = response.headers.get("Content-Security-Policy")
     response.headers.update(headers_of(current_app))
+    if beleid == AFGESLOTEN:
+        response.headers["Content-Security-Policy"] = beleid
     response.headers["Cache-Control"] = _caching(response)
     return response
 

@@ -321,9 +321,8 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
 
 def _forgotten(pagina: Trajectpagina) -> str | None:
     """The correctiereden of a step that was forgotten, by its label on the map, else the first there is."""
-    redenen = pagina.kaart.correctieredenen_bij(pagina.route.code)
-    vergeten = [reden for reden in redenen if reden.labels.get("tussenvoeging")]
-    return next((reden.code for reden in (*vergeten, *redenen)), None)
+    reden = pagina.kaart.vergeten_bij(pagina.route.code)
+    return reden.code if reden else None
 
 
 def _obligations(keus: Overgang, pagina: Trajectpagina, is_eerder: bool = False) -> Mapping[str, Verplichting]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select, text
 
 from models.database import reading, transaction
 from models.projectie import OVER_TIME
@@ -13,6 +13,10 @@ from models.traject import traject
 from workflow import projectie
 
 BATCH = 2_000
+FEW = 5
+"""So many rows at a time of a table whose rows may each hold ten megabytes."""
+
+GROOT = {"stukbestand"}
 AFGELEID = {traject.name, *(t.name for paar in OVER_TIME.values() for t in paar), "kalenderdag", "sessie"}
 
 
@@ -31,7 +35,7 @@ def copy_all(van: str, naar: str, done: Callable[[int], None] = lambda _: None) 
         aantallen = {}
         for tabel in tabellen:
             aantallen[tabel.name] = 0
-            for rijen in bron.execute(select(tabel).order_by(*tabel.primary_key)).mappings().partitions(BATCH):
+            for rijen in _rows(bron, tabel):
                 doel.execute(insert(tabel), [dict(rij) for rij in rijen])
                 aantallen[tabel.name] += len(rijen)
                 done(len(rijen))
@@ -40,6 +44,13 @@ def copy_all(van: str, naar: str, done: Callable[[int], None] = lambda _: None) 
                 _continue_numbers(doel, tabel)
         projectie.rebuild(doel)
     return aantallen
+
+
+def _rows(bron: Connection, tabel: Table) -> Iterator[Sequence[RowMapping]]:
+    """The rows of a table, a bundle at a time, of which no more is in memory."""
+    opties = {"yield_per": FEW if tabel.name in GROOT else BATCH}
+    vraag = select(tabel).order_by(*tabel.primary_key)
+    return bron.execute(vraag, execution_options=opties).mappings().partitions()
 
 
 def _refuse_rows(doel: Connection, tabellen: list[Table]) -> None:

@@ -383,14 +383,22 @@ TEKST_ONLEESBAAR = "(Deze tekst kan niet worden gelezen. Waarschuw de beheerder.
 
 def texts_of(db: Connection, traject_id: int) -> dict[tuple[int, str], str]:
     """The free texts of a traject by (volgnummer, veld), of one that cannot be read TEKST_ONLEESBAAR; one statement."""
+    return {(volgnummer, veld): tekst for (_, volgnummer, veld), tekst in texts_of_all(db, [traject_id]).items()}
+
+
+def texts_of_all(db: Connection, traject_ids: Iterable[int]) -> dict[tuple[int, int, str], str]:
+    """The same of several trajecten, by (traject, volgnummer, veld); one statement."""
+    t = toelichting.c
     rijen = db.execute(
-        select(toelichting.c.volgnummer, toelichting.c.veld, toelichting.c.tekst, datasleutel.c.omhuld)
-        .join(datasleutel, datasleutel.c.id == toelichting.c.datasleutel_id)
-        .where(toelichting.c.traject_id == traject_id)
+        select(t.traject_id, t.volgnummer, t.veld, t.tekst, datasleutel.c.omhuld)
+        .join(datasleutel, datasleutel.c.id == t.datasleutel_id)
+        .where(t.traject_id.in_(list(traject_ids)))
     )
     slot = kluis.current()
     return {
-        (r.volgnummer, r.veld): _text(slot.unwrap(r.omhuld), r.tekst, f"{traject_id}/{r.volgnummer}/{r.veld}")
+        (r.traject_id, r.volgnummer, r.veld): _text(
+            slot.unwrap(r.omhuld), r.tekst, f"{r.traject_id}/{r.volgnummer}/{r.veld}"
+        )
         for r in rijen
     }
 

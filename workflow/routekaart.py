@@ -438,6 +438,12 @@ class Routekaart:
         """What people choose from when they correct a row of a traject on this route."""
         return tuple(r for r in self.correctieredenen if r != self.vergissing and route in (r.routes or (route,)))
 
+    def vergeten_bij(self, route: str) -> Reden | None:
+        """The correctiereden of a step that was forgotten, by its label, else the first there is."""
+        redenen = self.correctieredenen_bij(route)
+        vergeten = [reden for reden in redenen if reden.labels.get("tussenvoeging")]
+        return next(iter((*vergeten, *redenen)), None)
+
     def kinderen_van(self, route: str) -> tuple[Route, ...]:
         """The routes whose trajecten hang on a traject of this route."""
         return tuple(r for r in self.routes.values() if route in r.hoort_bij)

@@ -291,8 +291,7 @@ class Stand:
 
     def _touch(self, feit: Feit) -> None:
         """Note that there was contact, where the answers do not say otherwise."""
-        gegeven = feit.invoer
-        if all(gegeven.get(veld) in (None, *mogelijk) for veld, mogelijk in self._contact_bij[feit.overgang or ""]):
+        if is_contact(self._contact_bij[feit.overgang or ""], feit.invoer):
             self.contact_op = feit.dag
 
     def _leave(self, feit: Feit, doel: Stap) -> None:
@@ -444,6 +443,11 @@ class Stand:
     def _count(self, wat: Any) -> int:
         self._aantal[wat] = nr = self._aantal.get(wat, 0) + 1
         return nr
+
+
+def is_contact(als: Sequence[tuple[str, frozenset[str]]], gegeven: Mapping[str, Any]) -> bool:
+    """Whether these answers are of a contact with the client: each veld has one of its values, or none."""
+    return all(gegeven.get(veld) in (None, *mogelijk) for veld, mogelijk in als)
 
 
 def _named_day(antwoord: object) -> int | None:

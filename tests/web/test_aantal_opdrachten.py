@@ -18,9 +18,11 @@ from sqlalchemy import event, text
 
 from models import klok
 from models.database import engine, transaction
-from tests.bouwers import BEGIN, COORDINATOR, NU, a_traject, advance_to, step
+from tests.bouwers import BEGIN, COORDINATOR, NU, UITVOERDER, a_traject, advance_to, step
 from tests.verhalen.lezer import Pagina
-from workflow import voorstellen
+from workflow import stukken, voorstellen
+from workflow.stukken import Nieuw
+from workflow.voortgang import advance
 
 GRENS = 12
 PAUZE = timedelta(minutes=5)
@@ -112,6 +114,27 @@ def test_handing_over_300_trajecten_shows_them_in_as_few_statements_as_30(databa
     with klok.at(NU + 2 * PAUZE):
         bij_300 = statements(uitvoerder, opdrachten, "/overdrachten/nieuw")
     assert len(bij_30) == len(bij_300) <= GRENS, bij_300
+
+
+def test_contact_and_documents_take_as_few_statements_where_there_are_many(database, uitvoerder, opdrachten):
+    leeg, vol = caseload(database, 1), caseload(database, 1, kinderen=3)
+    with transaction(database) as db:
+        for n in range(300):
+            gebeld = {"contactsoort": "telefoon", "bereikt": "nee", "toelichting": f"Poging {n}."}
+            advance(db, vol, "contact_vastleggen", gebeld, door=UITVOERDER, op=BEGIN + n % 200)
+        for n in range(60):
+            nieuw = Nieuw("inkomen", "1-3-2026", "ja", "papier", omschrijving=f"Maand {n}")
+            stukken.register(db, vol, nieuw, door=UITVOERDER)
+    uur = NU
+    for deel in ("contact", "stukken", "stukken/nieuw", "contact?telt=nee&blad=4"):
+        aantallen = []
+        for nummer in (leeg, vol):
+            uur += 2 * PAUZE
+            with klok.at(uur):
+                aantallen.append(len(statements(uitvoerder, opdrachten, f"/trajecten/{nummer}/{deel}")))
+        # The first document has names of who entered it, which an empty register does not look up.
+        assert max(aantallen) <= GRENS, (deel, aantallen)
+        assert aantallen[1] - aantallen[0] <= 1, (deel, aantallen)
 
 
 def test_the_page_of_a_household_that_split_takes_few_statements(database, uitvoerder, opdrachten):

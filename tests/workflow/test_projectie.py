@@ -153,8 +153,8 @@ class Naief:
 
     @property
     def opened(self) -> int | None:
-        """The day of its first fact; None when even that was withdrawn."""
-        return self.feiten[0]["dag"] if self.feiten else None
+        """The day on which it began here; None when that was withdrawn."""
+        return next((feit["dag"] for feit in self.feiten if feit["soort"] == "start"), None)
 
     def contacts(self) -> list[int]:
         """The days on which an overgang that the map calls a contact was made with answers that count as one."""
@@ -545,7 +545,7 @@ class Wandeling:
         self._check_contact({traject_id: Naief(eigen, self.json) for traject_id, eigen in per_traject.items()})
 
     def _check_contact(self, naief: Mapping[int, Naief]) -> None:
-        """The last contact: the traject's own, and where it stands in the werkvoorraad also that of what hangs on it."""
+        """The last contact: its own, and where it stands in the werkvoorraad also that of what hangs on it."""
         for traject_id, toont, gevonden in self._rows(CONTACT, 0):
             samen = [n for i, n in naief.items() if i == traject_id or (toont and n.hangs_on == traject_id)]
             dagen = [dag for n in samen for dag in n.contacts()]

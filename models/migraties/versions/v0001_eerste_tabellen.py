@@ -84,6 +84,27 @@ TRIGGERS = {
         """CREATE TRIGGER dagstelling_geen_replace BEFORE INSERT ON dagstelling
         WHEN EXISTS (SELECT 1 FROM dagstelling WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'dagstelling is insert-only: row exists'); END""",
+        """CREATE TRIGGER stuk_geen_update BEFORE UPDATE ON stuk
+        BEGIN SELECT RAISE(ABORT, 'stuk is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER stuk_geen_delete BEFORE DELETE ON stuk WHEN NOT EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging')
+        BEGIN SELECT RAISE(ABORT, 'stuk is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER stuk_geen_replace BEFORE INSERT ON stuk
+        WHEN EXISTS (SELECT 1 FROM stuk WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM stuk WHERE nummer = NEW.nummer) OR EXISTS (SELECT 1 FROM stuk WHERE vervangt_id = NEW.vervangt_id) OR EXISTS (SELECT 1 FROM stuk WHERE sleutel = NEW.sleutel)
+        BEGIN SELECT RAISE(ABORT, 'stuk is insert-only: row exists'); END""",
+        """CREATE TRIGGER stukbestand_geen_update BEFORE UPDATE ON stukbestand
+        BEGIN SELECT RAISE(ABORT, 'stukbestand is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER stukbestand_geen_delete BEFORE DELETE ON stukbestand WHEN NOT EXISTS (SELECT 1 FROM stukverwijdering w WHERE w.id = OLD.id)
+        BEGIN SELECT RAISE(ABORT, 'stukbestand is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER stukbestand_geen_replace BEFORE INSERT ON stukbestand
+        WHEN EXISTS (SELECT 1 FROM stukbestand WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'stukbestand is insert-only: row exists'); END""",
+        """CREATE TRIGGER stukverwijdering_geen_update BEFORE UPDATE ON stukverwijdering
+        BEGIN SELECT RAISE(ABORT, 'stukverwijdering is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER stukverwijdering_geen_delete BEFORE DELETE ON stukverwijdering
+        BEGIN SELECT RAISE(ABORT, 'stukverwijdering is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER stukverwijdering_geen_replace BEFORE INSERT ON stukverwijdering
+        WHEN EXISTS (SELECT 1 FROM stukverwijdering WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'stukverwijdering is insert-only: row exists'); END""",
         """CREATE TRIGGER correctievoorstel_geen_update BEFORE UPDATE ON correctievoorstel
         BEGIN SELECT RAISE(ABORT, 'correctievoorstel is insert-only: UPDATE refused'); END""",
         """CREATE TRIGGER correctievoorstel_geen_delete BEFORE DELETE ON correctievoorstel
@@ -173,6 +194,26 @@ TRIGGERS = {
         FOR EACH ROW EXECUTE FUNCTION dagstelling_alleen_erbij()""",
         """CREATE TRIGGER dagstelling_geen_truncate BEFORE TRUNCATE ON dagstelling
         FOR EACH STATEMENT EXECUTE FUNCTION dagstelling_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION stuk_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging') THEN RETURN OLD; END IF;
+        RAISE EXCEPTION 'stuk is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER stuk_alleen_erbij BEFORE DELETE OR UPDATE ON stuk
+        FOR EACH ROW EXECUTE FUNCTION stuk_alleen_erbij()""",
+        """CREATE TRIGGER stuk_geen_truncate BEFORE TRUNCATE ON stuk
+        FOR EACH STATEMENT EXECUTE FUNCTION stuk_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION stukbestand_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM stukverwijdering w WHERE w.id = OLD.id) THEN RETURN OLD; END IF;
+        RAISE EXCEPTION 'stukbestand is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER stukbestand_alleen_erbij BEFORE DELETE OR UPDATE ON stukbestand
+        FOR EACH ROW EXECUTE FUNCTION stukbestand_alleen_erbij()""",
+        """CREATE TRIGGER stukbestand_geen_truncate BEFORE TRUNCATE ON stukbestand
+        FOR EACH STATEMENT EXECUTE FUNCTION stukbestand_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION stukverwijdering_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'stukverwijdering is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER stukverwijdering_alleen_erbij BEFORE DELETE OR UPDATE ON stukverwijdering
+        FOR EACH ROW EXECUTE FUNCTION stukverwijdering_alleen_erbij()""",
+        """CREATE TRIGGER stukverwijdering_geen_truncate BEFORE TRUNCATE ON stukverwijdering
+        FOR EACH STATEMENT EXECUTE FUNCTION stukverwijdering_alleen_erbij()""",
         """CREATE OR REPLACE FUNCTION correctievoorstel_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'correctievoorstel is insert-only: % refused', TG_OP; END $$""",
         """CREATE TRIGGER correctievoorstel_alleen_erbij BEFORE DELETE OR UPDATE ON correctievoorstel
@@ -802,6 +843,53 @@ def upgrade() -> None:
         sa.Column("door", sa.String(length=32), nullable=False),
         sa.Column("vastgelegd_op", Nummer, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_indicatoropmerking")),
+    )
+    op.create_table(
+        "stuk",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("nummer", sa.String(length=32), nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("stuksoort", sa.String(length=64), nullable=False),
+        sa.Column("ontvangen_op", sa.Integer(), nullable=False),
+        sa.Column("is_volledig", sa.Boolean(), nullable=False),
+        sa.Column("plek", sa.String(length=8), nullable=False),
+        sa.Column("vervangt_id", Nummer, nullable=True),
+        sa.Column("datasleutel_id", Nummer, nullable=False),
+        sa.Column("inhoud", sa.LargeBinary(), nullable=False),
+        sa.Column("bestandssoort", sa.String(length=8), nullable=True),
+        sa.Column("omvang", sa.Integer(), nullable=True),
+        sa.Column("sha256", sa.String(length=64), nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.Column("sleutel", sa.String(length=64), nullable=True),
+        sa.CheckConstraint("plek IN ('papier', 'dms', 'hier')", name=op.f("ck_stuk_plek")),
+        sa.CheckConstraint("(plek = 'hier') = (sha256 IS NOT NULL)", name=op.f("ck_stuk_bestand")),
+        sa.ForeignKeyConstraint(["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_stuk_datasleutel_id")),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_stuk_traject_id")),
+        sa.ForeignKeyConstraint(["vervangt_id"], ["stuk.id"], name=op.f("fk_stuk_vervangt_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stuk")),
+        sa.UniqueConstraint("nummer", name=op.f("uq_stuk_nummer")),
+        sa.UniqueConstraint("sleutel", name=op.f("uq_stuk_sleutel")),
+        sa.UniqueConstraint("vervangt_id", name=op.f("uq_stuk_vervangt_id")),
+    )
+    with op.batch_alter_table("stuk", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stuk_traject_id"), ["traject_id"], unique=False)
+
+    op.create_table(
+        "stukbestand",
+        sa.Column("id", Nummer, autoincrement=False, nullable=False),
+        sa.Column("inhoud", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["stuk.id"], name=op.f("fk_stukbestand_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stukbestand")),
+    )
+    op.create_table(
+        "stukverwijdering",
+        sa.Column("id", Nummer, autoincrement=False, nullable=False),
+        sa.Column("reden", sa.String(length=32), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["stuk.id"], name=op.f("fk_stukverwijdering_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stukverwijdering")),
     )
     op.create_table(
         "correctievoorstel",

@@ -1,0 +1,228 @@
+"""Which documents a traject needs and how far each is: what the map asks for, and what was said of it in the log.
+
+An overgang with label `blad: stukken` keeps the list; its labels `waarde.ROL` say which answer means that a document
+was asked for, came in part or is all there. A stap names what it asks for in its label `stukken`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection, select
+
+from models.traject import traject
+from workflow.dossier import Dossier
+from workflow.gezin import Gezin, load_families
+from workflow.overzichten import names_in
+from workflow.routekaart import WAARDE, Keuze, Overgang, Route, Stap, Veld
+from workflow.velden import read_date
+from workflow.verloop import Verloop
+from workflow.voorwaarden import VOORWAARDEN
+
+BLAD = "stukken"
+VRAAG_DAGEN = 14
+"""Where no day was given to the client, what was asked for so many days ago is late (te bevestigen)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lijst:
+    """How a route keeps its documents: by which overgang, under which question."""
+
+    overgang: Overgang
+    veld: Veld
+
+    def value(self, rol: str) -> str | None:
+        """The answer that plays this part: gevraagd, onvolledig or compleet."""
+        return self.overgang.labels.get(WAARDE + rol)
+
+    @property
+    def open_waarden(self) -> frozenset[str | None]:
+        """The answers that say that a document is not all there."""
+        return frozenset({self.value("gevraagd"), self.value("onvolledig")} - {None})
+
+
+@dataclass(frozen=True, slots=True)
+class Regel:
+    """One document of the list: how far it is (a code; None when nothing was said), since when.
+
+    `uiterlijk_op`: the last day that the client was given, while it is open. `is_ontbrekend`: asked for by the stap,
+    and nothing was said of it yet.
+    """
+
+    soort: Keuze
+    stand: Keuze | None
+    sinds_op: int | None
+    is_open: bool
+    uiterlijk_op: int | None
+
+    @property
+    def is_ontbrekend(self) -> bool:
+        """Whether nobody asked for it yet."""
+        return self.stand is None
+
+
+@dataclass(frozen=True, slots=True)
+class Groep:
+    """The documents that a stap asks for; those that none asks for where `stap` is None. `is_nu`: it stands there."""
+
+    stap: Stap | None
+    is_nu: bool
+    regels: tuple[Regel, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stukkenlijst:
+    """The whole list of a traject: what the present stap asks for first, then the earlier ones, then all others."""
+
+    lijst: Lijst
+    groepen: tuple[Groep, ...]
+    uiterlijk_op: int | None
+
+    @property
+    def regels(self) -> tuple[Regel, ...]:
+        """All documents."""
+        return tuple(regel for groep in self.groepen for regel in groep.regels)
+
+    @property
+    def ontbrekend(self) -> tuple[Regel, ...]:
+        """What a stap asks for and nobody asked the client for yet."""
+        return tuple(r for groep in self.groepen if groep.stap for r in groep.regels if r.is_ontbrekend)
+
+    @property
+    def open(self) -> tuple[Regel, ...]:
+        """What is waited for."""
+        return tuple(regel for regel in self.regels if regel.is_open)
+
+
+def keeper(route: Route) -> Lijst | None:
+    """How this route keeps its documents; None when it keeps none."""
+    for overgang in route.overgangen.values():
+        velden = [veld for veld in overgang.velden if veld.onderdelen]
+        if overgang.labels.get("blad") == BLAD and velden:
+            return Lijst(overgang, velden[0])
+    return None
+
+
+def read(gezin: Gezin, verloop: Verloop) -> Stukkenlijst | None:
+    """The list of a traject as it stands; None where its route keeps none."""
+    route = verloop.kaart.routes[verloop.oorsprong["route"]]
+    lijst = keeper(route)
+    return _read(gezin, verloop, lijst) if lijst else None
+
+
+def _read(gezin: Gezin, verloop: Verloop, lijst: Lijst) -> Stukkenlijst:
+    uiterlijk_op = deadline(gezin, verloop)
+    stand, sinds = verloop.stand.antwoorden.get(lijst.veld.code) or {}, _since(verloop, lijst)
+    namen = {keuze.code: keuze for keuze in lijst.veld.keuzes}
+
+    def line(soort: Keuze) -> Regel:
+        hoe = stand.get(soort.code)
+        is_open = hoe in lijst.open_waarden
+        nu = namen.get(hoe, Keuze(hoe, hoe)) if hoe else None
+        return Regel(soort, nu, sinds.get(soort.code), is_open, uiterlijk_op if is_open else None)
+
+    return Stukkenlijst(lijst, tuple(_groups(verloop, lijst, line)), uiterlijk_op)
+
+
+def _groups(verloop: Verloop, lijst: Lijst, line: Callable[[Keuze], Regel]) -> Iterator[Groep]:
+    genoemd: set[str] = set()
+    for stap, is_nu in _stappen(verloop):
+        codes = [code for code in stap.labels.get("stukken", "").split() if code not in genoemd]
+        genoemd.update(codes)
+        if soorten := [keuze for keuze in lijst.veld.onderdelen if keuze.code in codes]:
+            yield Groep(stap, is_nu, tuple(map(line, soorten)))
+    if rest := [keuze for keuze in lijst.veld.onderdelen if keuze.code not in genoemd]:
+        yield Groep(None, False, tuple(map(line, rest)))
+
+
+def _stappen(verloop: Verloop) -> Iterator[tuple[Stap, bool]]:
+    """The present stap, and those where it stood before, the last first; each once, as its map has it."""
+    nu = verloop.stand.stap
+    plekken = {stap.code: stap for stap, _ in verloop.stand.plekken}
+    if nu is not None:
+        yield nu, True
+    for code, stap in reversed(plekken.items()):
+        if nu is None or code != nu.code:
+            yield stap, False
+
+
+def _since(verloop: Verloop, lijst: Lijst) -> dict[str, int]:
+    """Document -> the day since which it is as far as it is."""
+    stand: dict[str, str] = {}
+    sinds: dict[str, int] = {}
+    for feit in verloop.feiten:
+        for code, hoe in (feit.invoer.get(lijst.veld.code) or {}).items():
+            if stand.get(code) != hoe:
+                stand[code], sinds[code] = hoe, feit.dag
+    return sinds
+
+
+def deadline(gezin: Gezin, verloop: Verloop) -> int | None:
+    """The last day that the client was given for documents: where a term stands still for it, the day in that child."""
+    velden = {r.opgeschort_door: r.opgeschort_tot for r in verloop.kaart.termijnen.values() if r.opgeschort_door}
+    open_ = [(kind.stand, velden.get(kind.oorsprong["route"])) for kind in gezin.open_kinderen(verloop)]
+    dagen = [dag for stand, veld in open_ if veld and (dag := stand.antwoorden.get(veld))]
+    return max(map(read_date, dagen), default=None)
+
+
+def blocked(dossier: Dossier, lijst: Lijst) -> list[tuple[Overgang, str]]:
+    """The overgangen out of this stap that wait for documents, with the sentence that says so."""
+    stap = dossier.stap.code if dossier.stap else ""
+    eisen = [
+        (overgang, eis)
+        for overgang in dossier.route.overgangen_vanuit.get(stap, ())
+        for eis in overgang.voorwaarden
+        if eis.naam == "geen_onderdeel" and eis.argument["veld"] == lijst.veld.code
+    ]
+    gevraagd = [(o, eis.zin, VOORWAARDEN[eis.naam].functie(dossier, o, eis.argument)) for o, eis in eisen]
+    return [(overgang, zin or weigering) for overgang, zin, weigering in gevraagd if weigering]
+
+
+def names(lijst: Lijst, codes: Iterable[str]) -> list[str]:
+    """What these documents are called."""
+    namen = {keuze.code: keuze.naam for keuze in lijst.veld.onderdelen}
+    return [namen.get(code, code) for code in codes]
+
+
+# -- What is late, for who has it on their desk --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TeLaat:
+    """Documents that were asked for in one traject and should have been here: their names, since when, by which day.
+
+    `is_termijn`: the client was given that day; else it is VRAAG_DAGEN after the first of them was asked for.
+    """
+
+    nummer: str
+    namen: tuple[str, ...]
+    stukken: tuple[str, ...]
+    sinds_op: int
+    uiterlijk_op: int
+    is_termijn: bool
+
+
+def late(db: Connection, wie: str, vandaag: int) -> list[TeLaat]:
+    """What the medewerker `wie` (pseudonym) waits for in vain, the oldest first; four statements and one a map."""
+    t = traject.c
+    vraag = select(t.id, t.wortel_id).where(t.in_werkvoorraad.is_(True), t.behandelaar == wie)
+    eigen = {rij.id: rij.wortel_id for rij in db.execute(vraag)}
+    gezinnen = load_families(db, eigen.values())
+    gevonden = [(id_, _late(gezinnen[w], gezinnen[w].trajecten[id_], vandaag)) for id_, w in eigen.items()]
+    namen = names_in(db, [id_ for id_, laat in gevonden if laat])
+    regels = [replace(laat, namen=namen.get(id_, ())) for id_, laat in gevonden if laat]
+    return sorted(regels, key=lambda laat: (laat.uiterlijk_op, laat.nummer))
+
+
+def _late(gezin: Gezin, verloop: Verloop, vandaag: int) -> TeLaat | None:
+    gelezen = read(gezin, verloop) if verloop.stand.route else None
+    open_ = [regel for regel in gelezen.open if regel.sinds_op is not None] if gelezen else []
+    if gelezen is None or not open_:
+        return None
+    sinds = min(regel.sinds_op for regel in open_ if regel.sinds_op is not None)
+    uiterlijk = gelezen.uiterlijk_op if gelezen.uiterlijk_op is not None else sinds + VRAAG_DAGEN
+    if uiterlijk >= vandaag:
+        return None
+    stukken = tuple(regel.soort.naam for regel in open_)
+    return TeLaat(verloop.nummer, (), stukken, sinds, uiterlijk, gelezen.uiterlijk_op is not None)
