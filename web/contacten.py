@@ -14,7 +14,7 @@ from wtforms import RadioField
 from models import klok
 from models.database import reading
 from web.dossier import Dossierkop, open_dossier
-from web.dossierformulier import advance, answered, recorded
+from web.dossierformulier import advance, answered, make_room, recorded
 from web.filters import aantal
 from web.formulieren import Basisform, Keuzen, asked, number_of, options, overgang_form
 from web.toegang import Rol, toegang
@@ -22,7 +22,7 @@ from web.trajecten import day_of_form
 from workflow import contacten
 from workflow.contacten import Contact
 from workflow.opdracht import Vastgelegd
-from workflow.routekaart import Overgang, Veld
+from workflow.routekaart import Veld
 from workflow.voorstellen import Voorstel
 
 blueprint = Blueprint("contacten", __name__, url_prefix="/trajecten/<nummer>/contact")
@@ -70,6 +70,7 @@ def _form(kop: Dossierkop) -> Basisform | None:
     rondjes = {veld.code: _at_once(veld) for veld in overgang.velden if veld.soort == "keuze" and veld.verplicht}
     form = overgang_form(overgang.velden, (), Keuzen(), klok.today(), extra=rondjes)
     form.op.description = ""
+    make_room(form)
     form.verwacht.data = form.verwacht.data or str(kop.volgnummer)
     return form
 
@@ -86,7 +87,7 @@ def _at_once(veld: Veld) -> RadioField:
 def _page(db: Connection, kop: Dossierkop, form: Basisform | None) -> Any:
     if not any(kop.route.contacten):
         raise NotFound
-    alles = contacten.contacts(db, kop.gezin, kop.verloop)
+    alles = contacten.contacts(db, kop.gezin, kop.verloop, _asked(kop))
     filters = _filters(kop)
     gekozen = {naam: waarde for naam, *_ in filters if (waarde := request.args.get(naam, "")[:64])}
     gevonden = [c for c in alles if _fits(c, gekozen)]
@@ -118,13 +119,13 @@ def _attempts(alles: Sequence[Contact]) -> int:
 
 def _filters(kop: Dossierkop) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What the list can be narrowed by: name, label and choices; the questions are those of the map."""
-    velden = _keeper(kop).velden if _keeper(kop) else ()  # type: ignore[union-attr]
-    keuzes = [(v.code, v.label, [(k.code, k.naam) for k in v.keuzes]) for v in velden if v.soort == "keuze"]
+    keuzes = [(v.code, v.label, [(k.code, k.naam) for k in v.keuzes]) for v in _asked(kop) if v.soort == "keuze"]
     return [("telt", "Bereikt", list(BEREIK.items())), *keuzes]
 
 
-def _keeper(kop: Dossierkop) -> Overgang | None:
-    return next((o for o in kop.route.overgangen.values() if o.labels.get("blad") == BLAD), None)
+def _asked(kop: Dossierkop) -> tuple[Veld, ...]:
+    """What the form of this page asks on this map."""
+    return next((o.velden for o in kop.route.overgangen.values() if o.labels.get("blad") == BLAD), ())
 
 
 def _fits(contact: Contact, gekozen: dict[str, str]) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import flash, redirect, url_for
 from sqlalchemy import Connection
+from wtforms import TextAreaField
 
 from web.dossier import Dossierkop
 from web.formulieren import Basisform, Gedaan, attempt, number_of
@@ -16,6 +17,13 @@ from workflow.opdracht import Vastgelegd
 from workflow.routekaart import Overgang
 from workflow.voorstellen import Voorstel
 from workflow.voortgang import VierOgenNodig
+
+
+def make_room(form: Basisform) -> None:
+    """Keep long texts low, so that the form stays on one screen."""
+    for veld in form:
+        if isinstance(veld, TextAreaField):
+            veld.render_kw = {**(veld.render_kw or {}), "rows": 2}
 
 
 def answered(form: Basisform, kop: Dossierkop, record: Callable[[Connection], Gedaan]) -> Gedaan | None:

@@ -16,7 +16,7 @@ from models import klok
 from models.database import reading
 from web.beveiliging import AFGESLOTEN, log
 from web.dossier import Dossierkop, open_dossier
-from web.dossierformulier import advance, answered, recorded
+from web.dossierformulier import advance, answered, make_room, recorded
 from web.formulieren import (
     Basisform,
     DatumField,
@@ -137,6 +137,7 @@ def _list_form(kop: Dossierkop, lijst: Stukkenlijst) -> Basisform | None:
     standen = {STAND + regel.soort.code: _stand_field(regel, lijst.lijst) for regel in lijst.regels}
     form = overgang_form(rest, (), Keuzen(), klok.today(), extra=standen)
     form.op.description = "De dag waarop dit zo was: gevraagd, of binnengekomen."
+    make_room(form)
     form.verwacht.data = form.verwacht.data or str(kop.volgnummer)
     return form
 
@@ -184,7 +185,7 @@ class Stukform(Basisform):
         asked(True),
         choices=options([("ja", "Ja"), ("nee", "Nee, er ontbreekt nog iets")]),
         validate_choice=False,
-        description="De lijst hierboven verandert mee.",
+        description="De lijst met stukken verandert mee.",
     )
     plek = RadioField("Waar wordt het bewaard?", asked(True), choices=options(PLEKKEN.items()), validate_choice=False)
     dms_nummer = StringField("Nummer in het documentsysteem", asked(False))

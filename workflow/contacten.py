@@ -5,7 +5,7 @@ Contacts are the overgangen that the map labels `contact: ja`, attempts that rea
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from workflow.antwoorden import said
 from workflow.gezin import Gezin
 from workflow.historie import Feit
 from workflow.overzichten import medewerkers, texts_of_all
-from workflow.routekaart import Overgang, Route
+from workflow.routekaart import Overgang, Route, Veld
 from workflow.verloop import Verloop, is_contact
 from workflow.zinnen import gaps, happened
 
@@ -39,12 +39,16 @@ class Contact:
     gegeven: Mapping[str, Any]
 
 
-def contacts(db: Connection, gezin: Gezin, verloop: Verloop) -> list[Contact]:
-    """Every contact on a traject and what hangs on it, the last first; two statements."""
+def contacts(db: Connection, gezin: Gezin, verloop: Verloop, velden: Sequence[Veld]) -> list[Contact]:
+    """Every contact on a traject and what hangs on it, the last first; two statements.
+
+    Of the answers only those to `velden`, what one asks of a contact: a contact may also be a step with much to answer.
+    """
+    gevraagd = {veld.code for veld in velden}
     gevonden = [(lid, feit) for lid in with_children(gezin, verloop) for feit in _recorded(lid)]
     teksten = texts_of_all(db, {lid.traject_id for lid, _ in gevonden})
     namen = medewerkers(db, {str(feit.inhoud.get("door")) for _, feit in gevonden})
-    regels = [_contact(lid, feit, teksten, namen) for lid, feit in gevonden]
+    regels = [_contact(lid, feit, teksten, namen, gevraagd) for lid, feit in gevonden]
     return sorted(regels, key=lambda c: (c.dag, c.nummer == verloop.nummer, c.volgnummer), reverse=True)
 
 
@@ -68,7 +72,11 @@ def _route(verloop: Verloop, feit: Feit) -> Route | None:
 
 
 def _contact(
-    verloop: Verloop, feit: Feit, teksten: Mapping[tuple[int, int, str], str], namen: Mapping[str, str]
+    verloop: Verloop,
+    feit: Feit,
+    teksten: Mapping[tuple[int, int, str], str],
+    namen: Mapping[str, str],
+    gevraagd: Collection[str],
 ) -> Contact:
     route = verloop.kaarten[feit.routekaart].routes[verloop.oorsprong["route"]]
     keus = route.alle_overgangen[feit.overgang or ""]
@@ -80,7 +88,7 @@ def _contact(
         volgnummer=feit.volgnummer,
         dag=feit.dag,
         zin=happened(keus, feit.invoer, lambda veld, waarde: said(veld, waarde, {})),
-        antwoorden=tuple(_rest(keus, feit)),
+        antwoorden=tuple(_rest(keus, feit, gevraagd)),
         notities=tuple(notitie for notitie in notities if notitie),
         door=namen.get(str(feit.inhoud.get("door")), "Onbekend"),
         telt=is_contact(route.contacten[keus.code], feit.invoer),
@@ -88,10 +96,10 @@ def _contact(
     )
 
 
-def _rest(keus: Overgang, feit: Feit) -> Iterator[tuple[str, str]]:
+def _rest(keus: Overgang, feit: Feit, gevraagd: Collection[str]) -> Iterator[tuple[str, str]]:
     """The answers that the sentence does not say."""
-    in_de_zin = {gat.veld for gat in gaps(keus.gebeurd)}
+    over = set(gevraagd) - {gat.veld for gat in gaps(keus.gebeurd)}
     for veld in keus.velden:
         waarde = feit.invoer.get(veld.code)
-        if waarde is not None and veld.code not in in_de_zin and veld.soort != "tekst":
+        if waarde is not None and veld.code in over and veld.soort != "tekst":
             yield veld.label, said(veld, waarde, {})

@@ -15,7 +15,7 @@ from models import klok
 from models.database import engine, reading, transaction
 from models.migraties import upgrade
 from models.stuk import stuk, stukbestand, stukverwijdering
-from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject, folded, key, log_rows, register, step
+from tests.bouwers import COORDINATOR, UITVOERDER, VANDAAG, a_traject, folded, key, log_rows, register, step
 from tests.workflow.test_bestandstypen import JPG, PDF
 from workflow import stukken, stukkenlijst
 from workflow.gezin import load

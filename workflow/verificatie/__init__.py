@@ -32,7 +32,7 @@ NIET_NAGEGAAN = (
     "letters, their templates and letterheads: a file that was changed is told where it is fetched",
     "names and roles of staff, organisations and persons, and what is kept of persons outside the log",
     "proposals and decisions of four eyes, settings, targets and norms, and the list of parcels that were made",
-    "the register of documents: a file that is opened is held against the digest in its row, and that row against nothing",
+    "the register of documents: a file is held against the digest in its row when it is opened, and that row never",
     "what is noted of rights, and equated days where table and note were changed together",
     "names of staff, organisations and persons, and what is kept of persons outside the log",
 )

@@ -31,6 +31,7 @@ from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
 from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.partners import plan_partners
+from workflow.voorbeeld.stukken import add_documents
 from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, add_team
 from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
 
@@ -121,6 +122,7 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
     plan_partners(wereld, size, seed + 1)
     wereld.agenda.run()
     write_letters(wereld)
+    add_documents(wereld)
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
         raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
     return len(gestrand)
