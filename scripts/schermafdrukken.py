@@ -172,6 +172,25 @@ def to_overgang(blad: Page) -> None:
     blad.locator("form.rk-formulier").wait_for()
 
 
+def to_documents(blad: Page) -> None:
+    """The documents of a traject on which a decision waits for them."""
+    blad.goto(f"/trajecten/{_with_documents()}/stukken")
+    blad.locator("#deel-register").wait_for()
+
+
+def to_contact(blad: Page) -> None:
+    """The contact log of the same traject."""
+    blad.goto(f"/trajecten/{_with_documents()}/contact")
+    blad.locator("#contacten").wait_for()
+
+
+def _with_documents() -> str:
+    """The number of the first traject with a document in its register."""
+    with reading(_database()) as db:
+        vraag = "SELECT t.nummer FROM stuk s JOIN trajectnummer t ON t.id = s.traject_id ORDER BY s.id LIMIT 1"
+        return str(db.exec_driver_sql(vraag).scalar_one())
+
+
 def to_melding(blad: Page) -> None:
     """The form of a new melding."""
     blad.goto("/meldingen")
@@ -326,6 +345,8 @@ BLADEN = {
     "overgang": to_overgang,
     "melding": to_melding,
     "brief": to_letter,
+    "contact": to_contact,
+    "stukken": to_documents,
 }
 
 

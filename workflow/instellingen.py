@@ -2,7 +2,7 @@
 
 ROUTEKAART_DATABASE, ROUTEKAART_MAP, ROUTEKAART_SECRET_KEY, ROUTEKAART_MASTER_KEY, ROUTEKAART_SEAL_KEY,
 ROUTEKAART_INSTANCE (where the database and key files stand), ROUTEKAART_SEALS (where seals are published),
-ROUTEKAART_ECHTE_GEGEVENS ("ja" takes the banner away).
+ROUTEKAART_STUK_MB (how large a file of a dossier may be), ROUTEKAART_ECHTE_GEGEVENS ("ja" takes the banner away).
 """
 
 from __future__ import annotations

@@ -106,6 +106,23 @@ def _rehearsal(blad: Page) -> None:
     expect(blad.locator("#deel-uitkomst")).to_be_visible()
 
 
+def _list_refused(blad: Page) -> None:
+    """Nothing was chosen; what folds is open."""
+    press(blad, "Opslaan")
+    expect(blad.locator("#foutoverzicht")).to_be_focused()
+    _opened(blad)
+
+
+def _take_away(blad: Page) -> None:
+    """Enter a document that is kept on paper, and ask to take it away."""
+    blad.get_by_label("Wat voor stuk").select_option("inkomen")
+    blad.get_by_label("Ja", exact=True).check()
+    blad.get_by_label("Papieren dossier").check()
+    press(blad, "Toevoegen")
+    blad.locator("#register").get_by_role("link", name="Weghalen").first.click()
+    expect(blad.get_by_label("Reden")).to_be_visible()
+
+
 def _as_it_is(_blad: Page) -> None:
     return None
 
@@ -135,6 +152,13 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("afdruk", "uitvoerder", f"{DOSSIER}08/afdruk", _as_it_is),
     ("overdrachten", "uitvoerder", "/overdrachten", _as_it_is),
     ("overdracht-nieuw", "coordinator", "/overdrachten/nieuw?bureau=team", _as_it_is),
+    ("contact", "uitvoerder", f"{DOSSIER}15/contact", _as_it_is),
+    ("contact-vastleggen", "coordinator", f"{DOSSIER}08/contact/vastleggen", _as_it_is),
+    ("stukken", "uitvoerder", f"{DOSSIER}08/stukken", _list_refused),
+    ("stukken-auditor", "auditor", f"{DOSSIER}15/stukken", _opened),
+    ("stukken-bijwerken", "coordinator", f"{DOSSIER}15/stukken/bijwerken", _opened),
+    ("stuk-nieuw", "uitvoerder", f"{DOSSIER}08/stukken/nieuw", _as_it_is),
+    ("stuk-weghalen", "uitvoerder", f"{DOSSIER}09/stukken/nieuw", _take_away),
     ("wachtwoord", "partner", "/wachtwoord", _as_it_is),
     ("partner", "partner", "/partner", _as_it_is),
     ("medewerkers", "beheerder", "/beheer/medewerkers", _as_it_is),
@@ -198,6 +222,7 @@ ONDERWEG = {
     "rapport.herzien": "test_every_page_about_reports_stands_the_examination",
     "rapport.toon": "test_every_page_about_reports_stands_the_examination",
     "rapport.uitgave_toon": "test_every_page_about_reports_stands_the_examination",
+    "stukken.weghalen": "stuk-weghalen",
     "uitwisseling.voorbeeld": "levering",
     "vervanging.toon": "test_work_is_handed_over_and_comes_back",
     "voorstellen.toon": "test_one_proposes_and_another_confirms",
@@ -211,6 +236,7 @@ GEEN_BLAD = {
     "kaarten.tekening_svg": "a file",
     "werkvoorraad.uitvoer": "a file",
     **dict.fromkeys(("brieven.bestand", "sjablonen.voorbeeld_pdf"), "a file"),
+    "stukken.bestand": "a file",
     **dict.fromkeys(("rapport.bestand", "rapport.nieuw_bestand", "rapport.uitgave_bestand"), "a file"),
 }
 

@@ -325,8 +325,8 @@ def test_another_map_has_its_own_documents(vreemd: Connection) -> None:
     """Nothing here knows what documents or answers are called."""
     nummer = a_traject(vreemd, stap="groepsles")
     (nu,) = (groep for groep in the_list(vreemd, nummer).groepen if groep.stap)
-    assert codes(nu) == {"leesboek", "werkboek"}
-    boek = {**LOON, "stuksoort": "werkboek", "ontvangen_op": "2-3-2026", "is_volledig": "nee"}
-    stukken.register(vreemd, nummer, Nieuw(**boek), door=UITVOERDER)
-    assert folded(vreemd, nummer).stand.antwoorden["boeken"] == {"werkboek": "half"}
-    assert [r.soort.code for r in the_list(vreemd, nummer).open] == ["werkboek"]
+    assert codes(nu) == {"rekenschrift"}
+    schrift = {**LOON, "stuksoort": "rekenschrift", "ontvangen_op": "2-3-2026", "is_volledig": "nee"}
+    stukken.register(vreemd, nummer, Nieuw(**schrift), door=UITVOERDER)
+    assert folded(vreemd, nummer).stand.antwoorden["schriften"] == {"rekenschrift": "zoek"}
+    assert [r.soort.code for r in the_list(vreemd, nummer).open] == ["rekenschrift"]
