@@ -274,6 +274,7 @@ def _brought(form: Stukform) -> Nieuw:
 def bestand(nummer: str, stuk: str) -> Any:
     """Hand out the file of a document: never to be shown in the browser, and noted before it goes."""
     with reading(current_app.config["DATABASE"]) as db:
+        open_dossier(db, nummer)
         try:
             gevonden = stukken.open_file(db, nummer, stuk)
         except OnbekendStuk:

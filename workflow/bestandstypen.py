@@ -61,10 +61,17 @@ def recognise(inhoud: bytes) -> Bestandssoort:
 
 # -- PDF ---------------------------------------------------------------------------------------------------------------
 
-_STROOM = re.compile(rb">>\s*stream\r?\n(.*?)endstream", re.DOTALL)
-_NAAM = re.compile(rb"#([0-9A-Fa-f]{2})")
-_SLOT = re.compile(rb"/Encrypt\b")
-_PROGRAMMA = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+_STROOM = re.compile(rb">>\s*stream\r?\n")
+
+
+def _spelled(*namen: str) -> re.Pattern[bytes]:
+    """A name of PDF, in which any letter may also stand as its number: /JS, /J#53."""
+    letters = ["".join(f"(?:{letter}|(?i:#{ord(letter):02x}))" for letter in naam) for naam in namen]
+    return re.compile(rf"/(?:{'|'.join(letters)})\b".encode())
+
+
+_SLOT = _spelled("Encrypt")
+_PROGRAMMA = _spelled("JavaScript", "JS", "Launch", "EmbeddedFile", "RichMedia", "XFA")
 
 
 def _pdf(inhoud: bytes) -> str:
@@ -72,24 +79,31 @@ def _pdf(inhoud: bytes) -> str:
     if b"%%EOF" not in inhoud[-2048:]:
         raise BestandGeweigerd("Deze PDF is niet heel: het einde ontbreekt. Maak of scan het bestand opnieuw.")
     for deel in _readable(inhoud):
-        namen = _NAAM.sub(lambda teken: bytes([int(teken[1], 16)]), deel)
-        if _SLOT.search(namen):
+        if _SLOT.search(deel):
             raise BestandGeweigerd("Deze PDF is met een wachtwoord beveiligd. Sla haar eerst zonder wachtwoord op.")
-        if _PROGRAMMA.search(namen):
+        if _PROGRAMMA.search(deel):
             raise BestandGeweigerd("In deze PDF zit een programma of een ander bestand. Druk haar eerst af als PDF.")
     return "pdf"
 
 
 def _readable(inhoud: bytes) -> Iterator[bytes]:
     """What stands outside streams, and the packed objects: chance bytes of a picture say nothing."""
-    yield _STROOM.sub(b">> stream endstream", inhoud)
-    rest = MAX_OBJECTEN
-    for gevonden in _STROOM.finditer(inhoud):
-        kop = inhoud[max(0, gevonden.start() - 400) : gevonden.start()]
-        if b"/ObjStm" in kop.rpartition(b"obj")[2] and rest > 0:
-            uitgepakt = _unpacked(gevonden[1], rest)
+    plat, verder, rest = [], 0, MAX_OBJECTEN
+    for van, tot in _streams(inhoud):
+        plat.append(inhoud[verder:van])
+        verder = tot
+        if b"/ObjStm" in plat[-1][-400:].rpartition(b"obj")[2] and rest > 0:
+            uitgepakt = _unpacked(inhoud[van:tot], rest)
             rest -= len(uitgepakt)
             yield uitgepakt
+    yield b"".join([*plat, inhoud[verder:]])
+
+
+def _streams(inhoud: bytes) -> Iterator[tuple[int, int]]:
+    """Where each stream begins and ends. One that never ends is read as what stands outside streams."""
+    tot = 0
+    while (begin := _STROOM.search(inhoud, tot)) and (tot := inhoud.find(b"endstream", begin.end())) >= 0:
+        yield begin.end(), tot
 
 
 def _unpacked(stroom: bytes, grens: int) -> bytes:

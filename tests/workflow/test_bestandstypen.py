@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 import zipfile
 import zlib
 
@@ -82,6 +83,14 @@ def test_what_is_not_kept_is_told_why(geval: str) -> None:
     inhoud, woorden = GEWEIGERD[geval]
     with pytest.raises(BestandGeweigerd, match=woorden):
         recognise(inhoud)
+
+
+def test_a_file_made_to_be_slow_is_judged_as_quickly_as_another() -> None:
+    begin = time.process_time()
+    for deel in (b">> stream\n", b">>   ", b"/J#5", b">> stream\nendstream "):
+        groot = PDF.replace(b"trailer", deel * (4 * 1024 * 1024 // len(deel)) + b"trailer")
+        recognise(groot)
+    assert time.process_time() - begin < 8
 
 
 def test_chance_bytes_of_a_picture_in_a_pdf_are_no_script() -> None:
