@@ -36,7 +36,8 @@ SCHAKELAARS = {
 MAX_UITVOER = 20_000
 UITVOER = (
     *("Dossier", "Cliënt", "Soort", "Stap", "Fase", "Sinds"),
-    *("Eerste termijn", "Welke termijn", "Laatste activiteit", "Begonnen", "Behandelaar", "Voor wie", "Gemeente"),
+    *("Eerste termijn", "Welke termijn", "Laatste contact", "Laatste activiteit", "Begonnen"),
+    *("Behandelaar", "Voor wie", "Gemeente"),
 )
 """Headings of the list as a file."""
 
@@ -106,10 +107,11 @@ def uitvoer(vorm: str) -> Response:
 
 
 def _exported(t: Regel) -> tuple[Any, ...]:
-    dagen = (t.sinds_op, t.vervaldag, t.laatste_op, t.begonnen_op)
-    sinds, vervalt, laatste, begonnen = (date_of(dag).isoformat() if dag else "" for dag in dagen)
+    dagen = (t.sinds_op, t.vervaldag, t.contact_op, t.laatste_op, t.begonnen_op)
+    sinds, vervalt, contact, laatste, begonnen = (date_of(dag).isoformat() if dag else "" for dag in dagen)
     waar = (t.nummer, " en ".join(t.namen), t.route, t.stap, t.fase, sinds)
-    return (*waar, vervalt, t.termijn or "", laatste, begonnen, t.behandelaar or "", t.vervangt or "", t.gemeente or "")
+    wie = (t.behandelaar or "", t.vervangt or "", t.gemeente or "")
+    return (*waar, vervalt, t.termijn or "", contact, laatste, begonnen, *wie)
 
 
 @blueprint.post("/werkvoorraad/weergaven")
