@@ -258,7 +258,7 @@ def _note(db: Connection, verloop: Verloop, lijst: Lijst, nieuw: Nieuw, dag: int
 
     On the day on which it came in, or on the last day of the traject when that is later: it is no forgotten step.
     """
-    waarde = lijst.value("compleet" if nieuw.is_volledig == "ja" else "onvolledig")
+    waarde = lijst.value("rond" if nieuw.is_volledig == "ja" else "onvolledig")
     stand = verloop.stand
     nu = (stand.antwoorden.get(lijst.veld.code) or {}).get(nieuw.stuksoort)
     if waarde in (None, nu) or stand.stap is None or stand.stap.code not in lijst.overgang.van:

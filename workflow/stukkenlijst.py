@@ -33,7 +33,7 @@ class Lijst:
     veld: Veld
 
     def value(self, rol: str) -> str | None:
-        """The answer that plays this part: gevraagd, onvolledig or compleet."""
+        """The answer that plays this part: gevraagd, onvolledig or rond."""
         return self.overgang.labels.get(WAARDE + rol)
 
     @property
