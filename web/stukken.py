@@ -233,7 +233,7 @@ def _replaced(register: Sequence[Stuk]) -> Stuk | None:
 
 
 def _document_form(kop: Dossierkop, lijst: Stukkenlijst, oud: Stuk | None) -> Stukform:
-    via = stukken.via_veld(lijst.lijst)
+    via = lijst.lijst.via
     velden = {"via": _via_field(via.label, via.keuzes)} if via and kop.is_open else {}
     delen: dict[str, Any] = velden
     form: Stukform = type("Stukvorm", (Stukform,), delen)()

@@ -264,15 +264,10 @@ def _note(db: Connection, verloop: Verloop, lijst: Lijst, nieuw: Nieuw, dag: int
     if waarde in (None, nu) or stand.stap is None or stand.stap.code not in lijst.overgang.van:
         return
     invoer: dict[str, Any] = {lijst.veld.code: {nieuw.stuksoort: waarde}}
-    if nieuw.via and (veld := via_veld(lijst)):
-        invoer[veld.code] = nieuw.via
+    if nieuw.via and lijst.via:
+        invoer[lijst.via.code] = nieuw.via
     op = max(dag, stand.laatste_op)
     advance(db, verloop.nummer, lijst.overgang.code, invoer, door=door, op=op, **rest)
-
-
-def via_veld(lijst: Lijst) -> Veld | None:
-    """The question by whom documents came in: the other choice that the overgang asks."""
-    return next((veld for veld in lijst.overgang.velden if veld.soort == "keuze"), None)
 
 
 # -- Out ---------------------------------------------------------------------------------------------------------------

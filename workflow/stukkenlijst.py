@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from models.traject import traject
 from workflow.dossier import Dossier
 from workflow.gezin import Gezin, load_families
+from workflow.historie import Feit
 from workflow.overzichten import names_in
 from workflow.routekaart import WAARDE, Keuze, Overgang, Route, Stap, Veld
 from workflow.velden import read_date
@@ -37,6 +38,11 @@ class Lijst:
         return self.overgang.labels.get(WAARDE + rol)
 
     @property
+    def via(self) -> Veld | None:
+        """The question by whom documents came in: the other choice that the overgang asks."""
+        return next((veld for veld in self.overgang.velden if veld.soort == "keuze"), None)
+
+    @property
     def open_waarden(self) -> frozenset[str | None]:
         """The answers that say that a document is not all there."""
         return frozenset({self.value("gevraagd"), self.value("onvolledig")} - {None})
@@ -46,13 +52,13 @@ class Lijst:
 class Regel:
     """One document of the list: how far it is (a code; None when nothing was said), since when.
 
-    `uiterlijk_op`: the last day that the client was given, while it is open. `is_ontbrekend`: asked for by the stap,
-    and nothing was said of it yet.
+    `via`: by whom it came, as far as was said. `uiterlijk_op`: the last day that the client was given, while it is open.
     """
 
     soort: Keuze
     stand: Keuze | None
     sinds_op: int | None
+    via: str
     is_open: bool
     uiterlijk_op: int | None
 
@@ -120,7 +126,8 @@ def _read(gezin: Gezin, verloop: Verloop, lijst: Lijst) -> Stukkenlijst:
         hoe = stand.get(soort.code)
         is_open = hoe in lijst.open_waarden
         nu = namen.get(hoe, Keuze(hoe, hoe)) if hoe else None
-        return Regel(soort, nu, sinds.get(soort.code), is_open, uiterlijk_op if is_open else None)
+        sinds_op, via = sinds.get(soort.code, (None, ""))
+        return Regel(soort, nu, sinds_op, via, is_open, uiterlijk_op if is_open else None)
 
     return Stukkenlijst(lijst, tuple(_groups(verloop, lijst, line)), uiterlijk_op)
 
@@ -147,15 +154,20 @@ def _stappen(verloop: Verloop) -> Iterator[tuple[Stap, bool]]:
             yield stap, False
 
 
-def _since(verloop: Verloop, lijst: Lijst) -> dict[str, int]:
-    """Document -> the day since which it is as far as it is."""
+def _since(verloop: Verloop, lijst: Lijst) -> dict[str, tuple[int, str]]:
+    """Document -> the day since which it is as far as it is, and by whom it came then."""
     stand: dict[str, str] = {}
-    sinds: dict[str, int] = {}
+    sinds: dict[str, tuple[int, str]] = {}
     for feit in verloop.feiten:
         for code, hoe in (feit.invoer.get(lijst.veld.code) or {}).items():
             if stand.get(code) != hoe:
-                stand[code], sinds[code] = hoe, feit.dag
+                stand[code], sinds[code] = hoe, (feit.dag, _by_whom(lijst, feit))
     return sinds
+
+
+def _by_whom(lijst: Lijst, feit: Feit) -> str:
+    wie = feit.invoer.get(lijst.via.code) if lijst.via else None
+    return next((keuze.naam for keuze in lijst.via.keuzes if keuze.code == wie), "") if lijst.via else ""
 
 
 def deadline(gezin: Gezin, verloop: Verloop) -> int | None:

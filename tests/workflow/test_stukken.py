@@ -157,7 +157,8 @@ def test_a_document_that_came_in_changes_the_list_in_the_same_breath(db: Connect
     enter(db, nummer, via="klapper")
     enter(db, nummer, stuksoort="zorgpolis", is_volledig="nee", plek="papier", bestand=b"")
     assert stand_of(db, nummer) == {"inkomen": "compleet", "zorgpolis": "onvolledig"}
-    assert folded(db, nummer).stand.antwoorden["stukken_via"] == "klapper"
+    regels = {regel.soort.code: regel.via for regel in the_list(db, nummer).regels}
+    assert (regels["inkomen"], regels["zorgpolis"]) == ("Vrijwilliger van het klapperproject", "")
 
 
 def test_where_the_list_says_so_already_nothing_is_recorded(db: Connection) -> None:

@@ -22,6 +22,7 @@ from models.instelling import instelling
 from models.klok import AMSTERDAM, day_of, end_of_day_us, moment_of
 from models.persoon import persoon
 from models.projectie import deelname, mijlpaal, opgave, opgave_oud
+from models.stuk import stuk
 from models.traject import traject
 from models.trajectnummer import trajectnummer
 from tests.bouwers import NU, VANDAAG, a_database, a_person, chain_faults, everything, log_rows, projections
@@ -32,6 +33,7 @@ from workflow.historie import findings
 from workflow.medewerkers import Rol
 from workflow.opgaven import Gevraagd, states
 from workflow.projectie import as_known, families, rebuild
+from workflow.stukkenlijst import late
 from workflow.voorbeeld import DemoGeweigerd, Overzicht, make_demo, overview
 from workflow.voorbeeld.agenda import Agenda, Loop
 from workflow.voorbeeld.loting import Loting, Verdeling
@@ -282,6 +284,14 @@ def test_both_municipalities_and_every_uitvoerder_have_work(demo: Connection) ->
 
 
 # -- The people and the accounts --------------------------------------------------------------------------------------
+
+
+def test_documents_were_asked_for_came_in_and_are_late(demo: Connection) -> None:
+    plekken = set(demo.execute(select(stuk.c.plek)).scalars())
+    wie = set(demo.execute(select(traject.c.behandelaar).where(traject.c.is_open)).scalars()) - {None}
+    laat = [regel for medewerker in wie for regel in late(demo, medewerker, VANDAAG)]
+    assert plekken == {"papier", "dms", "hier"}
+    assert laat
 
 
 def test_the_people_are_invented(demo: Connection) -> None:

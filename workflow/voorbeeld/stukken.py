@@ -59,8 +59,8 @@ VERLOPEN: tuple[tuple[Beurt, ...], ...] = (
     ),
     (
         Beurt(20, {**_ALLES, "woonlasten": "niet_nodig"}),
-        Beurt(6, {code: "compleet" for code in GEVRAAGD if code != "woonlasten"} | {"klapper": "compleet"}),
-        Beurt(6, {}, {"stuksoort": "klapper", "is_volledig": "ja", **_OP_PAPIER}),
+        Beurt(6, {code: "compleet" for code in GEVRAAGD if code != "woonlasten"}),
+        Beurt(6, {}, {"stuksoort": "klapper", "is_volledig": "ja", "via": "klapper", **_OP_PAPIER}),
     ),
     (Beurt(5, {"inkomen": "gevraagd", "zorgpolis": "gevraagd"}),),
 )
