@@ -52,7 +52,7 @@ class Lijst:
 class Regel:
     """One document of the list: how far it is (a code; None when nothing was said), since when.
 
-    `via`: by whom it came, as far as was said. `uiterlijk_op`: the last day that the client was given, while it is open.
+    `via`: by whom it came, where that was said. `uiterlijk_op`: the last day given to the client, while it is open.
     """
 
     soort: Keuze

@@ -90,7 +90,7 @@ def test_a_file_made_to_be_slow_is_judged_as_quickly_as_another() -> None:
     for deel in (b">> stream\n", b">>   ", b"/J#5", b">> stream\nendstream "):
         groot = PDF.replace(b"trailer", deel * (4 * 1024 * 1024 // len(deel)) + b"trailer")
         recognise(groot)
-    assert time.process_time() - begin < 8
+    assert time.process_time() - begin < 60
 
 
 def test_chance_bytes_of_a_picture_in_a_pdf_are_no_script() -> None:
