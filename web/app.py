@@ -34,6 +34,7 @@ from workflow.merken import is_demo
 BLUEPRINTS = (
     "web.aanmelden",
     "web.concept_bewaren",
+    "web.vandaag",
     "web.werkvoorraad",
     "web.vervanging",
     "web.meldingen",
@@ -41,6 +42,8 @@ BLUEPRINTS = (
     "web.afdruk",
     "web.brieven",
     "web.sjablonen",
+    "web.agenda",
+    "web.wachten",
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",
@@ -95,7 +98,9 @@ class Navigatiepunt:
 
 
 NAVIGATIE = (
+    Navigatiepunt("vandaag.toon", "Vandaag", "v", behalve=(toegang.Rol.COORDINATOR,)),
     Navigatiepunt("werkvoorraad.toon", "Werkvoorraad", "w"),
+    Navigatiepunt("agenda.toon", "Agenda", "d", behalve=(toegang.Rol.COORDINATOR,)),
     Navigatiepunt("werkvoorraad.partner", "Start", "s"),
     Navigatiepunt("meldingen.kies", "Nieuwe melding", "n"),
     Navigatiepunt("indicatoren.dashboard", "Cijfers", "i", ook=("terugkijken.voorraad", "terugkijken.lijst")),

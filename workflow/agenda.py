@@ -162,10 +162,17 @@ def plan(
     verloop = load(db, nummer).by_nummer(nummer)
     if eerder := by_key(db, sleutel):
         return Gepland(eerder, None)
+    refuse_closed(verloop)
     _check(db, verloop, afspraak)
     aanbod = offer(verloop, afspraak.soort)
     vast = _offered(db, nummer, aanbod, afspraak, door, verwacht, sleutel) if aanbod else None
     return _planned(db, verloop, afspraak, door, vast, sleutel)
+
+
+def refuse_closed(verloop: Verloop) -> None:
+    """Raise OvergangGeweigerd for a traject that has ended: nothing is planned in it any more."""
+    if not verloop.stand.is_open:
+        raise OvergangGeweigerd(["Dit traject is afgesloten: er kan niets meer worden gepland."])
 
 
 def _offered(

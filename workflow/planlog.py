@@ -10,24 +10,25 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, and_, or_, select, update
 
 from models import klok
 from models.planpunt import planpunt
+from models.trajectnummer import trajectnummer
 from workflow.gezin import Gezin
 from workflow.historie import Feit
 from workflow.kalender import daynumber
 from workflow.routekaart import Overgang
 from workflow.verloop import Verloop
 
-AANGEBODEN, GEHOUDEN, NIET_VERSCHENEN = "aangeboden", "gehouden", "niet_verschenen"
+AANGEBODEN, GEHOUDEN, AFGEZEGD, NIET_VERSCHENEN = "aangeboden", "gehouden", "afgezegd", "niet_verschenen"
 GESPREK, WACHTEN, HERINNERING, VOORNEMEN = "gesprek", "wachten", "herinnering", "voornemen"
 OPEN, GEDAAN, VERZET, VERVALLEN = "open", "gedaan", "verzet", "vervallen"
 
 UITKOMSTEN: Mapping[str, str] = {
     GEHOUDEN: GEDAAN,
     VERZET: VERZET,
-    "afgezegd": "afgezegd",
+    AFGEZEGD: AFGEZEGD,
     NIET_VERSCHENEN: NIET_VERSCHENEN,
 }
 """What became of an appointment, by the label `gesprek` of the overgang that records it -> how its row stands then."""
@@ -43,10 +44,8 @@ def kinds_of(keus: Overgang) -> list[str]:
     return keus.labels.get("gesprek_is", "").split()
 
 
-def after(
-    db: Connection, traject_id: int, keus: Overgang, dag: int, volgnummer: int, punt: str | None = None
-) -> list[str]:
-    """Settle what was planned and has now been recorded; the numbers of those rows.
+def after(db: Connection, nummer: str, keus: Overgang, dag: int, volgnummer: int, punt: str | None = None) -> list[str]:
+    """Settle what was planned in this traject and has now been recorded; the numbers of those rows.
 
     That is the row `punt` from which the form was opened, each intention to make this overgang, and the one appointment
     of that day of which it says what became.
@@ -54,15 +53,18 @@ def after(
     p = planpunt.c
     waar = or_(p.nummer == (punt or ""), and_(p.soort == VOORNEMEN, p.wat == keus.code), _on_day(keus, dag))
     rijen = db.execute(
-        select(p.id, p.nummer, p.soort, p.versie).where(p.traject_id == traject_id, p.stand == OPEN, waar)
+        select(p.id, p.nummer, p.soort, p.versie).where(p.traject_id == _id_of(nummer), p.stand == OPEN, waar)
     ).all()
-    gesprekken = [rij for rij in rijen if rij.soort == GESPREK and rij.nummer != punt]
-    genoemd = any(rij.nummer == punt for rij in rijen)
-    weg = {rij.id for rij in gesprekken} if genoemd or len(gesprekken) > 1 else set()
-    raak = [rij for rij in rijen if rij.id not in weg]
+    gesprekken = [rij for rij in rijen if rij.soort == GESPREK]
+    bedoeld = [rij for rij in gesprekken if rij.nummer == punt] or (gesprekken if len(gesprekken) == 1 else [])
+    raak = [rij for rij in rijen if rij.soort != GESPREK or rij in bedoeld]
     for rij in raak:
         _settle(db, rij, keus, dag, volgnummer)
     return [rij.nummer for rij in raak]
+
+
+def _id_of(nummer: str) -> ScalarSelect[int]:
+    return select(trajectnummer.c.id).where(trajectnummer.c.nummer == nummer).scalar_subquery()
 
 
 def _on_day(keus: Overgang, dag: int) -> ColumnElement[bool]:

@@ -220,17 +220,17 @@ def rewrite(
 # -- Lists -------------------------------------------------------------------------------------------------------------
 
 
-def move_along(db: Connection, traject_ids: Sequence[int], van: str | None, naar: str | None) -> int:
-    """Put what stands open in the agenda of who handed over in that of who took over; how many rows.
+def move_along(db: Connection, nummers: Sequence[str], van: str | None, naar: str | None) -> int:
+    """In these trajecten, put what is open in the agenda of who handed over in that of who took over; how many rows.
 
     What names nobody goes along by itself.
     """
     if van is None:
         return 0
-    p = planpunt.c
+    p, ids = planpunt.c, select(trajectnummer.c.id).where(trajectnummer.c.nummer.in_(list(nummers)))
     gedaan = db.execute(
         update(planpunt)
-        .where(p.traject_id.in_(list(traject_ids)), p.wie == van, p.stand == OPEN)
+        .where(p.traject_id.in_(ids), p.wie == van, p.stand == OPEN)
         .values(wie=naar, versie=p.versie + 1, gewijzigd_op=klok.now_us())
     )
     return int(gedaan.rowcount)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, or_
 from models import klok
 from models.planpunt import planpunt
 from models.traject import traject
-from workflow.agenda import text_faults
+from workflow.agenda import refuse_closed, text_faults
 from workflow.gezin import Gezin, load, load_families
 from workflow.kalender import short
 from workflow.machine import why_not
@@ -74,6 +74,7 @@ def add(
     verloop = load(db, nummer).by_nummer(nummer)
     if eerder := by_key(db, sleutel):
         return eerder
+    refuse_closed(verloop)
     _check(verloop, soort, wat, dag, tekst, door.rol)
     stap = verloop.stand.stap
     vorm = stap.code if stap and soort == VOORNEMEN else ""

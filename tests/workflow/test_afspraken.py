@@ -235,7 +235,7 @@ def test_starting_the_intake_on_the_day_settles_the_first_conversation(db: Conne
     assert keus is not None
     assert keus.labels["mijlpaal"] == "eerste_gesprek"
     vast = advance(db, nummer, keus.code, {}, door=UITVOERDER, op=VANDAAG)
-    assert after(db, verloop.traject_id, keus, VANDAAG, vast.volgnummer) == [punt]
+    assert after(db, nummer, keus, VANDAAG, vast.volgnummer) == [punt]
     assert find(db, nummer, punt).stand == "gedaan"
 
 
@@ -244,8 +244,8 @@ def test_which_of_two_on_one_day_is_meant_is_not_guessed(db: Connection) -> None
     een, twee = planned(db, nummer), planned(db, nummer, van=700, tot=760)
     verloop = folded(db, nummer)
     keus = verloop.stand.route.overgangen[on_the_map(db, nummer, "niet_verschenen")]  # type: ignore[union-attr]
-    assert after(db, verloop.traject_id, keus, VANDAAG, 9) == []
-    assert after(db, verloop.traject_id, keus, VANDAAG, 9, twee) == [twee]
+    assert after(db, nummer, keus, VANDAAG, 9) == []
+    assert after(db, nummer, keus, VANDAAG, 9, twee) == [twee]
     assert [find(db, nummer, punt).stand for punt in (een, twee)] == ["open", "niet_verschenen"]
 
 
