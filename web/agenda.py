@@ -209,10 +209,12 @@ def weghalen(nummer: str, punt: str) -> Any:
 # -- What became of it -------------------------------------------------------------------------------------------------
 
 
-@blueprint.route(f"{PUNT}/<any(gehouden, niet_verschenen, verzet, afgezegd):uitkomst>", methods=["GET", "POST"])
+@blueprint.route(f"{PUNT}/uitkomst/<uitkomst>", methods=["GET", "POST"])
 @toegang(*SCHRIJVERS)
 def uitkomst(nummer: str, punt: str, uitkomst: str) -> Any:
     """Record what became of an appointment; keeping the first conversation is starting the intake."""
+    if uitkomst not in TITELS:
+        raise NotFound
     with reading(current_app.config["DATABASE"]) as db:
         kop, was = open_dossier(db, nummer), _found(db, nummer, punt)
         collegas = _colleagues(db) if uitkomst == VERZET else {}

@@ -34,10 +34,12 @@ DAG = {WACHTEN: "Tot wanneer", HERINNERING: "Op welke dag", VOORNEMEN: "Per wann
 TEKST = {WACHTEN: "Waarop", HERINNERING: "Waaraan", VOORNEMEN: "Notitie"}
 
 
-@blueprint.route("/erbij/<any(wachten, herinnering, voornemen):soort>", methods=["GET", "POST"])
+@blueprint.route("/erbij/<soort>", methods=["GET", "POST"])
 @toegang(*SCHRIJVERS)
 def erbij(nummer: str, soort: str) -> Any:
     """Plan a wait, a reminder or an intention."""
+    if soort not in TITELS:
+        raise NotFound
     with reading(current_app.config["DATABASE"]) as db:
         kop = open_dossier(db, nummer)
     form = _form(soort, kop)
