@@ -221,7 +221,7 @@ def uitkomst(nummer: str, punt: str, uitkomst: str) -> Any:
     keus = agenda.outcome(kop.verloop, uitkomst)
     bijzonder = agenda.special(kop.verloop, was) if uitkomst == GEHOUDEN else None
     if bijzonder and request.method == "GET" and "alleen" not in request.args and was.dag <= klok.today():
-        return redirect(_form_of(nummer, bijzonder, was))
+        return redirect(_form_of(kop, bijzonder, was))
     form = _outcome_form(kop, was, uitkomst, keus, collegas)
     if gedaan := sent(form, kop.volgnummer, lambda db: _record(db, form, nummer, punt, uitkomst), was.versie):
         _say_settled(gedaan, nummer, uitkomst)
@@ -229,11 +229,11 @@ def uitkomst(nummer: str, punt: str, uitkomst: str) -> Any:
     return _page("agenda/uitkomst.html", kop, form, titel=TITELS[uitkomst], was=was, keus=keus, uitkomst=uitkomst)
 
 
-def _form_of(nummer: str, keus: Overgang, punt: Planpunt) -> str:
+def _form_of(kop: Dossierkop, keus: Overgang, punt: Planpunt) -> str:
     """The form of an overgang, with what the appointment knows already."""
-    bekend: dict[str, Any] = agenda.answers(keus, punt)
+    bekend: dict[str, Any] = agenda.answers(kop.route, keus, punt)
     bekend |= {"op": written(punt.dag), "planpunt": punt.nummer, "gesprek": "ja", "terug": request.args.get("terug")}
-    return url_for("trajecten.overgang", nummer=nummer, code=keus.code, **bekend)
+    return url_for("trajecten.overgang", nummer=kop.nummer, code=keus.code, **bekend)
 
 
 def _outcome_form(
@@ -248,7 +248,7 @@ def _outcome_form(
     form["op"].description = ""
     if request.method == "GET" and "concept" not in g:
         form["op"].data = written(was.dag if uitkomst in (GEHOUDEN, NIET_VERSCHENEN) else klok.today())
-        for code, waarde in agenda.answers(keus, was).items() if keus else ():
+        for code, waarde in agenda.answers(kop.route, keus, was).items() if keus else ():
             form[code].data = waarde
         if uitkomst == VERZET:
             _fill(form, was)

@@ -114,10 +114,11 @@ def how(route: Route, punt: Planpunt) -> str:
     return _choices(route, "vorm_veld").get(punt.vorm, "")
 
 
-def answers(keus: Overgang, punt: Planpunt) -> dict[str, str]:
+def answers(route: Route, keus: Overgang, punt: Planpunt) -> dict[str, str]:
     """What an appointment already answers of the questions of an overgang."""
-    velden = {veld.code for veld in keus.velden}
-    bekend = {keus.labels.get("gesprek_veld", ""): punt.wat, keus.labels.get("vorm_veld", ""): punt.vorm}
+    velden, kept = {veld.code for veld in keus.velden}, _kept(route)
+    labels = kept.labels if kept else EMPTY
+    bekend = {labels.get("gesprek_veld", ""): punt.wat, labels.get("vorm_veld", ""): punt.vorm}
     return {code: waarde for code, waarde in bekend.items() if waarde and code in velden}
 
 
