@@ -246,6 +246,8 @@ def _outcome_form(
     form = overgang_form(velden, (), Keuzen(), klok.today(), extra=extra)
     form["op"].label.text = "Dag waarop dit bekend werd" if uitkomst in (VERZET, AFGEZEGD) else "Dag van de afspraak"
     form["op"].description = ""
+    if uitkomst == VERZET:
+        form[f"{VOOR}dag"].label.text = "Nieuwe dag"
     if request.method == "GET" and "concept" not in g:
         form["op"].data = written(was.dag if uitkomst in (GEHOUDEN, NIET_VERSCHENEN) else klok.today())
         for code, waarde in agenda.answers(kop.route, keus, was).items() if keus else ():
@@ -294,9 +296,9 @@ def _questions(kop: Dossierkop, collegas: Mapping[str, str], met_dag: bool = Tru
     keuzes = options([("", van_wie), *collegas.items()])
     vragen: dict[str, Any] = {
         **({"dag": DatumField("Dag", asked(True))} if met_dag else {}),
+        **({"soort": _choice("Soort gesprek", soorten, True)} if soorten else {}),
         "van": StringField("Van", asked(True), description="Bijvoorbeeld 9:30."),
         "tot": StringField("Tot", asked(False), description="Leeg: een uur later."),
-        **({"soort": _choice("Soort gesprek", soorten, True)} if soorten else {}),
         **({"vorm": _choice("Waar en hoe", vormen, False)} if vormen else {}),
         "wie": SelectField("Bij wie", asked(False), choices=keuzes, validate_choice=False),
         "plaats": StringField("Plaats", asked(False), description="Bijvoorbeeld kamer 3, of het adres van de cliënt."),

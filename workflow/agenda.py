@@ -85,9 +85,9 @@ def kinds(route: Route) -> Mapping[str, str]:
 
 def forms(route: Route) -> Mapping[str, str]:
     """The ways in which an appointment can be held, by code; those that can be planned, where the map says so."""
-    keus = _kept(route)
+    keus, alle = _kept(route), _choices(route, "vorm_veld")
     mogen = keus.labels.get("vormen", "").split() if keus else []
-    return {code: naam for code, naam in _choices(route, "vorm_veld").items() if not mogen or code in mogen}
+    return {code: alle[code] for code in mogen if code in alle} or alle
 
 
 def _choices(route: Route, label: str) -> Mapping[str, str]:

@@ -31,6 +31,7 @@ NIET_NAGEGAAN = (
     "what is noted of rights and accounts, and equated days where table and note were changed together",
     "letters, their templates and letterheads: a file that was changed is told where it is fetched",
     "names and roles of staff, organisations and persons, and what is kept of persons outside the log",
+    "what was planned (appointments, waits, reminders, intentions): only what became of it stands in the log",
 )
 """What fits may still be wrong in this."""
 

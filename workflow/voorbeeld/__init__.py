@@ -26,6 +26,7 @@ from workflow.kalender import date_of
 from workflow.merken import DEMO, is_demo, put_mark
 from workflow.routekaart import Routekaart
 from workflow.voorbeeld.brieven import write_letters
+from workflow.voorbeeld.afspraken import plan_ahead
 from workflow.voorbeeld.instroom import plan_instroom
 from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
@@ -121,6 +122,7 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
     plan_partners(wereld, size, seed + 1)
     wereld.agenda.run()
     write_letters(wereld)
+    plan_ahead(wereld)
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
         raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
     return len(gestrand)
