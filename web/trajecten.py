@@ -28,7 +28,7 @@ from web.formulieren import (
     written,
 )
 from web.toegang import Rol, confirm, safe_target, toegang
-from workflow import overzichten, planlog, planpunten, trajectpagina, voorcontrole, voorstellen, voortgang
+from workflow import overzichten, planlog, trajectpagina, voorcontrole, voorstellen, voortgang
 from workflow.antwoorden import said
 from workflow.correcties import ONGEDAAN_SECONDEN, may_correct, may_undo
 from workflow.gezin import load
@@ -173,9 +173,7 @@ def overdragen(nummer: str) -> Any:
         if naar and naar not in collegas:
             raise InvoerGeweigerd({"naar": "Kies een behandelaar."})
         verwacht, sleutel = number_of(form.verwacht.data), form.sleutel.data
-        gedaan = voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=sleutel)
-        planpunten.move_along(db, [nummer], pagina.behandelaar, naar)
-        return gedaan
+        return voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=sleutel)
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, lambda: "Overgedragen.")

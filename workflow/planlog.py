@@ -1,12 +1,12 @@
 """What is planned and what happened, kept together: a row names the gebeurtenis it came from and that came of it.
 
-`after` settles what was planned once it is recorded; `follow` puts rows right after a correction. So plan and log never
-disagree.
+`after` settles what was planned once it is recorded; `follow` puts rows right after a correction, `move_along` after a
+hand-over. So plan and log never disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -131,3 +131,18 @@ def day_field(keus: Overgang) -> str | None:
     datums = [veld.code for veld in keus.velden if veld.soort == "datum"]
     genoemd = keus.labels.get("mijlpaal_veld")
     return genoemd if genoemd in datums else next(iter(datums), None)
+
+
+def move_along(db: Connection, traject_ids: Sequence[int], van: str | None, naar: str | None) -> None:
+    """In these trajecten, put what is open in the agenda of who handed over in that of who took over.
+
+    What names nobody goes along by itself.
+    """
+    if van is None:
+        return
+    p = planpunt.c
+    db.execute(
+        update(planpunt)
+        .where(p.traject_id.in_(list(traject_ids)), p.wie == van, p.stand == OPEN)
+        .values(wie=naar, versie=p.versie + 1, gewijzigd_op=klok.now_us())
+    )

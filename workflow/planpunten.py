@@ -220,22 +220,6 @@ def rewrite(
 # -- Lists -------------------------------------------------------------------------------------------------------------
 
 
-def move_along(db: Connection, nummers: Sequence[str], van: str | None, naar: str | None) -> int:
-    """In these trajecten, put what is open in the agenda of who handed over in that of who took over; how many rows.
-
-    What names nobody goes along by itself.
-    """
-    if van is None:
-        return 0
-    p, ids = planpunt.c, select(trajectnummer.c.id).where(trajectnummer.c.nummer.in_(list(nummers)))
-    gedaan = db.execute(
-        update(planpunt)
-        .where(p.traject_id.in_(ids), p.wie == van, p.stand == OPEN)
-        .values(wie=naar, versie=p.versie + 1, gewijzigd_op=klok.now_us())
-    )
-    return int(gedaan.rowcount)
-
-
 def overlapping(punten: Sequence[Planpunt]) -> dict[str, list[Planpunt]]:
     """The open appointments of one person that overlap another of that person, by number, with those others."""
     gevonden: dict[str, list[Planpunt]] = {}
