@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from models.medewerker import medewerker
 from models.traject import traject
 from workflow.gezin import load_families
 from workflow.kalender import daynumber
@@ -45,11 +46,12 @@ VOORNEMENDAGEN = (0, 4, 15)
 
 
 class Plek(NamedTuple):
-    """A traject and its place in the list of its behandelaar."""
+    """A traject, its place in the list of its behandelaar, and the place of that one in the team."""
 
     verloop: Verloop
     stap: Stap
     nr: int
+    desk: int
     door: Actor
 
 
@@ -62,19 +64,17 @@ def plan_ahead(wereld: Wereld) -> None:
 
 
 def _places(wereld: Wereld) -> Iterator[Plek]:
-    t = traject.c
-    vraag = select(t.id, t.nummer, t.wortel_id, t.behandelaar).where(
-        t.in_werkvoorraad, t.route == HOOFDROUTE, t.behandelaar.is_not(None)
-    )
-    rijen = wereld.db.execute(vraag.order_by(t.behandelaar, t.id)).all()
+    t, m = traject.c, medewerker.c
+    vraag = select(t.id, t.nummer, t.wortel_id, t.behandelaar).join(medewerker, m.pseudoniem == t.behandelaar)
+    waar = (t.in_werkvoorraad.is_(True), t.route == HOOFDROUTE)
+    rijen = wereld.db.execute(vraag.where(*waar).order_by(m.inlognaam, t.id)).all()
     gezinnen = load_families(wereld.db, [r.wortel_id for r in rijen])
-    # Each begins at another place, so that not everybody has the same room at the same time.
-    for begin, (wie, groep) in enumerate(groupby(rijen, key=lambda r: r.behandelaar)):
+    for desk, (wie, groep) in enumerate(groupby(rijen, key=lambda r: r.behandelaar)):
         door = Actor(wie, "uitvoerder", "KBL")
-        for nr, rij in enumerate(groep, 4 * begin):
+        for nr, rij in enumerate(groep):
             verloop = gezinnen[rij.wortel_id].by_nummer(rij.nummer)
             if verloop.stand.stap:
-                yield Plek(verloop, verloop.stand.stap, nr, door)
+                yield Plek(verloop, verloop.stand.stap, nr, desk, door)
 
 
 def _put(wereld: Wereld, plek: Plek, soort: str, wat: str, dag: int, details: dict[str, str], **kolommen: Any) -> None:
@@ -82,15 +82,21 @@ def _put(wereld: Wereld, plek: Plek, soort: str, wat: str, dag: int, details: di
 
 
 def _plan_talk(wereld: Wereld, plek: Plek) -> None:
-    """An offered first conversation that is still to come, or for one in four another conversation of this week."""
+    """An offered first conversation that is still to come, or for one in three another conversation of this week."""
     aangeboden = _offered(plek, wereld.vandaag)
-    if aangeboden is None and (plek.nr % 4 or plek.stap.fase == "melding"):
+    if aangeboden is None and (plek.nr % 3 or plek.stap.fase == "melding"):
         return
-    k = plek.nr // 4
-    vorm = VORMEN[k % len(VORMEN)]
-    van, tot = TIJDEN[k // WERKDAGEN % len(TIJDEN)]
+    k = plek.nr // 3
+    # Not everybody has the same room at the same time.
+    ander = k + plek.desk
+    vorm = VORMEN[ander % len(VORMEN)]
+    van, tot = TIJDEN[(k // WERKDAGEN + plek.desk) % len(TIJDEN)]
     plaatsen = PLAATS.get(vorm, ("",))
-    details = {"plaats": plaatsen[k % len(plaatsen)], "wie_komt": MEE[k % len(MEE)], "tolk": TOLKEN[k % len(TOLKEN)]}
+    details = {
+        "plaats": plaatsen[ander % len(plaatsen)],
+        "wie_komt": MEE[ander % len(MEE)],
+        "tolk": TOLKEN[ander % len(TOLKEN)],
+    }
     wat = "eerste_gesprek" if aangeboden else SOORT_BIJ_FASE.get(plek.stap.fase or "", "voortgang")
     dag, volgnummer = aangeboden or (_workday_from(wereld.vandaag, k % WERKDAGEN), None)
     minuten = {"van_minuut": van, "tot_minuut": tot}
