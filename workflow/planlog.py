@@ -105,7 +105,7 @@ def _as_logged(rij: Row[Any], verloop: Verloop) -> tuple[str, int]:
     feiten = {feit.volgnummer: feit for feit in verloop.feiten}
     erdoor, eruit = feiten.get(rij.volgnummer), feiten.get(rij.uit_volgnummer)
     if erdoor is not None:
-        stand = stand_by(_made(verloop, erdoor))
+        stand = stand_by(made(verloop, erdoor))
         heeft_dag = rij.soort == GESPREK and stand in (GEDAAN, NIET_VERSCHENEN)
         return stand, erdoor.dag if heeft_dag else rij.dag
     if rij.uit_volgnummer is not None and eruit is None:
@@ -115,13 +115,14 @@ def _as_logged(rij: Row[Any], verloop: Verloop) -> tuple[str, int]:
     return OPEN, rij.dag if eruit is None else _planned_day(verloop, eruit, rij.dag)
 
 
-def _made(verloop: Verloop, feit: Feit) -> Overgang:
+def made(verloop: Verloop, feit: Feit) -> Overgang:
+    """The overgang that a fact is, on the map of its time."""
     route = verloop.kaarten[feit.routekaart].routes[verloop.oorsprong["route"]]
     return route.alle_overgangen[feit.overgang or ""]
 
 
 def _planned_day(verloop: Verloop, feit: Feit, anders: int) -> int:
-    veld = day_field(_made(verloop, feit))
+    veld = day_field(made(verloop, feit))
     waarde = feit.invoer.get(veld or "")
     return daynumber(date.fromisoformat(waarde)) if waarde else anders
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from bezoek import WACHTWOORD, an_account
+from bezoek import WACHTWOORD, an_account, op_beide
 from icalendar import Calendar
 from sqlalchemy import text
 
@@ -94,6 +94,7 @@ def test_wrong_answers_come_back_at_their_questions(uitvoerder, nummer, database
     assert rows(database) == []
 
 
+@op_beide
 def test_a_no_show_is_two_clicks_from_vandaag_and_can_be_undone_there(uitvoerder, nummer, database):
     plan(uitvoerder, nummer)
     antwoord = follow(uitvoerder, "/vandaag", "Niet verschenen")
@@ -137,6 +138,7 @@ def test_only_the_conversation_can_be_recorded_instead(uitvoerder, nummer, datab
         assert log_rows(db, nummer)[-1]["overgang"] == "gesprek_voeren"
 
 
+@op_beide
 def test_a_move_asks_the_new_day_once_and_warns_of_an_overlap(uitvoerder, nummer, database):
     plan(uitvoerder, nummer)
     plan(uitvoerder, nummer, dag=MORGEN_KORT, van="9:30")
@@ -280,6 +282,7 @@ def test_a_wait_that_says_too_little_comes_back(uitvoerder, nummer, database, so
     assert rows(database) == []
 
 
+@op_beide
 def test_an_intention_is_proposed_on_its_day_and_never_made_by_itself(uitvoerder, nummer, database):
     add(uitvoerder, nummer, "voornemen", wat="intake_starten", dag=MORGEN_KORT)
     with reading(database) as db:
@@ -365,6 +368,7 @@ def an_address(bezoeker, doe: str = "maken") -> str | None:
     return gevonden[1] if gevonden else None
 
 
+@op_beide
 def test_a_feed_opens_without_logging_in_until_it_is_taken_back(uitvoerder, nummer, app, database):
     plan(uitvoerder, nummer, plaats="Hoofdstraat 1")
     adres = an_address(uitvoerder)
@@ -390,6 +394,13 @@ def test_a_feed_ends_with_the_account(uitvoerder, nummer, app, database):
     with transaction(database) as db:
         db.execute(text("UPDATE medewerker SET is_actief = false"))
     assert app.test_client().get(adres).status_code == 404
+
+
+def test_whoever_keeps_trying_addresses_has_to_wait(app):
+    buiten = app.test_client()
+    with klok.at(NU):
+        antwoorden = [buiten.get(f"/agenda/feed/{'a' * 40}{nr:03}.ics").status_code for nr in range(31)]
+    assert (antwoorden[0], antwoorden[-1]) == (404, 429)
 
 
 @pytest.mark.parametrize("token", ["x", "a" * 43, "../../etc", "%00", "é" * 43])

@@ -10,17 +10,20 @@ import pytest
 from sqlalchemy import Connection, text
 
 from models import klok
-from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject, folded, key, log_rows
+from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject, folded, key, let_one_correct, log_rows
 from workflow import agenda, planpunten
 from workflow.agenda import Afspraak, read_minute
 from workflow.correcties import amend, withdraw
 from workflow.kalender import date_of
 from workflow.machine import OvergangGeweigerd
+from workflow.medewerkers import Medewerker, add
 from workflow.opdracht import Conflict
 from workflow.planlog import after
 from workflow.planpunten import Planpunt, find
 from workflow.velden import InvoerGeweigerd
-from workflow.voortgang import advance
+from workflow.vervanging import hand_over_many
+from workflow.voorstellen import confirm, propose_insertion
+from workflow.voortgang import advance, hand_over
 
 MORGEN = VANDAAG + 1
 
@@ -55,6 +58,12 @@ def on_the_map(db: Connection, nummer: str, label: str) -> str:
     return keus.code
 
 
+def add_medewerker(db: Connection, naam: str) -> Medewerker:
+    """A case worker."""
+    wat = {"inlognaam": naam, "naam": naam, "rol": "uitvoerder", "organisatie": "KBL"}
+    return add(db, **wat, wachtwoord="paard batterij nietje klopt")
+
+
 # -- Planning ----------------------------------------------------------------------------------------------------------
 
 
@@ -67,6 +76,13 @@ def test_planning_writes_no_row_in_the_log_but_offering_the_first_conversation_d
     assert (last(db, nummer), eerste.uit_volgnummer) == ("gesprek_aanbieden", rijen + 1)
     invoer = json.loads(log_rows(db, nummer)[-1]["inhoud"])["invoer"]
     assert invoer == {"gesprek_aangeboden_op": date_of(MORGEN).isoformat()}
+
+
+def test_the_offered_day_is_the_milestone_that_figures_look_for(db: Connection) -> None:
+    nummer = a_traject(db)
+    planned(db, nummer, MORGEN, "eerste_gesprek")
+    vraag = text("SELECT genoemde_dag FROM mijlpaal WHERE naam = 'gesprek_aangeboden' AND traject_id = :id")
+    assert list(db.execute(vraag, {"id": folded(db, nummer).traject_id}).scalars()) == [MORGEN]
 
 
 def test_the_same_form_sent_twice_plans_once(db: Connection) -> None:
@@ -249,6 +265,21 @@ def test_which_of_two_on_one_day_is_meant_is_not_guessed(db: Connection) -> None
     assert [find(db, nummer, punt).stand for punt in (een, twee)] == ["open", "niet_verschenen"]
 
 
+def test_a_no_show_of_long_ago_that_two_people_record_settles_its_appointment(db: Connection) -> None:
+    nummer = a_traject(db)
+    punt = planned(db, nummer)
+    advance(db, nummer, "notitie_maken", {"notitie": "Gebeld"}, door=UITVOERDER, op=VANDAAG)
+    with klok.at(NU + timedelta(days=60)):
+        advance(db, nummer, "notitie_maken", {"notitie": "Gebeld"}, door=UITVOERDER)
+        let_one_correct(db, 30)
+        code = on_the_map(db, nummer, "niet_verschenen")
+        wat = {"invoer": {}, "op": VANDAAG, "reden": None, "correctiereden": "vergeten"}
+        voorstel = propose_insertion(db, nummer, code, door=UITVOERDER, **wat)  # type: ignore[arg-type]
+        assert find(db, nummer, punt).stand == "open"
+        confirm(db, voorstel.id, door=COORDINATOR)
+    assert find(db, nummer, punt).stand == "niet_verschenen"
+
+
 # -- Corrected ---------------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +323,36 @@ def test_the_day_of_a_kept_appointment_follows_its_correction(db: Connection) ->
     assert kept.dag == VANDAAG
     amend(db, nummer, kept.volgnummer or 0, dag=VANDAAG - 1, reden="verkeerde_keuze", door=COORDINATOR)
     assert find(db, nummer, punt).dag == VANDAAG - 1
+
+
+# -- Hand-over ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_stands_in_somebodys_agenda_goes_along_with_cover_and_comes_back(db: Connection) -> None:
+    van, naar = (add_medewerker(db, naam).pseudoniem for naam in ("anna", "boris"))
+    nummer = a_traject(db, behandelaar=van)
+    punten = [planned(db, nummer, wie=van), planned(db, nummer, van=700, tot=760), planned(db, nummer, wie=naar)]
+
+    def agendas() -> list[str | None]:
+        return [find(db, nummer, punt).eigenaar for punt in punten]
+
+    assert agendas() == [van, van, naar]
+    hand_over_many(db, {nummer: naar}, reden="verlof", tot_met=MORGEN, door=COORDINATOR, sleutel=key("verlof"))
+    assert agendas() == [naar, naar, naar]
+    hand_over(db, nummer, van, door=COORDINATOR)
+    assert agendas()[1] == van
+
+
+# -- On another map ----------------------------------------------------------------------------------------------------
+
+
+def test_a_map_without_conversations_keeps_them_in_the_agenda_alone(vreemd: Connection) -> None:
+    nummer = a_traject(vreemd)
+    rijen = len(log_rows(vreemd, nummer))
+    punt = planned(vreemd, nummer, soort="", vorm="")
+    assert agenda.settle(vreemd, nummer, punt, "gehouden", {}, door=UITVOERDER, op=VANDAAG) is None
+    assert find(vreemd, nummer, punt).stand == "gedaan"
+    assert len(log_rows(vreemd, nummer)) == rijen
 
 
 # -- Overlap -----------------------------------------------------------------------------------------------------------
