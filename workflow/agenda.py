@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from models import klok
 from models.planpunt import planpunt
+from models.trajectnummer import trajectnummer
 from workflow.eenheid import check_behandelaar
 from workflow.gezin import load
 from workflow.kalender import date_of, short
@@ -415,7 +416,7 @@ def between(db: Connection, van_dag: int, tot_met_dag: int, wie: str | None = No
     return read(db, *_appointments(), planpunt.c.dag.between(van_dag, tot_met_dag), *van_hem)
 
 
-def next_of(db: Connection, traject_id: int) -> Planpunt | None:
-    """The first appointment of a traject that is still to come."""
-    komend = (planpunt.c.traject_id == traject_id, planpunt.c.stand == OPEN, planpunt.c.dag >= klok.today())
+def next_of(db: Connection, nummer: str) -> Planpunt | None:
+    """The first appointment of a traject that is still to come; one statement."""
+    komend = (trajectnummer.c.nummer == nummer, planpunt.c.stand == OPEN, planpunt.c.dag >= klok.today())
     return next(iter(read(db, planpunt.c.soort == GESPREK, *komend, limit=1)), None)

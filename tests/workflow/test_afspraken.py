@@ -149,6 +149,18 @@ def test_a_text_that_cannot_be_opened_hides_no_appointment(db: Connection) -> No
     assert find(db, nummer, punt).details["notitie"].startswith("(Deze tekst kan niet worden gelezen")
 
 
+def test_the_next_appointment_is_what_a_letter_can_tell(db: Connection) -> None:
+    nummer = a_traject(db)
+    assert agenda.next_of(db, nummer) is None
+    later, eerst, al_geweest = planned(db, nummer, MORGEN), planned(db, nummer, van=840, tot=900), planned(db, nummer)
+    settled(db, nummer, al_geweest, "niet_verschenen")
+    volgende = agenda.next_of(db, nummer)
+    assert volgende is not None
+    assert (volgende.nummer, volgende.tijd) == (eerst, "14:00–15:00")
+    settled(db, nummer, eerst, "afgezegd", op_verzoek_van="client")
+    assert agenda.next_of(db, nummer) == find(db, nummer, later)
+
+
 # -- What became of it -------------------------------------------------------------------------------------------------
 
 
