@@ -134,6 +134,10 @@ AFDELINGEN: tuple[Callable[[Werkdag], Vak | None], ...] = (appointments, to_do, 
 """In order; those beside the others come below them on a phone."""
 
 
+MAX_ACTIES = 3
+"""What is done most; the rest is offered in the agenda."""
+
+
 def _line(r: Regel, tijd: str) -> Punt:
     wat = " · ".join(deel for deel in (r.naam, r.hoe, r.punt.details.get("plaats", "")) if deel)
     mee = r.punt.details
@@ -144,7 +148,7 @@ def _line(r: Regel, tijd: str) -> Punt:
         *([f"Overlapt met {' en '.join(r.overlapt)}"] if r.overlapt else []),
         *r.redenen,
     ]
-    return Punt(r.wie, r.url, wat, tijd, erbij, r.badge, r.acties)
+    return Punt(r.wie, r.url, wat, tijd, erbij, r.badge, r.acties[:MAX_ACTIES])
 
 
 def _short(dag: int) -> str:

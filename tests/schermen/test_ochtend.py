@@ -6,8 +6,14 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.schermen.conftest import Aanmelden
+from models import klok
+from models.database import transaction
+from tests.conftest import an_account
+from tests.schermen.conftest import Aanmelden, Site
 from tests.schermen.handen import answer, press
+from workflow import agenda
+from workflow.agenda import Afspraak
+from workflow.opdracht import Actor
 
 VANDAAG = "15-09-2026"
 
@@ -57,8 +63,16 @@ def test_an_appointment_is_planned_in_the_dossier_and_seen_in_the_week(aangemeld
     expect(blad.locator(".rk-agenda__dag--nu")).to_contain_text("Kamer 9")
 
 
-def test_a_week_fits_on_one_sheet(aangemeld: Aanmelden) -> None:
+def test_a_week_of_thirty_appointments_fits_on_one_sheet(aangemeld: Aanmelden, site: Site) -> None:
     blad = aangemeld()
+    wie = an_account(site.database, "uitvoerder")
+    door = Actor(wie.pseudoniem, wie.rol, wie.organisatie)
+    with klok.at(site.uurwerk.now()), transaction(site.database) as db:
+        for nr in range(30):
+            mee = {"plaats": "Spreekkamer 4", "tolk": "Arabisch" if nr % 3 else "", "wie_komt": "zijn oudste dochter"}
+            begin = 480 + nr // 4 * 60
+            afspraak = Afspraak(site.vandaag + nr % 4, begin, begin + 55, "voortgang", "gesprek", wie.pseudoniem, mee)
+            agenda.plan(db, "SHV-2026-00010", afspraak, door=door)
     blad.goto("/agenda")
     blad.emulate_media(media="print")
     expect(blad.locator("main .nl-button:visible")).to_have_count(0)
