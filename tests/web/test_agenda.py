@@ -162,7 +162,7 @@ def test_who_comes_second_sees_that_and_nothing_is_written(uitvoerder, nummer, d
     (punt,) = rows(database)
     url = f"/trajecten/{nummer}/afspraken/{punt.nummer}/uitkomst/niet_verschenen"
     laat = Pagina(uitvoerder.get(url).text).formulier.filled({})
-    follow(uitvoerder, "/vandaag", "Afzeggen", op_verzoek_van="client")
+    follow(uitvoerder, "/agenda", "Afzeggen", op_verzoek_van="client")
     antwoord = uitvoerder.submit(url, laat)
     assert antwoord.status_code == 409
     assert "al afgehandeld" in antwoord.text
@@ -413,7 +413,7 @@ def test_a_cancelled_appointment_is_cancelled_in_the_feed_too(uitvoerder, nummer
     plan(uitvoerder, nummer)
     adres = an_address(uitvoerder)
     (voor,) = events(app.test_client().get(adres).data)
-    follow(uitvoerder, "/vandaag", "Afzeggen", op_verzoek_van="client")
+    follow(uitvoerder, "/agenda", "Afzeggen", op_verzoek_van="client")
     (na,) = events(app.test_client().get(adres).data)
     assert (voor["UID"], str(voor["STATUS"]), str(na["STATUS"])) == (na["UID"], "CONFIRMED", "CANCELLED")
     assert na["SEQUENCE"] > voor["SEQUENCE"]
