@@ -25,8 +25,8 @@ from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.merken import DEMO, is_demo, put_mark
 from workflow.routekaart import Routekaart
-from workflow.voorbeeld.brieven import write_letters
 from workflow.voorbeeld.afspraken import plan_ahead
+from workflow.voorbeeld.brieven import write_letters
 from workflow.voorbeeld.instroom import plan_instroom
 from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
