@@ -153,6 +153,23 @@ def logged_in(browser: Browser, url: str, overzicht: Overzicht, rol: str) -> Pag
     return blad
 
 
+def to_today(blad: Page) -> None:
+    """What comes first this morning."""
+    blad.goto("/vandaag")
+
+
+def to_agenda(blad: Page) -> None:
+    """The week of the case worker."""
+    blad.goto("/agenda")
+
+
+def to_appointments(blad: Page) -> None:
+    """What is planned in the dossier of the first appointment of today."""
+    to_today(blad)
+    blad.locator("#deel-afspraken .rk-plan__kop a").first.click()
+    blad.locator("#deel-komend").wait_for()
+
+
 def to_worklist(blad: Page) -> None:
     """The case worker's own list."""
     blad.goto("/werkvoorraad?lijst=mijn")
@@ -340,6 +357,9 @@ CIJFERS = {
 """The coordinator's pages with figures, and those about the map."""
 
 BLADEN = {
+    "vandaag": to_today,
+    "agenda": to_agenda,
+    "afspraken": to_appointments,
     "werkvoorraad": to_worklist,
     "traject": to_traject,
     "overgang": to_overgang,

@@ -186,6 +186,7 @@ WOORDEN = {
     "afgelopen": "what became of a term",
     "loopt": "what becomes of a term",
     "plus": "an icon",
+    "wachten": "soort of what is planned",
     "opgave": "soort of a veld, and its projection",
 }
 """Words of the house that stappen of Maastricht happen to be called by."""

@@ -34,6 +34,7 @@ from workflow.merken import is_demo
 BLUEPRINTS = (
     "web.aanmelden",
     "web.concept_bewaren",
+    "web.vandaag",
     "web.werkvoorraad",
     "web.vervanging",
     "web.meldingen",
@@ -43,6 +44,8 @@ BLUEPRINTS = (
     "web.sjablonen",
     "web.contacten",
     "web.stukken",
+    "web.agenda",
+    "web.wachten",
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",
@@ -85,8 +88,8 @@ class OpstartGeweigerd(Exception):
 class Navigatiepunt:
     """An entry of the main menu. Who sees it follows from who may use its endpoint; `toets` comes after g.
 
-    Roles in `behalve` have a full menu already, and get there from the foot of the page. `ook`: pages of another
-    blueprint that belong to it.
+    Roles in `behalve` have a full menu already, and get there from the foot of the page or from another one. `ook`:
+    pages of another blueprint that belong to it; `is_alleen`: those of its own blueprint do not.
     """
 
     endpoint: str
@@ -94,10 +97,13 @@ class Navigatiepunt:
     toets: str
     behalve: tuple[toegang.Rol, ...] = ()
     ook: tuple[str, ...] = ()
+    is_alleen: bool = False
 
 
 NAVIGATIE = (
+    Navigatiepunt("vandaag.toon", "Vandaag", "v", behalve=(toegang.Rol.COORDINATOR,)),
     Navigatiepunt("werkvoorraad.toon", "Werkvoorraad", "w"),
+    Navigatiepunt("agenda.toon", "Agenda", "d", (toegang.Rol.COORDINATOR,), ook=("agenda.adres",), is_alleen=True),
     Navigatiepunt("werkvoorraad.partner", "Start", "s"),
     Navigatiepunt("meldingen.kies", "Nieuwe melding", "n"),
     Navigatiepunt("indicatoren.dashboard", "Cijfers", "i", ook=("terugkijken.voorraad", "terugkijken.lijst")),
@@ -224,7 +230,9 @@ def navigation(aanvraag: Request) -> list[dict[str, Any]]:
 
 
 def _is_here(punt: Navigatiepunt, aanvraag: Request) -> bool:
-    return aanvraag.endpoint in punt.ook or punt.endpoint.partition(".")[0] == aanvraag.blueprint
+    if punt.is_alleen or aanvraag.endpoint in punt.ook:
+        return aanvraag.endpoint in (punt.endpoint, *punt.ook)
+    return punt.endpoint.partition(".")[0] == aanvraag.blueprint
 
 
 def page_context() -> dict[str, Any]:

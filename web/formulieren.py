@@ -45,6 +45,8 @@ class Basisform(Formulier):
     """A form with the day, the idempotency key and the last volgnummer that the user saw."""
 
     velden: Sequence[Veld] = ()
+    namen: Mapping[str, str] = EMPTY
+    """The engine's name of a question -> that of its field, where they differ."""
     is_conflict = False
 
     sleutel = HiddenField()
@@ -64,7 +66,7 @@ class Basisform(Formulier):
 
     def show(self, fouten: Mapping[str, str]) -> None:
         """Put the engine's sentences at their fields; what has no field goes above the form."""
-        for code, zin in fouten.items():
+        for code, zin in ((self.namen.get(code, code), zin) for code, zin in fouten.items()):
             if code in self:
                 self[code].errors = [*self[code].errors, zin]
             else:

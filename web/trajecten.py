@@ -9,12 +9,13 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from markupsafe import Markup
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
-from wtforms import SelectField, TextAreaField
+from wtforms import HiddenField, SelectField, TextAreaField
 
 from models import klok
 from models.database import reading, transaction
 from web.filters import tijdstip
 from web.formulieren import (
+    SLEUTEL,
     Basisform,
     Gedaan,
     Keuzen,
@@ -26,8 +27,8 @@ from web.formulieren import (
     reason_field,
     written,
 )
-from web.toegang import Rol, confirm, toegang
-from workflow import overzichten, trajectpagina, voorcontrole, voorstellen, voortgang
+from web.toegang import Rol, confirm, safe_target, toegang
+from workflow import overzichten, planlog, trajectpagina, voorcontrole, voorstellen, voortgang
 from workflow.antwoorden import said
 from workflow.correcties import ONGEDAAN_SECONDEN, may_correct, may_undo
 from workflow.gezin import load
@@ -89,7 +90,9 @@ def overgang(nummer: str, code: str) -> Any:
             _pickers(db, pagina, keus),
             klok.today(),
             plichten=_obligations(keus, pagina, bool(redenen)),
+            extra={"planpunt": HiddenField(), "terug": HiddenField()},
         )
+    _fill_from_address(form)
     _say_what_follows(form, pagina)
     if gelegenheden:
         _ask_the_day(form, gelegenheden)
@@ -105,12 +108,14 @@ def overgang(nummer: str, code: str) -> Any:
             "correctiereden": _forgotten(pagina),
         }
         try:
-            return voortgang.advance(db, nummer, code, **wat)
+            vast = voortgang.advance(db, nummer, code, **wat)
         except VierOgenNodig:
             return voorstellen.propose_insertion(db, nummer, code, **wat)
+        planlog.after(db, nummer, keus, wat["op"], vast.volgnummer, form["planpunt"].data)
+        return vast
 
     if gedaan := _answered(form, pagina, record):
-        return _recorded(gedaan, lambda: _happened(keus, form, pagina))
+        return _recorded(gedaan, lambda: _happened(keus, form, pagina), naar=form["terug"].data)
     if not redenen:
         _add_objections_of_guards(form, keus, pagina)
     return _form_page(pagina, keus, form, redenen)
@@ -167,8 +172,8 @@ def overdragen(nummer: str) -> Any:
         naar = None if form["naar"].data == "team" else form["naar"].data
         if naar and naar not in collegas:
             raise InvoerGeweigerd({"naar": "Kies een behandelaar."})
-        verwacht = number_of(form.verwacht.data)
-        return voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=form.sleutel.data)
+        verwacht, sleutel = number_of(form.verwacht.data), form.sleutel.data
+        return voortgang.hand_over(db, nummer, naar, door=confirm(db), verwacht=verwacht, sleutel=sleutel)
 
     if gedaan := _answered(form, pagina, record):
         return _recorded(gedaan, lambda: "Overgedragen.")
@@ -209,6 +214,9 @@ def _correction(db: Connection, form: Any) -> dict[str, Any]:
         "sleutel": form.sleutel.data,
     }
 
+
+MAX_ADRES = 300
+"""So much of each part of an address is taken into a form."""
 
 NIET_HIER = ("deelnemer", "kinderen", "opgave")
 """Soorten of answers that are not corrected on this page."""
@@ -342,6 +350,16 @@ def _span(gelegenheid: Gelegenheid) -> str:
     return f"op {short(van)}" if van == tot_met else f"van {span_in_words(van, tot_met)}"
 
 
+def _fill_from_address(form: Basisform) -> None:
+    """What the page that led here knows already: the day, choices, what was planned and where to go afterwards."""
+    if request.method == "GET" and "concept" not in g:
+        vrij = {"op", "planpunt", "terug", *(veld.code for veld in form.velden if veld.soort == "keuze")}
+        for naam in vrij & set(request.args) & set(form._fields):
+            form[naam].data = request.args[naam][:MAX_ADRES]
+    form["terug"].data = safe_target(form["terug"].data) or ""
+    form["planpunt"].data = form["planpunt"].data if SLEUTEL.fullmatch(form["planpunt"].data or "") else ""
+
+
 def _ask_the_day(form: Basisform, gelegenheden: Sequence[Gelegenheid]) -> None:
     """Ask for a day on which it was possible, and do not fill in today."""
     form["op"].description = f"De dag waarop dit gebeurde. Dat kan {occasions_in_words(gelegenheden)}."
@@ -472,7 +490,9 @@ def _answered(form: Basisform, pagina: Trajectpagina, record: Callable[[Connecti
     return gedaan
 
 
-def _recorded(gedaan: Vastgelegd | Voorstel, wat: Callable[[], str], ongedaan: bool = True) -> Any:
+def _recorded(
+    gedaan: Vastgelegd | Voorstel, wat: Callable[[], str], ongedaan: bool = True, naar: str | None = None
+) -> Any:
     if isinstance(gedaan, Voorstel):
         flash(f"{gedaan.waarom} Daarom is dit een voorstel: een coördinator, niet uzelf, beslist erover.", "let_op")
         return redirect(url_for("voorstellen.toon", id_=gedaan.id))
@@ -481,7 +501,7 @@ def _recorded(gedaan: Vastgelegd | Voorstel, wat: Callable[[], str], ongedaan: b
         doel = url_for("trajecten.ongedaan", nummer=gedaan.nummer, volgnummer=gedaan.volgnummer)
         bericht = {"tekst": bericht, "ongedaan_url": doel, "nummer": gedaan.nummer}
     flash(bericht, "goed")
-    return redirect(url_for("trajecten.toon", nummer=gedaan.nummer))
+    return redirect(safe_target(naar) or url_for("trajecten.toon", nummer=gedaan.nummer))
 
 
 def _happened(keus: Overgang, form: Basisform, pagina: Trajectpagina) -> str:

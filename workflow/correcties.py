@@ -26,6 +26,7 @@ from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.opgavecontrole import check_reporter
 from workflow.opgaveveld import period_of
+from workflow.planlog import follow
 from workflow.routekaart import Overgang, Routekaart, Veld
 from workflow.velden import EARLIEST, InvoerGeweigerd, out_of_order, read_answer, read_answers
 from workflow.verloop import Verloop
@@ -132,6 +133,7 @@ def withdraw(
         append_withdrawal(opdracht, verloop, rij, reden, zaak.teksten if rij is zaak.rij else {})
     _check_family(db, zaak, [v for v, _ in rijen])
     opdracht.finish()
+    follow(db, zaak.gezinnen)
     return Vastgelegd(nummer, zaak.verloop.log[-1].volgnummer, opdracht.id)
 
 
@@ -179,6 +181,7 @@ def amend(
         _append_amendment(opdracht, verloop, rij, wijziging, reden, mee)
     _check_family(db, zaak, [v for v, _, _ in rijen])
     opdracht.finish()
+    follow(db, zaak.gezinnen)
     return Vastgelegd(nummer, zaak.verloop.log[-1].volgnummer, opdracht.id)
 
 

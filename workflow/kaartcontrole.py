@@ -51,6 +51,7 @@ BEGRENSD = ("getal", "bedrag", "tekst", "datum")
 
 GERESERVEERD = EIGEN_KENMERKEN | {
     *("op", "sleutel", "verwacht", "csrf_token", "reden", "moment", "na", "toelichting_correctie"),
+    *("planpunt", "terug", "versie", "namen", "velden"),
     *("personen", "organisaties", "huishouden", "hoort_bij"),
     *("data", "errors", "form_errors", "hidden_tag", "is_submitted", "meta", "populate_obj", "process", "post_process"),
     *("validate", "validate_on_submit"),

@@ -163,6 +163,42 @@ def _counts(
     return sum(aantal for is_totaal, _, aantal in geteld if is_totaal), frozenset(fasen) if is_kort else None
 
 
+@dataclass(frozen=True, slots=True)
+class Eindigend:
+    """A traject of which a term ends soon or is over, by its last day."""
+
+    id: int
+    nummer: str
+    vervaldag: int
+    termijn: str
+    namen: tuple[str, ...] = ()
+
+    @property
+    def wie(self) -> str:
+        """Who it is about."""
+        return " en ".join(self.namen) or self.nummer
+
+    def with_names(self, namen: tuple[str, ...]) -> Eindigend:
+        """The same with the names of who takes part."""
+        return replace(self, namen=namen)
+
+
+MAX_EINDIGEND = 10
+
+
+def ending(db: Connection, wie: str, vandaag: int) -> list[Eindigend]:
+    """The trajecten of a medewerker whose term ends within a week or is over, the most urgent first; one statement."""
+    t, kaarten = traject.c, Kaarten(db)
+    waar = (*_list_filters(Vraag(), wie), dringend <= vandaag + WEEK_DAGEN)
+    rijen = db.execute(
+        select(t.id, t.nummer, t.vervaldag, t.termijn, t.routekaart)
+        .where(*waar)
+        .order_by(dringend, t.id)
+        .limit(MAX_EINDIGEND)
+    )
+    return [Eindigend(r.id, r.nummer, r.vervaldag, kaarten[r.routekaart].termijnen[r.termijn].naam) for r in rijen]
+
+
 def fasen_to_choose(kaart: Routekaart, pagina: Pagina, gekozen: str | None) -> dict[str, str]:
     """The fasen that a list can be narrowed to: those that it has; of a long list those that the map has for it."""
     mogelijk = (_fasen_of_map(kaart) if pagina.fasen is None else pagina.fasen) | {gekozen}

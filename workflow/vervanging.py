@@ -24,6 +24,7 @@ from workflow.gezin import Gezin, load
 from workflow.kalender import date_of, short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import SLEUTEL, Actor, Conflict, Opdracht
+from workflow.planlog import move_along
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import Verloop
 
@@ -307,5 +308,6 @@ def _given_back(gezin: Gezin, deel: Overgedragen, nummer: str, door: Actor) -> N
 
 
 def _append(opdracht: Opdracht, verloop: Verloop, inhoud: Mapping[str, Any]) -> None:
-    dag = max(klok.today(), verloop.stand.laatste_op)
+    dag, was = max(klok.today(), verloop.stand.laatste_op), verloop.stand.kenmerken.get("behandelaar")
     opdracht.append(verloop, "overdracht", dag, verloop.stand.kaart, inhoud)  # type: ignore[arg-type]
+    move_along(opdracht.gezin.db, [verloop.traject_id], was, inhoud["behandelaar"])

@@ -19,7 +19,7 @@ from models.correctievoorstel import correctiebesluit, correctievoorstel
 from models.gebeurtenis import Gebeurtenis
 from models.persoon import datasleutel
 from models.trajectnummer import trajectnummer
-from workflow import kluis, voortgang
+from workflow import kluis, planlog, voortgang
 from workflow.gezin import Gezin, load, load_families
 from workflow.historie import content, findings, withdrawn
 from workflow.keten import canonical
@@ -234,7 +234,16 @@ def confirm(db: Connection, id_: int, *, door: Actor, verwacht: int | None = Non
         _decide(db, voorstel, "vervallen", " ".join(zinnen), door)
         return OvergangGeweigerd(zinnen)
     _decide(db, voorstel, "bevestigd", "", door, gedaan.volgnummer)
+    if voorstel.soort == "tussenvoeging":
+        _settle_planned(db, gedaan)
     return gedaan
+
+
+def _settle_planned(db: Connection, gedaan: Vastgelegd) -> None:
+    """What was planned and is now recorded after all."""
+    verloop = load(db, gedaan.nummer).by_nummer(gedaan.nummer)
+    feit = next(f for f in verloop.feiten if f.volgnummer == gedaan.volgnummer)
+    planlog.after(db, gedaan.nummer, planlog.made(verloop, feit), feit.dag, feit.volgnummer)
 
 
 def reject(db: Connection, id_: int, reden: str, *, door: Actor) -> None:

@@ -39,6 +39,7 @@ from workflow.machine import OvergangGeweigerd, fire, why_not
 from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.opgavecontrole import check_reporter
 from workflow.personen import by_pseudonym
+from workflow.planlog import move_along
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
 from workflow.verloop import SPLITSING, Stand, Verloop, stand_of
@@ -220,7 +221,7 @@ def hand_over(
         return Vastgelegd(nummer, eerder.volgnummer, eerder.opdracht_id)
     refuse_stale(verloop, verwacht)
     check_behandelaar(db, behandelaar)
-    opdracht = Opdracht(gezin, door, sleutel)
+    opdracht, was = Opdracht(gezin, door, sleutel), verloop.stand.kenmerken.get("behandelaar")
     rijen = [
         opdracht.append(v, "overdracht", max(dag, v.stand.laatste_op), v.stand.kaart, {"behandelaar": behandelaar})
         for v in [verloop, *gezin.kinderen(verloop)]
@@ -229,6 +230,7 @@ def hand_over(
     if not rijen:
         raise OvergangGeweigerd(["Dit traject is al bij deze behandelaar, of is afgesloten."])
     opdracht.finish()
+    move_along(db, [rij.traject_id for rij in rijen], was, behandelaar)
     return Vastgelegd(nummer, rijen[0].volgnummer, opdracht.id)
 
 

@@ -121,6 +121,24 @@ def _take_away(blad: Page) -> None:
     press(blad, "Toevoegen")
     blad.locator("#register").get_by_role("link", name="Weghalen").first.click()
     expect(blad.get_by_label("Reden")).to_be_visible()
+def _new_address(blad: Page) -> None:
+    press(blad, "Adres maken")
+    expect(blad.get_by_label("Adres voor uw agendaprogramma")).to_be_visible()
+
+
+def _refused_appointment(blad: Page) -> None:
+    press(blad, "Opslaan")
+    expect(blad.locator("#foutoverzicht")).to_be_focused()
+
+
+def _on_agenda(wat: str) -> Callable[[Page], None]:
+    """The form behind this button of the first thing that is planned."""
+
+    def opened(blad: Page) -> None:
+        blad.locator(".rk-planacties").get_by_role("link", name=wat).first.click()
+        expect(blad.locator("form.rk-formulier")).to_be_visible()
+
+    return opened
 
 
 def _as_it_is(_blad: Page) -> None:
@@ -128,6 +146,15 @@ def _as_it_is(_blad: Page) -> None:
 
 
 BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
+    ("vandaag", "uitvoerder", "/vandaag", _as_it_is),
+    ("agenda", "uitvoerder", "/agenda?wie=team", _as_it_is),
+    ("agenda-adres", "uitvoerder", "/agenda/adres", _new_address),
+    ("afspraken", "uitvoerder", f"{DOSSIER}08/afspraken", _opened),
+    ("afspraak-nieuw", "uitvoerder", f"{DOSSIER}08/afspraken/nieuw", _refused_appointment),
+    ("afspraak-wijzigen", "uitvoerder", "/agenda", _on_agenda("Wijzigen")),
+    ("afspraak-verzetten", "uitvoerder", "/agenda", _on_agenda("Verzetten")),
+    ("wachten", "uitvoerder", f"{DOSSIER}08/afspraken/erbij/wachten", _as_it_is),
+    ("wachten-verlengen", "uitvoerder", "/vandaag", _on_agenda("Verlengen")),
     ("werkvoorraad", "uitvoerder", "/werkvoorraad?lijst=alle", _as_it_is),
     ("werkvoorraad-leeg", "uitvoerder", "/werkvoorraad?lijst=alle&fase=wsnp", _as_it_is),
     ("zoektips", "uitvoerder", "/werkvoorraad", _tips),
@@ -203,6 +230,9 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
 
 
 ONDERWEG = {
+    "agenda.uitkomst": "afspraak-verzetten",
+    "agenda.wijzigen": "afspraak-wijzigen",
+    "wachten.verlengen": "wachten-verlengen",
     "aanmelden.inloggen": "test_log_in_pages_have_no_violation",
     "beheer.medewerker_wachtwoord": "medewerker-wachtwoord",
     "beheer.medewerker_wijzigen": "medewerker-wijzigen",
@@ -231,6 +261,7 @@ ONDERWEG = {
 """Pages that are reached on the way: endpoint -> the test, or the name in BLADEN, that looks at it."""
 
 GEEN_BLAD = {
+    **dict.fromkeys(("agenda.bestand", "agenda.feed"), "a file for a calendar program"),
     "static": "files",
     "start": "sends on to the first page of a role",
     "kaarten.tekening_svg": "a file",

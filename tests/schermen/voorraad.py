@@ -8,7 +8,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from tests.bouwers import a_person, a_traject, day, step
+from workflow.gezin import load
 from workflow.opdracht import Actor
+from workflow.planlog import GESPREK, WACHTEN
+from workflow.planpunten import make
 
 NAMEN = (
     "Aaltje van den Berg-Kerkhoffs", "Bram Cremers", "Chaima el Yousfi", "Daan Dols", "Esra Yıldırım", "Finn Gielen",
@@ -35,6 +38,9 @@ STAPPEN: tuple[tuple[str, int, dict[str, Any]], ...] = (
 )
 """The main road: overgang, days after the one before, and the answers that matter."""
 
+GEPLAND = {6: 540, 8: 570, 12: 780}
+"""Household -> the minute at which its appointment of today begins; the first two overlap."""
+
 MELDING = {"bron": "eigen_melding", "kanaal": "telefoon", "aanleiding": "ziekte", "schuldbedrag": "17500"}
 LAATSTE_DAG = day("2026-09-14")
 
@@ -42,7 +48,18 @@ LAATSTE_DAG = day("2026-09-14")
 def fill(db: Connection, door: Actor) -> Iterator[str]:
     """Make the thirty trajecten of `door`, one in five of the team; yields their numbers."""
     for nummer, naam in enumerate(NAMEN):
-        yield _a_household(db, door, nummer, naam)
+        dossier = _a_household(db, door, nummer, naam)
+        if nummer in GEPLAND:
+            _plan(db, door, dossier, GEPLAND[nummer])
+        yield dossier
+
+
+def _plan(db: Connection, door: Actor, dossier: str, minuut: int) -> None:
+    """An appointment this morning, and something that one waits for since yesterday."""
+    verloop = load(db, dossier).by_nummer(dossier)
+    tijd = {"van_minuut": minuut, "tot_minuut": minuut + 60, "vorm": "gesprek", "wie": door.pseudoniem}
+    make(db, verloop, GESPREK, "vervolggesprek", LAATSTE_DAG + 1, {"plaats": "Kamer 3", "tolk": "Turks"}, door, **tijd)
+    make(db, verloop, WACHTEN, "client", LAATSTE_DAG, {"tekst": "Loonstrook van augustus"}, door)
 
 
 def _a_household(db: Connection, door: Actor, nummer: int, naam: str) -> str:

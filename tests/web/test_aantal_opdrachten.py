@@ -23,6 +23,10 @@ from tests.verhalen.lezer import Pagina
 from workflow import stukken, voorstellen
 from workflow.stukken import Nieuw
 from workflow.voortgang import advance
+from tests.bouwers import BEGIN, COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject, advance_to, step
+from tests.verhalen.lezer import Pagina
+from workflow import agenda, voorstellen, wachten
+from workflow.agenda import Afspraak
 
 GRENS = 12
 PAUZE = timedelta(minutes=5)
@@ -87,6 +91,34 @@ def uitvoerder(bezoeker, login) -> Iterator[Any]:
     with klok.at(NU):
         login(bezoeker, "uitvoerder")
         yield bezoeker
+
+
+def planned(database: str, aantal: int) -> str:
+    """So many appointments of today and waits until today, of one behandelaar; the number of the first traject."""
+    wie = an_account(database, "uitvoerder").pseudoniem
+    with transaction(database) as db:
+        nummers = [caseload_of(db, wie) for _ in range(3)]
+        for nr in range(aantal):
+            afspraak = Afspraak(VANDAAG, 480 + nr, 500 + nr, "vervolggesprek", details={"plaats": f"Kamer {nr}"})
+            agenda.plan(db, nummers[nr % 2], afspraak, door=UITVOERDER)
+            wachten.add(db, nummers[nr % 2], "wachten", "client", VANDAAG, f"Stuk {nr}", door=UITVOERDER)
+        for nummer in nummers:
+            wachten.add(db, nummer, "voornemen", "intake_starten", VANDAAG, "", door=UITVOERDER)
+    return nummers[0]
+
+
+def caseload_of(db: Any, wie: str) -> str:
+    """A traject of this behandelaar."""
+    return a_traject(db, route="schuldhulp", begin="melding_registreren", behandelaar=wie)
+
+
+@pytest.mark.parametrize("pad", ["/vandaag", "/agenda", "/agenda?wie=team&weergave=dag", "{}/afspraken"])
+def test_what_is_planned_takes_as_few_statements_for_300_appointments_as_for_3(database, uitvoerder, opdrachten, pad):
+    bij_3 = statements(uitvoerder, opdrachten, pad.format(f"/trajecten/{planned(database, 3)}"))
+    nummer = planned(database, 300)
+    with klok.at(NU + 2 * PAUZE):
+        bij_300 = statements(uitvoerder, opdrachten, pad.format(f"/trajecten/{nummer}"))
+    assert len(bij_3) == len(bij_300) <= GRENS, bij_300
 
 
 @pytest.mark.parametrize("vraag", ["", "?lijst=alle&fase=melding&sorteer=begonnen", "?zoek=Proef", "?na=99999.999"])

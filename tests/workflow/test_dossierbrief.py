@@ -17,13 +17,14 @@ from models.database import transaction
 from models.migraties import upgrade
 from tests.bouwers import COORDINATOR, UITVOERDER, a_traject, advance_to, day, everything, folded, log_rows
 from tests.brievenbus import PAPIER, a_client, a_dossier, begun, read, sent, settled, written
+from workflow.agenda import Afspraak, plan
 from workflow.brieven import dossierbrief
 from workflow.brieven.dossierbrief import BestandVeranderd, OnbekendeBrief
 from workflow.brieven.opzet import compose
 from workflow.brieven.sjablonen import paper, store, store_paper, templates, versions
 from workflow.correcties import withdraw
 from workflow.gezin import load
-from workflow.kalender import short
+from workflow.kalender import in_words, short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
 from workflow.velden import InvoerGeweigerd
@@ -301,6 +302,15 @@ def test_a_refused_sending_leaves_everything_as_it_was(db: Connection) -> None:
 
 def a_text(*codes: str) -> str:
     return "# Onderwerp\n\n" + "\n\n".join(f"{{{code}}}" for code in codes)
+
+
+def test_an_invitation_says_time_and_place_of_the_next_appointment(db: Connection) -> None:
+    nummer = a_dossier(db, op=DAG)
+    brief = begun(db, nummer)
+    written(db, nummer, brief, a_text("afspraak_op"))
+    afspraak = Afspraak(DAG + 8, 570, 630, "eerste_gesprek", details={"plaats": "wijkservicepunt West"})
+    plan(db, nummer, afspraak, door=UITVOERDER)
+    assert values(db, nummer, brief) == {"afspraak_op": f"{in_words(DAG + 8)} om 09.30 uur, wijkservicepunt West"}
 
 
 def test_terms_documents_and_amounts_come_from_the_dossier(db: Connection) -> None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from models.projectie import mijlpaal, verblijf
+from workflow.agenda import next_of
 from workflow.antwoorden import said
 from workflow.brieven.blad import Papier
 from workflow.brieven.tekst import Waarde, clean
@@ -21,6 +22,7 @@ from workflow.gezin import Gezin
 from workflow.kalender import daynumber, in_words, short
 from workflow.personen import Persoon
 from workflow.persoonsgegevens import NAAMLOOS, Gegevens
+from workflow.planpunten import clock
 from workflow.routekaart import Keuze, Route, Veld
 from workflow.termijnen import Run, Termijn, vervaldag
 from workflow.verloop import Verloop
@@ -56,6 +58,8 @@ def values(db: Connection, vraag: Vraag, gevraagd: Collection[str]) -> dict[str,
     }
     if "doorlooptijd" in gevraagd:
         gevonden["doorlooptijd"] = expected_time(db, vraag.verloop.oorsprong["route"], vraag.vandaag)
+    if "afspraak_op" in gevraagd:
+        gevonden["afspraak_op"] = _planned(db, vraag) or gevonden["afspraak_op"]
     return {code: waarde for code in gevraagd if (waarde := gevonden.get(code))}
 
 
@@ -231,6 +235,16 @@ def _appointment(vraag: Vraag, route: Route) -> str | None:
         if (dag := _day(feit.invoer.get(code))) is not None and dag >= vraag.vandaag
     ]
     return in_words(laatste[-1]) if laatste else None
+
+
+def _planned(db: Connection, vraag: Vraag) -> str | None:
+    """The next appointment in the agenda, with its time and place."""
+    afspraak = next_of(db, vraag.verloop.nummer)
+    if afspraak is None:
+        return None
+    om = f" om {clock(afspraak.van_minuut).replace(':', '.')} uur" if afspraak.van_minuut is not None else ""
+    plaats = clean(afspraak.details.get("plaats", ""))
+    return f"{in_words(afspraak.dag)}{om}" + (f", {plaats}" if plaats else "")
 
 
 def _days(velden: Collection[Veld]) -> Iterator[Veld]:

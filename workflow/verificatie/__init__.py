@@ -32,6 +32,7 @@ NIET_NAGEGAAN = (
     "letters, their templates and letterheads: a file that was changed is told where it is fetched",
     "names and roles of staff, organisations and persons, and what is kept of persons outside the log",
     "the register of documents: a file is held against the digest in its row when it is opened, and that row never",
+    "what was planned (appointments, waits, reminders, intentions): only what became of it stands in the log",
 )
 """What fits may still be wrong in this."""
 

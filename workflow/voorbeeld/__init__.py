@@ -25,6 +25,7 @@ from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.merken import DEMO, is_demo, put_mark
 from workflow.routekaart import Routekaart
+from workflow.voorbeeld.afspraken import plan_ahead
 from workflow.voorbeeld.brieven import write_letters
 from workflow.voorbeeld.instroom import plan_instroom
 from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
@@ -123,6 +124,7 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
     wereld.agenda.run()
     write_letters(wereld)
     add_documents(wereld)
+    plan_ahead(wereld)
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
         raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
     return len(gestrand)

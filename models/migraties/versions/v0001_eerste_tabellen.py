@@ -985,6 +985,58 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_weergave")),
         sa.UniqueConstraint("medewerker", "naam", name=op.f("uq_weergave_medewerker_naam")),
     )
+    op.create_table(
+        "planpunt",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("nummer", sa.String(length=32), nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("wat", sa.String(length=64), nullable=False),
+        sa.Column("vorm", sa.String(length=64), nullable=False),
+        sa.Column("wie", sa.String(length=32), nullable=True),
+        sa.Column("dag", sa.Integer(), nullable=False),
+        sa.Column("van_minuut", sa.Integer(), nullable=True),
+        sa.Column("tot_minuut", sa.Integer(), nullable=True),
+        sa.Column("stand", sa.String(length=16), nullable=False),
+        sa.Column("volgnummer", sa.Integer(), nullable=True),
+        sa.Column("uit_volgnummer", sa.Integer(), nullable=True),
+        sa.Column("datasleutel_id", Nummer, nullable=True),
+        sa.Column("geheim", sa.LargeBinary(), nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("gemaakt_op", Nummer, nullable=False),
+        sa.Column("gewijzigd_op", Nummer, nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("sleutel", sa.String(length=64), nullable=True),
+        sa.CheckConstraint(
+            "soort IN ('gesprek', 'wachten', 'herinnering', 'voornemen')", name=op.f("ck_planpunt_soort")
+        ),
+        sa.CheckConstraint(
+            "stand IN ('open', 'gedaan', 'verzet', 'afgezegd', 'niet_verschenen', 'vervallen')",
+            name=op.f("ck_planpunt_stand"),
+        ),
+        sa.ForeignKeyConstraint(["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_planpunt_datasleutel_id")),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_planpunt_traject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planpunt")),
+        sa.UniqueConstraint("nummer", name=op.f("uq_planpunt_nummer")),
+        sa.UniqueConstraint("sleutel", name=op.f("uq_planpunt_sleutel")),
+    )
+    with op.batch_alter_table("planpunt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_planpunt_traject_id"), ["traject_id"], unique=False)
+        batch_op.create_index("ix_planpunt_stand_dag", ["stand", "dag"], unique=False)
+        batch_op.create_index("ix_planpunt_dag_wie", ["dag", "wie"], unique=False)
+
+    op.create_table(
+        "agendaadres",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("wie", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("gemaakt_op", Nummer, nullable=False),
+        sa.Column("ingetrokken_op", Nummer, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_agendaadres")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_agendaadres_token_hash")),
+    )
+    with op.batch_alter_table("agendaadres", schema=None) as batch_op:
+        batch_op.create_index("ix_agendaadres_wie", ["wie"], unique=False)
 
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
