@@ -319,13 +319,6 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
     return redirect(url_for("trajecten.toon", nummer=nummer))
 
 
-def _forgotten(pagina: Trajectpagina) -> str | None:
-    """The correctiereden of a step that was forgotten, by its label on the map, else the first there is."""
-    redenen = pagina.kaart.correctieredenen_bij(pagina.route.code)
-    vergeten = [reden for reden in redenen if reden.labels.get("tussenvoeging")]
-    return next((reden.code for reden in (*vergeten, *redenen)), None)
-
-
 def _obligations(keus: Overgang, pagina: Trajectpagina, is_eerder: bool = False) -> Mapping[str, Verplichting]:
     """What the guards ask for as things stand now; on an earlier day they may have stood otherwise."""
     plichten = obligations(keus, pagina.dossier) if pagina.dossier else {}
