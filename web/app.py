@@ -41,6 +41,8 @@ BLUEPRINTS = (
     "web.afdruk",
     "web.brieven",
     "web.sjablonen",
+    "web.schulden",
+    "web.schuldeisers",
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",

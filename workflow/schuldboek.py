@@ -383,11 +383,11 @@ def to_take_along(db: Connection, verloop: Verloop, register: Register) -> tuple
     nummer = split_from(db, verloop)
     if nummer is None:
         return None
-    ouder, tot = load(db, nummer, lock=False).by_nummer(nummer), verloop.log[0].vastgelegd_op
+    ouder = load(db, nummer, lock=False).by_nummer(nummer)
+    tot = max(rij.vastgelegd_op for rij in ouder.log if rij.opdracht_id == verloop.log[0].opdracht_id)
     toen = Verloop(ouder.traject_id, ouder.kaarten, ouder.nummer, ouder.wortel_id)
-    for rij in ouder.log:
-        if rij.vastgelegd_op <= tot:
-            toen.follow(rij)
+    for rij in (rij for rij in ouder.log if rij.vastgelegd_op <= tot):
+        toen.follow(rij)
     boek = book_of(toen.kaart.routes[toen.oorsprong["route"]])
     if boek is None:
         return None

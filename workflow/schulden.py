@@ -2,8 +2,8 @@
 
 What a debt is stands encrypted in its own table, in versions; how far it is stands in the log, as the answer to the
 veld of soort onderdelen of the overgang with label `blad: schulden`. A debt belongs to the list when the log knows its
-number: who withdraws the row that brought it in takes it off the list. Debts of a delivery are on it without that, since
-nobody here has said anything of them.
+number: who withdraws the row that brought it in takes it off the list. Debts of a delivery are on it without that:
+nobody here has said anything of them yet.
 """
 
 from __future__ import annotations
