@@ -169,4 +169,12 @@ def telling_parts(naam: str) -> list[str]:
 def same_organisation(een: str, ander: str) -> bool:
     """Whether two names may be of one organisation: each part of the shorter name is alike to one of the longer."""
     kort, lang = sorted((telling_parts(een), telling_parts(ander)), key=len)
-    return bool(kort) and all(any(_similar(deel, tegen) for tegen in lang) for deel in kort)
+    return bool(kort) and all(any(_same_word(deel, tegen) for tegen in lang) for deel in kort)
+
+
+def _same_word(een: str, ander: str) -> bool:
+    """The same, but for a slip of the pen, or one is how the other begins: belasting and belastingdienst."""
+    kort = min(len(een), len(ander))
+    if een == ander or (kort >= BEGIN and (een.startswith(ander) or ander.startswith(een))):
+        return True
+    return kort > BEGIN and _edits(een, ander) <= (1 if kort < 6 else 2)
