@@ -42,6 +42,7 @@ BLUEPRINTS = (
     "web.brieven",
     "web.sjablonen",
     "web.schulden",
+    "web.schuldenbestand",
     "web.schuldeisers",
     "web.terugkijken",
     "web.voorstellen",

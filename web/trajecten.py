@@ -210,7 +210,7 @@ def _correction(db: Connection, form: Any) -> dict[str, Any]:
     }
 
 
-NIET_HIER = ("deelnemer", "kinderen", "opgave")
+NIET_HIER = ("deelnemer", "kinderen", "opgave", "onderdelen")
 """Soorten of answers that are not corrected on this page."""
 
 LEEG_GEMAAKT = "Een tekst kan wel worden verbeterd, maar niet leeggemaakt. Trek de gebeurtenis in als zij niet klopt."

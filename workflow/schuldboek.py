@@ -170,13 +170,13 @@ def add(db: Connection, nummer: str, nieuwe: Sequence[Gegevens], melding: Meldin
 
 def _earlier(boek: Dossierboek, nieuwe: Sequence[Gegevens], sleutel: str | None) -> Vastgelegd | None:
     """What the same form recorded before. Raises Conflict when it holds something else now."""
-    rij = next((r for r in boek.verloop.log if sleutel and r.sleutel == sleutel), None)
-    if rij is None:
+    eerder = _repeated(boek, sleutel)
+    if eerder is None:
         return None
     bekend = [(r.gegevens.schuldeiser, r.gegevens.naam, r.gegevens.kenmerk) for r in boek.lijst.regels]
     if any((g.schuldeiser, g.naam.strip(), g.kenmerk.strip()) not in bekend for g in nieuwe):
         raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
-    return Vastgelegd(boek.verloop.nummer, rij.volgnummer, rij.opdracht_id)
+    return eerder
 
 
 def change(
@@ -195,8 +195,9 @@ def change(
     """
     boek = opened(db, nummer)
     was = _line(boek, schuld_nr)
-    if was.versie != versie:
-        raise Conflict("Iemand anders heeft deze schuld zojuist gewijzigd. Bekijk eerst de nieuwe stand.")
+    if eerder := _repeated(boek, melding.sleutel):
+        return eerder
+    _refuse_stale(was, versie)
     vast: dict[str, Any] = {
         "herkomst": was.gegevens.herkomst,
         "geleverd": was.gegevens.geleverd,
@@ -211,6 +212,17 @@ def change(
     return _say(boek, {schuld_nr: hoe}, melding)
 
 
+def _repeated(boek: Dossierboek, sleutel: str | None) -> Vastgelegd | None:
+    """What the same form recorded before: a form that was sent twice is no change by somebody else."""
+    rij = next((r for r in boek.verloop.log if sleutel and r.sleutel == sleutel), None)
+    return Vastgelegd(boek.verloop.nummer, rij.volgnummer, rij.opdracht_id) if rij else None
+
+
+def _refuse_stale(regel: Regel, versie: int) -> None:
+    if regel.versie != versie:
+        raise Conflict("Iemand anders heeft deze schuld zojuist gewijzigd. Bekijk eerst de nieuwe stand.")
+
+
 def _counts_alike(was: Gegevens, nu: Gegevens) -> bool:
     return (was.bedrag, was.schuldeiser, was.naam) == (nu.bedrag, nu.schuldeiser, nu.naam)
 
@@ -219,8 +231,9 @@ def drop(db: Connection, nummer: str, schuld_nr: int, reden: str, versie: int, m
     """A debt counts no longer, for this reason: paid, written off, or never one. It stays on the list."""
     boek = opened(db, nummer)
     was = _line(boek, schuld_nr)
-    if was.versie != versie:
-        raise Conflict("Iemand anders heeft deze schuld zojuist gewijzigd. Bekijk eerst de nieuwe stand.")
+    if eerder := _repeated(boek, melding.sleutel):
+        return eerder
+    _refuse_stale(was, versie)
     if not boek.boek.vervallen:
         raise OvergangGeweigerd(["De routekaart zegt niet hoe een schuld vervalt."])
     if not reden.strip():

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from bladzijden import opened, rows
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models import klok
 from models.database import reading, transaction
@@ -153,6 +153,16 @@ def test_the_same_form_sent_twice_adds_one_debt(database, uitvoerder, dossier):
     velden = pagina.formulier.filled({"schuldeiser": "ZORGPLUS", "bedrag": "10"})
     assert [uitvoerder.submit(url(dossier, "/nieuw"), velden).status_code for _ in range(2)] == [303, 303]
     assert answers(database, dossier)["schuldenstand"] == {"1": "bekend"}
+
+
+@pytest.mark.parametrize(("blad", "velden"), [("wijzigen", {"bedrag": "70"}), ("vervallen", {"reden": "Betaald."})])
+def test_a_change_that_is_sent_twice_is_one_change(database, uitvoerder, dossier, blad, velden):
+    put(database, dossier, 100)
+    adres = url(dossier, f"/1/{blad}")
+    formulier = Pagina(uitvoerder.get(adres).text).formulier.filled(velden)
+    assert [uitvoerder.submit(adres, formulier).status_code for _ in range(2)] == [303, 303]
+    with reading(database) as db:
+        assert db.execute(select(func.count()).select_from(schuld)).scalar_one() == 2
 
 
 def test_who_changes_a_debt_after_a_colleague_hears_so(database, uitvoerder, dossier):
