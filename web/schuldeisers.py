@@ -87,7 +87,7 @@ def _is_asked(wie: Schuldeiser, zoek: str, soort: str, welke: str) -> bool:
         "": wie.samengevoegd_met is None,
         "voorstel": wie.is_voorstel and wie.is_te_kiezen,
         "gemeente": wie.is_gemeente,
-        "afgesloten": not wie.is_actief,
+        "dicht": not wie.is_actief,
         "samengevoegd": wie.samengevoegd_met is not None,
     }
     teksten = (wie.naam, wie.code, wie.plaats, wie.kvknummer)
