@@ -22,6 +22,7 @@ from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
 from workflow.schuldboek import Melding
 from workflow.uitwisseling import schulden_inlezen, schulden_uit
+from workflow.uitwisseling.rekenblad import VORMEN
 from workflow.uitwisseling.schulden_inlezen import LOS
 from workflow.uitwisseling.tabellen import TabelGeweigerd
 from workflow.velden import InvoerGeweigerd, read_date
@@ -34,8 +35,6 @@ UITKOMSTEN = {
     "verschilt": ("Ander bedrag", "let_op"),
 }
 """What becomes of a row in a file -> its name and the kind of badge."""
-
-MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 # -- A file of many ----------------------------------------------------------------------------------------------------
@@ -138,8 +137,7 @@ def lijst(nummer: str, vorm: str) -> Response:
 
 
 def _file(naam: str, vorm: str, kop: Sequence[Any], rijen: Sequence[Sequence[Any]]) -> Response:
-    if vorm not in MIME:
+    if vorm not in VORMEN:
         raise NotFound
-    maak = schulden_uit.as_csv if vorm == "csv" else schulden_uit.as_xlsx
     kopregels = {"Content-Disposition": f'attachment; filename="{naam}.{vorm}"'}
-    return Response(maak(kop, rijen), mimetype=MIME[vorm], headers=kopregels)
+    return Response(schulden_uit.as_table(vorm, kop, rijen), mimetype=VORMEN[vorm], headers=kopregels)

@@ -102,7 +102,7 @@ def overgang(nummer: str, code: str) -> Any:
             "reden": form.reden.data if "reden" in form else None,
             "verwacht": number_of(form.verwacht.data),
             "sleutel": form.sleutel.data,
-            "correctiereden": _forgotten(pagina),
+            "correctiereden": voorstellen.forgotten(pagina.kaart, pagina.route.code),
         }
         try:
             return voortgang.advance(db, nummer, code, **wat)

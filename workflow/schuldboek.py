@@ -321,6 +321,7 @@ def _say(
         "invoer": invoer,
         "door": melding.door,
         "op": dag,
+        "correctiereden": voorstellen.forgotten(verloop.kaart, verloop.oorsprong["route"]),
         "verwacht": melding.verwacht,
         "sleutel": melding.sleutel,
     }
@@ -329,10 +330,7 @@ def _say(
     except VierOgenNodig:
         if not mag_voorstel:
             raise InvoerGeweigerd({"op": "Deze dag ligt te ver terug om alleen vast te leggen."}) from None
-        reden = voorstellen.forgotten(verloop.kaart, verloop.oorsprong["route"])
-        return voorstellen.propose_insertion(
-            boek.db, verloop.nummer, boek.boek.overgang.code, correctiereden=reden, **wat
-        )
+        return voorstellen.propose_insertion(boek.db, verloop.nummer, boek.boek.overgang.code, **wat)
     if is_eerder:
         _settle(boek, nu, samen, melding.door)
     return gedaan

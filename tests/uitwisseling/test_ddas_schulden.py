@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from leveringen import Json, trajecten
+from leveringen import DOOR, Json, trajecten
 from sqlalchemy import Connection
 from test_ddas_maken import KBL, LATER, export, melding
 from test_ddas_rond import leeg, moved, told  # noqa: F401
@@ -49,7 +49,7 @@ def delivered(db: Connection) -> str:
         "startdatum": "2019-02-04",
         "einddatum": "2019-05-06",
     }
-    (regel,) = ddas.import_delivery(db, json.dumps(levering), KBL).regels
+    (regel,) = ddas.import_delivery(db, json.dumps(levering), DOOR).regels
     assert regel.nummer
     return regel.nummer
 
@@ -99,7 +99,7 @@ def test_a_creditor_that_is_entered_later_changes_no_delivered_debt(db: Connecti
 def test_a_second_delivery_adds_no_debt(db: Connection) -> None:
     nummer = delivered(db)
     levering = export(db, "1990-01-01")
-    assert ddas.import_delivery(db, ddas.as_text(levering), KBL).geteld["nieuw"] == 0
+    assert ddas.import_delivery(db, ddas.as_text(levering), DOOR).geteld["nieuw"] == 0
     assert of(db, nummer) == GELEVERD
 
 

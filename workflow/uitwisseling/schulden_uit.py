@@ -1,23 +1,13 @@
-"""The list of debts as a table: CSV as Dutch spreadsheets read it, or XLSX; and the empty table to fill in.
-
-Text that a spreadsheet would work out as a formula gets an apostrophe in CSV and is stored as text in XLSX.
-"""
+"""The list of debts as a table (see `rekenblad`), and the empty table to fill in."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from workflow.kalender import date_of
 from workflow.schulden import Regel, Schuldenlijst
-from workflow.uitwisseling.rapport_uit import harmless
+from workflow.uitwisseling.rekenblad import as_file
 from workflow.uitwisseling.schulden_inlezen import KOLOMMEN
 
 KOP = ("nummer", *KOLOMMEN, "stand", "sinds", "reden")
@@ -52,42 +42,15 @@ def _said(waarde: bool | None) -> str:
     return {True: "ja", False: "nee", None: ""}[waarde]
 
 
-def as_csv(kop: Rij, rijen: Iterable[Rij]) -> bytes:
-    """With semicolons, a decimal comma and a mark that it is UTF-8, so that Excel reads it as it is."""
-    uit = io.StringIO(newline="")
-    schrijver = csv.writer(uit, delimiter=";")
-    for rij in (kop, *rijen):
-        schrijver.writerow([_plain(waarde) for waarde in rij])
-    return uit.getvalue().encode("utf-8-sig")
+def as_table(vorm: str, kop: Rij, rijen: Iterable[Rij]) -> bytes:
+    """A CSV file (amounts with a decimal comma) or a workbook."""
+    if vorm == "csv":
+        rijen = [[_with_comma(waarde) for waarde in rij] for rij in rijen]
+    return as_file(vorm, "Schulden", kop, rijen)
 
 
-def _plain(waarde: Any) -> Any:
-    return f"{waarde:.2f}".replace(".", ",") if isinstance(waarde, float) else harmless(waarde)
-
-
-def as_xlsx(kop: Rij, rijen: Iterable[Rij]) -> bytes:
-    """A workbook with one sheet; its heading stays in sight."""
-    boek = Workbook()
-    blad = boek.worksheets[0]
-    blad.title = "Schulden"
-    for nummer, rij in enumerate((kop, *rijen), 1):
-        for kolom, waarde in enumerate(rij, 1):
-            _put(blad.cell(nummer, kolom), waarde)
-    for kolom in range(1, len(kop) + 1):
-        blad.cell(1, kolom).font = Font(bold=True)
-        blad.column_dimensions[get_column_letter(kolom)].width = 20
-    blad.freeze_panes = "A2"
-    uit = io.BytesIO()
-    boek.save(uit)
-    return uit.getvalue()
-
-
-def _put(cel: Any, waarde: Any) -> None:
-    cel.value = ILLEGAL_CHARACTERS_RE.sub(" ", waarde) if isinstance(waarde, str) else waarde
-    if isinstance(waarde, str):
-        cel.data_type = "s"
-    elif isinstance(waarde, float):
-        cel.number_format = "#,##0.00"
+def _with_comma(waarde: Any) -> Any:
+    return f"{waarde:.2f}".replace(".", ",") if isinstance(waarde, float) else waarde
 
 
 def template() -> tuple[Rij, list[Rij]]:
