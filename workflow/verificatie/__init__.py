@@ -31,9 +31,6 @@ NIET_NAGEGAAN = (
     "what is noted of rights and accounts, and equated days where table and note were changed together",
     "letters, their templates and letterheads: a file that was changed is told where it is fetched",
     "names and roles of staff, organisations and persons, and what is kept of persons outside the log",
-    "proposals and decisions of four eyes, settings, targets and norms, and the list of parcels that were made",
-    "what is noted of rights, and equated days where table and note were changed together",
-    "names of staff, organisations and persons, and what is kept of persons outside the log",
     "what debts are and who creditors are: the log says only how far each debt is and what they come to",
 )
 """What fits may still be wrong in this."""
