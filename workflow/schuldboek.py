@@ -27,6 +27,7 @@ from workflow.schulden import (
     Boek,
     Gegevens,
     Regel,
+    Schuld,
     Schuldenlijst,
     book_of,
     closed,
@@ -85,8 +86,20 @@ def read_list(db: Connection, verloop: Verloop, boek: Boek, register: Register) 
     """The list of a traject, with the names of its people; two statements."""
     wie = [d for d, soort in verloop.stand.deelnemers.items() if soort == "persoon"]
     namen = {p.pseudoniem: p.naam for p in personen.by_pseudonym(db, wie).values()} if wie else {}
-    schulden = debts_of(db, [verloop.traject_id]).get(verloop.traject_id, [])
+    schulden = _of_who_they_are(db, debts_of(db, [verloop.traject_id]).get(verloop.traject_id, []), wie)
     return the_list(verloop, boek, schulden, register, {w: namen[w] for w in wie if w in namen})
+
+
+def _of_who_they_are(db: Connection, schulden: list[Schuld], wie: Collection[str]) -> list[Schuld]:
+    """The debts, each of who somebody is after a merge of persons."""
+    anders = {een.gegevens.wie for een in schulden} - {"", *wie}
+    if not anders:
+        return schulden
+    blijft = {pseudoniem: personen.survivor(db, pseudoniem) for pseudoniem in anders}
+    return [
+        replace(een, gegevens=replace(een.gegevens, wie=blijft.get(een.gegevens.wie, een.gegevens.wie)))
+        for een in schulden
+    ]
 
 
 # -- Judging -----------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.schuld import schuldeiser
 from workflow.gelijkenis import same_organisation, telling_parts
@@ -146,7 +147,11 @@ def add(db: Connection, wie: Schuldeiser) -> Schuldeiser:
     if gelijk := bekend.find(schoon.naam, schoon.kvknummer):
         raise InvoerGeweigerd({"naam": f"Deze schuldeiser staat al in het register: {gelijk.naam} ({gelijk.code})."})
     nieuw = replace(schoon, code=_new_code(schoon.naam, bekend))
-    db.execute(schuldeiser.insert().values(asdict(nieuw)))
+    try:
+        with db.begin_nested():
+            db.execute(schuldeiser.insert().values(asdict(nieuw)))
+    except IntegrityError:
+        raise InvoerGeweigerd({"naam": "Een collega voegde deze schuldeiser zojuist toe. Zoek hem op."}) from None
     return nieuw
 
 

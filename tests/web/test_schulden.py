@@ -10,15 +10,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+from bezoek import op_beide
 from bladzijden import opened, rows
 from sqlalchemy import func, select
 
 from models import klok
 from models.database import reading, transaction
 from models.schuld import schuld
-from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject, advance_to, log_rows, step
+from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_person, a_traject, advance_to, log_rows, step
 from tests.verhalen.lezer import Pagina
-from workflow import schuldboek, schuldeisers
+from workflow import personen, schuldboek, schuldeisers
 from workflow.gezin import load
 from workflow.schuldboek import Melding
 from workflow.schuldeisers import Schuldeiser
@@ -105,6 +106,7 @@ def decide(bezoeker: Any, pagina: Any, **velden: str) -> Any:
 # -- One debt ----------------------------------------------------------------------------------------------------------
 
 
+@op_beide
 def test_a_debt_is_added_and_the_dossier_knows_what_the_list_comes_to(database, uitvoerder, dossier):
     velden = {"schuldeiser": "ZORGPLUS", "bedrag": "1.250,50", "kosten": "50", "kenmerk": "Z-1"}
     assert send(uitvoerder, url(dossier, "/nieuw"), velden).status_code == 303
@@ -276,6 +278,14 @@ def test_a_traject_that_changed_in_between_is_a_conflict(database, uitvoerder, d
 # -- A file ------------------------------------------------------------------------------------------------------------
 
 
+@op_beide
+def test_several_debts_of_a_table_are_answered_and_dropped_on_both_databases(database, uitvoerder, dossier):
+    assert decide(uitvoerder, upload(uitvoerder, dossier, LIJST.encode()), **{"wie-0": "nieuw"}).status_code == 303
+    assert tick(uitvoerder, dossier, [1, 2], "akkoord").status_code == 303
+    assert send(uitvoerder, url(dossier, "/3/vervallen"), {"reden": "Kwijtgescholden."}).status_code == 303
+    assert answers(database, dossier)["schuldenstand"] == {"1": "akkoord", "2": "akkoord", "3": "vervallen"}
+
+
 @pytest.mark.parametrize("codering", ["utf-8", "cp1252"])
 @pytest.mark.parametrize("scheiding", [";", "\t"])
 def test_a_table_is_shown_and_taken_in_whole_and_a_second_time_changes_nothing(
@@ -352,6 +362,29 @@ def test_what_is_taken_out_holds_no_formula_and_is_logged(database, uitvoerder, 
     boek = openpyxl.load_workbook(io.BytesIO(uitvoerder.get(url(dossier, "/lijst/xlsx")).data))
     cel = boek.worksheets[0]["B2"]
     assert (cel.value, cel.data_type) == ("=HYPERLINK(1)", "s")
+
+
+# -- Of a delivery -----------------------------------------------------------------------------------------------------
+
+
+def test_delivered_debts_hold_nothing_up_until_something_is_said_of_one(database, uitvoerder, dossier):
+    geleverd = [Gegevens(naam=f"Elders {n}", bedrag=100, soort="Overig", geleverd={"bedrag": 1}) for n in (1, 2)]
+    with transaction(database) as db:
+        schuldboek.keep_delivered(db, dossier, geleverd, UITVOERDER)
+    pagina = opened(uitvoerder, url(dossier))
+    assert [rij.eerste(klasse="rk-badge").tekst for rij in rows(pagina, "schulden")] == ["Nog niet vastgelegd"] * 2
+    assert "Alle schuldeisers akkoord Kan nu Regeling" in pagina.wortel.met_id("deel-wachtend").tekst
+    assert tick(uitvoerder, dossier, [2], "akkoord").status_code == 303
+    assert answers(database, dossier)["schuldenstand"] == {"1": "bekend", "2": "akkoord"}
+
+
+def test_a_debt_of_somebody_who_was_entered_twice_is_of_who_stays(database, uitvoerder, dossier):
+    with transaction(database) as db:
+        weg = next(iter(load(db, dossier).by_nummer(dossier).stand.deelnemers))
+        blijft = a_person(db, "Blijver")
+        schuldboek.add(db, dossier, [Gegevens(naam="S", wie=weg, bedrag=1, soort="Overig")], Melding(UITVOERDER))
+        personen.merge(db, weg, blijft, door=UITVOERDER, op=VANDAAG)
+    assert "Blijver" in rows(opened(uitvoerder, url(dossier)), "schulden")[0].tekst
 
 
 # -- After a split -----------------------------------------------------------------------------------------------------
