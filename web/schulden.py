@@ -89,8 +89,7 @@ def toon(nummer: str) -> Any:
 def answer_form(blad: Blad, **opties: Any) -> Any:
     """The form below the list, with what may be answered."""
     form = Antwoordform(**opties)
-    keuzes = [(k.code, k.naam) for k in blad.boek.veld.keuzes if k.code not in blad.boek.vervallen]
-    form.stand.choices = options([("", "Maak een keuze"), *keuzes])
+    form.stand.choices = options([("", "Maak een keuze"), *blad.antwoorden])
     return made(form, blad.kop)
 
 
@@ -241,7 +240,7 @@ def wijzigen(nummer: str, schuld: int) -> Any:
 
     def record(db: Connection) -> tuple[Vastgelegd | None]:
         gegevens, fouten = facts(db, form, blad)
-        if form.stand.data and form.stand.data not in {k.code for k in blad.boek.veld.keuzes}:
+        if form.stand.data and form.stand.data not in dict(blad.antwoorden):
             fouten["stand"] = "Kies hoe ver het is."
         melding = replace(_melding(db, form, fouten), verwacht=None)
         versie = number_of(form.versie.data) or 0

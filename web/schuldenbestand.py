@@ -86,7 +86,7 @@ def beslis(nummer: str, bestand: str) -> Any:
 
 def _take_in(nummer: str, blad: Blad, inhoud: bytes) -> str:
     onbekend = schulden_inlezen.preview(inhoud, blad.lijst, blad.register).onbekend
-    keuzes = {een.naam: request.form.get(f"wie-{n}", LOS) for n, een in enumerate(onbekend)}
+    keuzes = {een.naam: request.form.get(een.vraag, LOS) for een in onbekend}
     sleutel = request.form.get("sleutel", "")
     try:
         with transaction(current_app.config["DATABASE"]) as db:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from flask import abort, current_app, g, request
@@ -16,9 +17,11 @@ from web.formulieren import SLEUTEL, Basisform, written
 from web.toegang import Rol
 from workflow import schuldboek
 from workflow.kalender import short
+from workflow.routekaart import Overgang
 from workflow.schuldboek import day_of
 from workflow.schuldeisers import Register, read_register
 from workflow.schulden import Boek, Regel, Schuldenlijst, book_of
+from workflow.voorwaarden import refusals
 
 LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR)
 SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
@@ -41,6 +44,15 @@ class Blad:
         """Whether this user may record something here now."""
         stap = self.kop.verloop.stand.stap
         return g.medewerker.rol in SCHRIJVERS and stap is not None and stap.code in self.boek.overgang.van
+
+    @property
+    def antwoorden(self) -> list[tuple[str, str]]:
+        """What may be answered of a debt; that it counts no longer is said with its reason, elsewhere."""
+        return [(code, naam) for code, naam in self.keuzes if code not in self.boek.vervallen]
+
+    def is_gemeente(self, regel: Regel) -> bool:
+        """Whether the creditor is the municipality itself."""
+        return regel.code in self.register and self.register[regel.code].is_gemeente
 
     @property
     def keuzes(self) -> list[tuple[str, str]]:
@@ -67,7 +79,11 @@ class Blad:
             for keus in self.kop.route.overgangen.values()
             if stap and stap.code in keus.van and any(self._waits(eis) for eis in keus.voorwaarden)
         ]
-        return [{"keus": k, "redenen": self.kop.why_not(k), "door": self.lijst.holding_up(k)} for k in keuzes]
+        return [{"keus": k, "redenen": self._why_not(k), "door": self.lijst.holding_up(k)} for k in keuzes]
+
+    def _why_not(self, overgang: Overgang) -> list[str]:
+        """Why it cannot be made today by whoever may make it: the page also tells those who only look."""
+        return refusals(overgang, replace(self.kop.dossier, rol=overgang.rollen[0]), met_invoer=False)
 
     def _waits(self, eis: Any) -> bool:
         return eis.naam == "geen_onderdeel" and bool(eis.argument["veld"] == self.boek.veld.code)

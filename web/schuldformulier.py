@@ -68,7 +68,7 @@ def debt_form(blad: Blad, regel: Regel | None = None) -> Any:
     form.schuldeiser.choices = options([("", "Kies een schuldeiser"), *_creditors(blad.register, regel)])
     form.soort.choices = options([("", "Zoals bij deze schuldeiser gewoon is"), *SOORTEN.items()])
     form.wie.choices = options([("", blad.lijst.whose("")), *_people(blad.lijst, regel)])
-    form.stand.choices = options([("", "Zoals het was"), *((k.code, k.naam) for k in blad.boek.veld.keuzes)])
+    form.stand.choices = options([("", "Zoals het was"), *blad.antwoorden])
     form.versie.data = form.versie.data or str(regel.versie if regel else 0)
     return form
 

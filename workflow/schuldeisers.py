@@ -94,7 +94,9 @@ class Register(dict[str, Schuldeiser]):
     def doubles(self) -> list[tuple[Schuldeiser, Schuldeiser]]:
         """Pairs that may be one, at most MAX_DUBBELEN."""
         gevonden = [(een, ander) for een, ander in self._pairs() if same_organisation(een.naam, ander.naam)]
-        return sorted(gevonden, key=lambda paar: paar[0].naam.casefold())[:MAX_DUBBELEN]
+        # Who was proposed comes second: that is the one to merge into the other.
+        paren = [(een, ander) if ander.is_voorstel or not een.is_voorstel else (ander, een) for een, ander in gevonden]
+        return sorted(paren, key=lambda paar: paar[0].naam.casefold())[:MAX_DUBBELEN]
 
     def _pairs(self) -> Iterator[tuple[Schuldeiser, Schuldeiser]]:
         """Pairs worth comparing: those with a word that begins alike."""

@@ -49,7 +49,7 @@ def test_twelve_debts_come_in_and_two_creditors_refuse(aangemeld: Aanmelden, dos
     press(blad, "Bekijken wat het wordt")
     expect(blad.locator("#deel-wordt")).to_contain_text("Nieuwe schulden12")
     assert faults(blad) == []
-    blad.locator("select#wie-0").select_option(label="Is: Zorgplus")
+    blad.get_by_label("Zorgplus N.V.").select_option(label="Is: Zorgplus")
     press(blad, "Inlezen")
     expect(blad.locator(".rk-flits")).to_contain_text("12 schulden op de lijst gezet.")
     say(blad, range(1, 14), "Akkoord")

@@ -25,6 +25,7 @@ from workflow.schuldboek import Melding
 from workflow.schuldeisers import Schuldeiser
 from workflow.schulden import Gegevens
 from workflow.splitsing import split_off
+from workflow.uitwisseling.schulden_inlezen import Onbekend
 from workflow.voortgang import withdraw
 
 GEHEIM = "Oom Theo Jansen"
@@ -101,6 +102,11 @@ def decide(bezoeker: Any, pagina: Any, **velden: str) -> Any:
     form = pagina.wortel.met_id("formulier-beslis")
     verborgen = {i["name"]: i["value"] for i in form.alle("input") if i["name"]}
     return bezoeker.submit(pagina.url, {**verborgen, "keuze": "inlezen", **velden})
+
+
+def who(naam: str) -> str:
+    """The question who this creditor is."""
+    return Onbekend(naam, ()).vraag
 
 
 # -- One debt ----------------------------------------------------------------------------------------------------------
@@ -280,7 +286,12 @@ def test_a_traject_that_changed_in_between_is_a_conflict(database, uitvoerder, d
 
 @op_beide
 def test_several_debts_of_a_table_are_answered_and_dropped_on_both_databases(database, uitvoerder, dossier):
-    assert decide(uitvoerder, upload(uitvoerder, dossier, LIJST.encode()), **{"wie-0": "nieuw"}).status_code == 303
+    assert (
+        decide(
+            uitvoerder, upload(uitvoerder, dossier, LIJST.encode()), **{who("Onbekend Incasso"): "nieuw"}
+        ).status_code
+        == 303
+    )
     assert tick(uitvoerder, dossier, [1, 2], "akkoord").status_code == 303
     assert send(uitvoerder, url(dossier, "/3/vervallen"), {"reden": "Kwijtgescholden."}).status_code == 303
     assert answers(database, dossier)["schuldenstand"] == {"1": "akkoord", "2": "akkoord", "3": "vervallen"}
@@ -306,7 +317,7 @@ def test_importing_again_changes_nothing_after_a_debt_was_changed_and_its_credit
     database, uitvoerder, dossier
 ):
     pagina = upload(uitvoerder, dossier, LIJST.encode())
-    assert decide(uitvoerder, pagina, **{"wie-0": "nieuw"}).status_code == 303
+    assert decide(uitvoerder, pagina, **{who("Onbekend Incasso"): "nieuw"}).status_code == 303
     with reading(database) as db:
         assert schuldeisers.read_register(db)["ONBEKEND-INCASSO"].is_voorstel
     assert send(uitvoerder, url(dossier, "/2/wijzigen"), {"bedrag": "120"}).status_code == 303
@@ -336,10 +347,18 @@ def test_a_debt_that_is_there_with_another_amount_is_told_and_left(database, uit
     assert "Ander bedragschuld 1: € 1.250,50" in rows(pagina, "rijen")[0].tekst
 
 
+def test_a_creditor_that_was_closed_is_refused_at_its_row(database, uitvoerder, dossier):
+    with transaction(database) as db:
+        schuldeisers.set_active(db, "ZORGPLUS", False)
+    pagina = upload(uitvoerder, dossier, LIJST.encode())
+    assert "Zorgplus is in het register afgesloten." in rows(pagina, "fouten")[0].tekst
+
+
 def test_a_look_alike_is_offered_and_chosen(database, uitvoerder, dossier):
     pagina = upload(uitvoerder, dossier, b"schuldeiser;bedrag\nZorgplus Verzekeringen N.V.;10\n")
-    assert "Is: Zorgplus" in pagina.wortel.met_id("wie-0").tekst
-    decide(uitvoerder, pagina, **{"wie-0": "ZORGPLUS"})
+    vraag = who("Zorgplus Verzekeringen N.V.")
+    assert "Is: Zorgplus" in pagina.wortel.met_id(vraag).tekst
+    decide(uitvoerder, pagina, **{vraag: "ZORGPLUS"})
     assert rows(opened(uitvoerder, url(dossier)), "schulden")[0].eerste("th").tekst == "Zorgplus"
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from sqlalchemy import Connection
 
@@ -28,7 +29,7 @@ from workflow.velden import InvoerGeweigerd, read_date
 
 KOLOMMEN: Mapping[str, tuple[str, ...]] = {
     "schuldeiser": ("crediteur", "naam schuldeiser"),
-    "kenmerk": ("referentie", "dossiernummer", "nummer"),
+    "kenmerk": ("referentie", "dossiernummer"),
     "bedrag": ("saldo", "schuld", "hoofdsom en kosten"),
     "rente_en_kosten": ("rente en kosten", "kosten"),
     "soort": ("schuldsoort",),
@@ -69,6 +70,11 @@ class Onbekend:
 
     naam: str
     lijkt_op: tuple[Schuldeiser, ...]
+
+    @property
+    def vraag(self) -> str:
+        """What the question who this is, is called in a form: by the name, since the list may change in between."""
+        return f"wie-{sha256(plain(self.naam).encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +197,8 @@ class _Lezer:
         if not naam:
             raise _Fout("schuldeiser", "Vul de schuldeiser in.", "the creditor is missing")
         bekend = None if is_prive else self.register.find(naam)
+        if bekend and not bekend.is_te_kiezen:
+            raise _Fout("schuldeiser", f"{bekend.naam} is in het register afgesloten.", "is a creditor that was closed")
         gegevens = Gegevens(
             schuldeiser=bekend.code if bekend else "",
             naam="" if bekend else naam,
