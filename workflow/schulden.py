@@ -9,9 +9,9 @@ nobody here has said anything of them yet.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -140,8 +140,9 @@ def closed(sleutel: bytes, gegevens: Gegevens, plaats: str) -> bytes:
 def debts_of(db: Connection, traject_ids: Iterable[int], tot: int | None = None) -> dict[int, list[Schuld]]:
     """Every debt of these trajecten in order of number, as of what was recorded up to `tot` (UTC microseconds)."""
     gevonden: dict[int, dict[int, Schuld]] = {}
+    unwrap = cache(kluis.current().unwrap)
     for rij in _latest(db, traject_ids, tot):
-        gevonden.setdefault(rij.traject_id, {})[rij.nummer] = _opened(rij)
+        gevonden.setdefault(rij.traject_id, {})[rij.nummer] = _opened(rij, unwrap)
     return {traject_id: list(van.values()) for traject_id, van in gevonden.items()}
 
 
@@ -162,11 +163,10 @@ def _latest(db: Connection, traject_ids: Iterable[int], tot: int | None) -> Iter
     yield from laatste.values()
 
 
-def _opened(rij: Any) -> Schuld:
+def _opened(rij: Any, unwrap: Callable[[bytes], bytes]) -> Schuld:
     """A debt; one that cannot be read is still in the list, and says so."""
     try:
-        sleutel = kluis.current().unwrap(rij.omhuld)
-        ruw = json.loads(kluis.decrypt(sleutel, rij.gegevens, place(rij.traject_id, rij.nummer, rij.versie)))
+        ruw = json.loads(kluis.decrypt(unwrap(rij.omhuld), rij.gegevens, place(rij.traject_id, rij.nummer, rij.versie)))
         gegevens = Gegevens(**{naam: waarde for naam, waarde in ruw.items() if naam in BEKEND})
     except KluisDicht:
         gegevens = Gegevens(naam=TEKST_ONLEESBAAR)
@@ -181,7 +181,7 @@ def versions(db: Connection, traject_id: int, nummer: int) -> list[tuple[Schuld,
         .where(schuld.c.traject_id == traject_id, schuld.c.nummer == nummer)
         .order_by(schuld.c.versie.desc())
     )
-    return [(_opened(rij), rij.door) for rij in db.execute(vraag)]
+    return [(_opened(rij, kluis.current().unwrap), rij.door) for rij in db.execute(vraag)]
 
 
 # -- The list ----------------------------------------------------------------------------------------------------------
