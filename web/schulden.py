@@ -240,6 +240,9 @@ def wijzigen(nummer: str, schuld: int) -> Any:
 
     def record(db: Connection) -> tuple[Vastgelegd | None]:
         gegevens, fouten = facts(db, form, blad)
+        if gegevens.schuldeiser == regel.code:
+            # As it was entered: what was merged since can still be taken apart.
+            gegevens = replace(gegevens, schuldeiser=regel.gegevens.schuldeiser)
         if form.stand.data and form.stand.data not in dict(blad.antwoorden):
             fouten["stand"] = "Kies hoe ver het is."
         melding = replace(_melding(db, form, fouten), verwacht=None)

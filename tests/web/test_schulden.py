@@ -196,6 +196,18 @@ def test_earlier_versions_of_a_debt_are_kept(database, uitvoerder, dossier):
     assert answers(database, dossier)["schuldenstand"] == {"1": "saldo_bekend"}
 
 
+def test_a_debt_that_is_changed_after_a_merge_is_still_of_its_own_creditor_when_that_is_taken_back(
+    database, uitvoerder, dossier
+):
+    with transaction(database) as db:
+        schuldboek.add(db, dossier, [Gegevens(schuldeiser="ZORGPLUS", bedrag=100)], Melding(UITVOERDER))
+        schuldeisers.merge(db, "ZORGPLUS", "GEMEENTE-PROEFSTAD")
+    assert send(uitvoerder, url(dossier, "/1/wijzigen"), {"bedrag": "250"}).status_code == 303
+    with transaction(database) as db:
+        schuldeisers.unmerge(db, "ZORGPLUS")
+    assert rows(opened(uitvoerder, url(dossier)), "schulden")[0].eerste("th").tekst == "Zorgplus"
+
+
 def test_a_note_alone_is_kept_without_a_word_in_the_log(database, uitvoerder, dossier):
     put(database, dossier, 100)
     with reading(database) as db:
