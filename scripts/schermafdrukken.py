@@ -270,6 +270,8 @@ def to_template(blad: Page) -> None:
     """A template of letters."""
     blad.goto("/beheer/brieven/sjabloon/toelating")
     blad.locator(".rk-briefblad").first.wait_for()
+
+
 def _with_debts() -> str:
     """The number of the dossier with most debts among those for which a proposal is being made, else among all."""
     with reading(_database()) as db:
