@@ -213,6 +213,12 @@ def to_melding(blad: Page) -> None:
     blad.goto("/meldingen")
 
 
+def to_debts(blad: Page) -> None:
+    """The list of debts of a dossier in which some creditors refuse."""
+    blad.goto(f"/trajecten/{_with_debts()}/schulden")
+    blad.locator("#deel-lijst").wait_for()
+
+
 def to_import(blad: Page) -> None:
     """What a delivery in the national exchange format would become."""
     blad.goto("/uitwisseling")
@@ -302,6 +308,16 @@ def to_template(blad: Page) -> None:
     blad.locator(".rk-briefblad").first.wait_for()
 
 
+def _with_debts() -> str:
+    """The number of the dossier with most debts among those for which a proposal is being made, else among all."""
+    with reading(_database()) as db:
+        vraag = (
+            "SELECT t.nummer FROM schuld s JOIN traject t ON t.id = s.traject_id"
+            " GROUP BY t.nummer, t.fase ORDER BY t.fase <> 'minnelijk', count(*) DESC, t.nummer LIMIT 1"
+        )
+        return str(db.exec_driver_sql(vraag).scalar_one())
+
+
 def _corrected() -> str:
     """The number of the last traject of which a gebeurtenis was amended and another came later."""
     with reading(_database()) as db:
@@ -367,6 +383,7 @@ BLADEN = {
     "brief": to_letter,
     "contact": to_contact,
     "stukken": to_documents,
+    "schulden": to_debts,
 }
 
 

@@ -22,16 +22,26 @@ class BestandGeweigerd(Exception):
 class Bestandsbalie:
     """The way of a file through a blueprint that has the pages `voorbeeld` and `beslis`.
 
-    `terug` is the endpoint of the page where it was chosen, `niets` says that nothing came of it.
+    `terug` is the endpoint of the page where it was chosen, `niets` says that nothing came of it; `naam` is what the
+    number of the file is called in an address, which takes its other parts from the request.
     """
 
     terug: str
     niets: str
+    naam: str = "nummer"
 
     def take(self, bestand: FileStorage) -> Any:
         """Let a file that was uploaded wait, and go to the page that shows it."""
         nummer = wachtrij.put(bestand.stream.read(), g.medewerker.pseudoniem)
-        return redirect(url_for(".voorbeeld", nummer=nummer), 303)
+        return redirect(self._preview(nummer), 303)
+
+    def _preview(self, nummer: str) -> str:
+        return url_for(".voorbeeld", **(self._around | {self.naam: nummer}))
+
+    @property
+    def _around(self) -> dict[str, Any]:
+        """The parts of the address of this request that say what the file is for."""
+        return {deel: waarde for deel, waarde in (request.view_args or {}).items() if deel != self.naam}
 
     def show(self, nummer: str, page: Callable[[str, bytes], Any]) -> Any:
         """The page about a waiting file, made from its number and content."""
@@ -54,7 +64,7 @@ class Bestandsbalie:
             return self._done(nummer, take_in(inhoud), "goed")
         except BestandGeweigerd as geweigerd:
             flash(f"{self.niets} {geweigerd}", "fout")
-            return redirect(url_for(".voorbeeld", nummer=nummer), 303)
+            return redirect(self._preview(nummer), 303)
 
     def _done(self, nummer: str, bericht: str, soort: str) -> Any:
         wachtrij.drop(nummer, g.medewerker.pseudoniem)
@@ -62,7 +72,7 @@ class Bestandsbalie:
 
     def _leave(self, bericht: str, soort: str) -> Any:
         flash(bericht, soort)
-        return redirect(url_for(self.terug), 303)
+        return redirect(url_for(self.terug, **self._around), 303)
 
 
 def in_counts(eerst: str, geteld: Mapping[str, int], uitkomsten: Mapping[str, tuple[str, str]]) -> str:

@@ -105,7 +105,7 @@ def overgang(nummer: str, code: str) -> Any:
             "reden": form.reden.data if "reden" in form else None,
             "verwacht": number_of(form.verwacht.data),
             "sleutel": form.sleutel.data,
-            "correctiereden": _forgotten(pagina),
+            "correctiereden": voorstellen.forgotten(pagina.kaart, pagina.route.code),
         }
         try:
             vast = voortgang.advance(db, nummer, code, **wat)
@@ -219,6 +219,7 @@ MAX_ADRES = 300
 """So much of each part of an address is taken into a form."""
 
 NIET_HIER = ("deelnemer", "kinderen", "opgave")
+NIET_HIER = ("deelnemer", "kinderen", "opgave", "onderdelen")
 """Soorten of answers that are not corrected on this page."""
 
 LEEG_GEMAAKT = "Een tekst kan wel worden verbeterd, maar niet leeggemaakt. Trek de gebeurtenis in als zij niet klopt."

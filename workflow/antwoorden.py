@@ -37,7 +37,12 @@ def _parts(veld: Veld, stand: Mapping[str, str]) -> str:
     """Each part with how far it is: Loonstroken: compleet; Huurcontract: gevraagd."""
     namen = {keuze.code: keuze.naam for keuze in veld.onderdelen}
     hoe = {keuze.code: in_zin(keuze.naam) for keuze in veld.keuzes}
-    return "; ".join(f"{namen.get(code, code)}: {hoe.get(is_, is_)}" for code, is_ in stand.items())
+    return "; ".join(f"{namen.get(code, code)}: {hoe.get(stand[code], stand[code])}" for code in in_order(stand))
+
+
+def in_order(stand: Mapping[str, str]) -> list[str]:
+    """The parts of a list: numbers in their order, codes as they come."""
+    return sorted(stand, key=lambda code: int(code) if code.isdecimal() else 0)
 
 
 def _report(opgave: Mapping[str, Any], namen: Mapping[str, str]) -> str:

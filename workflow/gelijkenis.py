@@ -152,3 +152,29 @@ def _is_said(verschil: Verschil, bekend: Gegevens) -> bool:
 def _bare(tekst: str) -> str:
     """A phone number, e-mail address or postcode however it is written."""
     return re.sub(r"^(\+31|0031)", "0", re.sub(r"[\s().\-]", "", tekst.casefold()))
+
+
+# -- Organisations -----------------------------------------------------------------------------------------------------
+
+RECHTSVORMEN = frozenset("bv nv vof cv cooperatie stichting vereniging maatschap holding groep nederland".split())  # noqa: SIM905
+
+
+def telling_parts(naam: str) -> list[str]:
+    """The parts of the name of an organisation that tell it apart: without legal form, "van", "de"; all where that is
+    none."""
+    heel = name_parts(naam.replace(".", ""))
+    return [deel for deel in heel if deel not in RECHTSVORMEN] or heel
+
+
+def same_organisation(een: str, ander: str) -> bool:
+    """Whether two names may be of one organisation: each part of the shorter name is alike to one of the longer."""
+    kort, lang = sorted((telling_parts(een), telling_parts(ander)), key=len)
+    return bool(kort) and all(any(_same_word(deel, tegen) for tegen in lang) for deel in kort)
+
+
+def _same_word(een: str, ander: str) -> bool:
+    """The same, but for a slip of the pen, or one is how the other begins: belasting and belastingdienst."""
+    kort = min(len(een), len(ander))
+    if een == ander or (kort >= BEGIN and (een.startswith(ander) or ander.startswith(een))):
+        return True
+    return kort > BEGIN and _edits(een, ander) <= (1 if kort < 6 else 2)

@@ -27,6 +27,7 @@ from workflow.kluis import decrypt, encrypt
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Vastgelegd, data_key
 from workflow.overzichten import texts_of
+from workflow.routekaart import Routekaart
 from workflow.trajectpagina import Gevolgen, foreseen
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import Verloop
@@ -113,6 +114,13 @@ def propose_insertion(
     return _propose(
         db, nummer, "tussenvoeging", {"overgang": overgang, "correctiereden": correctiereden, **vraag}, door, sleutel
     )
+
+
+def forgotten(kaart: Routekaart, route: str) -> str | None:
+    """The correctiereden of a step that was forgotten, by its label on the map, else the first there is."""
+    redenen = kaart.correctieredenen_bij(route)
+    vergeten = [reden for reden in redenen if reden.labels.get("tussenvoeging")]
+    return next((reden.code for reden in (*vergeten, *redenen)), None)
 
 
 def _propose(

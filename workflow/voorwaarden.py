@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from workflow.antwoorden import in_order
 from workflow.dossier import Dossier
 from workflow.routekaart import Catalogusregel, Overgang, in_zin
 
@@ -76,7 +77,7 @@ def geen_onderdeel(dossier: Dossier, _overgang: Overgang, eis: Mapping[str, Any]
     veld = dossier.route.velden[eis["veld"]]
     stand = dossier.antwoorden.get(veld.code) or {}
     namen = {keuze.code: in_zin(keuze.naam) for keuze in veld.onderdelen}
-    open_ = [namen.get(code, code) for code, hoe in stand.items() if hoe in _listed(eis["is"])]
+    open_ = [namen.get(code, code) for code in in_order(stand) if stand[code] in _listed(eis["is"])]
     return f"Nog niet rond bij {veld.in_zin}: {', '.join(open_)}." if open_ else None
 
 

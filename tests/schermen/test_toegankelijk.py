@@ -253,6 +253,16 @@ ONDERWEG = {
     "rapport.toon": "test_every_page_about_reports_stands_the_examination",
     "rapport.uitgave_toon": "test_every_page_about_reports_stands_the_examination",
     "stukken.weghalen": "stuk-weghalen",
+    **dict.fromkeys(
+        [f"schuldeisers.{naam}" for naam in ("lijst", "nieuw", "wijzigen")],
+        "test_the_register_of_creditors_stands_the_examination",
+    ),
+    **dict.fromkeys(
+        [f"schulden.{naam}" for naam in ("toon", "nieuw", "wijzigen", "vervallen")],
+        "test_the_pages_of_debts_stand_the_examination",
+    ),
+    "schulden.overnemen": "test_who_leaves_takes_chosen_debts_along",
+    "schulden.voorbeeld": "test_twelve_debts_come_in_and_two_creditors_refuse",
     "uitwisseling.voorbeeld": "levering",
     "vervanging.toon": "test_work_is_handed_over_and_comes_back",
     "voorstellen.toon": "test_one_proposes_and_another_confirms",
@@ -269,6 +279,7 @@ GEEN_BLAD = {
     **dict.fromkeys(("brieven.bestand", "sjablonen.voorbeeld_pdf"), "a file"),
     "stukken.bestand": "a file",
     **dict.fromkeys(("rapport.bestand", "rapport.nieuw_bestand", "rapport.uitgave_bestand"), "a file"),
+    **dict.fromkeys(("schulden.leeg", "schulden.lijst"), "a file"),
 }
 
 

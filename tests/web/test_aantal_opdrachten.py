@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
+from time import process_time
 from typing import Any
 
 import pytest
@@ -27,6 +28,9 @@ from tests.bouwers import BEGIN, COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject
 from tests.verhalen.lezer import Pagina
 from workflow import agenda, voorstellen, wachten
 from workflow.agenda import Afspraak
+from workflow import schuldboek, voorstellen
+from workflow.schuldboek import Melding
+from workflow.schulden import Gegevens
 
 GRENS = 12
 PAUZE = timedelta(minutes=5)
@@ -221,6 +225,29 @@ def test_the_pages_of_opgaven_take_few_statements(bezoeker, login, opdrachten, p
         login(bezoeker, "coordinator")
         gevonden = statements(bezoeker, opdrachten, pagina)
     assert len(gevonden) <= GRENS, gevonden
+
+
+def test_the_list_of_debts_takes_as_few_statements_for_500_debts_as_for_one(database, uitvoerder, opdrachten):
+    nummer = caseload(database, 1)
+    aantallen = []
+    for hoeveel, later in ((1, 0), (499, 2)):
+        with transaction(database) as db:
+            nieuwe = [Gegevens(naam=f"Schuldeiser {n}", bedrag=n, soort="Overig") for n in range(hoeveel)]
+            schuldboek.add(db, nummer, nieuwe, Melding(UITVOERDER))
+        with klok.at(NU + later * PAUZE):
+            aantallen.append(len(statements(uitvoerder, opdrachten, f"/trajecten/{nummer}/schulden")))
+    assert aantallen[0] == aantallen[1] <= GRENS, aantallen
+
+
+def test_500_debts_are_shown_within_a_second(database, uitvoerder):
+    nummer = caseload(database, 1)
+    with transaction(database) as db:
+        nieuwe = [Gegevens(naam=f"Schuldeiser {n}", bedrag=n, soort="Overig") for n in range(500)]
+        schuldboek.add(db, nummer, nieuwe, Melding(UITVOERDER))
+    uitvoerder.get(f"/trajecten/{nummer}/schulden")
+    begin = process_time()
+    assert uitvoerder.get(f"/trajecten/{nummer}/schulden").status_code == 200
+    assert process_time() - begin < 1
 
 
 def test_an_overgang_is_one_commit(database, uitvoerder, opdrachten):

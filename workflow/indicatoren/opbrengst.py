@@ -29,7 +29,9 @@ ALLE = (
         Ambitie.OPBRENGST,
         (
             "Schuld, aantal schuldeisers en maanden achterstand bij de melding, van trajecten die in de "
-            "periode begonnen; en het deel via een vroegsignaal."
+            "periode begonnen; en het deel via een vroegsignaal. Schuld en schuldeisers zijn wat op de dag van de "
+            "melding bekend was: uit het formulier, of het totaal van de schuldenlijst als die die dag had; wat later "
+            "op de lijst komt, telt hier niet."
         ),
         "euro",
         Herkomst.LOG,

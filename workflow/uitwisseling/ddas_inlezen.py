@@ -20,6 +20,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
@@ -33,10 +34,13 @@ from workflow.kaarten import in_force
 from workflow.kluis import current
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict
+from workflow.schuldboek import keep_delivered
+from workflow.schuldeisers import Register, read_register
 from workflow.uitwisseling.ddas_lezen import Client, Levering, Traject, read
 from workflow.uitwisseling.ddas_mensen import Mensen
 from workflow.uitwisseling.ddas_plan import Kindplan, Plan, plan
 from workflow.uitwisseling.ddas_plek import as_json, find_route
+from workflow.uitwisseling.ddas_schulden import as_debts
 from workflow.uitwisseling.ddas_uit import LeveringGeweigerd, trajecten
 from workflow.uitwisseling.opmerkingen import Opmerking, Opmerkingen, Pad, in_order, show
 from workflow.velden import InvoerGeweigerd
@@ -256,12 +260,23 @@ class _Inname:
                 tot=dit.tot_dag,
                 extra={"ingang": "import", "bron": bron},
             ).nummer
+        self._write_debts(nummer, dit.traject)
         for kind in dit.kinderen:
             self._write_child(nummer, kind)
         for zet in dit.zetten:
             with _refusals_at(zet.pad, self.op):
                 advance(self.db, nummer, zet.overgang, zet.invoer, **self._common(zet.dag), reden=zet.reden)
         return nummer
+
+    def _write_debts(self, nummer: str, traject: Traject) -> None:
+        schulden = as_debts(traject.gegevens.get("schulden", ()), self.schuldeisers)
+        if schulden and self.door:
+            keep_delivered(self.db, nummer, schulden, self.door)
+
+    @cached_property
+    def schuldeisers(self) -> Register:
+        """The creditors by which those of the delivery are recognised."""
+        return read_register(self.db)
 
     def _write_child(self, ouder: str, kind: Kindplan) -> None:
         with _refusals_at(kind.start.pad, self.op):

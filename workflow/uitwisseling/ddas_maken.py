@@ -56,11 +56,13 @@ def traject_json(
     mensen: Mapping[str, Persoon],
     eerder: Sequence[Spoor] = (),
     te_vroeg: Callable[[str], None] = lambda _: None,
+    schulden: Sequence[Json] = (),
 ) -> Json:
     """A traject as the format writes it.
 
     `teksten` gives the texts of a traject by its id, `mensen` the people by pseudonym, `eerder` what happened before it
     was split off. `te_vroeg` is told the path of each answer that cannot be, because it lies before the begin.
+    `schulden` are its debts as the format writes them.
     """
     sporen = [*eerder, *trail(gezin, verloop.traject_id, teksten(verloop.traject_id))]
     kinderen = [
@@ -73,7 +75,7 @@ def traject_json(
             te_vroeg(pad)
     gekozen = choose([*_told(sporen), *_crisis(kinderen)])
     geheel = _nested({pad: waarde for pad, waarde in gekozen.items() if fits(pad, waarde)})
-    losse = {"client": _clients(verloop, mensen), "schulden": gekozen.get("schulden")}
+    losse = {"client": _clients(verloop, mensen), "schulden": list(schulden)}
     gemeente = {"gemeentecode": verloop.stand.kenmerken.get("gemeente")}
     alles = {**gemeente, **geheel, **losse, **lists(sporen, kinderen, gekozen)}
     return {naam: waarde for naam, waarde in alles.items() if waarde not in (None, [], {})}

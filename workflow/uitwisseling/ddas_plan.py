@@ -65,8 +65,6 @@ def plan(traject: Traject, plekken: Inleesroute, vandaag: int, geleverd_op: int,
 
 def _start_answers(kader: Kader) -> dict[str, Any]:
     gegeven = {pad: waarde for pad, waarde in kader.antwoorden.items() if pad != "uitstroom.reden"}
-    if "schulden" in kader.traject.gegevens:
-        gegeven["schulden"] = kader.traject.gegevens["schulden"]
     velden = {pad: veld for pad, waarde in gegeven.items() if (veld := _veld(kader, pad, waarde))}
     return {**{veld.code: answered(veld, gegeven[pad]) for pad, veld in velden.items()}, **_rest_answer(kader)}
 

@@ -192,7 +192,7 @@ def _text_says(spoor: Spoor, pad: str, veld: Veld) -> Iterator[Uitspraak]:
         for deelpad, waarde in _dict(_from_json(tekst)).items():
             yield from spoor.says(deelpad, waarde, veld.code)
     else:
-        yield from spoor.says(pad, _from_json(tekst) if pad == "schulden" else tekst, veld.code)
+        yield from spoor.says(pad, tekst, veld.code)
 
 
 def _from_json(tekst: str) -> Any:

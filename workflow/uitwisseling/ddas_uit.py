@@ -8,7 +8,7 @@ findings say where. A traject runs in a period when it began before the period e
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
@@ -23,9 +23,12 @@ from workflow.historie import content
 from workflow.kaarten import Kaarten
 from workflow.kalender import date_of
 from workflow.overzichten import texts_of
+from workflow.schuldeisers import Register, read_register
+from workflow.schulden import counting, debts_of
 from workflow.uitwisseling.ddas_maken import Json, Teksten, traject_json
 from workflow.uitwisseling.ddas_orde import mend
 from workflow.uitwisseling.ddas_schema import violations
+from workflow.uitwisseling.ddas_schulden import as_json
 from workflow.uitwisseling.ddas_spoor import Spoor, trail
 from workflow.uitwisseling.opmerkingen import Opmerkingen
 from workflow.verloop import Verloop
@@ -152,11 +155,20 @@ def trajecten(
     while bundel := list(islice(rest, BUNDEL)):
         gezinnen = {nummer: load(db, nummer, lock=False) for nummer in bundel}
         mensen = personen.by_pseudonym(db, {d for g in gezinnen.values() for v in g for d in v.stand.deelnemers})
+        schulden = _debts(db, [gezin.by_nummer(nummer) for nummer, gezin in gezinnen.items()])
         for nummer, gezin in gezinnen.items():
             verloop = gezin.by_nummer(nummer)
-            eerder = _before(db, verloop)
-            yield nummer, traject_json(gezin, verloop, _texts(db, gezin), mensen, eerder, _noted(op, nummer))
+            eerder, eigen = _before(db, verloop), schulden.get(verloop.traject_id, ())
+            yield nummer, traject_json(gezin, verloop, _texts(db, gezin), mensen, eerder, _noted(op, nummer), eigen)
         done(len(bundel))
+
+
+def _debts(db: Connection, verlopen: Sequence[Verloop]) -> dict[int, list[Json]]:
+    """The debts of each traject that count, by its id; one statement, and one for the register where there are any."""
+    gevonden = debts_of(db, [verloop.traject_id for verloop in verlopen])
+    register = read_register(db) if gevonden else Register()
+    tellend = {v.traject_id: counting(v, gevonden[v.traject_id]) for v in verlopen if v.traject_id in gevonden}
+    return {traject_id: as_json(schulden, register) for traject_id, schulden in tellend.items()}
 
 
 def _noted(op: Opmerkingen | None, nummer: str) -> Callable[[str], None]:

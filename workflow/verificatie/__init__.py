@@ -33,6 +33,7 @@ NIET_NAGEGAAN = (
     "names and roles of staff, organisations and persons, and what is kept of persons outside the log",
     "the register of documents: a file is held against the digest in its row when it is opened, and that row never",
     "what was planned (appointments, waits, reminders, intentions): only what became of it stands in the log",
+    "what debts are and who creditors are: the log says only how far each debt is and what they come to",
 )
 """What fits may still be wrong in this."""
 

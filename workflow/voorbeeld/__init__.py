@@ -33,6 +33,7 @@ from workflow.voorbeeld.levensloop import live
 from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.partners import plan_partners
 from workflow.voorbeeld.stukken import add_documents
+from workflow.voorbeeld.schulden import add_debts
 from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, add_team
 from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
 
@@ -127,6 +128,7 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
     plan_ahead(wereld)
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
         raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
+    add_debts(wereld, seed + 2)
     return len(gestrand)
 
 

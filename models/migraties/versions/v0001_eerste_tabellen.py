@@ -1038,6 +1038,41 @@ def upgrade() -> None:
     with op.batch_alter_table("agendaadres", schema=None) as batch_op:
         batch_op.create_index("ix_agendaadres_wie", ["wie"], unique=False)
 
+    op.create_table(
+        "schuldeiser",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("code", sa.String(length=32), nullable=False),
+        sa.Column("naam", sa.String(length=120), nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("is_zakelijk", sa.Boolean(), nullable=False),
+        sa.Column("kvknummer", sa.String(length=8), nullable=False),
+        sa.Column("adres", sa.String(length=120), nullable=False),
+        sa.Column("postcode", sa.String(length=8), nullable=False),
+        sa.Column("plaats", sa.String(length=80), nullable=False),
+        sa.Column("telefoon", sa.String(length=20), nullable=False),
+        sa.Column("email", sa.String(length=120), nullable=False),
+        sa.Column("is_gemeente", sa.Boolean(), nullable=False),
+        sa.Column("is_actief", sa.Boolean(), nullable=False),
+        sa.Column("is_voorstel", sa.Boolean(), nullable=False),
+        sa.Column("samengevoegd_met", sa.String(length=32), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schuldeiser")),
+        sa.UniqueConstraint("code", name=op.f("uq_schuldeiser_code")),
+    )
+    op.create_table(
+        "schuld",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("nummer", sa.Integer(), nullable=False),
+        sa.Column("versie", sa.Integer(), nullable=False),
+        sa.Column("datasleutel_id", Nummer, nullable=False),
+        sa.Column("gegevens", sa.LargeBinary(), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_schuld_datasleutel_id")),
+        sa.ForeignKeyConstraint(["traject_id"], ["trajectnummer.id"], name=op.f("fk_schuld_traject_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_schuld")),
+        sa.UniqueConstraint("traject_id", "nummer", "versie", name=op.f("uq_schuld_traject_id_nummer_versie")),
+    )
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
     op.create_index("ix_traject_eigen_dringend", "traject", ["in_werkvoorraad", "behandelaar", dringend, "id"])

@@ -1,0 +1,158 @@
+"""The book of debts: what the log is told, on which day, and what the list then comes to."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select, update
+
+from models import klok
+from models.persoon import datasleutel
+from models.schuld import schuld
+from tests.bouwers import NU, UITVOERDER, VANDAAG, a_traject, day
+from tests.indicatoren.test_grensgevallen import figure
+from workflow import schuldboek
+from workflow.gezin import load, stand_on
+from workflow.machine import OvergangGeweigerd
+from workflow.schuldboek import Melding, add, answer, drop, opened
+from workflow.schulden import Gegevens
+from workflow.uitwisseling.schulden_inlezen import read_cents
+from workflow.velden import InvoerGeweigerd
+
+ZONDER_BOEK = "Op deze plek op de routekaart worden geen schulden bijgehouden."
+
+
+def some(*euro: int | None) -> list[Gegevens]:
+    return [Gegevens(naam=f"S{n}", bedrag=None if e is None else e * 100, soort="Overig") for n, e in enumerate(euro)]
+
+
+def told(db: Connection, nummer: str, dag: int = VANDAAG) -> tuple[object, object]:
+    """Amount and number of creditors that the dossier knew at the end of a day."""
+    stand = stand_on(load(db, nummer).by_nummer(nummer), dag)
+    return stand.antwoorden.get("schuldbedrag"), stand.antwoorden.get("aantal_schuldeisers")
+
+
+@pytest.fixture
+def nummer(db: Connection) -> str:
+    with klok.at(NU - timedelta(days=20)):
+        return a_traject(db, op=VANDAAG - 20)
+
+
+def test_a_list_of_an_earlier_day_has_the_totals_of_that_day_and_today_those_of_today(
+    db: Connection, nummer: str
+) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100), Melding(UITVOERDER, VANDAAG - 3))
+        add(db, nummer, some(40), Melding(UITVOERDER, VANDAAG - 10))
+        assert told(db, nummer, VANDAAG - 10) == (40, 1)
+        assert told(db, nummer) == (140, 1)
+
+
+def test_a_debt_that_lapsed_earlier_lowers_the_total_of_today(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100, 60), Melding(UITVOERDER, VANDAAG - 10))
+        answer(db, nummer, [2], "saldo_gevraagd", Melding(UITVOERDER))
+        drop(db, nummer, 1, "Betaald.", 1, Melding(UITVOERDER, VANDAAG - 5))
+        assert told(db, nummer, VANDAAG - 6) == (160, 2)
+        assert told(db, nummer, VANDAAG - 5) == (60, 1)
+        assert told(db, nummer) == (60, 1)
+        assert opened(db, nummer).lijst.by_nummer[2].stand == "saldo_gevraagd"
+
+
+def test_an_amount_that_nobody_knows_is_told_apart_and_is_no_zero(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100, None), Melding(UITVOERDER))
+        totaal = opened(db, nummer).lijst.totaal
+    assert (totaal.aantal, totaal.cent, totaal.onbekend) == (2, 10000, 1)
+
+
+def test_a_day_before_the_traject_began_is_refused_at_its_veld(db: Connection, nummer: str) -> None:
+    with klok.at(NU), pytest.raises(InvoerGeweigerd) as geweigerd:
+        add(db, nummer, some(1), Melding(UITVOERDER, VANDAAG - 60))
+    assert set(geweigerd.value.fouten) == {"op"}
+
+
+def test_a_route_without_a_book_keeps_no_debts(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        klacht = a_traject(db, route="klacht", hoort_bij=nummer, op=VANDAAG)
+        with pytest.raises(OvergangGeweigerd, match=ZONDER_BOEK):
+            add(db, klacht, some(1), Melding(UITVOERDER))
+
+
+@pytest.mark.parametrize(
+    ("gegevens", "velden"),
+    [
+        (Gegevens(naam="S", soort="Overig", bedrag=100, kosten=200), {"kosten"}),
+        (Gegevens(naam="S", soort="Overig", kosten=200), {"kosten"}),
+        (Gegevens(naam="S", soort="Overig", bedrag=10**12), {"bedrag"}),
+        (Gegevens(naam="S", soort="Iets"), {"soort"}),
+        (Gegevens(naam="S", soort="Overig", wie="niemand"), {"wie"}),
+        (Gegevens(naam="S", soort="Overig", ontstaan_op="2999-01-01"), {"ontstaan_op"}),
+        (Gegevens(soort="Overig"), {"schuldeiser"}),
+        (Gegevens(naam="x" * 121, soort="Overig", notitie="y" * 2001), {"naam", "notitie"}),
+        (Gegevens(schuldeiser="NIEMAND"), {"schuldeiser", "soort"}),
+    ],
+)
+def test_a_debt_that_cannot_be_is_refused_at_its_velden(
+    db: Connection, nummer: str, gegevens: Gegevens, velden: set[str]
+) -> None:
+    with klok.at(NU), pytest.raises(InvoerGeweigerd) as geweigerd:
+        add(db, nummer, [gegevens], Melding(UITVOERDER))
+    assert set(geweigerd.value.fouten) == velden
+    assert db.execute(select(schuld.c.id)).first() is None
+
+
+def test_a_debt_moved_to_another_row_or_without_its_key_is_shown_as_unreadable(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100, 60), Melding(UITVOERDER))
+        geheim = db.execute(select(schuld.c.gegevens).where(schuld.c.nummer == 2)).scalar_one()
+        db.execute(update(schuld).where(schuld.c.nummer == 1).values(gegevens=geheim))
+        een, ander = opened(db, nummer).lijst.regels
+    assert "kan niet worden gelezen" in een.schuldeiser
+    assert ander.schuldeiser == "S1"
+    assert db.execute(select(datasleutel.c.id)).first() is not None
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10**10))
+def test_an_amount_is_read_as_it_is_written(cent: int) -> None:
+    euro, rest = divmod(cent, 100)
+    for tekst in (f"{euro},{rest:02}", f"€ {euro:,}".replace(",", ".") + f",{rest:02}", f"{euro}.{rest:02}"):
+        assert read_cents(tekst) == cent or euro > 999_999_999
+
+
+@pytest.mark.parametrize("tekst", ["12,345", "-5", "1.23.456", "tien", "1,2,3", "12.3456", "١٢"])
+def test_what_is_no_amount_is_refused(tekst: str) -> None:
+    with pytest.raises(ValueError, match="Vul een bedrag in"):
+        read_cents(tekst)
+
+
+@pytest.mark.parametrize(("tekst", "cent"), [("", None), ("1.234", 123400), ("12,5", 1250), ("7,-", 700), ("0", 0)])
+def test_amounts_as_people_type_them(tekst: str, cent: int | None) -> None:
+    assert read_cents(tekst) == cent
+
+
+# -- O1 ----------------------------------------------------------------------------------------------------------------
+
+
+def test_o1_takes_the_list_of_the_day_of_the_melding_and_none_of_later(db: Connection, nummer: str) -> None:
+    periode = ("2026-01-01", "2027-01-01")
+    with klok.at(NU):
+        add(db, nummer, some(100, 60), Melding(UITVOERDER, VANDAAG - 20))
+        add(db, nummer, some(1, 2, 900), Melding(UITVOERDER))
+        schuldbedrag, schuldeisers = figure(db, "O1.schuld", *periode), figure(db, "O1.schuldeisers", *periode)
+    assert schuldbedrag is not None
+    assert schuldeisers is not None
+    assert (schuldbedrag.waarde, schuldeisers.waarde) == (160, 2)
+    assert day("2026-02-10") == VANDAAG - 20
+
+
+def test_o1_of_a_dossier_whose_list_came_later_is_unknown(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100), Melding(UITVOERDER))
+        meting = figure(db, "O1.schuld", "2026-01-01", "2027-01-01")
+    assert meting is None or meting.waarde is None
+    assert schuldboek.MAX_SCHULDEN == 1000

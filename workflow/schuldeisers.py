@@ -1,0 +1,219 @@
+"""The register of creditors: entered once, proposed by who enters debts, merged and taken apart again.
+
+A debt names its creditor by code. A creditor that was merged points to the one that stays, and what it points to is
+looked up when a debt is read: so that a merge changes no debt and can be taken back whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from itertools import combinations
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.exc import IntegrityError
+
+from models.schuld import schuldeiser
+from workflow.gelijkenis import same_organisation, telling_parts
+from workflow.velden import InvoerGeweigerd
+
+SOORTEN: Mapping[str, str] = {"Zorg": "Zorg", "Publiek": "Publiek", "Nuts": "Nuts", "Overig": "Overig"}
+"""Kinds of debts and creditors, as the exchange format DDAS names them, with what they are called here."""
+
+MAX_DUBBELEN = 50
+GRENZEN = {
+    **{"naam": 120, "kvknummer": 8, "adres": 120, "postcode": 8},
+    **{"plaats": 80, "telefoon": 20, "email": 120},
+}
+"""The longest text in each veld."""
+
+
+@dataclass(frozen=True, slots=True)
+class Schuldeiser:
+    """A creditor of the register."""
+
+    code: str
+    naam: str
+    soort: str = "Overig"
+    is_zakelijk: bool = False
+    kvknummer: str = ""
+    adres: str = ""
+    postcode: str = ""
+    plaats: str = ""
+    telefoon: str = ""
+    email: str = ""
+    is_gemeente: bool = False
+    is_actief: bool = True
+    is_voorstel: bool = False
+    samengevoegd_met: str | None = None
+
+    @property
+    def is_te_kiezen(self) -> bool:
+        """Whether a new debt may be of this creditor."""
+        return self.is_actief and self.samengevoegd_met is None
+
+
+KOLOMMEN = tuple(veld.name for veld in fields(Schuldeiser))
+
+
+class Register(dict[str, Schuldeiser]):
+    """Every creditor by code, in order of name."""
+
+    def survivor(self, code: str) -> str:
+        """Who a creditor is after every merge; the code itself when nobody knows it."""
+        gezien = set()
+        while code in self and (verder := self[code].samengevoegd_met) and code not in gezien:
+            gezien.add(code)
+            code = verder
+        return code
+
+    def name(self, code: str) -> str:
+        """What a creditor is called now; its code when the register does not know it."""
+        blijft = self.survivor(code)
+        return self[blijft].naam if blijft in self else code
+
+    @property
+    def te_kiezen(self) -> list[Schuldeiser]:
+        """Those that a new debt may be of."""
+        return [wie for wie in self.values() if wie.is_te_kiezen]
+
+    def find(self, naam: str, kvknummer: str = "") -> Schuldeiser | None:
+        """The creditor with this code, this KvK number or exactly this name, merges followed."""
+        laag = plain(naam)
+        for wie in self.values():
+            if laag in (plain(wie.naam), plain(wie.code)) or (kvknummer and wie.kvknummer == kvknummer):
+                return self[self.survivor(wie.code)]
+        return None
+
+    def look_alikes(self, naam: str, behalve: str = "") -> list[Schuldeiser]:
+        """Those that may be meant by a name."""
+        return [wie for wie in self.te_kiezen if wie.code != behalve and same_organisation(wie.naam, naam)]
+
+    def doubles(self) -> list[tuple[Schuldeiser, Schuldeiser]]:
+        """Pairs that may be one, at most MAX_DUBBELEN."""
+        gevonden = [(een, ander) for een, ander in self._pairs() if same_organisation(een.naam, ander.naam)]
+        # Who was proposed comes second: that is the one to merge into the other.
+        paren = [(een, ander) if ander.is_voorstel or not een.is_voorstel else (ander, een) for een, ander in gevonden]
+        return sorted(paren, key=lambda paar: paar[0].naam.casefold())[:MAX_DUBBELEN]
+
+    def _pairs(self) -> Iterator[tuple[Schuldeiser, Schuldeiser]]:
+        """Pairs worth comparing: those with a word that begins alike."""
+        begin: dict[str, list[Schuldeiser]] = {}
+        for wie in self.te_kiezen:
+            for stuk in {deel[:2] for deel in telling_parts(wie.naam)}:
+                begin.setdefault(stuk, []).append(wie)
+        paren = {
+            (een.code, ander.code): (een, ander) for groep in begin.values() for een, ander in combinations(groep, 2)
+        }
+        yield from paren.values()
+
+
+def plain(naam: str) -> str:
+    """A name as it is compared: without case, double spaces and full stops."""
+    return " ".join(naam.casefold().replace(".", "").split())
+
+
+def read_register(db: Connection) -> Register:
+    """The whole register; one statement."""
+    rijen = db.execute(select(*(schuldeiser.c[naam] for naam in KOLOMMEN)))
+    alle = [Schuldeiser(**rij._mapping) for rij in rijen]
+    return Register({wie.code: wie for wie in sorted(alle, key=lambda wie: wie.naam.casefold())})
+
+
+# -- Keeping it --------------------------------------------------------------------------------------------------------
+
+
+def checked(wie: Schuldeiser) -> Schuldeiser:
+    """The data as they are kept. Raises InvoerGeweigerd with what is wrong at each veld."""
+    teksten: dict[str, Any] = {naam: " ".join(getattr(wie, naam).split()) for naam in GRENZEN}
+    schoon = replace(wie, **teksten)
+    fouten = {naam: f"Hoogstens {n} tekens." for naam, n in GRENZEN.items() if len(getattr(schoon, naam)) > n}
+    if not schoon.naam:
+        fouten["naam"] = "Vul de naam in."
+    if schoon.soort not in SOORTEN:
+        fouten["soort"] = "Kies een soort."
+    if schoon.kvknummer and not re.fullmatch(r"\d{8}", schoon.kvknummer, re.ASCII):
+        fouten["kvknummer"] = "Een KvK-nummer heeft acht cijfers."
+    if schoon.email and not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", schoon.email):
+        fouten["email"] = "Vul een volledig e-mailadres in, zoals post@voorbeeld.nl."
+    if fouten:
+        raise InvoerGeweigerd(fouten)
+    return schoon
+
+
+def add(db: Connection, wie: Schuldeiser) -> Schuldeiser:
+    """Enter a creditor; without a code it gets one from its name. Raises InvoerGeweigerd."""
+    schoon, bekend = checked(wie), read_register(db)
+    if gelijk := bekend.find(schoon.naam, schoon.kvknummer):
+        raise InvoerGeweigerd({"naam": f"Deze schuldeiser staat al in het register: {gelijk.naam} ({gelijk.code})."})
+    nieuw = replace(schoon, code=_new_code(schoon.naam, bekend))
+    try:
+        with db.begin_nested():
+            db.execute(schuldeiser.insert().values(asdict(nieuw)))
+    except IntegrityError:
+        raise InvoerGeweigerd({"naam": "Een collega voegde deze schuldeiser zojuist toe. Zoek hem op."}) from None
+    return nieuw
+
+
+def _new_code(naam: str, bekend: Mapping[str, Schuldeiser]) -> str:
+    """A short code of the words that tell the name apart, with a number where it was taken."""
+    stam = "-".join(telling_parts(naam)).encode("ascii", "ignore").decode().upper()[:24].strip("-") or "SCHULDEISER"
+    code, nummer = stam, 1
+    while code in bekend:
+        nummer += 1
+        code = f"{stam}-{nummer}"
+    return code
+
+
+def change(db: Connection, code: str, wie: Schuldeiser) -> None:
+    """Replace the data of a creditor; its code stays. Raises InvoerGeweigerd."""
+    schoon, bekend = checked(wie), read_register(db)
+    _known(bekend, code)
+    ander = next(
+        (w for w in bekend.values() if w.code != code and w.is_te_kiezen and plain(w.naam) == plain(schoon.naam)), None
+    )
+    if ander:
+        raise InvoerGeweigerd({"naam": f"Zo heet al een andere schuldeiser ({ander.code}). Voeg ze samen."})
+    velden = (*GRENZEN, "soort", "is_zakelijk", "is_gemeente")
+    _set(db, code, is_voorstel=False, **{naam: getattr(schoon, naam) for naam in velden})
+
+
+def set_active(db: Connection, code: str, is_actief: bool) -> None:
+    """Let new debts be of a creditor, or no more. Raises InvoerGeweigerd."""
+    _known(read_register(db), code)
+    _set(db, code, is_actief=is_actief)
+
+
+def accept(db: Connection, code: str) -> None:
+    """Take a proposal into the register as it is. Raises InvoerGeweigerd."""
+    _known(read_register(db), code)
+    _set(db, code, is_voorstel=False)
+
+
+def merge(db: Connection, weg: str, blijft: str) -> None:
+    """Two entries are one creditor: debts of `weg` are read as of `blijft` from now on. Raises InvoerGeweigerd."""
+    bekend = read_register(db)
+    if not (_known(bekend, weg).is_te_kiezen and _known(bekend, blijft, "blijft").is_te_kiezen):
+        raise InvoerGeweigerd({"blijft": "Kies twee schuldeisers die nog te kiezen zijn."})
+    if weg == blijft:
+        raise InvoerGeweigerd({"blijft": "Kies een andere schuldeiser dan deze."})
+    _set(db, weg, samengevoegd_met=blijft)
+
+
+def unmerge(db: Connection, weg: str) -> None:
+    """Take a merge back: debts that were entered for `weg` are its own again. Raises InvoerGeweigerd."""
+    if _known(read_register(db), weg).samengevoegd_met is None:
+        raise InvoerGeweigerd({"weg": "Deze schuldeiser is niet samengevoegd."})
+    _set(db, weg, samengevoegd_met=None)
+
+
+def _known(bekend: Register, code: str, veld: str = "weg") -> Schuldeiser:
+    if code not in bekend:
+        raise InvoerGeweigerd({veld: "Kies een schuldeiser uit het register."})
+    return bekend[code]
+
+
+def _set(db: Connection, code: str, **waarden: object) -> None:
+    db.execute(update(schuldeiser).where(schuldeiser.c.code == code).values(waarden))
