@@ -218,7 +218,6 @@ def _correction(db: Connection, form: Any) -> dict[str, Any]:
 MAX_ADRES = 300
 """So much of each part of an address is taken into a form."""
 
-NIET_HIER = ("deelnemer", "kinderen", "opgave")
 NIET_HIER = ("deelnemer", "kinderen", "opgave", "onderdelen")
 """Soorten of answers that are not corrected on this page."""
 

@@ -121,6 +121,8 @@ def _take_away(blad: Page) -> None:
     press(blad, "Toevoegen")
     blad.locator("#register").get_by_role("link", name="Weghalen").first.click()
     expect(blad.get_by_label("Reden")).to_be_visible()
+
+
 def _new_address(blad: Page) -> None:
     press(blad, "Adres maken")
     expect(blad.get_by_label("Adres voor uw agendaprogramma")).to_be_visible()

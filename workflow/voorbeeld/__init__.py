@@ -32,8 +32,8 @@ from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
 from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.partners import plan_partners
-from workflow.voorbeeld.stukken import add_documents
 from workflow.voorbeeld.schulden import add_debts
+from workflow.voorbeeld.stukken import add_documents
 from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, add_team
 from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
 
