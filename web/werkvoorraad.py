@@ -60,7 +60,8 @@ def toon() -> Any:
     with reading(current_app.config["DATABASE"]) as db:
         pagina = overzichten.werkvoorraad(db, vraag, g.medewerker.pseudoniem, klok.today())
         kaart = in_force(db)
-        collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
+        met_keuze = vraag.lijst == "alle" or vraag.behandelaar
+        collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER) if met_keuze else {}
         eigen = weergaven.listed(db, g.medewerker.pseudoniem)
         wacht = voorstellen.how_many_open(db) if g.medewerker.rol == Rol.COORDINATOR else 0
     if vraag.zoek and pagina.aantal == 1:

@@ -11,6 +11,7 @@ from sqlalchemy import (
     CompoundSelect,
     Connection,
     Row,
+    Select,
     and_,
     func,
     literal,
@@ -33,7 +34,7 @@ from workflow.kaarten import Kaarten
 from workflow.kalender import short
 from workflow.kluis import KluisDicht
 from workflow.routekaart import Routekaart
-from workflow.vervanging import covers, is_cover
+from workflow.vervanging import cover_columns, is_cover
 
 PER_PAGE = 25
 COUNT_CAP = 1000
@@ -261,8 +262,9 @@ def _rows(db: Connection, vraag: Vraag, filters: Sequence[ColumnElement[bool]]) 
     plaats = vraag.voor or vraag.na
     waar = [*filters, _beyond(kolom, plaats, aflopend)] if plaats else list(filters)
     volgorde = [k.desc() if aflopend else k.asc() for k in (kolom, traject.c.id)]
-    kolommen = (kolom.label("sorteerwaarde"), geregistreerd_us.label("geregistreerd_us"))
-    vraag_rijen = select(traject, *kolommen).where(*waar).order_by(*volgorde).limit(PER_PAGE + 1)
+    vraag_rijen = (
+        _as_lines().add_columns(kolom.label("sorteerwaarde")).where(*waar).order_by(*volgorde).limit(PER_PAGE + 1)
+    )
     rijen = list(db.execute(vraag_rijen))
     er_is_meer = len(rijen) > PER_PAGE
     rijen = rijen[:PER_PAGE]
@@ -288,38 +290,38 @@ def all_lines(db: Connection, vraag: Vraag, wie: str, vandaag: int, hoogstens: i
     """Every line that answers the question, in its order, without pages; so many at most."""
     kolom = _order(vraag)
     volgorde = [k.desc() if vraag.aflopend else k.asc() for k in (kolom, traject.c.id)]
-    rijen = select(traject, geregistreerd_us.label("geregistreerd_us")).where(*_filters(db, vraag, wie, vandaag))
+    rijen = _as_lines().where(*_filters(db, vraag, wie, vandaag))
     return _lines(db, list(db.execute(rijen.order_by(*volgorde).limit(hoogstens))))
 
 
 def desk(db: Connection, wie: str | None, hoogstens: int) -> tuple[Regel, ...]:
     """The open trajecten of a medewerker (pseudonym; None: of the team), the most urgent first."""
     van = traject.c.behandelaar == wie if wie else traject.c.behandelaar.is_(None)
-    vraag = select(traject, geregistreerd_us.label("geregistreerd_us")).where(traject.c.in_werkvoorraad.is_(True), van)
+    vraag = _as_lines().where(traject.c.in_werkvoorraad.is_(True), van)
     return _lines(db, list(db.execute(vraag.order_by(dringend, traject.c.id).limit(hoogstens))))
 
 
 def _lines(db: Connection, rijen: Sequence[Row[Any]]) -> tuple[Regel, ...]:
     namen = names_in(db, [r.id for r in rijen])
     kaarten = Kaarten(db)
-    gedekt = covers(db, [r.id for r in rijen])
-    genoemd = {r.behandelaar for r in rijen} | {van for van, _ in gedekt.values()}
+    genoemd = {r.behandelaar for r in rijen} | {r.gedekt_van for r in rijen}
     wie = medewerkers(db, {pseudoniem for pseudoniem in genoemd if pseudoniem})
-    return tuple(
-        _line(r, kaarten[r.routekaart], namen.get(r.id, ()), wie, _covered(gedekt.get(r.id), wie)) for r in rijen
-    )
+    return tuple(_line(r, kaarten[r.routekaart], namen.get(r.id, ()), wie) for r in rijen)
 
 
-def _covered(dekking: tuple[str | None, int] | None, wie: Mapping[str, str]) -> str | None:
-    if dekking is None:
+def _as_lines() -> Select[Any]:
+    """Rows of the table traject with what a line tells beside them."""
+    return select(traject, geregistreerd_us.label("geregistreerd_us"), *cover_columns())
+
+
+def _covered(r: Row[Any], wie: Mapping[str, str]) -> str | None:
+    if r.gedekt_tot_met is None:
         return None
-    van, tot_met = dekking
-    return f"{wie.get(van, 'een collega') if van else 'het team'}, tot en met {short(tot_met)}"
+    van = wie.get(r.gedekt_van, "een collega") if r.gedekt_van else "het team"
+    return f"{van}, tot en met {short(r.gedekt_tot_met)}"
 
 
-def _line(
-    r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[str, str], vervangt: str | None
-) -> Regel:
+def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[str, str]) -> Regel:
     route = kaart.routes[r.route]
     stap = route.stappen.get(r.stap or "")
     return Regel(
@@ -339,7 +341,7 @@ def _line(
         termijn=kaart.termijnen[r.termijn].naam if r.termijn else None,
         behandelaar=wie.get(r.behandelaar or ""),
         gemeente=kaart.gemeenten.get(r.gemeente or "", r.gemeente),
-        vervangt=vervangt,
+        vervangt=_covered(r, wie),
     )
 
 

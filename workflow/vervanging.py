@@ -185,10 +185,14 @@ def parts(db: Connection, nummer: str) -> list[Overgedragen]:
     return [Overgedragen(*rij) for rij in db.execute(vraag)]
 
 
-def covers(db: Connection, traject_ids: Collection[int]) -> dict[int, tuple[str | None, int]]:
-    """Of the trajecten that somebody covers: for whom (None: the team), and until which day; one statement."""
-    rijen = db.execute(_running().where(vervangen.c.traject_id.in_(traject_ids)))
-    return {rij.traject_id: (rij.van, rij.tot_met_dag) for rij in rijen}
+def cover_columns() -> tuple[ColumnElement[Any], ...]:
+    """Columns beside those of the table traject: for whom somebody covers it (None: the team), and until which day."""
+    hier = _running().where(vervangen.c.traject_id == traject.c.id).order_by(None).order_by(vervanging.c.id.desc())
+    kolommen = {"gedekt_van": vervangen.c.van, "gedekt_tot_met": vervanging.c.tot_met_dag}
+    return tuple(
+        hier.with_only_columns(kolom).limit(1).correlate(traject).scalar_subquery().label(naam)
+        for naam, kolom in kolommen.items()
+    )
 
 
 def is_cover() -> ColumnElement[bool]:
@@ -201,8 +205,8 @@ def _running() -> Select[Any]:
     return (
         select(vervangen.c.traject_id, vervangen.c.van, vervanging.c.tot_met_dag)
         .join(vervanging, vervanging.c.id == vervangen.c.vervanging_id)
-        .join(traject, and_(traject.c.id == vervangen.c.traject_id, traject.c.behandelaar == vervangen.c.naar))
         .where(vervanging.c.tot_met_dag.is_not(None), vervanging.c.teruggegeven_op.is_(None))
+        .where(traject.c.id == vervangen.c.traject_id, traject.c.behandelaar == vervangen.c.naar)
         .order_by(vervanging.c.id)
     )
 
