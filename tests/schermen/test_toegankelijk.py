@@ -266,7 +266,7 @@ ONDERWEG = {
     "schulden.overnemen": "test_who_leaves_takes_chosen_debts_along",
     "schulden.voorbeeld": "test_twelve_debts_come_in_and_two_creditors_refuse",
     "uitwisseling.voorbeeld": "levering",
-    "vervanging.toon": "test_work_is_handed_over_and_comes_back",
+    "vervanging.toon": "test_sixty_trajecten_go_to_two_colleagues_and_come_back",
     "voorstellen.toon": "test_one_proposes_and_another_confirms",
     "werkvoorraad.zoek_tips": "zoektips",
 }
