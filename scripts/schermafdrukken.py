@@ -353,7 +353,30 @@ def to_sample(blad: Page) -> None:
     blad.locator("#steekproef").wait_for()
 
 
+def to_person(blad: Page) -> None:
+    """Somebody of whom more is known, with a safe address."""
+    blad.goto(f"/personen/{_well_known()}")
+    blad.locator("#deel-gegevens").wait_for()
+
+
+def _well_known() -> str:
+    with reading(_database()) as db:
+        vraag = (
+            "SELECT p.pseudoniem FROM persoon p JOIN persoonswijziging w ON w.persoon_id = p.id"
+            " WHERE w.soort = 'gegevens' ORDER BY w.id LIMIT 2"
+        )
+        return str(db.exec_driver_sql(vraag).all()[-1].pseudoniem)
+
+
+def to_shielded(blad: Page) -> None:
+    """The list of shielded dossiers."""
+    blad.goto("/afscherming")
+    blad.locator("#afgeschermd").wait_for()
+
+
 CIJFERS = {
+    "persoon": to_person,
+    "afgeschermd": to_shielded,
     "cijfers": to_figures(""),
     "doorlooptijden": to_figures("/D4"),
     "streefwaarden": to_targets,

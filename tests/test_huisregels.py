@@ -203,7 +203,7 @@ UITZONDERINGEN = {
         for woord in ("klacht", "melding", "samenwerking", "verwijzing")
     },
     ("web/templates/meldingen/nieuw.html", "melding"): "icon",
-    ("web/templates/meldingen/nieuw.html", "afgesloten"): "says that a traject ended",
+    ("web/templates/macros/mens.html", "afgesloten"): "says that a traject ended",
 }
 
 NAMEN = {*MAASTRICHT.routes, *(stap for route in MAASTRICHT.routes.values() for stap in route.stappen)}

@@ -49,6 +49,8 @@ BLUEPRINTS = (
     "web.schulden",
     "web.schuldenbestand",
     "web.schuldeisers",
+    "web.personen",
+    "web.afscherming",
     "web.terugkijken",
     "web.voorstellen",
     "web.stuurinformatie",
@@ -117,7 +119,7 @@ NAVIGATIE = (
     Navigatiepunt("uitwisseling.toon", "Uitwisseling", "u"),
     Navigatiepunt("pakket.toon", "Auditpakket", "a"),
     Navigatiepunt("kaarten.versies", "Routekaart", "k", behalve=(toegang.Rol.COORDINATOR,)),
-    Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b"),
+    Navigatiepunt("beheer.medewerkers_lijst", "Beheer", "b", ook=("afscherming.lijst",)),
 )
 """The main menu in order; entries whose endpoint does not exist are left out."""
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, url_for
 from sqlalchemy import Connection
 
 from models import klok
+from models.database import reading
 from web.toegang import may_use
+from workflow import zicht
 from workflow.dossier import Dossier
 from workflow.gezin import Gezin, load
 from workflow.overzichten import names_in
@@ -32,6 +34,7 @@ class Blad:
 
 BLADEN = (
     Blad("", "trajecten.toon", "Traject"),
+    Blad("personen", "personen.dossier", "Personen"),
     Blad("contact", "contacten.toon", "Contact"),
     Blad("agenda", "agenda.dossier", "Afspraken"),
     Blad("stukken", "stukken.toon", "Stukken"),
@@ -100,6 +103,16 @@ def pages(nummer: str, route: Route) -> list[dict[str, str]]:
     return bladen if len(bladen) > 1 else []
 
 
+def is_shielded(nummer: str) -> bool:
+    """Whether a dossier is out of sight of the user of this request: no list names it or leads to it."""
+    verborgen = zicht.known()
+    if verborgen is None:
+        with reading(current_app.config["DATABASE"]) as db:
+            verborgen = zicht.hidden(db)
+    return verborgen.has(nummer)
+
+
 def init_app(app: Flask) -> None:
-    """Give the templates the bar."""
+    """Give the templates the bar, and what is out of sight."""
     app.jinja_env.globals["dossierbladen"] = pages
+    app.jinja_env.tests["afgeschermd"] = is_shielded

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -19,11 +19,13 @@ from werkzeug.exceptions import HTTPException
 
 from web import concepten
 from web.beveiliging import log
-from workflow.gezin import OnbekendTraject
+from web.toegang import may_use
+from workflow.gezin import Afgeschermd, OnbekendTraject
 from workflow.instellingen import InstellingOntbreekt
 from workflow.kluis import KluisDicht
 from workflow.medewerkers import OnbekendeMedewerker
 from workflow.opdracht import Conflict
+from workflow.personen import OnbekendePersoon
 
 OPNIEUW = "Er is niets opgeslagen. Ga terug en probeer het opnieuw."
 
@@ -61,6 +63,12 @@ VERLOPEN = (
     "Er is niets opgeslagen. Ga terug, laad de pagina opnieuw en vul het formulier nog een keer in.",
 )
 
+VOOR_ANDEREN = (
+    "Dit dossier is afgeschermd",
+    "Alleen wie daarvoor is aangewezen kan het openen. Moet u in dit dossier zijn? Vraag het aan de coördinator.",
+)
+INZIEN = "Toch openen, met een reden"
+
 OP_SLOT = (
     "De gegevens zijn op slot",
     "De sleutel van dit programma past niet op de gegevens. Er is niets opgeslagen. Waarschuw de beheerder.",
@@ -89,13 +97,24 @@ def init_app(app: Flask) -> None:
     """Show a page of our own for everything that goes wrong."""
     app.register_error_handler(HTTPException, show_http)
     app.register_error_handler(CSRFError, show_expired)
+    app.register_error_handler(Afgeschermd, show_shielded)
     app.register_error_handler(OnbekendTraject, lambda _: show(404))
+    app.register_error_handler(OnbekendePersoon, lambda _: show(404))
     app.register_error_handler(OnbekendeMedewerker, lambda _: show(404))
     app.register_error_handler(Conflict, show_conflict)
     app.register_error_handler(OperationalError, show_database)
     app.register_error_handler(OSError, show_disk)
     app.register_error_handler(KluisDicht, show_locked)
     app.register_error_handler(InstellingOntbreekt, show_locked)
+
+
+def show_shielded(fout: Afgeschermd) -> ResponseReturnValue:
+    """The page for a dossier that is out of sight; who may open it all the same is told how."""
+    wie = g.get("medewerker")
+    nummer = str(fout)
+    if nummer and wie is not None and may_use("afscherming.inzien", wie.rol):
+        return show(403, *VOOR_ANDEREN, links=[{"url": url_for("afscherming.inzien", nummer=nummer), "naam": INZIEN}])
+    return show(403, *VOOR_ANDEREN)
 
 
 def show_expired(_fout: CSRFError) -> ResponseReturnValue:

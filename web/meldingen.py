@@ -27,6 +27,7 @@ from workflow.gezin import load
 from workflow.kaarten import in_force
 from workflow.kalender import in_words
 from workflow.opdracht import Vastgelegd
+from workflow.persoonsgegevens import in_blocks
 from workflow.routekaart import Overgang, Route, Routekaart
 from workflow.velden import InvoerGeweigerd, read_date
 from workflow.verplichting import obligations
@@ -35,7 +36,7 @@ from workflow.voortgang import Conflict
 
 blueprint = Blueprint("meldingen", __name__)
 blueprint.add_app_template_filter(mensen.geboren)
-blueprint.add_app_template_filter(mensen.postcode)
+blueprint.add_app_template_filter(in_blocks, "postcode")
 blueprint.add_app_template_filter(mensen.who_is, "wie_dat_is")
 SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
 ZOEKEN, ENTER = "zoeken", "enter"

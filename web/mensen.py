@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import request
+from flask import g, request
 from sqlalchemy import Connection
 from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -22,7 +22,7 @@ from workflow import personen
 from workflow.gelijkenis import Verschil, changes, completed, contradictions, updated
 from workflow.kalender import date_of, short
 from workflow.personen import Persoon
-from workflow.persoonsgegevens import Gegevens, as_bsn, check
+from workflow.persoonsgegevens import Gegevens, as_bsn, check, in_blocks
 from workflow.velden import InvoerGeweigerd, read_date
 
 WIE = ("eerste", "tweede")
@@ -44,6 +44,8 @@ MAX_GENOEMD = 5
 ANDERS = "Nee, dit is iemand anders"
 ONBESLIST = "Kies of dit dezelfde persoon is."
 ONBEKEND = "Kies een van de genoemde personen."
+BEZET = "Er is al een persoon met dit BSN."
+BEZET_EN_DICHT = f"{BEZET} Het dossier is voor u afgeschermd: vraag uw coördinator."
 TWEEMAAL = "U koos twee keer dezelfde persoon."
 ZELFDE_BSN = "Beide personen hebben hetzelfde BSN."
 
@@ -148,7 +150,9 @@ def people_in(db: Connection, form: Basisform, zoekt: bool) -> list[Mens]:
 def _known(db: Connection, getypt: Gegevens, keuze: str, zoekt: bool) -> list[Bekende]:
     """Who looks alike, whoever was chosen, and when asked to look: who is called so."""
     gevonden = {p.pseudoniem: p for p in personen.look_alikes(db, getypt)}
-    gevonden |= personen.by_pseudonym(db, [personen.survivor(db, keuze)]) if keuze not in ("", NIEUW) else {}
+    if keuze not in ("", NIEUW, *gevonden):
+        gekozen = personen.by_pseudonym(db, [personen.survivor(db, keuze)])
+        gevonden |= {p.pseudoniem: p for p in personen.in_sight(db, gekozen.values())}
     if zoekt and not gevonden:
         gevonden = {p.pseudoniem: p for p in personen.by_name(db, getypt.naam, MAX_GENOEMD)}
     trajecten = personen.trajecten_of(db, list(gevonden)) if gevonden else {}
@@ -175,7 +179,8 @@ def _choice(bekende: Bekende) -> SelectChoice:
 def who_is(gegevens: Gegevens) -> str:
     """What tells people of one name apart: date of birth and where they live."""
     geboortedatum = f"geboren {geboren(gegevens.geboortedatum)}" if gegevens.geboortedatum else "geboortedatum onbekend"
-    return ", ".join(deel for deel in (geboortedatum, gegevens.woonplaats or postcode(gegevens.postcode)) if deel)
+    open_ = gegevens.op_scherm
+    return ", ".join(deel for deel in (geboortedatum, open_.woonplaats or in_blocks(open_.postcode)) if deel)
 
 
 def geboren(iso: str) -> str:
@@ -184,12 +189,6 @@ def geboren(iso: str) -> str:
         return short(read_date(iso))
     except ValueError:
         return iso
-
-
-def postcode(tekst: str) -> str:
-    """A Dutch postcode as it is written: 6211 AB; anything else as it is."""
-    is_nederlands = len(tekst) == 6 and tekst[:4].isdecimal() and tekst[4:].isalpha()
-    return f"{tekst[:4]} {tekst[4:]}" if is_nederlands else tekst
 
 
 def mark(form: Basisform, mensen: Sequence[Mens]) -> None:
@@ -221,14 +220,16 @@ def _faults(db: Connection, form: Basisform, mens: Mens) -> dict[str, str]:
         return {**fouten, "is": ONBESLIST}
     if mens.vraag and form[f"{mens.wie}_gevraagd"].data != mens.vraag:
         return {**fouten, **_question(mens)}
-    return {**fouten, "bsn": "Er is al een persoon met dit BSN."} if _is_taken(db, mens) else fouten
+    return {**fouten, **_taken(db, mens)}
 
 
-def _is_taken(db: Connection, mens: Mens) -> bool:
-    """Whether the BSN that would be entered is somebody else's."""
+def _taken(db: Connection, mens: Mens) -> dict[str, str]:
+    """What is wrong when the BSN that would be entered is somebody else's, who may be out of sight."""
     krijgt = _to_record(mens, True).bsn
     van = personen.by_bsn(db, krijgt) if krijgt else None
-    return van is not None and van != mens.gekozen
+    if van is None or van == mens.gekozen:
+        return {}
+    return {"bsn": BEZET if personen.in_sight(db, [van]) else BEZET_EN_DICHT}
 
 
 def _wrong_data(mens: Mens) -> dict[str, str]:
@@ -284,7 +285,7 @@ def record(db: Connection, form: Basisform, mens: Mens) -> str:
             return personen.register(db, mens.getypt)
         nieuw = _to_record(mens, form[f"{mens.wie}_bijwerken"].data)
         if nieuw != mens.gekozen.gegevens:
-            personen.change(db, mens.gekozen.pseudoniem, nieuw)
+            personen.change(db, mens.gekozen.pseudoniem, nieuw, door=g.medewerker.pseudoniem)
             log("persoon_bijgewerkt", endpoint=request.endpoint, betreft=mens.gekozen.pseudoniem)
         return mens.gekozen.pseudoniem
     except InvoerGeweigerd as fout:

@@ -34,7 +34,10 @@ HOST = "127.0.0.1"
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="routekaart", prog_name="routekaart")
 def main() -> None:
-    """Routekaart: debt assistance as a route, with everything that happened in one log."""
+    """Routekaart: debt assistance as a route, with everything that happened in one log.
+
+    The command line is the beheerder's: a shielded dossier is shielded on the pages, not here.
+    """
 
 
 @main.command()

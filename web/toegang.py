@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from models.database import reading
 from web import concepten
 from web.beveiliging import log
-from workflow import sessies
+from workflow import sessies, zicht
 from workflow.medewerkers import Medewerker, Rol
 from workflow.opdracht import Actor
 from workflow.sessies import Sessie
@@ -129,11 +129,13 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     openbaar(app.view_functions["static"])
     app.before_request(guard)
+    app.teardown_request(lambda _fout: zicht.look_away())
 
 
 def guard() -> ResponseReturnValue | None:
     """Find out whose request this is and refuse it unless the view says that they may."""
     g.sessie, g.medewerker, g.door = None, None, None
+    zicht.look_away()
     if request.endpoint == "static":
         return None
     _identify()
@@ -152,6 +154,7 @@ def _identify() -> None:
         return
     g.sessie = current_user.sessie
     g.medewerker, g.door = g.sessie.medewerker, actor_of(g.sessie.medewerker)
+    zicht.look_as(g.medewerker.pseudoniem, g.medewerker.rol, g.sessie.verborgen)
     if g.sessie.is_stale:
         prolong()
 

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, flash, g, render_template, url_for
 from flask_wtf.file import FileField
 from markupsafe import Markup
+from sqlalchemy import Connection
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
@@ -18,9 +19,11 @@ from web.bestandsbalie import BestandGeweigerd, Bestandsbalie, in_counts
 from web.beveiliging import Formulier
 from web.opdrachten_uitwisseling import leverancier
 from web.toegang import Rol, confirm, may_use, toegang
+from workflow import zicht
 from workflow.kalender import date_of
 from workflow.uitwisseling import ddas
 from workflow.uitwisseling.ddas import LeveringGeweigerd, Opmerking, Opmerkingen, Verslag
+from workflow.uitwisseling.ddas_inlezen import Voorbeeld
 from workflow.velden import read_date
 
 blueprint = Blueprint("uitwisseling", __name__, url_prefix="/uitwisseling")
@@ -122,7 +125,7 @@ def voorbeeld(nummer: str) -> Any:
 
 def _preview_page(nummer: str, inhoud: bytes) -> Any:
     with reading(current_app.config["DATABASE"]) as db:
-        uitkomst = ddas.preview(db, inhoud)
+        uitkomst = _previewed(db, inhoud)
     regels = [regel for regel in uitkomst.regels if regel.uitkomst != "aanwezig"] or list(uitkomst.regels)
     groepen = grouped(uitkomst.opmerkingen)
     pagina = render_template(
@@ -141,6 +144,12 @@ def _preview_page(nummer: str, inhoud: bytes) -> Any:
     return pagina, 200 if uitkomst.is_leesbaar else UNPROCESSABLE
 
 
+def _previewed(db: Connection, inhoud: bytes) -> Voorbeeld:
+    """What a delivery would become; it is looked up in the whole caseload, and shows nothing of a dossier."""
+    with zicht.as_program():
+        return ddas.preview(db, inhoud)
+
+
 @blueprint.post("/inlezen/<nummer>")
 @toegang(*ROLLEN)
 def beslis(nummer: str) -> Any:
@@ -151,10 +160,13 @@ def beslis(nummer: str) -> Any:
 def _take_in(inhoud: bytes) -> Markup:
     try:
         with reading(current_app.config["DATABASE"]) as db:
-            if ddas.preview(db, inhoud).geteld["nieuw"] > MAX_TRAJECTEN:
+            if _previewed(db, inhoud).geteld["nieuw"] > MAX_TRAJECTEN:
                 abort(413)
         with transaction(current_app.config["DATABASE"]) as db:
-            return _taken_in(ddas.import_delivery(db, inhoud, confirm(db)))
+            door = confirm(db)
+            with zicht.as_program():
+                verslag = ddas.import_delivery(db, inhoud, door)
+            return _taken_in(verslag)
     except LeveringGeweigerd as geweigerd:
         eerste = geweigerd.opmerkingen.fouten[0]
         raise BestandGeweigerd(f"{eerste.plaats}: {eerste.tekst}") from None

@@ -12,6 +12,7 @@ from wtforms import HiddenField, RadioField, SelectField
 
 from models import klok
 from models.database import reading, transaction
+from web.dossier import is_shielded
 from web.filters import aantal
 from web.formulieren import SLEUTEL, Basisform, DatumField, Required, attempt, options
 from web.toegang import Rol, confirm, toegang
@@ -141,8 +142,14 @@ def terug(nummer: str) -> Any:
     else:
         flash(f"{aantal(len(klaar), 'traject', 'trajecten')} teruggegeven.", "goed")
         if niet:
-            flash("Niet teruggegeven: " + " ".join(f"{deel.nummer} {deel.waarom_niet}." for deel in niet), "let_op")
+            zinnen = [f"{_named(deel.nummer)} {deel.waarom_niet}." for deel in niet]
+            flash(f"Niet teruggegeven: {' '.join(zinnen)}", "let_op")
     return redirect(url_for("vervanging.toon", nummer=nummer), 303)
+
+
+def _named(nummer: str) -> str:
+    """A traject in a message; one out of sight is not named."""
+    return "Een dossier" if is_shielded(nummer) else nummer
 
 
 def _found(db: Connection, nummer: str) -> Vervanging:

@@ -90,6 +90,7 @@ def _edits(een: str, ander: str) -> int:
 
 # -- What differs ------------------------------------------------------------------------------------------------------
 
+ADRES = ("postcode", "huisnummer", "toevoeging", "woonplaats")
 CONTACT = ("postcode", "huisnummer", "toevoeging", "woonplaats", "telefoon", "email")
 NAMEN = ("voornaam", "tussenvoegsel", "achternaam")
 IDENTITEIT = (*NAMEN, "geboortedatum", "bsn")
@@ -114,9 +115,11 @@ def completed(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
 def updated(bekend: Gegevens, getypt: Gegevens) -> Gegevens:
     """What is known, with the contact data that were typed.
 
-    An address is one whole: who moves takes no addition or town along.
+    An address is one whole: who moves takes no addition or town along. One that is to stay secret stays as it is: a
+    question about it would tell it.
     """
-    nieuw = {veld: waarde for veld in CONTACT if (waarde := getattr(getypt, veld))}
+    vast = ADRES if bekend.is_woonadres_geheim else ()
+    nieuw = {veld: waarde for veld in CONTACT if veld not in vast and (waarde := getattr(getypt, veld))}
     if nieuw.get("postcode", bekend.postcode) != bekend.postcode:
         nieuw |= {veld: getattr(getypt, veld) for veld in ("huisnummer", "toevoeging", "woonplaats")}
     if nieuw.get("huisnummer", bekend.huisnummer) != bekend.huisnummer:

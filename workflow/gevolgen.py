@@ -15,6 +15,7 @@ from workflow.routekaart import Overgang, Route
 from workflow.velden import InvoerGeweigerd, read_answers
 from workflow.verloop import Stand, Verloop
 from workflow.voorheen import history_of
+from workflow.zicht import follow_family
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,8 @@ def _split_off(aanleiding: Aanleiding, bron: Verloop, onder: Verloop | None, ver
     stand, opdracht = bron.stand, aanleiding.opdracht
     voorheen = history_of(opdracht.gezin, bron)
     nieuw = opdracht.new_traject(stand.route, onder.wortel_id if onder else None)  # type: ignore[arg-type]
+    if onder is None:
+        follow_family(opdracht.gezin.db, bron.wortel_id, nieuw.traject_id, opdracht.door.pseudoniem)
     start = content(bron.log[0])
     inhoud = {
         **start_content(bron, stand, stand.route),  # type: ignore[arg-type]

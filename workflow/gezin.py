@@ -19,6 +19,7 @@ from workflow.lopen import Loop, all_runs, counts_from, running
 from workflow.routekaart import Termijnregel
 from workflow.termijnen import Opschorting, Termijn, compute, vervaldag
 from workflow.verloop import TOT_DAG, VAN_DAG, Stand, Verloop, stand_of
+from workflow.zicht import hidden
 
 _LOG = ", ".join(f"g.{naam}" for naam in Gebeurtenis._fields)
 _FAMILIES = (
@@ -38,6 +39,10 @@ LAST_KNOWN = daynumber(date(max(BEVESTIGDE_JAREN), 12, 31))
 
 class OnbekendTraject(LookupError):
     """No traject has this number."""
+
+
+class Afgeschermd(OnbekendTraject):
+    """The dossier is out of sight of who looks."""
 
 
 class Gezin:
@@ -144,7 +149,8 @@ class Gezin:
 def load(db: Connection, nummer: str, lock: bool = True) -> Gezin:
     """The family of a traject, locked until the end of the transaction. Raises OnbekendTraject.
 
-    On SQLite BEGIN IMMEDIATE has locked the database already; on PostgreSQL the root's row is locked.
+    Out of sight of who looks it raises Afgeschermd. On SQLite BEGIN IMMEDIATE has locked the database already; on
+    PostgreSQL the root's row is locked.
     """
     if lock and db.dialect.name == "postgresql":
         _lock_root(db, nummer)
@@ -152,12 +158,17 @@ def load(db: Connection, nummer: str, lock: bool = True) -> Gezin:
     rijen = read_rows(db, _LOAD.format(teken=PLAATS[db.dialect.name]), (nummer,))
     if not rijen:
         raise OnbekendTraject(nummer)
+    if hidden(db).keeps_out(rijen[0][2]):
+        raise Afgeschermd(nummer)
     _fill(gezin, rijen)
     return gezin
 
 
 def load_families(db: Connection, wortels: Iterable[int]) -> dict[int, Gezin]:
-    """The families with these roots, to read only; one statement for their logs."""
+    """The families with these roots, to read only; one statement for their logs.
+
+    Also those out of sight, for figures and terms: who shows them asks `zicht`.
+    """
     gezocht, kaarten, kalender = sorted(set(wortels)), Kaarten(db), load_kalender(db)
     gezinnen = {wortel: Gezin(db, kaarten, kalender) for wortel in gezocht}
     tekens = ", ".join([PLAATS[db.dialect.name]] * len(gezocht))

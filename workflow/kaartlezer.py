@@ -521,7 +521,7 @@ _VOORWAARDEN: dict[str, Lezer] = {
     "kenmerk_is": _EISEN,
     "geen_onderdeel": _vorm({"veld": _NAAM, "is": _WAARDEN}),
     "was_in": _WAARDEN,
-    **dict.fromkeys(("minstens_deelnemers", "minstens_ingevuld"), _getal(1, 99)),
+    **dict.fromkeys(("hoogstens_deelnemers", "minstens_deelnemers", "minstens_ingevuld"), _getal(1, 99)),
     "ingevuld_als": _vorm({"veld": _NAAM, "kenmerk": _NAAM, "is": _WAARDEN, "behalve_redenen?": _WAARDEN}),
 }
 _GEVOLGEN: dict[str, Lezer] = {

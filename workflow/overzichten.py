@@ -35,6 +35,7 @@ from workflow.kalender import short
 from workflow.kluis import KluisDicht
 from workflow.routekaart import Routekaart
 from workflow.vervanging import cover_columns, is_cover
+from workflow.zicht import AFGESCHERMD, hidden
 
 PER_PAGE = 25
 COUNT_CAP = 1000
@@ -138,7 +139,7 @@ def werkvoorraad(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> Pagina
     rijen, meer_voor, meer_na = _rows(db, vraag, filters)
     if not rijen and (vraag.na or vraag.voor):
         rijen, meer_voor, meer_na = _rows(db, replace(vraag, na=None, voor=None), filters)
-    aantal, fasen = _counts(db, filters, [] if vraag.zoek else _list_filters(vraag, wie))
+    aantal, fasen = _counts(db, filters, [] if vraag.zoek else [*hidden(db).in_sight, *_list_filters(vraag, wie)])
     regels = _lines(db, rijen)
     sleutels = [(r.sorteerwaarde, r.id) for r in rijen]
     return Pagina(
@@ -208,9 +209,10 @@ def fasen_to_choose(kaart: Routekaart, pagina: Pagina, gekozen: str | None) -> d
 
 def _filters(db: Connection, vraag: Vraag, wie: str, vandaag: int) -> list[ColumnElement[bool]]:
     t = traject.c
+    gezien = hidden(db).in_sight
     if vraag.zoek:
-        return [_found(db, vraag.zoek)]
-    filters = _list_filters(vraag, wie)
+        return [*gezien, _found(db, vraag.zoek)]
+    filters = [*gezien, *_list_filters(vraag, wie)]
     if vraag.termijn:
         filters.append(dringend <= vandaag + WEEK_DAGEN)
     if vraag.stil:
@@ -244,7 +246,7 @@ def _fasen_of_map(kaart: Routekaart) -> frozenset[str | None]:
 def _found(db: Connection, zoek: str) -> ColumnElement[bool]:
     if any(teken.isdigit() for teken in zoek):
         return traject.c.nummer.contains(zoek.strip().upper(), autoescape=True)
-    gevonden = [p.pseudoniem for p in personen.by_name(db, zoek, MAX_FOUND)]
+    gevonden = [p.pseudoniem for p in personen.called(db, zoek, MAX_FOUND)]
     van_hen = select(deelname.c.traject_id).where(deelname.c.deelnemer.in_(gevonden))
     t = traject.alias()
     ingetrokken = (
@@ -297,7 +299,8 @@ def all_lines(db: Connection, vraag: Vraag, wie: str, vandaag: int, hoogstens: i
 def desk(db: Connection, wie: str | None, hoogstens: int) -> tuple[Regel, ...]:
     """The open trajecten of a medewerker (pseudonym; None: of the team), the most urgent first."""
     van = traject.c.behandelaar == wie if wie else traject.c.behandelaar.is_(None)
-    vraag = _as_lines().where(traject.c.in_werkvoorraad.is_(True), van)
+    waar = [*hidden(db).in_sight, traject.c.in_werkvoorraad.is_(True), van]
+    vraag = _as_lines().where(*waar)
     return _lines(db, list(db.execute(vraag.order_by(dringend, traject.c.id).limit(hoogstens))))
 
 
@@ -348,7 +351,7 @@ def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[s
 def names_in(db: Connection, traject_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
     """Names of the people who take part in each traject now, or did in one that was withdrawn; one statement.
 
-    A name that cannot be read hides no other.
+    A name that cannot be read hides no other. Of a dossier out of sight there is no name.
     """
     wie = _members(traject_ids).subquery()
     rijen = db.execute(
@@ -360,7 +363,7 @@ def names_in(db: Connection, traject_ids: Sequence[int]) -> dict[int, tuple[str,
     namen: dict[int, tuple[str, ...]] = {}
     for rij in rijen:
         namen[rij.traject_id] = (*namen.get(rij.traject_id, ()), _name_of(rij))
-    return namen
+    return namen | {id_: (AFGESCHERMD,) for id_ in hidden(db).nummers.keys() & set(traject_ids)}
 
 
 def _members(traject_ids: Sequence[int]) -> CompoundSelect[Any]:

@@ -25,6 +25,7 @@ from workflow.overzichten import TEKST_ONLEESBAAR
 from workflow.planlog import GESPREK, OPEN
 from workflow.routekaart import EMPTY
 from workflow.verloop import Verloop
+from workflow.zicht import hidden
 
 eigenaar = func.coalesce(planpunt.c.wie, traject.c.behandelaar)
 """In whose agenda a row stands: that of who is named, else of who has the traject."""
@@ -92,7 +93,10 @@ def clock(minuut: int) -> str:
 
 
 def read(db: Connection, *waar: ColumnElement[bool], limit: int | None = None) -> list[Planpunt]:
-    """The rows that answer, by day and time; one statement. Those of a traject that was withdrawn are left out."""
+    """The rows that answer, by day and time; one statement.
+
+    Those of a traject that was withdrawn or is out of sight are left out.
+    """
     t = trajectnummer.c
     vraag = (
         select(
@@ -105,7 +109,7 @@ def read(db: Connection, *waar: ColumnElement[bool], limit: int | None = None) -
         .join(trajectnummer, t.id == planpunt.c.traject_id)
         .join(traject, traject.c.id == planpunt.c.traject_id)
         .outerjoin(datasleutel, datasleutel.c.id == planpunt.c.datasleutel_id)
-        .where(traject.c.stap.is_not(None), *waar)
+        .where(traject.c.stap.is_not(None), *hidden(db).in_sight, *waar)
         .order_by(planpunt.c.dag, func.coalesce(planpunt.c.van_minuut, -1), planpunt.c.id)
         .limit(limit)
     )

@@ -10,14 +10,17 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, or_, update
 from sqlalchemy.exc import OperationalError
 
 from models import klok
 from models.database import BUSY_MS, engine
 from models.medewerker import medewerker, sessie
+from workflow import zicht
 from workflow.medewerkers import Medewerker, as_medewerker, people
+from workflow.zicht import NIETS, Verborgen
 
 IDLE = 30 * 60
 """Seconds without a request after which a session ends."""
@@ -38,6 +41,8 @@ class Sessie:
     medewerker: Medewerker
     begonnen_op: int
     gezien_op: int
+    verborgen: Verborgen = NIETS
+    """What is out of sight of this medewerker; not looked up when the session was locked."""
 
     @property
     def tot(self) -> int:
@@ -69,8 +74,17 @@ def find(db: Connection, token: str, lock: bool = False) -> Sessie | None:
         .join(sessie, sessie.c.medewerker_id == medewerker.c.id)
         .where(sessie.c.id == _digest(token), medewerker.c.is_actief, ~_is_over(klok.now_us()))
     )
-    rij = db.execute(vraag.with_for_update(read=True) if lock else vraag).first()
-    return Sessie(as_medewerker(rij), rij.begonnen_op, rij.gezien_op) if rij else None
+    rijen = db.execute(vraag.with_for_update(read=True) if lock else _with_hidden(vraag)).all()
+    if not rijen:
+        return None
+    verborgen = NIETS if lock else zicht.as_hidden(rijen)
+    return Sessie(as_medewerker(rijen[0]), rijen[0].begonnen_op, rijen[0].gezien_op, verborgen)
+
+
+def _with_hidden(vraag: Select[Any]) -> Select[Any]:
+    """The same, with a row for each traject that is out of sight: it is asked for on every page."""
+    dicht = and_(medewerker.c.rol != zicht.BEHEERDER, zicht.closed_to(medewerker.c.pseudoniem))
+    return vraag.add_columns(*zicht.DICHT_KOLOMMEN).outerjoin(zicht.DICHT, dicht)
 
 
 def touch(url: str, token: str, gevonden: Sessie) -> Sessie:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models import klok
 from models.gebeurtenis import gebeurtenis
 from models.trajectnummer import trajectnummer
+from workflow.gezin import Gezin
 from workflow.verloop import SPLITSING, Verloop
 
 
@@ -36,6 +38,27 @@ def split_off(db: Connection, verloop: Verloop) -> tuple[str, ...]:
     )
     begonnen = [(rij.nummer, json.loads(rij.inhoud or "{}")) for rij in db.execute(vraag)]
     return tuple(nummer for nummer, inhoud in begonnen if _origin(inhoud) == verloop.traject_id)
+
+
+def departures(gezin: Gezin) -> dict[str, int]:
+    """Who left this family, with the moment (UTC microseconds) from which nothing new of them is of this dossier.
+
+    That is the beginning of the day of the split, not when it was recorded: a new address is often known before.
+    """
+    wortels = [verloop for verloop in gezin if verloop.ouder_id is None]
+    gebleven = {wie for verloop in wortels for wie in verloop.stand.deelnemers}
+    dagen: dict[str, int] = {}
+    for feit in (f for verloop in gezin for f in verloop.feiten if f.soort == "migratie"):
+        for wie in feit.inhoud.get("vertrokken", ()):
+            dagen[wie] = min(feit.dag, dagen.get(wie, feit.dag))
+    weg = {**dagen, **{nieuw: dagen[oud] for oud, nieuw in _renamed(gezin) if oud in dagen}}
+    return {wie: klok.end_of_day_us(dag - 1) for wie, dag in weg.items() if wie not in gebleven}
+
+
+def _renamed(gezin: Gezin) -> Iterator[tuple[str, str]]:
+    """People who were merged with another."""
+    for feit in (f for verloop in gezin for f in verloop.feiten if f.soort == "samenvoeging"):
+        yield feit.inhoud["van"], feit.inhoud["naar"]
 
 
 def _origin(inhoud: Mapping[str, Any]) -> int | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from models import klok
 from workflow.gezin import Gezin
 from workflow.historie import effective
+from workflow.splitsing import departures
 from workflow.trajectpagina import Trajectpagina, Zin, page_of
 from workflow.verloop import stand_of
 
@@ -74,7 +75,7 @@ def look_back(gezin: Gezin, nummer: str, moment: Moment, rol: str) -> Terugblik:
     bekend = As(vastgelegd[0], max(klok.today(), vastgelegd[-1]), tuple(vastgelegd))
     if verloop.traject_id not in toen.trajecten:
         return Terugblik(moment, None, (), As(eerste, bekend.laatste, ()), bekend)
-    pagina = page_of(toen, nummer, rol, moment.op)
+    pagina = page_of(toen, nummer, rol, moment.op, departures(gezin))
     dagen = tuple(sorted({zin.dag for zin in pagina.geschiedenis}))
     regels = tuple(_up_to(moment.op, pagina.geschiedenis))
     return Terugblik(moment, pagina, regels, As(eerste, bekend.laatste, dagen), bekend)

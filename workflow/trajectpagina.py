@@ -20,7 +20,7 @@ from workflow.historie import Feit, content, effective, withdrawn
 from workflow.kalender import daynumber, short
 from workflow.overzichten import named, texts_of
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, in_zin
-from workflow.splitsing import split_from, split_off
+from workflow.splitsing import departures, split_from, split_off
 from workflow.termijnen import Termijn
 from workflow.vergeten import Gelegenheid, occasions
 from workflow.verloop import SPLITSING, Verloop
@@ -184,15 +184,20 @@ def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
     return page_of(load(db, nummer, lock=False), nummer, rol, vandaag)
 
 
-def page_of(gezin: Gezin, nummer: str, rol: str, vandaag: int) -> Trajectpagina:
-    """The page of a traject of this family, as the family is given. Raises OnbekendTraject."""
+def page_of(
+    gezin: Gezin, nummer: str, rol: str, vandaag: int, vertrokken: Mapping[str, int] | None = None
+) -> Trajectpagina:
+    """The page of a traject of this family, as the family is given. Raises OnbekendTraject.
+
+    `vertrokken` are the people who left it, also where the family is given as it was before; found in it by default.
+    """
     db = gezin.db
     verloop = gezin.by_nummer(nummer)
     stand = verloop.stand
     kaart = verloop.kaart
     route = kaart.routes[verloop.oorsprong["route"]]
     namen = _names(db, gezin)
-    mensen = personen.by_pseudonym(db, everyone_in(gezin))
+    mensen = people_in(gezin, departures(gezin) if vertrokken is None else vertrokken)
     namen |= {p.pseudoniem: p.naam for p in mensen.values()}
     lezer = _Lezer(verloop, route, namen, texts_of(db, verloop.traject_id), _people_above(gezin, verloop))
     is_ingetrokken = stand.route is None
@@ -278,7 +283,7 @@ def foreseen(
     db, verloop = gezin.db, gezin.by_nummer(nummer)
     route = verloop.kaarten[verloop.log[-1].routekaart].routes[verloop.oorsprong["route"]]
     namen = named(db, {*involved(gezin), *wie})
-    namen |= {p.pseudoniem: p.naam for p in personen.by_pseudonym(db, everyone_in(gezin)).values()}
+    namen |= {p.pseudoniem: p.naam for p in people_in(gezin, departures(gezin)).values()}
     laatste, voor = len(verloop.log), _told(gezin, verloop, peildag)
     bekend = {plek: tekst for plek, tekst in texts_of(db, verloop.traject_id).items() if plek[0] <= laatste}
     lezer = _Lezer(verloop, route, namen, bekend)
@@ -341,6 +346,11 @@ def everyone_in(gezin: Gezin) -> set[str]:
     begin = {wie for inhoud in rijen for soort, wie in inhoud.get("deelnemers", ()) if soort == "persoon"}
     samengevoegd = {inhoud[kant] for inhoud in rijen for kant in ("van", "naar") if inhoud.get(kant)}
     return begin | samengevoegd | {wie for verloop in gezin for wie in verloop.stand.deelnemers}
+
+
+def people_in(gezin: Gezin, vertrokken: Mapping[str, int]) -> dict[str, personen.Persoon]:
+    """The people of a family by pseudonym; who left as they were known then: nothing new of them is of this dossier."""
+    return personen.by_pseudonym(gezin.db, everyone_in(gezin), vertrokken)
 
 
 def _people_above(gezin: Gezin, verloop: Verloop) -> int:

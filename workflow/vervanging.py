@@ -7,7 +7,7 @@ be handed over is named and stops the whole; what cannot come back is named and 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from models.medewerker import medewerker
 from models.traject import traject
 from models.trajectnummer import trajectnummer
 from models.vervanging import vervangen, vervanging
+from workflow import zicht
 from workflow.eenheid import check_behandelaar
 from workflow.gezin import Gezin, load
 from workflow.kalender import date_of, short
@@ -48,7 +49,10 @@ MAX_DAGEN = 366
 
 @dataclass(frozen=True, slots=True)
 class Overgedragen:
-    """One traject in a hand-over: whose it was, who took it, and who has it now; `is_weg`: whose it was has left."""
+    """One traject in a hand-over: whose it was, who took it, and who has it now; `is_weg`: whose it was has left.
+
+    `is_dicht`: it is out of sight of who looks, or kept from whose it was.
+    """
 
     nummer: str
     van: str | None
@@ -56,10 +60,13 @@ class Overgedragen:
     nu: str | None
     is_open: bool
     is_weg: bool
+    is_dicht: bool = False
 
     @property
     def waarom_niet(self) -> str | None:
         """Why it does not come back; None when it does."""
+        if self.is_dicht:
+            return "is intussen afgeschermd"
         if not self.is_open:
             return "is intussen afgesloten"
         if self.is_weg:
@@ -115,7 +122,14 @@ def hand_over_many(
         return eerder
     _check(db, wie, reden, tot_met)
     gezinnen = {nummer: load(db, nummer) for nummer in _in_order(db, wie)}
-    if weigeringen := [zin for nummer, naar in wie.items() for zin in _refusals(gezinnen[nummer], nummer, naar, van)]:
+    dicht = zicht.kept_from(db)
+    weigeringen = [zin for nummer, naar in wie.items() for zin in _refusals(gezinnen[nummer], nummer, naar, van)]
+    weigeringen += [
+        f"{nummer} is afgeschermd voor wie het zou krijgen."
+        for nummer, naar in wie.items()
+        if (gezinnen[nummer].by_nummer(nummer).wortel_id, naar) in dicht
+    ]
+    if weigeringen:
         raise OvergangGeweigerd(weigeringen)
     rij = {"nummer": sleutel, "reden": reden, "tot_met_dag": tot_met, "door": door.pseudoniem}
     id_ = db.execute(insert(vervanging).values(**rij, gemaakt_op=klok.now_us())).inserted_primary_key[0]  # type: ignore[index]
@@ -170,11 +184,11 @@ def listed(db: Connection, wie: str | None = None) -> list[Vervanging]:
 
 
 def parts(db: Connection, nummer: str) -> list[Overgedragen]:
-    """Every traject of a hand-over, by number; one statement."""
+    """Every traject of a hand-over, by number; two statements."""
     is_weg = and_(vervangen.c.van.is_not(None), func.coalesce(medewerker.c.is_actief, False).is_(False))
     deel, nu = (vervangen.c.van, vervangen.c.naar), (traject.c.behandelaar, traject.c.is_open)
     vraag = (
-        select(trajectnummer.c.nummer, *deel, *nu, is_weg)
+        select(trajectnummer.c.nummer, *deel, *nu, is_weg, trajectnummer.c.wortel_id)
         .join(vervanging, vervanging.c.id == vervangen.c.vervanging_id)
         .join(trajectnummer, trajectnummer.c.id == vervangen.c.traject_id)
         .join(traject, traject.c.id == vervangen.c.traject_id)
@@ -182,7 +196,10 @@ def parts(db: Connection, nummer: str) -> list[Overgedragen]:
         .where(vervanging.c.nummer == nummer)
         .order_by(vervangen.c.traject_id)
     )
-    return [Overgedragen(*rij) for rij in db.execute(vraag)]
+    verborgen, dicht = zicht.hidden(db), zicht.kept_from(db)
+    delen: list[tuple[Any, ...]] = [tuple(rij) for rij in db.execute(vraag)]
+    gevonden = [(Overgedragen(*deel[:-1]), deel[-1]) for deel in delen]
+    return [replace(deel, is_dicht=verborgen.keeps_out(w) or (w, deel.van) in dicht) for deel, w in gevonden]
 
 
 def cover_columns() -> tuple[ColumnElement[Any], ...]:

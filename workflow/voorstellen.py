@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, select
 
 from models import klok
 from models.correctievoorstel import correctiebesluit, correctievoorstel
@@ -20,7 +20,7 @@ from models.gebeurtenis import Gebeurtenis
 from models.persoon import datasleutel
 from models.trajectnummer import trajectnummer
 from workflow import kluis, planlog, voortgang
-from workflow.gezin import Gezin, load, load_families
+from workflow.gezin import Afgeschermd, Gezin, load, load_families
 from workflow.historie import content, findings, withdrawn
 from workflow.keten import canonical
 from workflow.kluis import decrypt, encrypt
@@ -32,6 +32,7 @@ from workflow.trajectpagina import Gevolgen, foreseen
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import Verloop
 from workflow.vier_ogen import BEVESTIGERS, Voorgesteld, check_second, why_two
+from workflow.zicht import hidden
 
 MAX_OPEN = 50
 """So many open proposals a page shows; the oldest first."""
@@ -336,17 +337,21 @@ def find(db: Connection, id_: int) -> Voorstel:
     rij = db.execute(_all().where(correctievoorstel.c.id == id_)).first()
     if rij is None:
         raise OnbekendVoorstel(id_)
+    if hidden(db).keeps_out(rij.wortel_id):
+        raise Afgeschermd(rij.nummer)
     return _read(rij)
 
 
 def open_ones(db: Connection) -> list[Voorstel]:
     """What waits for a decision, the oldest first; at most MAX_OPEN."""
-    return [_read(rij) for rij in db.execute(_open().order_by(correctievoorstel.c.id).limit(MAX_OPEN))]
+    vraag = _open().where(*_in_sight(db)).order_by(correctievoorstel.c.id)
+    return [_read(rij) for rij in db.execute(vraag.limit(MAX_OPEN))]
 
 
 def decided_ones(db: Connection, aantal: int = 20) -> list[Voorstel]:
     """What was decided last, the latest first."""
-    vraag = _all().where(correctiebesluit.c.id.is_not(None)).order_by(correctiebesluit.c.besloten_op.desc())
+    vraag = _all().where(correctiebesluit.c.id.is_not(None), *_in_sight(db))
+    vraag = vraag.order_by(correctiebesluit.c.besloten_op.desc())
     return [_read(rij) for rij in db.execute(vraag.limit(aantal))]
 
 
@@ -357,7 +362,13 @@ def open_about(db: Connection, nummer: str) -> list[Voorstel]:
 
 def how_many_open(db: Connection) -> int:
     """How many proposals wait for a decision."""
-    return int(db.execute(select(func.count()).select_from(_open().subquery())).scalar_one())
+    open_ = _open().where(*_in_sight(db)).subquery()
+    return int(db.execute(select(func.count()).select_from(open_)).scalar_one())
+
+
+def _in_sight(db: Connection) -> list[ColumnElement[bool]]:
+    verborgen = sorted(hidden(db).wortels)
+    return [trajectnummer.c.wortel_id.not_in(verborgen)] if verborgen else []
 
 
 def _under_key(db: Connection, sleutel: str | None) -> Voorstel | None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, select
 from models import klok
 from models.gebeurtenis import gebeurtenis
 from models.trajectnummer import trajectnummer
+from workflow import zicht
 from workflow.correcties import CorrectieGeweigerd, amend, check_walk, withdraw
 from workflow.dossier import Dossier
 from workflow.eenheid import (
@@ -134,6 +135,8 @@ def start(
     }
     kolommen = {"overgang": opening.code, "naar": opening.naar, "bron_vastgelegd_op": bron_vastgelegd_op}
     rij = opdracht.append(verloop, "start", dag, kaart, inhoud, teksten, **kolommen)
+    if ouder is None:
+        zicht.follow_people(db, personen, verloop.traject_id, door.pseudoniem)
     check_reporter(db, verloop)
     bring_about(Aanleiding(opdracht, verloop, opening, dag, antwoorden, verloop.stand))
     opdracht.finish()
@@ -155,13 +158,15 @@ def advance(
     bron_vastgelegd_op: int | None = None,
     voorgesteld: Voorgesteld | None = None,
     correctiereden: str | None = None,
+    erbij: Sequence[str] = (),
 ) -> Vastgelegd:
     """Make an overgang, in place or to another stap, today or on an earlier day (`op`, a day number).
 
     An earlier day inserts a forgotten step; `na` puts it right after that volgnummer. `verwacht` is the last volgnummer
     the user saw: a newer row is a Conflict. The same `sleutel` with the same content answers as the first time. What
     comes between earlier rows is a correction, for `correctiereden`, and may take two people (VierOgenNodig):
-    `voorgesteld` proposed it in a role that may make it; `door` confirms.
+    `voorgesteld` proposed it in a role that may make it; `door` confirms. `erbij` are people (pseudonyms) who take part
+    from then on, where the map says by the label `erbij` that the overgang is about that.
     """
     dag = _checked_day(op)
     gezin = load(db, nummer)
@@ -183,6 +188,7 @@ def advance(
     _check_reason(keus, dossier, reden)
     check_references(db, keus, antwoorden)
     _check_family(gezin, verloop, keus, dossier, antwoorden)
+    _check_joining(db, verloop, keus, erbij, dag)
     if not is_later and bron_vastgelegd_op is None:
         check_two(db, [dag], door, voorgesteld)
     kolommen = {
@@ -194,11 +200,13 @@ def advance(
         "bron_vastgelegd_op": bron_vastgelegd_op,
     }
     inhoud |= {"correctiereden": correctiereden} if correctiereden and not is_later else {}
+    inhoud |= {"deelnemers": [["persoon", wie] for wie in erbij]} if erbij else {}
     was_open = stand.is_open
     rij = opdracht.append(verloop, "overgang", dag, dossier.kaart, inhoud, teksten, **kolommen)
     _check_books(db, verloop, dossier.route, is_later, was_open)
     bring_about(Aanleiding(opdracht, verloop, keus, dag, antwoorden, stand))
     opdracht.finish()
+    zicht.follow_people(db, erbij, verloop.wortel_id, door.pseudoniem)
     return Vastgelegd(nummer, rij.volgnummer, opdracht.id)
 
 
@@ -221,6 +229,7 @@ def hand_over(
         return Vastgelegd(nummer, eerder.volgnummer, eerder.opdracht_id)
     refuse_stale(verloop, verwacht)
     check_behandelaar(db, behandelaar)
+    zicht.check_behandelaar(db, verloop.wortel_id, behandelaar)
     opdracht, was = Opdracht(gezin, door, sleutel), verloop.stand.kenmerken.get("behandelaar")
     rijen = [
         opdracht.append(v, "overdracht", max(dag, v.stand.laatste_op), v.stand.kaart, {"behandelaar": behandelaar})
@@ -402,6 +411,17 @@ def _check_family(
         namen = [genoemd] if isinstance(genoemd, str) else genoemd
         if veld.soort in mogelijk and not set(namen) <= set(mogelijk[veld.soort]):
             raise InvoerGeweigerd({veld.code: f"Kies een van de mogelijkheden bij {veld.in_zin}."})
+
+
+def _check_joining(db: Connection, verloop: Verloop, keus: Overgang, erbij: Sequence[str], dag: int) -> None:
+    """Who joins is known, takes no part yet and has nothing else of this route that runs at the time."""
+    if bool(erbij) != bool(keus.labels.get("erbij")):
+        raise InvoerGeweigerd({"personen": "Kies wie erbij komt, op het blad Personen van dit dossier."})
+    if set(erbij) & set(verloop.stand.deelnemers):
+        raise InvoerGeweigerd({"personen": "Deze persoon doet al mee aan dit traject."})
+    if erbij:
+        lock_persons(db, erbij)
+        check_overlap(db, verloop.stand.route, {wie: [(dag, None)] for wie in erbij}, [verloop.traject_id])  # type: ignore[arg-type]
 
 
 def _map_of_then(verloop: Verloop, dag: int, na: int | None) -> Stand:

@@ -92,6 +92,14 @@ def was_in(dossier: Dossier, _overgang: Overgang, stappen: Iterable[str]) -> str
 
 
 @voorwaarde()
+def hoogstens_deelnemers(dossier: Dossier, _overgang: Overgang, aantal: int) -> str | None:
+    """At most so many people take part."""
+    if len(dossier.deelnemers) > aantal:
+        return f"Dit kan alleen bij een traject met ten hoogste {aantal} {'persoon' if aantal == 1 else 'personen'}."
+    return None
+
+
+@voorwaarde()
 def minstens_deelnemers(dossier: Dossier, _overgang: Overgang, aantal: int) -> str | None:
     """At least so many people take part."""
     if len(dossier.deelnemers) < aantal:

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, insert, select
 
 from models import klok
+from models.afscherming import afscherming, afscherming_einde, inzage
 from models.duiding import streefwaarde
 from models.instelling import gelijkgestelde_dag
+from models.trajectnummer import trajectnummer
 from models.wijziging import wijziging
 from workflow.kaarten import Kaarten, Versie, read_all, versions
 from workflow.kaartverschil import DADEN, Daad, Verschil, difference
@@ -24,8 +26,9 @@ from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber, in_words, short
 from workflow.overzichten import medewerkers
 from workflow.routekaart import Lengte, Routekaart, Termijnregel
 from workflow.vier_ogen import settings_made
+from workflow.zicht import hidden
 
-Soort = Literal["kaart", "termijnen", "normen", "kalender", "vier_ogen", "rechten", "rollen"]
+Soort = Literal["kaart", "termijnen", "normen", "kalender", "vier_ogen", "rechten", "rollen", "afscherming"]
 
 SOORTEN: Mapping[Soort, str] = {
     "kaart": "Routekaart",
@@ -35,6 +38,7 @@ SOORTEN: Mapping[Soort, str] = {
     "vier_ogen": "Vier ogen",
     "rechten": "Rechten",
     "rollen": "Medewerkers en rollen",
+    "afscherming": "Afgeschermde dossiers",
 }
 """What may change, in words."""
 
@@ -126,7 +130,7 @@ def _note(db: Connection, rijen: Iterable[tuple[str, str, str, str]], door: str 
 
 def changes(db: Connection) -> list[Wijziging]:
     """Everything that changed, the last first."""
-    gevonden = [*_of_maps(db), *_of_targets(db), *_of_four_eyes(db), *_of_rows(db)]
+    gevonden = [*_of_maps(db), *_of_targets(db), *_of_four_eyes(db), *_of_shields(db), *_of_rows(db)]
     namen = medewerkers(db, {w.door for w in gevonden if w.door})
     met_naam = [_named(w, namen) for w in gevonden]
     return sorted(met_naam, key=lambda w: w.moment, reverse=True)
@@ -182,6 +186,27 @@ def _of_four_eyes(db: Connection) -> Iterator[Wijziging]:
         dagen = "1 dag" if grens.dagen == 1 else f"{grens.dagen} dagen"
         zin = f"Alleen corrigeren kan tot en met {dagen} na het feit, vanaf {short(grens.vanaf)}"
         yield Wijziging(grens.vastgelegd_op, "vier_ogen", zin, door=grens.door)
+
+
+def _of_shields(db: Connection) -> Iterator[Wijziging]:
+    """Shields set and ended, and dossiers opened all the same; of one out of sight not even the number is told."""
+    dicht = hidden(db)
+    t = trajectnummer.c
+
+    def which(rij: Any) -> str:
+        return "Een dossier" if dicht.keeps_out(rij.wortel_id) else f"Dossier {rij.nummer}"
+
+    a, e = afscherming.c, afscherming_einde.c
+    vraag = select(afscherming, t.nummer, e.door.label("einde_door"), e.vastgelegd_op.label("einde_op"))
+    bron = afscherming.join(trajectnummer, t.id == a.wortel_id).outerjoin(afscherming_einde, e.id == a.id)
+    for rij in db.execute(vraag.select_from(bron).order_by(a.id)):
+        hoe = "voor een medewerker" if rij.soort == "niet" else "voor een eigen kring"
+        yield Wijziging(rij.vastgelegd_op, "afscherming", f"{which(rij)} afgeschermd {hoe}", door=rij.door)
+        if rij.einde_op is not None:
+            yield Wijziging(rij.einde_op, "afscherming", f"{which(rij)} niet meer afgeschermd", door=rij.einde_door)
+    gezien = select(inzage, t.nummer).join(trajectnummer, t.id == inzage.c.wortel_id).order_by(inzage.c.id)
+    for rij in db.execute(gezien):
+        yield Wijziging(rij.vastgelegd_op, "afscherming", f"{which(rij)} met een reden geopend", door=rij.medewerker)
 
 
 def _of_rows(db: Connection) -> Iterator[Wijziging]:

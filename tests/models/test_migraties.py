@@ -16,6 +16,7 @@ from sqlalchemy import Connection, create_engine, event, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from models import (
+    afscherming,
     brief,
     correctievoorstel,
     gebeurtenis,
@@ -146,6 +147,7 @@ def described_triggers(dialect: str) -> set[str]:
     """The names of the triggers that the tables describe."""
     kamers = (gebeurtenis, toelichting, trajectnummer, rapport, zegel, pakket, instelling, correctievoorstel, wijziging)
     kamers += (brief, stuk)
+    kamers += (brief, afscherming)
     opdrachten = [o for kamer in kamers for o in kamer.TRIGGERS[dialect]]
     return {o.split()[2] for o in opdrachten if o.startswith("CREATE TRIGGER")}
 

@@ -18,9 +18,9 @@ from sqlalchemy import event, text
 
 from models import klok
 from models.database import engine, transaction
-from tests.bouwers import BEGIN, COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject, advance_to, step
+from tests.bouwers import BEGIN, COORDINATOR, NU, UITVOERDER, VANDAAG, a_person, a_traject, advance_to, step
 from tests.verhalen.lezer import Pagina
-from workflow import agenda, schuldboek, stukken, voorstellen, wachten
+from workflow import afscherming, agenda, personen, schuldboek, stukken, voorstellen, wachten
 from workflow.agenda import Afspraak
 from workflow.schuldboek import Melding
 from workflow.schulden import Gegevens
@@ -243,3 +243,29 @@ def test_an_overgang_is_one_commit(database, uitvoerder, opdrachten):
     assert (samen[0], samen[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
     # With its values in it; a trigger makes SQLite tell the same statement once more.
     assert len({sql for sql in samen if sql.startswith("INSERT INTO gebeurtenis ")}) == 1
+
+
+def test_the_pages_of_a_person_take_few_statements_with_many_doubles_changes_and_shields(
+    database, uitvoerder, opdrachten
+):
+    wie, ander = (an_account(database, rol).pseudoniem for rol in ("uitvoerder", "coordinator"))
+    with transaction(database) as db:
+        mensen = [a_person(db, "Proef", voornaam="Anna", geboortedatum="1980-01-01") for _ in range(40)]
+        melding = {"route": "schuldhulp", "begin": "melding_registreren", "behandelaar": wie}
+        nummers = [a_traject(db, wie=[mens], **melding) for mens in mensen]
+        for nummer in range(40):
+            personen.change(
+                db, mensen[0], personen.Gegevens("Proef", voornaam="Anna", telefoon=f"06123456{nummer:02}"), door=wie
+            )
+        for nummer in nummers[1:20]:
+            vast = {"reden": "familie", "tot_dag": None, "door": ander}
+            afscherming.shield(db, nummer, soort="niet", leden=[ander], **vast)
+        dicht = a_traject(db, **melding)
+        afscherming.shield(db, dicht, soort="alleen", leden=[ander], **vast)
+    persoon = f"/personen/{mensen[0]}"
+    bladen = ["", "/wijzigen", f"/samenvoegen/{mensen[-1]}"]
+    dossier = f"/trajecten/{nummers[0]}/personen"
+    for keer, blad in enumerate([*(f"{persoon}{deel}" for deel in bladen), dossier, f"{dossier}/erbij"], 1):
+        with klok.at(NU + keer * 2 * PAUZE):
+            gedaan = statements(uitvoerder, opdrachten, blad)
+        assert len(gedaan) <= GRENS, (blad, gedaan)

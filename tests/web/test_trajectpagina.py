@@ -261,7 +261,7 @@ def test_each_person_has_a_card_with_where_they_live(uitvoerder, database):
     pagina = page(uitvoerder, f"/trajecten/{nummer}")
     assert pagina.feiten["Adres"] == "6211 AB 12, Maastricht"
     tweede = pagina.wortel.met_id("deel-client-2").tekst
-    assert tweede == "Petra Pieters Van deze persoon is alleen de naam bekend."
+    assert tweede == "Petra Pieters Alles Van deze persoon is alleen de naam bekend."
 
 
 def test_what_is_finished_waits_for_nobody(uitvoerder, database):

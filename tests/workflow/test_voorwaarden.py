@@ -98,6 +98,12 @@ def test_was_in() -> None:
     assert says("was_in", stappen, bezocht=frozenset({"kennismaking", "thuisles"})) is None
 
 
+def test_hoogstens_deelnemers() -> None:
+    assert says("hoogstens_deelnemers", 1, deelnemers=("een",)) is None
+    zin = "Dit kan alleen bij een traject met ten hoogste 1 persoon."
+    assert says("hoogstens_deelnemers", 1, deelnemers=("een", "twee")) == zin
+
+
 def test_minstens_deelnemers() -> None:
     assert says("minstens_deelnemers", 2) == "Dit kan alleen bij een traject met ten minste 2 personen."
     assert says("minstens_deelnemers", 2, deelnemers=("een", "twee")) is None
@@ -199,6 +205,14 @@ def test_a_guard_changes_nothing() -> None:
 
 def test_the_registry_is_closed() -> None:
     assert set(VOORWAARDEN) == {
-        *("geen_open", "heeft_open", "kenmerk_bekend", "kenmerk_is", "was_in", "minstens_deelnemers"),
+        *(
+            "geen_open",
+            "heeft_open",
+            "kenmerk_bekend",
+            "kenmerk_is",
+            "was_in",
+            "minstens_deelnemers",
+            "hoogstens_deelnemers",
+        ),
         *("ingevuld_als", "minstens_ingevuld", "advies_gevolgd", "geen_onderdeel"),
     }

@@ -86,22 +86,15 @@ def address(gegevens: Gegevens) -> tuple[str, ...]:
 
     A post address goes before the home address, which is never used where it is to stay secret.
     """
-    if post := _lines(getattr(gegevens, "postadres", "")):
-        return (clean(gegevens.naam), *post)
-    if getattr(gegevens, "is_woonadres_geheim", False):
-        return ()
-    if not (gegevens.postcode and gegevens.huisnummer):
+    if gegevens.postadres:
+        return tuple(map(clean, (gegevens.naam, *gegevens.postadres)))
+    if gegevens.is_woonadres_geheim or not (gegevens.postcode and gegevens.huisnummer):
         return ()
     postcode = f"{gegevens.postcode[:4]} {gegevens.postcode[4:]}"
     # Without a street, post arrives by postcode and number.
-    eerste = f"{getattr(gegevens, 'straat', '') or postcode} {gegevens.huisnummer} {gegevens.toevoeging}"
-    tweede = f"{postcode if getattr(gegevens, 'straat', '') else ''} {gegevens.woonplaats.upper()}"
+    eerste = f"{gegevens.straat or postcode} {gegevens.huisnummer} {gegevens.toevoeging}"
+    tweede = f"{postcode if gegevens.straat else ''} {gegevens.woonplaats.upper()}"
     return tuple(regel for regel in map(clean, (gegevens.naam, eerste, tweede)) if regel)
-
-
-def _lines(adres: Any) -> tuple[str, ...]:
-    regels = adres.splitlines() if isinstance(adres, str) else (adres or ())
-    return tuple(schoon for regel in regels if (schoon := clean(str(regel))))
 
 
 def _of_paper(vraag: Vraag) -> dict[str, Waarde | None]:

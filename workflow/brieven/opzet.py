@@ -80,7 +80,7 @@ def _sheet(vraag: Vraag, lezing: Lezing, waarden: Mapping[str, Waarde]) -> Blad:
         onderwerp=onderwerp,
         blokken=blokken,
         is_concept=True,
-        is_groot=bool(getattr(gegevens, "grote_letters", "")),
+        is_groot=bool(gegevens and gegevens.grote_letters),
     )
 
 

@@ -32,6 +32,7 @@ from workflow.uitwisseling.ddas_schulden import as_json
 from workflow.uitwisseling.ddas_spoor import Spoor, trail
 from workflow.uitwisseling.opmerkingen import Opmerkingen
 from workflow.verloop import Verloop
+from workflow.zicht import hidden
 
 BUNDEL = 200
 ORGANISATIE = {
@@ -67,7 +68,11 @@ def export(
     recorded is added to `op`.
     """
     op = Opmerkingen() if op is None else op
-    per_gemeente = _per_municipality(_mended(db, _ends(db, van, tot), done, op), op)
+    einden = _ends(db, van, tot)
+    if any(map(hidden(db).has, einden)):
+        op.add((), "afgeschermd")
+        raise LeveringGeweigerd(op)
+    per_gemeente = _per_municipality(_mended(db, einden, done, op), op)
     wie = _organisation(db) if organisatie is None else dict(organisatie)
     levering = {
         "startdatumLevering": date_of(van).isoformat(),

@@ -112,6 +112,11 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
         "Traject {nummer}: {veld} ligt voor het begin dat erbij hoort en is zo niet geleverd. Verbeter het traject.",
         "traject {nummer}: {veld} lies before its begin and was not delivered as it is; amend the traject",
     ),
+    "afgeschermd": (
+        "fout",
+        "In deze periode vallen dossiers die voor u zijn afgeschermd, en een levering is volledig. Vraag de beheerder.",
+        "dossiers of this period are out of sight of who asks",
+    ),
     # How it was read
     "leeg": ("let_op", "Leeg gelaten: gelezen als niet ingevuld.", "empty: read as not given"),
     "onbekende_naam": ("let_op", "Onbekend gegeven: niet gelezen.", "unknown: not read"),

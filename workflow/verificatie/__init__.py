@@ -34,6 +34,8 @@ NIET_NAGEGAAN = (
     "the register of documents: a file is held against the digest in its row when it is opened, and that row never",
     "what was planned (appointments, waits, reminders, intentions): only what became of it stands in the log",
     "what debts are and who creditors are: the log says only how far each debt is and what they come to",
+    "proposals and decisions of four eyes, settings, targets and norms, and the list of parcels that were made",
+    "which dossiers are shielded from whom, and who opened one all the same",
 )
 """What fits may still be wrong in this."""
 

@@ -32,6 +32,7 @@ from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
 from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.partners import plan_partners
+from workflow.voorbeeld.persoonlijk import add_personal_data
 from workflow.voorbeeld.schulden import add_debts
 from workflow.voorbeeld.stukken import add_documents
 from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, add_team
@@ -126,6 +127,7 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
     write_letters(wereld)
     add_documents(wereld)
     plan_ahead(wereld)
+    add_personal_data(wereld)
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:
         raise DemoGeweigerd(f"the map in force does not allow the demo caseload: {gestrand[0]}") from gestrand[0]
     add_debts(wereld, seed + 2)

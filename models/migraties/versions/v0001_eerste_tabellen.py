@@ -126,6 +126,34 @@ TRIGGERS = {
         """CREATE TRIGGER wijziging_geen_replace BEFORE INSERT ON wijziging
         WHEN EXISTS (SELECT 1 FROM wijziging WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'wijziging is insert-only: row exists'); END""",
+        """CREATE TRIGGER afscherming_geen_update BEFORE UPDATE ON afscherming
+        BEGIN SELECT RAISE(ABORT, 'afscherming is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER afscherming_geen_delete BEFORE DELETE ON afscherming
+        BEGIN SELECT RAISE(ABORT, 'afscherming is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER afscherming_geen_replace BEFORE INSERT ON afscherming
+        WHEN EXISTS (SELECT 1 FROM afscherming WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'afscherming is insert-only: row exists'); END""",
+        """CREATE TRIGGER afscherming_lid_geen_update BEFORE UPDATE ON afscherming_lid
+        BEGIN SELECT RAISE(ABORT, 'afscherming_lid is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER afscherming_lid_geen_delete BEFORE DELETE ON afscherming_lid
+        BEGIN SELECT RAISE(ABORT, 'afscherming_lid is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER afscherming_lid_geen_replace BEFORE INSERT ON afscherming_lid
+        WHEN EXISTS (SELECT 1 FROM afscherming_lid WHERE afscherming_id = NEW.afscherming_id AND medewerker = NEW.medewerker)
+        BEGIN SELECT RAISE(ABORT, 'afscherming_lid is insert-only: row exists'); END""",
+        """CREATE TRIGGER afscherming_einde_geen_update BEFORE UPDATE ON afscherming_einde
+        BEGIN SELECT RAISE(ABORT, 'afscherming_einde is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER afscherming_einde_geen_delete BEFORE DELETE ON afscherming_einde
+        BEGIN SELECT RAISE(ABORT, 'afscherming_einde is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER afscherming_einde_geen_replace BEFORE INSERT ON afscherming_einde
+        WHEN EXISTS (SELECT 1 FROM afscherming_einde WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'afscherming_einde is insert-only: row exists'); END""",
+        """CREATE TRIGGER inzage_geen_update BEFORE UPDATE ON inzage
+        BEGIN SELECT RAISE(ABORT, 'inzage is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER inzage_geen_delete BEFORE DELETE ON inzage
+        BEGIN SELECT RAISE(ABORT, 'inzage is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER inzage_geen_replace BEFORE INSERT ON inzage
+        WHEN EXISTS (SELECT 1 FROM inzage WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'inzage is insert-only: row exists'); END""",
     ),
     "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -232,6 +260,30 @@ TRIGGERS = {
         FOR EACH ROW EXECUTE FUNCTION wijziging_alleen_erbij()""",
         """CREATE TRIGGER wijziging_geen_truncate BEFORE TRUNCATE ON wijziging
         FOR EACH STATEMENT EXECUTE FUNCTION wijziging_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION afscherming_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'afscherming is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER afscherming_alleen_erbij BEFORE DELETE OR UPDATE ON afscherming
+        FOR EACH ROW EXECUTE FUNCTION afscherming_alleen_erbij()""",
+        """CREATE TRIGGER afscherming_geen_truncate BEFORE TRUNCATE ON afscherming
+        FOR EACH STATEMENT EXECUTE FUNCTION afscherming_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION afscherming_lid_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'afscherming_lid is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER afscherming_lid_alleen_erbij BEFORE DELETE OR UPDATE ON afscherming_lid
+        FOR EACH ROW EXECUTE FUNCTION afscherming_lid_alleen_erbij()""",
+        """CREATE TRIGGER afscherming_lid_geen_truncate BEFORE TRUNCATE ON afscherming_lid
+        FOR EACH STATEMENT EXECUTE FUNCTION afscherming_lid_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION afscherming_einde_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'afscherming_einde is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER afscherming_einde_alleen_erbij BEFORE DELETE OR UPDATE ON afscherming_einde
+        FOR EACH ROW EXECUTE FUNCTION afscherming_einde_alleen_erbij()""",
+        """CREATE TRIGGER afscherming_einde_geen_truncate BEFORE TRUNCATE ON afscherming_einde
+        FOR EACH STATEMENT EXECUTE FUNCTION afscherming_einde_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION inzage_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'inzage is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER inzage_alleen_erbij BEFORE DELETE OR UPDATE ON inzage
+        FOR EACH ROW EXECUTE FUNCTION inzage_alleen_erbij()""",
+        """CREATE TRIGGER inzage_geen_truncate BEFORE TRUNCATE ON inzage
+        FOR EACH STATEMENT EXECUTE FUNCTION inzage_alleen_erbij()""",
     ),
 }
 
@@ -1073,6 +1125,70 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schuld")),
         sa.UniqueConstraint("traject_id", "nummer", "versie", name=op.f("uq_schuld_traject_id_nummer_versie")),
     )
+    op.create_table(
+        "persoonswijziging",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("persoon_id", Nummer, nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("velden", sa.String(length=800), nullable=False),
+        sa.Column("betreft", sa.String(length=32), nullable=True),
+        sa.Column("reden", sa.String(length=32), nullable=True),
+        sa.Column("was", sa.LargeBinary(), nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=True),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.CheckConstraint(
+            "soort IN ('gegevens', 'samenvoeging', 'losgemaakt', 'getoond')", name=op.f("ck_persoonswijziging_soort")
+        ),
+        sa.ForeignKeyConstraint(
+            ["persoon_id"], ["persoon.id"], name=op.f("fk_persoonswijziging_persoon_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_persoonswijziging")),
+    )
+    op.create_index("ix_persoonswijziging_persoon_id", "persoonswijziging", ["persoon_id"])
+    op.create_table(
+        "afscherming",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("wortel_id", Nummer, nullable=False),
+        sa.Column("soort", sa.String(length=8), nullable=False),
+        sa.Column("reden", sa.String(length=32), nullable=False),
+        sa.Column("tot_dag", sa.Integer(), nullable=True),
+        sa.Column("volgt_op", Nummer, nullable=True),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.CheckConstraint("soort IN ('alleen', 'niet')", name=op.f("ck_afscherming_soort")),
+        sa.ForeignKeyConstraint(["volgt_op"], ["afscherming.id"], name=op.f("fk_afscherming_volgt_op")),
+        sa.ForeignKeyConstraint(["wortel_id"], ["trajectnummer.id"], name=op.f("fk_afscherming_wortel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_afscherming")),
+    )
+    op.create_index("ix_afscherming_wortel_id", "afscherming", ["wortel_id"])
+    op.create_table(
+        "afscherming_lid",
+        sa.Column("afscherming_id", Nummer, nullable=False),
+        sa.Column("medewerker", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["afscherming_id"], ["afscherming.id"], name=op.f("fk_afscherming_lid_afscherming_id")),
+        sa.PrimaryKeyConstraint("afscherming_id", "medewerker", name=op.f("pk_afscherming_lid")),
+    )
+    op.create_table(
+        "afscherming_einde",
+        sa.Column("id", Nummer, autoincrement=False, nullable=False),
+        sa.Column("reden", sa.String(length=32), nullable=False),
+        sa.Column("door", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(["id"], ["afscherming.id"], name=op.f("fk_afscherming_einde_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_afscherming_einde")),
+    )
+    op.create_table(
+        "inzage",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("wortel_id", Nummer, nullable=False),
+        sa.Column("medewerker", sa.String(length=32), nullable=False),
+        sa.Column("reden", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.Column("tot", Nummer, nullable=False),
+        sa.ForeignKeyConstraint(["wortel_id"], ["trajectnummer.id"], name=op.f("fk_inzage_wortel_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inzage")),
+    )
+    op.create_index("ix_inzage_wortel_id", "inzage", ["wortel_id"])
     dringend = sa.text("coalesce(vervaldag, 99999)")
     op.create_index("ix_traject_voorraad_dringend", "traject", ["in_werkvoorraad", dringend, "id"])
     op.create_index("ix_traject_eigen_dringend", "traject", ["in_werkvoorraad", "behandelaar", dringend, "id"])
