@@ -138,7 +138,7 @@ def test_twelve_debts_come_in_and_two_creditors_who_refuse_stand_in_the_way(
 def test_a_document_that_is_missing_blocks_toelating_and_says_so(aangemeld: Aanmelden, maandag: Maandag) -> None:
     blad = aangemeld()
     blad.goto(f"/trajecten/{maandag.besluit}/stukken")
-    press(blad, "Alles vragen wat ontbreekt")
+    blad.get_by_role("button", name="Alles vragen wat ontbreekt").click()
     expect(blad.locator("main .rk-melding li", has_text="Toelaten")).to_contain_text("zorgpolis")
     blad.goto(f"/trajecten/{maandag.besluit}/overgang/toelaten")
     expect(blad.locator("main")).to_contain_text("Nog niet rond bij stukken:")
