@@ -28,6 +28,7 @@ from tests.conftest import WACHTWOORD, an_account
 from tests.schermen.handen import log_in
 from tests.schermen.voorraad import fill
 from web.beveiliging import limiter
+from workflow import instellingen
 from workflow.opdracht import Actor
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -172,6 +173,13 @@ def context(venster: BrowserContext) -> Iterator[BrowserContext]:
     for blad in venster.pages[1:]:
         blad.close()
     venster.clear_cookies()
+
+
+@pytest.fixture(autouse=True)
+def zonder_concepten() -> None:
+    """What an earlier test was typing is not put back in the forms of this one."""
+    for concept in instellingen.instance_folder().glob("concepten/*"):
+        concept.unlink()
 
 
 @pytest.fixture(autouse=True)

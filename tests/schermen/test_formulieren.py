@@ -135,6 +135,18 @@ def test_enter_in_the_surname_looks_up_and_the_focus_goes_to_the_answer(aangemel
     assert faults(blad) == []
 
 
+def test_what_is_being_typed_is_kept_and_there_again_after_a_detour(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    blad.goto(NIEUW)
+    answer(blad, {"Achternaam": "Halverwege", "Toelichting": "Belt morgen terug."})
+    expect(blad.locator("[data-concept-stand]")).to_contain_text("Concept bewaard om")
+    assert faults(blad) == []
+    blad.goto("/werkvoorraad")
+    blad.goto(NIEUW)
+    expect(blad.get_by_label("Achternaam").first).to_have_value("Halverwege")
+    expect(blad.get_by_role("status").first).to_contain_text("bewaard")
+
+
 def test_what_is_known_otherwise_of_somebody_is_shown_beside_what_was_typed(aangemeld: Aanmelden) -> None:
     blad = aangemeld()
     blad.goto(NIEUW)

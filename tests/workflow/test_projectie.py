@@ -603,7 +603,7 @@ SOORTEN = (
     *("herstellen",) * 4,
     *("andere_dag",) * 2,
     *("opgeven",) * 2,
-    *("hertellen",) * 2,
+    *("hertellen",) * 4,
     "ander_antwoord",
     "overdragen",
     "samenvoegen",

@@ -431,6 +431,7 @@ def test_what_is_possible_and_why_not(vreemd: Connection) -> None:
     assert set(redenen) == {keus.code for keus in overgangen if not keus.labels.get("stil")}
     assert {code for code, r in redenen.items() if not r} == {
         "rooster_afspreken",
+        "schriften_tellen",
         "pauze_geven",
         "toets_plannen",
         "stoppen",
