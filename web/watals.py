@@ -51,6 +51,7 @@ VRAAGT: Mapping[str, str] = {
     "geen_onderdeel": 'JSON als {"veld": "…", "is": ["…"]}',
     "geen_open": "de code van een route",
     "heeft_open": "de code van een route",
+    "hoogstens_deelnemers": "een aantal",
     "ingevuld_als": 'JSON als {"veld": "…", "kenmerk": "…", "is": ["…"]}',
     "kenmerk_bekend": "de code van een kenmerk",
     "kenmerk_is": 'JSON als {"kenmerk": ["waarde"]}',

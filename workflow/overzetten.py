@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from models import klok
 from models.gebeurtenis import Gebeurtenis, gebeurtenis
+from models.traject import traject
 from workflow.correcties import check_walk
 from workflow.gezin import Gezin, OnbekendTraject, load
 from workflow.kaarten import Kaarten, refuse_concept
@@ -47,7 +48,7 @@ ZINNEN: Mapping[str, str] = {
 }
 
 _KOPPELEN = ("stap", "einde")
-VERVALDAG = 17
+VERVALDAG = [*traject.c.keys()].index("vervaldag")
 """Where a row of `traject` has the last day of its nearest term."""
 
 

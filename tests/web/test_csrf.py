@@ -44,7 +44,14 @@ def plekken(database: str) -> dict[str, Any]:
         brief = begun(db, nummer)
         vaststellen.fix(db, Vraag(Periode(VANDAAG - 365, VANDAAG)), ALLE, COORDINATOR)
     wat = {"nummer": nummer, "volgnummer": gemaakt.volgnummer, "briefnummer": brief}
-    return {**wat, "pseudoniem": wie.pseudoniem}
+    return {**NERGENS, **wat, "pseudoniem": wie.pseudoniem}
+
+
+NERGENS: dict[str, Any] = {
+    **dict.fromkeys(("stuk", "punt", "bestand", "ander", "weg"), "0" * 32),
+    **{"uitkomst": "gehouden", "soort": "wachten", "schuld": 1, "id_": 1, "code": "BANK"},
+}
+"""Arguments that point at what is not there: a document, an appointment, a debt, another person, a creditor."""
 
 
 VELDEN = {
@@ -85,8 +92,18 @@ ANDERS = {
 }
 """Values of arguments that mean something of their own in this endpoint."""
 
-NIETS_DAAR = {"opgaven.nieuw", "opgaven.verbeteren", "kaarten.zet_over", "vervanging.terug", *VOORSTELLEN}
-"""These ask for a report, a proposal, a hand-over or a map that is not there: they look, and say that there is none."""
+NIETS_DAAR = {
+    *("opgaven.nieuw", "opgaven.verbeteren", "kaarten.zet_over", "vervanging.terug", *VOORSTELLEN),
+    *("agenda.wijzigen", "agenda.weghalen", "agenda.uitkomst", "wachten.verlengen", "wachten.klaar", "wachten.vervalt"),
+    *("schulden.wijzigen", "schulden.vervallen", "schulden.overnemen", "stukken.weghalen"),
+    *(
+        f"schuldeisers.{daad}"
+        for daad in ("wijzigen", "samenvoegen", "losmaken", "goedkeuren", "afsluiten", "heropenen")
+    ),
+    *(f"personen.{daad}" for daad in ("tonen", "wijzigen", "samenvoegen", "losmaken")),
+    *("afscherming.beeindigen", "afscherming.inzien"),
+}
+"""These ask for a report, a proposal or something else that is not there: they look, and say that there is none."""
 
 
 def posts(app: Flask) -> list[Rule]:
