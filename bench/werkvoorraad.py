@@ -22,7 +22,7 @@ VRAGEN = (
     ("all, by term", Vraag(lijst="alle")),
     ("team pool", Vraag(lijst="team")),
     ("all, term this week", Vraag(lijst="alle", termijn=True)),
-    ("all, silent for 30 days", Vraag(lijst="alle", stil=True, sorteer="activiteit")),
+    ("all, silent for 30 days", Vraag(lijst="alle", stil=True, sorteer="contact")),
     ("all, by start, newest first", Vraag(lijst="alle", sorteer="begonnen", aflopend=True)),
 )
 

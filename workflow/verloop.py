@@ -149,6 +149,8 @@ class Stand:
     _mijlpaal_bij: Mapping[str, tuple[str, str | None]] = field(default_factory=dict)
     _opgave_bij: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     _contact_bij: Mapping[str, tuple[tuple[str, frozenset[str]], ...]] = field(default_factory=dict)
+    _onderdelen_bij: Mapping[str | None, tuple[str, ...]] = field(default_factory=dict)
+    _onthouden: Mapping[str, str] = field(default_factory=dict)
     _lopend: dict[Any, Key] = field(default_factory=dict)
     _aantal: dict[Any, int] = field(default_factory=dict)
     _kenmerk_nr: dict[str, int] = field(default_factory=dict)
@@ -215,6 +217,8 @@ class Stand:
         self._mijlpaal_bij = self.route.mijlpalen if self.route else {}
         self._opgave_bij = self.route.opgavevelden if self.route else {}
         self._contact_bij = self.route.contacten if self.route else {}
+        self._onderdelen_bij = self.route.onderdeelvelden if self.route else {}  # type: ignore[assignment]
+        self._onthouden = self.route.onthouden if self.route else {}
 
     def _start(self, feit: Feit) -> None:
         inhoud = feit.inhoud
@@ -347,14 +351,14 @@ class Stand:
     def _answers(self, feit: Feit) -> None:
         inhoud = feit.inhoud
         if invoer := inhoud.get("invoer"):
-            if velden := self.route.onderdeelvelden.get(feit.overgang):  # type: ignore[union-attr,arg-type]
-                invoer = {**invoer, **self._parts(velden, invoer)}
+            if feit.overgang in self._onderdelen_bij:
+                invoer = {**invoer, **self._parts(self._onderdelen_bij[feit.overgang], invoer)}
             self.antwoorden.update(invoer)
-            plaatsen = self.route.onthouden  # type: ignore[union-attr]
+            plaatsen = self._onthouden
             for naam, waarde in invoer.items():
-                plaats = plaatsen.get(naam)
-                if plaats is None or waarde is None:
+                if waarde is None or naam not in plaatsen:
                     continue
+                plaats = plaatsen[naam]
                 if plaats == "kenmerk":
                     self._kenmerk(naam, waarde if waarde.__class__ is str else str(waarde), feit.dag)
                 else:
