@@ -21,7 +21,7 @@ from models.trajectnummer import trajectnummer
 from models.vervanging import vervangen, vervanging
 from workflow import zicht
 from workflow.eenheid import check_behandelaar
-from workflow.gezin import Gezin, load
+from workflow.gezin import Gezin, hold, load
 from workflow.kalender import date_of, short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import SLEUTEL, Actor, Conflict, Opdracht
@@ -145,8 +145,12 @@ def give_back(db: Connection, nummer: str, door: Actor) -> tuple[list[str], list
 
     Raises OvergangGeweigerd when that was done before.
     """
+    _lock(db, nummer)
     if find(db, nummer).teruggegeven_op is not None:
         raise OvergangGeweigerd(["Deze trajecten zijn al teruggegeven."])
+    for een in _in_order(db, {deel.nummer for deel in parts(db, nummer)}):
+        hold(db, een)
+    # Only now: before their families were held, somebody else could hand one of them on.
     delen = parts(db, nummer)
     terug = [deel for deel in delen if not deel.waarom_niet]
     for deel in terug:
@@ -154,6 +158,12 @@ def give_back(db: Connection, nummer: str, door: Actor) -> tuple[list[str], list
     klaar = {"teruggegeven_op": klok.now_us(), "teruggegeven_door": door.pseudoniem}
     db.execute(update(vervanging).where(vervanging.c.nummer == nummer).values(klaar))
     return [deel.nummer for deel in terug], [deel for deel in delen if deel.waarom_niet]
+
+
+def _lock(db: Connection, nummer: str) -> None:
+    """Hold a hand-over until the end of the transaction: of two who give it back at one moment, one is late."""
+    if db.dialect.name == "postgresql":
+        db.execute(select(vervanging.c.id).where(vervanging.c.nummer == nummer).with_for_update())
 
 
 def extend(db: Connection, nummer: str, tot_met: int) -> None:
