@@ -23,6 +23,8 @@ ROLLEN = ("uitvoerder", "coordinator")
 
 def renew(db: Connection, wie: str) -> str:
     """Give a medewerker a new token, which this returns and nothing else ever will; earlier ones are taken back."""
+    # Two browsers at one moment: the second waits here, and takes back what the first made.
+    db.execute(select(medewerker.c.id).where(medewerker.c.pseudoniem == wie).with_for_update())
     revoke(db, wie)
     token = secrets.token_urlsafe(32)
     db.execute(insert(agendaadres).values(wie=wie, token_hash=_digest(token), gemaakt_op=klok.now_us()))
