@@ -26,7 +26,7 @@ from web.formulieren import (
 )
 from web.planregels import back, hidden, lines, sent
 from web.toegang import Rol, confirm, openbaar, toegang
-from workflow import agenda, agendaadres, overzichten, planpunten, wachten
+from workflow import agenda, agendaadres, overzichten, planpunten, wachten, zicht
 from workflow.agenda import Afspraak, Gepland
 from workflow.agendabestand import calendar
 from workflow.kalender import date_of, span_in_words
@@ -438,7 +438,9 @@ def feed(token: str) -> Response:
         wie = agendaadres.owner_of(db, token)
         if wie is None:
             abort(404)
-        punten = agenda.between(db, vandaag - FEED_TERUG, vandaag + FEED_VOORUIT, wie)
+        # Nobody logged in, but somebody looks: what is out of their sight on the pages is so here.
+        zicht.look_as(wie.pseudoniem, wie.rol)
+        punten = agenda.between(db, vandaag - FEED_TERUG, vandaag + FEED_VOORUIT, wie.pseudoniem)
         inhoud = calendar(db, punten)
     return _as_calendar(inhoud, "routekaart.ics")
 

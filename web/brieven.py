@@ -19,7 +19,7 @@ from web.toegang import Rol, confirm, may_use, toegang
 from workflow.brieven import dossierbrief
 from workflow.brieven.blad import Blad
 from workflow.brieven.briefsoorten import is_beschikking
-from workflow.brieven.dossierbrief import BestandVeranderd, Brief, OnbekendeBrief
+from workflow.brieven.dossierbrief import VOORUIT_DAGEN, BestandVeranderd, Brief, OnbekendeBrief
 from workflow.brieven.opzet import Opzet, compose
 from workflow.brieven.pdf import BriefLuktNiet, as_pdf, as_pictures
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
@@ -248,11 +248,12 @@ def _involved(kop: Dossierkop, gevonden: Brief) -> list[str]:
 
 
 def _shown_day(veld: Field, gevonden: Brief) -> int:
-    """The day in the form, to show the letter with; that of the letter where it is none."""
+    """The day in the form, to show the letter with; that of the letter where it is none that a letter can have."""
     try:
-        return read_date(veld.data) or gevonden.dag
+        dag = read_date(veld.data)
     except ValueError:
         return gevonden.dag
+    return dag if 0 < dag <= klok.today() + VOORUIT_DAGEN else gevonden.dag
 
 
 def _from_today(gevonden: Brief) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Mapping
 from typing import Any
@@ -28,6 +29,7 @@ TEAM = "team"
 VOORGOED, TIJDELIJK = "voorgoed", "tijdelijk"
 VELD = "naar-"
 """Before the number of a traject: the name of the field that says who gets it."""
+NUMMER = re.compile(r"[A-Z0-9-]{1,32}")
 
 
 class Overdracht(Basisform):
@@ -85,7 +87,7 @@ def nieuw() -> Any:
         collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER)
     naar = {TEAM: "Team (zonder behandelaar)", **collegas}
     naar.pop(van, None)
-    gekozen = _chosen(regels) if request.method == "POST" else _spread(regels, naar)
+    gekozen = _chosen() if request.method == "POST" else _spread(regels, naar)
     if form.validate_on_submit() and (gedaan := attempt(form, lambda db: _hand_over(db, form, gekozen, naar))):
         flash(f"{aantal(gedaan.trajecten, 'traject', 'trajecten')} overgedragen.", "goed")
         return redirect(url_for("vervanging.toon", nummer=gedaan.nummer), 303)
@@ -113,6 +115,8 @@ def toon(nummer: str) -> str:
     """One hand-over: every traject of it, and what would come back."""
     with reading(current_app.config["DATABASE"]) as db:
         gevonden = _found(db, nummer)
+        if not _may(gevonden):
+            abort(403)
         delen = vervanging.parts(db, nummer)
         wie = {p for deel in delen for p in (deel.van, deel.naar, deel.nu) if p} | {gevonden.door}
         namen = overzichten.medewerkers(db, wie)
@@ -123,7 +127,7 @@ def toon(nummer: str) -> str:
         namen=namen,
         redenen=REDENEN,
         vandaag_dag=klok.today(),
-        mag_terug=gevonden.teruggegeven_op is None and _may(gevonden),
+        mag_terug=gevonden.teruggegeven_op is None,
     )
 
 
@@ -164,7 +168,7 @@ def _sees_all() -> bool:
 
 
 def _may(gevonden: Vervanging) -> bool:
-    """Whether this user may give it back: who handed over, whose they were, who covers, and the coordinator."""
+    """Whether this user may see it and give it back: who handed over, whose they were, who covers, the coordinator."""
     return _sees_all() or g.medewerker.pseudoniem in (gevonden.door, *gevonden.betrokken)
 
 
@@ -185,10 +189,12 @@ def _from_whom(form: Overdracht) -> str:
     return str(van)
 
 
-def _chosen(regels: tuple[Regel, ...]) -> dict[str, str]:
-    """Number -> who gets it, as the table says."""
-    gegeven = {regel.nummer: request.form.get(f"{VELD}{regel.nummer}", "") for regel in regels}
-    return {nummer: naar for nummer, naar in gegeven.items() if naar}
+def _chosen() -> dict[str, str]:
+    """Number -> who gets it, as it was sent: also what has left the desk since, so that it is not skipped silently."""
+    gegeven = {naam.removeprefix(VELD): naar for naam, naar in request.form.items() if naam.startswith(VELD) and naar}
+    if not all(NUMMER.fullmatch(nummer) for nummer in gegeven):
+        abort(400)
+    return gegeven
 
 
 def _spread(regels: tuple[Regel, ...], naar: Mapping[str, str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, insert, select, update
 from models import klok
 from models.agendaadres import agendaadres
 from models.medewerker import medewerker
+from workflow.medewerkers import Medewerker, as_medewerker, people
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 ROLLEN = ("uitvoerder", "coordinator")
@@ -22,6 +23,8 @@ ROLLEN = ("uitvoerder", "coordinator")
 
 def renew(db: Connection, wie: str) -> str:
     """Give a medewerker a new token, which this returns and nothing else ever will; earlier ones are taken back."""
+    # Two browsers at one moment: the second waits here, and takes back what the first made.
+    db.execute(select(medewerker.c.id).where(medewerker.c.pseudoniem == wie).with_for_update())
     revoke(db, wie)
     token = secrets.token_urlsafe(32)
     db.execute(insert(agendaadres).values(wie=wie, token_hash=_digest(token), gemaakt_op=klok.now_us()))
@@ -40,12 +43,12 @@ def made_on(db: Connection, wie: str) -> int | None:
     return db.execute(vraag).scalar_one_or_none()
 
 
-def owner_of(db: Connection, token: str) -> str | None:
-    """The pseudonym of whose agenda a token opens; None when it is not in force or its holder has none any more."""
+def owner_of(db: Connection, token: str) -> Medewerker | None:
+    """Whose agenda a token opens; None when it is not in force or its holder has none any more."""
     if not TOKEN.fullmatch(token):
         return None
     vraag = (
-        select(agendaadres.c.wie)
+        people()
         .join(medewerker, medewerker.c.pseudoniem == agendaadres.c.wie)
         .where(
             agendaadres.c.token_hash == _digest(token),
@@ -54,7 +57,8 @@ def owner_of(db: Connection, token: str) -> str | None:
             medewerker.c.rol.in_(ROLLEN),
         )
     )
-    return db.execute(vraag).scalar_one_or_none()
+    rij = db.execute(vraag).one_or_none()
+    return as_medewerker(rij) if rij else None
 
 
 def _digest(token: str) -> str:

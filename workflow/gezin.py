@@ -152,8 +152,8 @@ def load(db: Connection, nummer: str, lock: bool = True) -> Gezin:
     Out of sight of who looks it raises Afgeschermd. On SQLite BEGIN IMMEDIATE has locked the database already; on
     PostgreSQL the root's row is locked.
     """
-    if lock and db.dialect.name == "postgresql":
-        _lock_root(db, nummer)
+    if lock:
+        hold(db, nummer)
     gezin = Gezin(db, Kaarten(db))
     rijen = read_rows(db, _LOAD.format(teken=PLAATS[db.dialect.name]), (nummer,))
     if not rijen:
@@ -178,7 +178,10 @@ def load_families(db: Connection, wortels: Iterable[int]) -> dict[int, Gezin]:
     return gezinnen
 
 
-def _lock_root(db: Connection, nummer: str) -> None:
+def hold(db: Connection, nummer: str) -> None:
+    """Lock the family of a traject until the end of the transaction; on SQLite that has been done already."""
+    if db.dialect.name != "postgresql":
+        return
     wortel = select(trajectnummer.c.wortel_id).where(trajectnummer.c.nummer == nummer).scalar_subquery()
     db.execute(select(trajectnummer.c.id).where(trajectnummer.c.id == wortel).with_for_update())
 

@@ -21,7 +21,7 @@ from models.trajectnummer import trajectnummer
 from models.vervanging import vervangen, vervanging
 from workflow import zicht
 from workflow.eenheid import check_behandelaar
-from workflow.gezin import Gezin, load
+from workflow.gezin import Gezin, hold, load
 from workflow.kalender import date_of, short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import SLEUTEL, Actor, Conflict, Opdracht
@@ -118,10 +118,12 @@ def hand_over_many(
     `van` are the desks that this user may take from, all when left out. The same `sleutel` answers as the first time.
     Raises OvergangGeweigerd with each traject that cannot go, InvoerGeweigerd, OnbekendTraject and Conflict.
     """
+    # Held before anything is read: the same form sent twice at one moment finds what the first did.
+    volgorde = _held(db, wie)
     if eerder := _earlier(db, sleutel, wie):
         return eerder
     _check(db, wie, reden, tot_met)
-    gezinnen = {nummer: load(db, nummer) for nummer in _in_order(db, wie)}
+    gezinnen = {nummer: load(db, nummer) for nummer in volgorde}
     dicht = zicht.kept_from(db)
     weigeringen = [zin for nummer, naar in wie.items() for zin in _refusals(gezinnen[nummer], nummer, naar, van)]
     weigeringen += [
@@ -145,8 +147,11 @@ def give_back(db: Connection, nummer: str, door: Actor) -> tuple[list[str], list
 
     Raises OvergangGeweigerd when that was done before.
     """
+    _lock(db, nummer)
     if find(db, nummer).teruggegeven_op is not None:
         raise OvergangGeweigerd(["Deze trajecten zijn al teruggegeven."])
+    _held(db, {deel.nummer for deel in parts(db, nummer)})
+    # Only now: before their families were held, somebody else could hand one of them on.
     delen = parts(db, nummer)
     terug = [deel for deel in delen if not deel.waarom_niet]
     for deel in terug:
@@ -154,6 +159,11 @@ def give_back(db: Connection, nummer: str, door: Actor) -> tuple[list[str], list
     klaar = {"teruggegeven_op": klok.now_us(), "teruggegeven_door": door.pseudoniem}
     db.execute(update(vervanging).where(vervanging.c.nummer == nummer).values(klaar))
     return [deel.nummer for deel in terug], [deel for deel in delen if deel.waarom_niet]
+
+
+def _lock(db: Connection, nummer: str) -> None:
+    """Hold a hand-over until the end of the transaction: of two who give it back at one moment, one is late."""
+    db.execute(select(vervanging.c.id).where(vervanging.c.nummer == nummer).with_for_update())
 
 
 def extend(db: Connection, nummer: str, tot_met: int) -> None:
@@ -295,6 +305,14 @@ def _in_order(db: Connection, nummers: Collection[str]) -> Iterator[str]:
     )
     plaats = {rij.nummer: rij.wortel_id for rij in rijen}
     yield from sorted(nummers, key=lambda nummer: (plaats.get(nummer, 1 << 62), nummer))
+
+
+def _held(db: Connection, nummers: Collection[str]) -> list[str]:
+    """Hold the families of these trajecten until the end of the transaction; the numbers in the order of that."""
+    volgorde = list(_in_order(db, nummers))
+    for nummer in volgorde:
+        hold(db, nummer)
+    return volgorde
 
 
 def _refusals(gezin: Gezin, nummer: str, naar: str | None, van: Collection[str | None] | None) -> Iterator[str]:

@@ -16,7 +16,7 @@ from models import klok
 from models.database import reading, transaction
 from tests.bouwers import NU, VANDAAG, a_person, a_traject, log_rows
 from tests.verhalen.lezer import Pagina
-from workflow import planpunten
+from workflow import afscherming, planpunten
 
 VANDAAG_KORT, MORGEN_KORT, GISTEREN_KORT = "02-03-2026", "03-03-2026", "01-03-2026"
 
@@ -387,6 +387,22 @@ def test_a_feed_opens_without_logging_in_until_it_is_taken_back(uitvoerder, numm
     assert (buiten.get(adres).status_code, buiten.get(nieuw).status_code) == (404, 200)
     an_address(uitvoerder, "intrekken")
     assert buiten.get(nieuw).status_code == 404
+
+
+@op_beide
+def test_a_feed_leaves_out_what_is_shielded_from_whose_it_is(uitvoerder, nummer, app, database):
+    collega = an_account(database, "uitvoerder", "anna").pseudoniem
+    with transaction(database) as db:
+        ander = a_traject(db, behandelaar=collega)
+    for dossier in (nummer, ander):
+        plan(uitvoerder, dossier, wie=an_account(database, "uitvoerder").pseudoniem)
+    adres, buiten = an_address(uitvoerder), app.test_client()
+    assert ander in buiten.get(adres).text
+    with transaction(database) as db:
+        afscherming.shield(db, ander, soort="alleen", reden="collega", leden=[], tot_dag=None, door=collega)
+    feed = buiten.get(adres).text
+    assert nummer in feed
+    assert ander not in feed
 
 
 def test_a_feed_ends_with_the_account(uitvoerder, nummer, app, database):

@@ -107,6 +107,19 @@ def test_a_preview_keeps_nothing(bezoeker, nummer: str, database: str) -> None:
         assert "Heel anders" not in (read(db, nummer, brief).tekst or "")
 
 
+@pytest.mark.parametrize("dag", ["31-12-9999", "1-1-0001"])
+@pytest.mark.parametrize("plek", ["schrijven", "voorbeeld"])
+def test_a_day_at_the_end_of_the_calendar_is_shown_as_a_fault_and_breaks_no_page(
+    bezoeker, nummer: str, database: str, dag: str, plek: str
+) -> None:
+    brief = a_letter(database, nummer)
+    url = f"/trajecten/{nummer}/brieven/{brief}/schrijven"
+    velden = {**fields(bezoeker, url, "Bewaren"), "dag": dag, "tekst": "# Kop\n\n{bezwaar_tot_en_met}"}
+    antwoord = bezoeker.submit(url.replace("schrijven", plek), velden)
+    assert antwoord.status_code == (422 if plek == "schrijven" else 200)
+    assert ("Kies een dag vanaf vandaag" in antwoord.text) == (plek == "schrijven")
+
+
 def test_what_cannot_be_made_yet_is_kept_as_a_concept_and_says_why(bezoeker, nummer: str, database: str) -> None:
     brief = a_letter(database, nummer)
     url = f"/trajecten/{nummer}/brieven/{brief}/schrijven"

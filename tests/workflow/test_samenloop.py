@@ -37,11 +37,12 @@ from tests.bouwers import (
     projections,
     step,
 )
-from workflow import personen
+from workflow import agendaadres, personen
 from workflow.bsn import is_valid_bsn
 from workflow.historie import findings
 from workflow.personen import Gegevens
 from workflow.projectie import families, rebuild
+from workflow.vervanging import give_back, hand_over_many
 from workflow.voorstellen import confirm, propose_withdrawal, reject, take_back
 from workflow.voortgang import (
     Conflict,
@@ -302,6 +303,37 @@ def test_a_merge_and_a_start_for_who_goes_do_not_both_succeed(gedeelde_database:
         voeg: Daad = lambda db, p=(weg, blijft): personen.merge(db, *p, door=COORDINATOR, op=VANDAAG)  # type: ignore[misc]  # noqa: E731
         uitkomsten = at_once(gedeelde_database, [voeg, _opening(weg)])
         assert sum(isinstance(u, list | Vastgelegd) for u in uitkomsten) == 1, uitkomsten
+    assert_sound(gedeelde_database)
+
+
+def test_the_same_hand_over_many_times_at_once_is_one_and_one_answer(gedeelde_database: str) -> None:
+    eigen, collega = UITVOERDER.pseudoniem, COORDINATOR.pseudoniem
+    nummers = [given(gedeelde_database, lambda db: a_traject(db, behandelaar=eigen)) for _ in range(3)]
+    naar: dict[str, str | None] = dict.fromkeys(nummers, collega)
+    vast = {"reden": "verlof", "tot_met": VANDAAG + 9, "door": COORDINATOR, "sleutel": key("weg")}
+    uitkomsten = at_once(gedeelde_database, [lambda db: hand_over_many(db, naar, **vast)] * 6)
+    assert {uitkomst.nummer for uitkomst in uitkomsten} == {key("weg")}
+    assert_sound(gedeelde_database)
+
+
+def test_of_addresses_of_an_agenda_made_at_one_moment_the_last_is_in_force(gedeelde_database: str) -> None:
+    wie = UITVOERDER.pseudoniem
+    tokens = at_once(gedeelde_database, [lambda db: agendaadres.renew(db, wie)] * 6)
+    with reading(gedeelde_database) as db:
+        assert agendaadres.made_on(db, wie) is not None
+        assert len([token for token in tokens if agendaadres.owner_of(db, token)]) == 1
+
+
+def test_what_was_handed_over_together_comes_back_once(gedeelde_database: str) -> None:
+    eigen, collega = UITVOERDER.pseudoniem, COORDINATOR.pseudoniem
+    nummers = [given(gedeelde_database, lambda db: a_traject(db, behandelaar=eigen)) for _ in range(3)]
+    naar: dict[str, str | None] = dict.fromkeys(nummers, collega)
+    vast = {"reden": "verlof", "tot_met": VANDAAG + 9, "door": COORDINATOR, "sleutel": key("weg")}
+    gedaan = given(gedeelde_database, lambda db: hand_over_many(db, naar, **vast))
+    uitkomsten = at_once(gedeelde_database, [lambda db: give_back(db, gedaan.nummer, COORDINATOR)] * 6)
+    assert [klaar for klaar, _ in (u for u in uitkomsten if isinstance(u, tuple))] == [nummers]
+    rijen = given(gedeelde_database, lambda db: [r for r in log_rows(db) if r["soort"] == "overdracht"])
+    assert len(rijen) == 6
     assert_sound(gedeelde_database)
 
 
