@@ -7,6 +7,7 @@ BEGIN IMMEDIATE, because a read transaction that wants to write later fails on a
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache, reduce
@@ -62,6 +63,10 @@ def _make_private(_dialect: Any, _record: Any, cargs: Sequence[Any], _cparams: A
     if cargs[0] and not cargs[0].startswith((":memory:", "file:")):
         with suppress(OSError):
             os.close(os.open(cargs[0], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+sqlite3.register_adapter(type(None), lambda leeg: leeg)
+"""Without this the driver looks for an adapter at every empty value, and makes a message that it found none."""
 
 
 def _set_pragmas(dbapi: Any, _record: Any) -> None:

@@ -31,22 +31,22 @@ gebeurtenis = Table(
     "gebeurtenis",
     metadata,
     Column("id", Nummer, primary_key=True, autoincrement=True),
-    Column("traject_id", Nummer, ForeignKey("trajectnummer.id"), nullable=False),
     Column("volgnummer", Integer, nullable=False),
     Column("soort", String(16), nullable=False),
     Column("overgang", String(64)),
-    Column("van", String(64)),
     Column("naar", String(64)),
     Column("reden", String(64)),
     Column("dag", Integer, nullable=False),
-    Column("moment", Nummer),
-    Column("vastgelegd_op", Nummer, nullable=False),
-    Column("bron_vastgelegd_op", Nummer),
     Column("inhoud", Text),
-    Column("zout", String(32)),
     Column("routekaart", String(64), nullable=False),
+    Column("traject_id", Nummer, ForeignKey("trajectnummer.id"), nullable=False),
+    Column("vastgelegd_op", Nummer, nullable=False),
     Column("betreft_volgnummer", Integer),
     Column("na_volgnummer", Integer),
+    Column("van", String(64)),
+    Column("moment", Nummer),
+    Column("bron_vastgelegd_op", Nummer),
+    Column("zout", String(32)),
     Column("opdracht_id", String(32), nullable=False),
     Column("sleutel", String(64), unique=True),
     Column("inhoud_hash", String(64), nullable=False),
@@ -60,25 +60,25 @@ gebeurtenis = Table(
 
 
 class Gebeurtenis(NamedTuple):
-    """One row of the log, columns in the order of the table."""
+    """One row of the log, columns in the order of the table: first what says what happened, last what proves it."""
 
     id: int
-    traject_id: int
     volgnummer: int
     soort: str
     overgang: str | None
-    van: str | None
     naar: str | None
     reden: str | None
     dag: int
-    moment: int | None
-    vastgelegd_op: int
-    bron_vastgelegd_op: int | None
     inhoud: str | None
-    zout: str | None
     routekaart: str
+    traject_id: int
+    vastgelegd_op: int
     betreft_volgnummer: int | None
     na_volgnummer: int | None
+    van: str | None
+    moment: int | None
+    bron_vastgelegd_op: int | None
+    zout: str | None
     opdracht_id: str
     sleutel: str | None
     inhoud_hash: str

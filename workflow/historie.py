@@ -57,8 +57,7 @@ def content(rij: Gebeurtenis) -> dict[str, Any]:
 
 def fact_of(rij: Gebeurtenis) -> Feit:
     """A row that no correction touches, as a fact."""
-    inhoud = loads(rij[12]) if rij[12] else {}
-    return _feit((rij[2], rij[3], rij[4], rij[6], rij[7], rij[8], inhoud, rij[14]))
+    return _feit((*rij[1:7], loads(rij[7]) if rij[7] else {}, rij[8]))
 
 
 def withdrawn(rijen: Iterable[Gebeurtenis]) -> frozenset[int]:

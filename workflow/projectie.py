@@ -10,8 +10,8 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
+from itertools import groupby, repeat
+from operator import add, itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, select, union_all
@@ -158,7 +158,7 @@ def families(db: Connection, wortels: str = "", kaarten: Kaarten | None = None) 
     `wortels` is a select of roots as SQL text, with constants of ours only: then those families.
     """
     kaarten, kalender = kaarten or Kaarten(db), load_kalender(db)
-    logboeken = groupby(map(_make, _log(db, wortels)), key=itemgetter(1))
+    logboeken = groupby(map(_make, map(add, _log(db, wortels), repeat(_ONGELEZEN))), key=_TRAJECT_ID)
     for wortel_id, leden in groupby(_members(db, wortels), key=itemgetter(0)):
         gezin = Gezin(db, kaarten, kalender)
         for (_, traject_id, nummer), (_, rijen) in zip(leden, logboeken, strict=False):
@@ -168,21 +168,21 @@ def families(db: Connection, wortels: str = "", kaarten: Kaarten | None = None) 
         yield gezin
 
 
+_GELEZEN = Gebeurtenis._fields[: Gebeurtenis._fields.index("van")]
+"""The columns that a projection follows from."""
+
+_ONGELEZEN = (None,) * (len(Gebeurtenis._fields) - len(_GELEZEN))
+
+_TRAJECT_ID = itemgetter(Gebeurtenis._fields.index("traject_id"))
 _make = partial(tuple.__new__, Gebeurtenis)
-
-
-_ONGELEZEN = frozenset(
-    ("van", "moment", "bron_vastgelegd_op", "zout", "opdracht_id", "sleutel", "inhoud_hash", "vorige_hash", "hash")
-)
-"""Columns that no projection follows from."""
 
 
 _HAS_LOG = "EXISTS (SELECT 1 FROM gebeurtenis g WHERE g.traject_id = t.id)"
 
 
 def _log(db: Connection, wortels: str) -> Iterator[Rij]:
-    """The log, family after family, as driver tuples; empty where nothing follows from a column."""
-    kolommen = ", ".join("NULL" if naam in _ONGELEZEN else f"g.{naam}" for naam in Gebeurtenis._fields)
+    """The log, family after family, as driver tuples of the columns that something follows from."""
+    kolommen = ", ".join(f"g.{naam}" for naam in _GELEZEN)
     return _batches(
         db,
         f"SELECT {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id{_only(wortels)}"  # noqa: S608

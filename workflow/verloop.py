@@ -509,7 +509,7 @@ class Verloop:
         """Take in the next row of the log; returns its fact when it came after all others and corrected nothing."""
         self.log.append(rij)
         stand = self.stand
-        if rij[3] not in CORRECTIES and rij[16] is None and rij[8] >= stand.laatste_op:
+        if rij[2] not in CORRECTIES and rij[12] is None and rij[6] >= stand.laatste_op:
             stand.bekend = rij[10]
             stand.apply(feit := fact_of(rij))
             return feit

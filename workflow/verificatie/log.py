@@ -263,4 +263,4 @@ def _early(deel: Deel, nu: int) -> Misstand | None:
 
 
 def _is_before_its_day(rij: Gebeurtenis) -> bool:
-    return rij[8] * DAG_US - VOOR_UTC_US > rij[10]
+    return rij[6] * DAG_US - VOOR_UTC_US > rij[10]

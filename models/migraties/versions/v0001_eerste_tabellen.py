@@ -16,7 +16,7 @@ down_revision = None
 TRIGGERS = {
     "sqlite": (
         """CREATE TRIGGER gebeurtenis_geen_update BEFORE UPDATE ON gebeurtenis
-    WHEN NOT (NEW.inhoud IS NULL AND NEW.zout IS NULL AND NEW.id IS OLD.id AND NEW.traject_id IS OLD.traject_id AND NEW.volgnummer IS OLD.volgnummer AND NEW.soort IS OLD.soort AND NEW.overgang IS OLD.overgang AND NEW.van IS OLD.van AND NEW.naar IS OLD.naar AND NEW.reden IS OLD.reden AND NEW.dag IS OLD.dag AND NEW.moment IS OLD.moment AND NEW.vastgelegd_op IS OLD.vastgelegd_op AND NEW.bron_vastgelegd_op IS OLD.bron_vastgelegd_op AND NEW.routekaart IS OLD.routekaart AND NEW.betreft_volgnummer IS OLD.betreft_volgnummer AND NEW.na_volgnummer IS OLD.na_volgnummer AND NEW.opdracht_id IS OLD.opdracht_id AND NEW.sleutel IS OLD.sleutel AND NEW.inhoud_hash IS OLD.inhoud_hash AND NEW.vorige_hash IS OLD.vorige_hash AND NEW.hash IS OLD.hash AND EXISTS (SELECT 1 FROM gebeurtenis v
+    WHEN NOT (NEW.inhoud IS NULL AND NEW.zout IS NULL AND NEW.id IS OLD.id AND NEW.volgnummer IS OLD.volgnummer AND NEW.soort IS OLD.soort AND NEW.overgang IS OLD.overgang AND NEW.naar IS OLD.naar AND NEW.reden IS OLD.reden AND NEW.dag IS OLD.dag AND NEW.routekaart IS OLD.routekaart AND NEW.traject_id IS OLD.traject_id AND NEW.vastgelegd_op IS OLD.vastgelegd_op AND NEW.betreft_volgnummer IS OLD.betreft_volgnummer AND NEW.na_volgnummer IS OLD.na_volgnummer AND NEW.van IS OLD.van AND NEW.moment IS OLD.moment AND NEW.bron_vastgelegd_op IS OLD.bron_vastgelegd_op AND NEW.opdracht_id IS OLD.opdracht_id AND NEW.sleutel IS OLD.sleutel AND NEW.inhoud_hash IS OLD.inhoud_hash AND NEW.vorige_hash IS OLD.vorige_hash AND NEW.hash IS OLD.hash AND EXISTS (SELECT 1 FROM gebeurtenis v
         WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging'))
     BEGIN SELECT RAISE(ABORT, 'gebeurtenis is append-only: UPDATE refused'); END""",
         """CREATE TRIGGER gebeurtenis_geen_delete BEFORE DELETE ON gebeurtenis
@@ -158,7 +158,7 @@ TRIGGERS = {
     "postgresql": (
         """CREATE OR REPLACE FUNCTION gebeurtenis_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF TG_OP = 'UPDATE' AND NEW.inhoud IS NULL AND NEW.zout IS NULL AND NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.traject_id IS NOT DISTINCT FROM OLD.traject_id AND NEW.volgnummer IS NOT DISTINCT FROM OLD.volgnummer AND NEW.soort IS NOT DISTINCT FROM OLD.soort AND NEW.overgang IS NOT DISTINCT FROM OLD.overgang AND NEW.van IS NOT DISTINCT FROM OLD.van AND NEW.naar IS NOT DISTINCT FROM OLD.naar AND NEW.reden IS NOT DISTINCT FROM OLD.reden AND NEW.dag IS NOT DISTINCT FROM OLD.dag AND NEW.moment IS NOT DISTINCT FROM OLD.moment AND NEW.vastgelegd_op IS NOT DISTINCT FROM OLD.vastgelegd_op AND NEW.bron_vastgelegd_op IS NOT DISTINCT FROM OLD.bron_vastgelegd_op AND NEW.routekaart IS NOT DISTINCT FROM OLD.routekaart AND NEW.betreft_volgnummer IS NOT DISTINCT FROM OLD.betreft_volgnummer AND NEW.na_volgnummer IS NOT DISTINCT FROM OLD.na_volgnummer AND NEW.opdracht_id IS NOT DISTINCT FROM OLD.opdracht_id AND NEW.sleutel IS NOT DISTINCT FROM OLD.sleutel AND NEW.inhoud_hash IS NOT DISTINCT FROM OLD.inhoud_hash AND NEW.vorige_hash IS NOT DISTINCT FROM OLD.vorige_hash AND NEW.hash IS NOT DISTINCT FROM OLD.hash AND EXISTS (
+      IF TG_OP = 'UPDATE' AND NEW.inhoud IS NULL AND NEW.zout IS NULL AND NEW.id IS NOT DISTINCT FROM OLD.id AND NEW.volgnummer IS NOT DISTINCT FROM OLD.volgnummer AND NEW.soort IS NOT DISTINCT FROM OLD.soort AND NEW.overgang IS NOT DISTINCT FROM OLD.overgang AND NEW.naar IS NOT DISTINCT FROM OLD.naar AND NEW.reden IS NOT DISTINCT FROM OLD.reden AND NEW.dag IS NOT DISTINCT FROM OLD.dag AND NEW.routekaart IS NOT DISTINCT FROM OLD.routekaart AND NEW.traject_id IS NOT DISTINCT FROM OLD.traject_id AND NEW.vastgelegd_op IS NOT DISTINCT FROM OLD.vastgelegd_op AND NEW.betreft_volgnummer IS NOT DISTINCT FROM OLD.betreft_volgnummer AND NEW.na_volgnummer IS NOT DISTINCT FROM OLD.na_volgnummer AND NEW.van IS NOT DISTINCT FROM OLD.van AND NEW.moment IS NOT DISTINCT FROM OLD.moment AND NEW.bron_vastgelegd_op IS NOT DISTINCT FROM OLD.bron_vastgelegd_op AND NEW.opdracht_id IS NOT DISTINCT FROM OLD.opdracht_id AND NEW.sleutel IS NOT DISTINCT FROM OLD.sleutel AND NEW.inhoud_hash IS NOT DISTINCT FROM OLD.inhoud_hash AND NEW.vorige_hash IS NOT DISTINCT FROM OLD.vorige_hash AND NEW.hash IS NOT DISTINCT FROM OLD.hash AND EXISTS (
           SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging') THEN
         RETURN NEW;
       END IF;
@@ -653,22 +653,22 @@ def upgrade() -> None:
     op.create_table(
         "gebeurtenis",
         sa.Column("id", Nummer, autoincrement=True, nullable=False),
-        sa.Column("traject_id", Nummer, nullable=False),
         sa.Column("volgnummer", sa.Integer(), nullable=False),
         sa.Column("soort", sa.String(length=16), nullable=False),
         sa.Column("overgang", sa.String(length=64), nullable=True),
-        sa.Column("van", sa.String(length=64), nullable=True),
         sa.Column("naar", sa.String(length=64), nullable=True),
         sa.Column("reden", sa.String(length=64), nullable=True),
         sa.Column("dag", sa.Integer(), nullable=False),
-        sa.Column("moment", Nummer, nullable=True),
-        sa.Column("vastgelegd_op", Nummer, nullable=False),
-        sa.Column("bron_vastgelegd_op", Nummer, nullable=True),
         sa.Column("inhoud", sa.Text(), nullable=True),
-        sa.Column("zout", sa.String(length=32), nullable=True),
         sa.Column("routekaart", sa.String(length=64), nullable=False),
+        sa.Column("traject_id", Nummer, nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
         sa.Column("betreft_volgnummer", sa.Integer(), nullable=True),
         sa.Column("na_volgnummer", sa.Integer(), nullable=True),
+        sa.Column("van", sa.String(length=64), nullable=True),
+        sa.Column("moment", Nummer, nullable=True),
+        sa.Column("bron_vastgelegd_op", Nummer, nullable=True),
+        sa.Column("zout", sa.String(length=32), nullable=True),
         sa.Column("opdracht_id", sa.String(length=32), nullable=False),
         sa.Column("sleutel", sa.String(length=64), nullable=True),
         sa.Column("inhoud_hash", sa.String(length=64), nullable=False),
