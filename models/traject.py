@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, func, literal_column
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, func, literal_column
 
 from models.base import Nummer, metadata
 
@@ -29,13 +29,16 @@ traject = Table(
     Column("contact_op", Integer),
     Column("vervaldag", Integer),
     Column("termijn", String(64)),
+    Column("weg", Text),
+    Column("weg_dagen", Text),
     Column("volgnummer", Integer, nullable=False),
     Index("ix_traject_wortel_id", "wortel_id"),
     Index("ix_traject_ouder_id", "ouder_id"),
 )
 """`in_werkvoorraad`: open, and not shown within an open parent. `vervaldag`, `termijn`, `laatste_op` and `contact_op`
 of such a row are those of the whole family: the term that ends first, the last thing that was done, the last contact
-with the client (the day on which it began where there was none)."""
+with the client (the day on which it began where there was none). `weg`: the stappen it stood in here, one after
+another, its end last; `weg_dagen`: after how many days the next came."""
 
 NOOIT = 99_999
 """Stands for "no term" in the order of the werkvoorraad, so that the index can be used."""

@@ -56,6 +56,7 @@ def traject_row(gezin: Gezin, verloop: Verloop) -> Rij:
         _last_contact(verloop, gezin.kinderen(verloop) if toont else ()),
         dag,
         termijn,
+        *stand.weg,
         verloop.log[-1].volgnummer,
     )
 

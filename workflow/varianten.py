@@ -7,13 +7,15 @@ of stappen a traject stood in, one after another; its last is where it is, or th
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, select
 
+from models.traject import traject
 from workflow.indicatoren import Kader
 from workflow.indicatoren.begrippen import Rij
 from workflow.indicatoren.bronnen import of_gemeente
@@ -78,52 +80,73 @@ class Wegen:
 
 def ways(kader: Kader) -> Wegen:
     """The ways of the trajecten that began in the period of the question."""
-    rijen = kader.lees(_stays(kader))
-    if not rijen:
-        return Wegen({}, {}, {}, {})
-    ids, stappen, doelen, begin, dagen = zip(*rijen, strict=True)
-    overstappen = Counter(zip(stappen, doelen, dagen, strict=True))
-    trajecten: dict[Variant, list[int]] = defaultdict(list)
-    begonnen_op, duur = {}, {}
-    laatste = -1
-    for traject_id, aantal in Counter(ids).items():
-        eerste, laatste = laatste + 1, laatste + aantal
-        variant, einde = stappen[eerste : laatste + 1], doelen[laatste]
-        if doelen[eerste:laatste] != variant[1:]:
-            variant = _reopened(rijen[eerste : laatste + 1], overstappen)
-        trajecten[(*variant, einde) if einde else variant].append(traject_id)
-        begonnen_op[traject_id] = begin[eerste]
-        if dagen[laatste] is not None:
-            duur[traject_id] = begin[laatste] + dagen[laatste] - begin[eerste]
-    return Wegen(trajecten, _by_step(overstappen), begonnen_op, duur)
+    rijen = list(_as_known(kader)) if kader.vraag.bekend is not None else kader.lees(_as_projected(kader))
+    per_weg: dict[str, list[Rij]] = defaultdict(list)
+    for rij in rijen:
+        per_weg[rij[1]].append(rij)
+    trajecten: dict[Variant, Sequence[int]] = {}
+    overstappen: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for weg, groep in per_weg.items():
+        ids, _, dagen, *_ = zip(*groep, strict=True)
+        variant = tuple(weg.split())
+        trajecten[variant] = ids
+        _count_steps(overstappen, variant, " ".join(dagen).split())
+    return Wegen(
+        trajecten,
+        {stap: _with_days(geteld) for stap, geteld in overstappen.items()},
+        {wie: begin for wie, _, _, begin, _ in rijen},
+        {wie: einde - begin for wie, _, _, begin, einde in rijen if einde is not None},
+    )
 
 
-def _reopened(rijen: Sequence[Rij], overstappen: Counter[tuple[str, str | None, int]]) -> Variant:
-    """The stappen of a traject that was opened again after an end: the end is one of them."""
-    variant = [rijen[0][1]]
-    for (_, _, doel, van, dagen), (_, stap, _, verder, _) in pairwise(rijen):
-        if doel != stap:
-            variant.append(doel)
-            overstappen[doel, stap, verder - van - dagen] += 1
-        variant.append(stap)
-    return tuple(variant)
+def _count_steps(overstappen: dict[tuple[str, str], Counter[str]], variant: Variant, dagen: Sequence[str]) -> None:
+    """Count the steps of all trajecten of a variant; `dagen` are those of one traject after those of another."""
+    for plaats, stap in enumerate(pairwise(variant)):
+        overstappen[stap].update(dagen[plaats :: len(variant) - 1])
 
 
-def _by_step(geteld: Mapping[tuple[str, str | None, int], int]) -> Mapping[tuple[str, str], Overstap]:
-    overstappen: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
-    for (van, naar, dagen), n in geteld.items():
-        if naar is not None:
-            overstappen[van, naar][dagen] += n
-    return {van_naar: Overstap(dagen) for van_naar, dagen in overstappen.items()}
+def _with_days(geteld: Mapping[str, int]) -> Overstap:
+    return Overstap(Counter({int(dagen): n for dagen, n in geteld.items()}))
+
+
+def _as_projected(kader: Kader) -> Select[Any]:
+    """Id, way, days between its stappen, first and last day of each traject that began in the period."""
+    t, w = traject, kader.tabel("verblijf").alias("eerste")
+    keuze = select(t.c.id, t.c.weg, t.c.weg_dagen, w.c.van_dag, t.c.beeindigd_op)
+    hoofd = t.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))
+    return keuze.where(hoofd, w.c.traject_id == t.c.id, *_is_begun(kader, w)).order_by(t.c.id)
+
+
+def _as_known(kader: Kader) -> Iterator[Rij]:
+    """The same of what was known at a moment: no projection holds the ways of then."""
+    for wie, groep in groupby(kader.lees(_stays(kader)), key=itemgetter(0)):
+        verblijven = list(groep)
+        stappen, begin = zip(*_walk(verblijven), strict=True)
+        dagen = " ".join(str(later - eerder) for eerder, later in pairwise(begin))
+        yield wie, " ".join(stappen), dagen, begin[0], verblijven[-1][-1]
+
+
+def _walk(verblijven: Sequence[Rij]) -> Iterator[tuple[str, int]]:
+    """The stappen with the day of each; an end is one of them, also when the traject was opened again."""
+    for (_, stap, naar, van, tot), volgende in zip_longest(verblijven, verblijven[1:]):
+        yield stap, van
+        if naar is not None and (volgende is None or volgende[1] != naar):
+            yield naar, tot
 
 
 def begun(kader: Kader) -> Select[Any]:
     """The ids of the main trajecten of the gemeente asked for that began in the period."""
-    w, periode = kader.tabel("verblijf").alias("eerste"), kader.vraag.periode
-    return select(w.c.traject_id).where(
+    w = kader.tabel("verblijf").alias("eerste")
+    return select(w.c.traject_id).where(*_is_begun(kader, w))
+
+
+def _is_begun(kader: Kader, w: FromClause) -> list[ColumnElement[bool]]:
+    """The conditions that a row is the begin of such a traject."""
+    periode = kader.vraag.periode
+    return [
         *(*first_stay(w), w.c.route.in_(sorted(kader.wegwijzer.hoofdroutes))),
         *(w.c.van_dag >= periode.van, w.c.van_dag < periode.tot, *of_gemeente(kader, w)),
-    )
+    ]
 
 
 def first_stay(verblijf: FromClause) -> list[ColumnElement[bool]]:
@@ -132,7 +155,7 @@ def first_stay(verblijf: FromClause) -> list[ColumnElement[bool]]:
 
 
 def _stays(kader: Kader) -> Select[Any]:
-    """Stays in stappen, in order, of who began in the period: where it went on to, and after how many days."""
+    """Stays in stappen, in order, of who began in the period: where it went on to, from which day until which."""
     v = kader.tabel("verblijf")
-    keuze = select(v.c.traject_id, v.c.stap, v.c.naar, v.c.van_dag, v.c.tot_dag - v.c.van_dag)
+    keuze = select(v.c.traject_id, v.c.stap, v.c.naar, v.c.van_dag, v.c.tot_dag)
     return keuze.where(v.c.niveau == "stap", v.c.traject_id.in_(begun(kader))).order_by(v.c.traject_id, v.c.nr)

@@ -143,6 +143,7 @@ class Stand:
     bekend: int = 0
     opgeschort: dict[str, list[tuple[int, int | None, int | None]]] = field(default_factory=dict)
     rijen: dict[str, Rijen] = field(default_factory=lambda: {naam: Rijen(naam) for naam in TABELLEN})
+    _eerdere_verblijven: int = 0
     _eerdere_kenmerken: list[Kenmerk] = field(default_factory=list)
     _opgave: tuple[Mapping[str, Any] | None, bool] = (None, False)
     _sha256: str = ""
@@ -191,6 +192,15 @@ class Stand:
     def bezocht(self) -> frozenset[str]:
         """Codes of the stappen it has stood in."""
         return frozenset(stap for stap, _, _ in self.verblijven)
+
+    @property
+    def weg(self) -> tuple[str, str] | tuple[None, None]:
+        """The stappen it stood in here, one after another, its end last; and after how many days the next came."""
+        eigen = self.verblijven[self._eerdere_verblijven :]
+        if not eigen:
+            return None, None
+        begin = [self.geopend_op, *(van for _, van, _ in eigen[1:])]
+        return " ".join([stap for stap, _, _ in eigen]), " ".join([str(tot - van) for van, tot in pairwise(begin)])
 
     def apply(self, feit: Feit) -> None:
         """Take in the next fact. Day order and validity of the walk are the caller's."""
@@ -243,6 +253,7 @@ class Stand:
         """Go on from where the household stood that split: what is open there goes on here."""
         self.verblijven = [(stap, van, tot) for stap, van, tot, *_ in voorheen["verblijven"]]
         self.plekken = [self._place(stap, *kaart) for stap, _, _, *kaart in voorheen["verblijven"]]
+        self._eerdere_verblijven = len(self.verblijven) - 1
         self._eerdere_kenmerken = [(naam, waarde, van, tot) for naam, waarde, van, tot in voorheen["kenmerken"]]
         for naam, paren in voorheen["gegeven"].items():
             verbeterd = [paar for paar in self.gegeven.get(naam, ()) if paar[1] != paren[-1][1]]

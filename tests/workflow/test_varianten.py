@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+from sqlalchemy import func, select
+
 from models.database import reading
+from models.gebeurtenis import gebeurtenis
 from tests.bouwers import day
 from workflow.indicatoren import Kader, Periode, Vraag
 from workflow.projectie import families
@@ -13,6 +16,7 @@ from workflow.varianten import ways
 from workflow.verloop import Verloop
 
 ALTIJD = Periode(0, 99_999)
+JAAR_US = 365 * 86_400_000_000
 
 
 def walked(url: str, periode: Periode = ALTIJD, gemeente: str | None = None) -> dict[int, Verloop]:
@@ -46,6 +50,15 @@ def test_every_traject_is_in_the_variant_of_its_history(demo_url, tell):
     heropend = sum(key[1:] == ("traject", 2) for v in walked(demo_url).values() for key in v.rijen["verblijf"].nu)
     tell(f"variants: {len(wegen.trajecten)} of {len(gelopen)} trajecten, {heropend} opened again")
     assert heropend
+
+
+def test_what_was_known_after_all_that_was_recorded_is_what_is_known_now(demo_url):
+    with reading(demo_url) as db:
+        laatst = db.execute(select(func.max(gebeurtenis.c.vastgelegd_op))).scalar_one()
+        nu, toen = ways(Kader(db, Vraag(ALTIJD))), ways(Kader(db, Vraag(ALTIJD, bekend=laatst + 1)))
+        eerder = ways(Kader(db, Vraag(ALTIJD, bekend=laatst - JAAR_US)))
+    assert toen == nu
+    assert 0 < eerder.aantal < nu.aantal
 
 
 def test_each_step_from_stap_to_stap_counts_once_with_its_days(demo_url):

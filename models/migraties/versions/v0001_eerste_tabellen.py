@@ -757,6 +757,8 @@ def upgrade() -> None:
         sa.Column("contact_op", sa.Integer(), nullable=True),
         sa.Column("vervaldag", sa.Integer(), nullable=True),
         sa.Column("termijn", sa.String(length=64), nullable=True),
+        sa.Column("weg", sa.Text(), nullable=True),
+        sa.Column("weg_dagen", sa.Text(), nullable=True),
         sa.Column("volgnummer", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["id"], ["trajectnummer.id"], name=op.f("fk_traject_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_traject")),
