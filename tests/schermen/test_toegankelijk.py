@@ -269,7 +269,7 @@ ONDERWEG = {
         "test_the_register_of_creditors_stands_the_examination",
     ),
     **dict.fromkeys(
-        [f"schulden.{naam}" for naam in ("toon", "nieuw", "wijzigen", "vervallen")],
+        [f"schulden.{naam}" for naam in ("toon", "nieuw", "saldi", "wijzigen", "vervallen")],
         "test_the_pages_of_debts_stand_the_examination",
     ),
     "schulden.overnemen": "test_who_leaves_takes_chosen_debts_along",
