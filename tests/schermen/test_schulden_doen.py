@@ -115,7 +115,7 @@ def test_the_pages_of_debts_stand_the_examination(
     assert faults(blad) == []
 
 
-@pytest.mark.parametrize("pad", ["", "/nieuw", "/ZORGPLUS/wijzigen"])
+@pytest.mark.parametrize("pad", ["", "/nieuw", "/ZORGPLUS", "/ZORGPLUS/wijzigen"])
 def test_the_register_of_creditors_stands_the_examination(aangemeld: Aanmelden, dossier: str, pad: str) -> None:
     blad = aangemeld("coordinator")
     blad.goto(f"/schuldeisers{pad}")

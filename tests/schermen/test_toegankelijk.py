@@ -265,7 +265,7 @@ ONDERWEG = {
     "rapport.uitgave_toon": "test_every_page_about_reports_stands_the_examination",
     "stukken.weghalen": "stuk-weghalen",
     **dict.fromkeys(
-        [f"schuldeisers.{naam}" for naam in ("lijst", "nieuw", "wijzigen")],
+        [f"schuldeisers.{naam}" for naam in ("lijst", "nieuw", "toon", "wijzigen")],
         "test_the_register_of_creditors_stands_the_examination",
     ),
     **dict.fromkeys(
