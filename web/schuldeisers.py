@@ -18,6 +18,7 @@ from web.toegang import Rol, confirm, toegang
 from workflow import schuldeisers
 from workflow.schuldeisers import SOORTEN, Register, Schuldeiser, read_register
 from workflow.velden import InvoerGeweigerd
+from workflow.wijzigingen import of_creditor
 
 blueprint = Blueprint("schuldeisers", __name__, url_prefix="/schuldeisers")
 LEZERS = (Rol.UITVOERDER, Rol.COORDINATOR, Rol.AUDITOR, Rol.BEHEERDER)
@@ -110,13 +111,25 @@ def _add(db: Connection, form: Any) -> None:
     if lijkt:
         namen = ", ".join(wie.naam for wie in lijkt[:3])
         raise InvoerGeweigerd({"naam": f"Dit lijkt op: {namen}. Is het een andere, vink dat dan aan."})
-    _log("schuldeiser_toegevoegd", schuldeisers.add(db, _typed(form)).code)
+    _log("schuldeiser_toegevoegd", schuldeisers.add(db, _typed(form), g.medewerker.pseudoniem).code)
 
 
 def _typed(form: Any) -> Schuldeiser:
     teksten: dict[str, Any] = {veld: form[veld].data or "" for veld in schuldeisers.GRENZEN}
     vlaggen: dict[str, Any] = {veld: bool(form[veld].data) for veld in ("is_zakelijk", "is_gemeente")}
     return replace(Schuldeiser("", "", form.soort.data or ""), **teksten, **vlaggen)
+
+
+@blueprint.get("/<code>")
+@toegang(*LEZERS)
+def toon(code: str) -> str:
+    """One creditor, and what became of it: who changed what, and when."""
+    with reading(current_app.config["DATABASE"]) as db:
+        register = read_register(db)
+        wie = _known(register, code)
+        wijzigingen = of_creditor(db, code)
+    delen = {"register": register, "wie": wie, "wijzigingen": wijzigingen, "soorten": SOORTEN, "beheert": _keeps()}
+    return render_template("schuldeisers/toon.html", **delen)
 
 
 @blueprint.route("/<code>/wijzigen", methods=["GET", "POST"])
@@ -126,7 +139,7 @@ def wijzigen(code: str) -> Any:
     register = _register()
     wie = _known(register, code)
     form = Schuldeiserform(obj=wie)
-    if form.validate_on_submit() and _attempt(form, lambda db: schuldeisers.change(db, code, _typed(form))):
+    if form.validate_on_submit() and _attempt(form, lambda db: schuldeisers.change(db, code, _typed(form), _who())):
         _log("schuldeiser_gewijzigd", code)
         flash(f"{form.naam.data} is gewijzigd.", "goed")
         return redirect(url_for(".lijst"), 303)
@@ -151,7 +164,7 @@ def samenvoegen(code: str) -> Any:
     register = _register()
     wie = _known(register, code)
     form = _merge_form(register, wie)
-    if form.validate_on_submit() and _attempt(form, lambda db: schuldeisers.merge(db, code, form.blijft.data)):
+    if form.validate_on_submit() and _attempt(form, lambda db: schuldeisers.merge(db, code, form.blijft.data, _who())):
         _log("schuldeiser_samengevoegd", code)
         flash(f"{wie.naam} is samengevoegd met {register.name(form.blijft.data)}. U kunt dat terugdraaien.", "goed")
         return redirect(url_for(".lijst"), 303)
@@ -177,22 +190,29 @@ def goedkeuren(code: str) -> Any:
 @toegang(*BEHEERDERS)
 def afsluiten(code: str) -> Any:
     """No new debt may be of this creditor."""
-    return _do(code, lambda db, c: schuldeisers.set_active(db, c, False), "schuldeiser_afgesloten", "is afgesloten")
+    return _do(
+        code, lambda db, c, door: schuldeisers.set_active(db, c, False, door), "schuldeiser_afgesloten", "is afgesloten"
+    )
 
 
 @blueprint.post("/<code>/heropenen")
 @toegang(*BEHEERDERS)
 def heropenen(code: str) -> Any:
     """New debts may be of this creditor again."""
-    return _do(code, lambda db, c: schuldeisers.set_active(db, c, True), "schuldeiser_heropend", "is weer te kiezen")
+    return _do(
+        code,
+        lambda db, c, door: schuldeisers.set_active(db, c, True, door),
+        "schuldeiser_heropend",
+        "is weer te kiezen",
+    )
 
 
-def _do(code: str, daad: Callable[[Connection, str], None], gebeurd: str, tekst: str) -> Any:
+def _do(code: str, daad: Callable[[Connection, str, str], None], gebeurd: str, tekst: str) -> Any:
     wie = _known(_register(), code)
     try:
         with transaction(current_app.config["DATABASE"]) as db:
             confirm(db)
-            daad(db, code)
+            daad(db, code, _who())
     except InvoerGeweigerd as fout:
         flash(" ".join(fout.fouten.values()), "fout")
     else:
@@ -215,6 +235,10 @@ def _attempt(form: Any, daad: Callable[[Connection], None]) -> bool:
                 form.form_errors.append(zin)
         return False
     return True
+
+
+def _who() -> str:
+    return str(g.medewerker.pseudoniem)
 
 
 def _page(sjabloon: str, form: Any, **rest: Any) -> Any:

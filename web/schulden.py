@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_wtf.file import FileField
 from sqlalchemy import Connection
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import InputRequired
@@ -25,6 +26,7 @@ from web.formulieren import (
     number_of,
     options,
 )
+from web.saldoformulier import balance_day, balance_form, balances, show_versions
 from web.schuldenblad import LEZERS, SCHRIJVERS, Blad, made, opened
 from web.schuldformulier import debt_form, facts, fill
 from web.toegang import confirm, toegang
@@ -123,8 +125,9 @@ def _ticked(getoond: Sequence[Regel]) -> set[int]:
     return set(_numbers())
 
 
-def _numbers() -> list[int]:
-    return [n for tekst in request.form.getlist("schuld") if (n := number_of(tekst)) is not None]
+def _numbers(vakjes: MultiDict[str, str] | None = None) -> list[int]:
+    vakjes = request.form if vakjes is None else vakjes
+    return [n for tekst in vakjes.getlist("schuld") if (n := number_of(tekst)) is not None]
 
 
 def _narrowed(lijst: Schuldenlijst, vraag: Mapping[str, str]) -> list[Regel]:
@@ -206,6 +209,42 @@ def _recorded(nummer: str, gedaan: Vastgelegd | Voorstel | None, tekst: str) -> 
         bericht = {"tekst": tekst, "ongedaan_url": doel, "nummer": nummer}
     flash(bericht, "goed")
     return redirect(url_for("schulden.toon", nummer=nummer), 303)
+
+
+# -- A saldo per debt --------------------------------------------------------------------------------------------------
+
+
+@blueprint.route("/saldi", methods=["GET", "POST"])
+@toegang(*SCHRIJVERS)
+def saldi(nummer: str) -> Any:
+    """Record what several creditors answered, each with its own amount; the ticked debts, else all that count."""
+    blad = opened(nummer)
+    regels = _asked_for(blad.lijst)
+    is_ingevuld = request.form.get("ingevuld") == "ja"
+    form = balance_form(blad, regels)
+
+    def record(db: Connection) -> Vastgelegd:
+        fouten = {} if form.stand.data else {"stand": "Kies wat u vastlegt."}
+        gelezen, peil_op = balances(form, regels, fouten), balance_day(form, fouten)
+        melding = _melding(db, form, fouten)
+        tekst = form.toelichting.data or ""
+        return schuldboek.answer_amounts(db, nummer, gelezen, form.stand.data, peil_op, melding, tekst)
+
+    if is_ingevuld and (gedaan := _answered(form, blad, record)):
+        zonder = sum(not (form[f"bedrag_{regel.nummer}"].data or "").strip() for regel in regels)
+        rest = f" Zonder bedrag, dus niet gewijzigd: {zonder}." if zonder else ""
+        tekst = f"Saldo vastgelegd bij {aantal(len(regels) - zonder, 'schuld', 'schulden')}.{rest}"
+        return _recorded(nummer, gedaan, tekst)
+    if form.is_conflict:
+        show_versions(form, regels)
+    pagina = render_template("schulden/saldi.html", blad=blad, kop=blad.kop, form=form, regels=regels)
+    return pagina, form.status
+
+
+def _asked_for(lijst: Schuldenlijst) -> list[Regel]:
+    """The debts that were ticked, now or in a draft; else all that count."""
+    gekozen = set(_numbers(g.get("concept") or request.form))
+    return [regel for regel in lijst.regels if (regel.nummer in gekozen if gekozen else regel.telt)]
 
 
 # -- One debt ----------------------------------------------------------------------------------------------------------

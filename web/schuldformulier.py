@@ -149,7 +149,9 @@ def _proposed(
         return gegevens, {"naam": f"Dit lijkt op: {namen}. Kies die hierboven, of vink aan dat het een andere is."}
     if fouten := _judged(gegevens, blad, fouten):
         return gegevens, fouten
-    wie = schuldeisers.add(db, Schuldeiser("", gegevens.naam, gegevens.soort, is_voorstel=True))
+    wie = schuldeisers.add(
+        db, Schuldeiser("", gegevens.naam, gegevens.soort, is_voorstel=True), g.medewerker.pseudoniem
+    )
     log("schuldeiser_voorgesteld", betreft=wie.code, medewerker=g.medewerker.pseudoniem)
     return replace(gegevens, schuldeiser=wie.code, naam=""), fouten
 

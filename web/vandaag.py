@@ -1,13 +1,14 @@
 """Vandaag: what comes first for a case worker who opens the program in the morning.
 
-The page is a list of sections, each made by one function of `AFDELINGEN` from the same `Werkdag`. Another room adds its
-own lines there: letters to send, documents that are late.
+The page is a list of sections, each made by one function of `AFDELINGEN` from the same `Werkdag`. The families of all
+that is on the desk are read once, for all sections.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from flask import Blueprint, current_app, g, render_template, url_for
 from sqlalchemy import Connection
@@ -17,26 +18,33 @@ from models.database import reading
 from web.filters import aantal
 from web.planregels import Actie, Regel, lines
 from web.toegang import Rol, toegang
-from workflow import overzichten, wachten
+from workflow import overzichten, stukkenlijst, wachten
+from workflow.brieven import dossierbrief
+from workflow.brieven.dossierbrief import Brief
+from workflow.gezin import load_families
 from workflow.kalender import date_of
 from workflow.overzichten import Eindigend
 from workflow.planlog import GESPREK
-from workflow.wachten import Oordeel
+from workflow.stukkenlijst import TeLaat
 
 blueprint = Blueprint("vandaag", __name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Werkdag:
-    """What is read once for all sections: the day, whose it is, what is planned and which terms end."""
+    """What is read once for all sections: the day, what is planned, which terms end, what is to be sent and is late."""
 
-    db: Connection
-    wie: str
-    rol: str
     vandaag: int
     regels: Sequence[Regel]
-    oordelen: Mapping[str, Oordeel]
     eindigend: Sequence[Eindigend]
+    brieven: Sequence[Brief]
+    laat: Sequence[TeLaat]
+    nummers: Mapping[int, str]
+    namen: Mapping[int, tuple[str, ...]]
+
+    def wie(self, traject_id: int) -> str:
+        """Who a traject is about."""
+        return " en ".join(self.namen.get(traject_id, ())) or self.nummers[traject_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +88,18 @@ def toon() -> str:
 
 def _workday(db: Connection) -> Werkdag:
     vandaag, wie, rol = klok.today(), g.medewerker.pseudoniem, g.medewerker.rol.value
-    punten = wachten.due(db, wie, vandaag)
-    oordelen = wachten.judged(db, punten, rol, vandaag)
-    eindigend = overzichten.ending(db, wie, vandaag)
-    namen = overzichten.names_in(db, sorted({p.traject_id for p in punten} | {e.id for e in eindigend}))
+    punten, bureau = wachten.due(db, wie, vandaag), overzichten.on_desk(db, wie)
+    wachtend = dossierbrief.waiting(db, wie)
+    wortels = [p.wortel_id for p in punten], [r.wortel_id for r in bureau], [w.wortel_id for w in wachtend]
+    gezinnen = load_families(db, chain(*wortels))
+    oordelen = wachten.judged(gezinnen, punten, rol, vandaag)
+    eindigend = overzichten.ending(db, bureau, vandaag)
+    brieven, laat = dossierbrief.to_send(gezinnen, wachtend), stukkenlijst.late(gezinnen, bureau, vandaag)
+    genoemd = [p.traject_id for p in punten], [e.id for e in eindigend], [b.traject_id for b in brieven]
+    namen = overzichten.names_in(db, sorted({*chain(*genoemd), *(te_laat.traject_id for te_laat in laat)}))
     regels = lines(db, punten, oordelen, namen)
-    genoemd = [e.with_names(namen.get(e.id, ())) for e in eindigend]
-    return Werkdag(db, wie, rol, vandaag, regels, oordelen, genoemd)
+    nummers = {verloop.traject_id: verloop.nummer for gezin in gezinnen.values() for verloop in gezin}
+    return Werkdag(vandaag, regels, eindigend, brieven, laat, nummers, namen)
 
 
 def _in_short(vakken: Sequence[Vak]) -> str:
@@ -117,7 +130,7 @@ def terms(dag: Werkdag) -> Vak:
     """The terms that end this week or are over."""
     punten = [
         Punt(
-            wie=e.wie,
+            wie=dag.wie(e.id),
             url=url_for("trajecten.toon", nummer=e.nummer),
             wat=e.termijn,
             tijd=_short(e.vervaldag),
@@ -130,7 +143,42 @@ def terms(dag: Werkdag) -> Vak:
     return Vak("termijnen", "Termijnen deze week", punten, leeg, meer, is_zij=True, telt="termijn|termijnen")
 
 
-AFDELINGEN: tuple[Callable[[Werkdag], Vak | None], ...] = (appointments, to_do, terms)
+def letters(dag: Werkdag) -> Vak | None:
+    """Letters that are vastgesteld and not sent yet, the oldest first; no section without any."""
+    punten = [
+        Punt(
+            wie=dag.wie(b.traject_id),
+            url=url_for("brieven.brief", nummer=dag.nummers[b.traject_id], briefnummer=b.nummer),
+            wat=f"{b.naam}, gedateerd {_short(b.dag)}",
+            erbij=["De verzending is ingetrokken."] if b.is_ingetrokken else [],
+        )
+        for b in dag.brieven
+    ]
+    return (
+        Vak("brieven", "Brieven te verzenden", punten, telt="brief te verzenden|brieven te verzenden")
+        if punten
+        else None
+    )
+
+
+def documents(dag: Werkdag) -> Vak | None:
+    """Documents that were asked for and are late, the longest awaited first; no section without any."""
+    punten = [
+        Punt(
+            wie=dag.wie(laat.traject_id),
+            url=url_for("stukken.toon", nummer=laat.nummer),
+            wat=", ".join(laat.stukken),
+            tijd=_short(laat.uiterlijk_op),
+            erbij=[] if laat.is_termijn else [f"Gevraagd op {_short(laat.sinds_op)}, zonder uiterste dag."],
+            badge=_left(laat.uiterlijk_op - dag.vandaag),
+        )
+        for laat in dag.laat
+    ]
+    telt = "dossier met stukken te laat|dossiers met stukken te laat"
+    return Vak("stukken", "Stukken te laat", punten, telt=telt) if punten else None
+
+
+AFDELINGEN: tuple[Callable[[Werkdag], Vak | None], ...] = (appointments, to_do, letters, documents, terms)
 """In order; those beside the others come below them on a phone."""
 
 

@@ -118,6 +118,7 @@ class Gezin:
             (dag, regel.code)
             for regel, run, kenmerken, begin in running(stand)
             if run.tot_dag is None
+            and not regel.loopt_af
             and (dag := vervaldag(regel, run, kenmerken, begin, self.suspensions(verloop, regel), self.kalender))
         ]
         return min(termen, default=(None, None))

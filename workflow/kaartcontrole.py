@@ -242,6 +242,8 @@ def _termijn(inhoud: Inhoud, termijn: Termijnregel, routes: list[Route]) -> Klac
     )
     if termijn.alleen_na_antwoord and not termijn.begint_op:
         yield ("alleen_na_antwoord",), "needs begint_op: the veld that is to be answered"
+    if termijn.loopt_af and termijn.soort != "looptijd":
+        yield ("loopt_af",), "is for soort looptijd: what must be done in time does not end by itself"
     kinderen = {kind.code: kind for route in routes for kind in inhoud.kaart.kinderen_van(route.code)}
     yield from _known(("opgeschort_door",), termijn.opgeschort_door, kinderen, "a route that hangs on one of this term")
     data = _dates(kind for code, kind in kinderen.items() if code == termijn.opgeschort_door)

@@ -564,7 +564,7 @@ _TERMIJN = {
         "lengtes": _lijst(_lengte, 1),
     },
     **{"rolt?": _waar, "startdag_telt_mee?": _waar, "begint_op?": _WAARDEN, "als?": _EISEN, "tenzij?": _EISEN},
-    **{"alleen_na_antwoord?": _waar, "eindigt_als?": _EISEN},
+    **{"alleen_na_antwoord?": _waar, "loopt_af?": _waar, "eindigt_als?": _EISEN},
     **{"opgeschort_door?": _NAAM, "opgeschort_tot?": _NAAM},
 }
 _VELD = {

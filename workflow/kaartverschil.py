@@ -136,6 +136,7 @@ _OVER: Mapping[type, Mapping[str, str]] = {
         "startdag_telt_mee": "de eerste dag telt mee",
         "begint_op": "begint op",
         "alleen_na_antwoord": "loopt pas na dat antwoord",
+        "loopt_af": "loopt vanzelf af",
         "als": "geldt als",
         "tenzij": "geldt niet als",
         "eindigt_als": "eindigt als",

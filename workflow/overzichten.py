@@ -173,32 +173,24 @@ class Eindigend:
     nummer: str
     vervaldag: int
     termijn: str
-    namen: tuple[str, ...] = ()
-
-    @property
-    def wie(self) -> str:
-        """Who it is about."""
-        return " en ".join(self.namen) or self.nummer
-
-    def with_names(self, namen: tuple[str, ...]) -> Eindigend:
-        """The same with the names of who takes part."""
-        return replace(self, namen=namen)
 
 
 MAX_EINDIGEND = 10
 
 
-def ending(db: Connection, wie: str, vandaag: int) -> list[Eindigend]:
-    """The trajecten of a medewerker whose term ends within a week or is over, the most urgent first; one statement."""
-    t, kaarten = traject.c, Kaarten(db)
-    waar = (*_list_filters(Vraag(), wie), dringend <= vandaag + WEEK_DAGEN)
-    rijen = db.execute(
-        select(t.id, t.nummer, t.vervaldag, t.termijn, t.routekaart)
-        .where(*waar)
-        .order_by(dringend, t.id)
-        .limit(MAX_EINDIGEND)
-    )
-    return [Eindigend(r.id, r.nummer, r.vervaldag, kaarten[r.routekaart].termijnen[r.termijn].naam) for r in rijen]
+def on_desk(db: Connection, wie: str) -> Sequence[Row[Any]]:
+    """The trajecten in sight in the werkvoorraad of a medewerker, the most urgent first; one statement."""
+    t = traject.c
+    vraag: Select[Any] = select(t.id, t.nummer, t.wortel_id, t.vervaldag, t.termijn, t.routekaart)
+    waar = (*hidden(db).in_sight, *_list_filters(Vraag(), wie))
+    return db.execute(vraag.where(*waar).order_by(dringend, t.id)).all()
+
+
+def ending(db: Connection, bureau: Sequence[Row[Any]], vandaag: int) -> list[Eindigend]:
+    """Of these rows of `on_desk` the first whose term ends within a week or is over; no statement of its own."""
+    kaarten = Kaarten(db)
+    gauw = [r for r in bureau if r.vervaldag is not None and r.vervaldag <= vandaag + WEEK_DAGEN][:MAX_EINDIGEND]
+    return [Eindigend(r.id, r.nummer, r.vervaldag, kaarten[r.routekaart].termijnen[r.termijn].naam) for r in gauw]
 
 
 def fasen_to_choose(kaart: Routekaart, pagina: Pagina, gekozen: str | None) -> dict[str, str]:

@@ -159,7 +159,8 @@ class Termijnregel:
     velden that replace the day of entry: the first of them that is answered in this run. `alleen_na_antwoord` means
     that it does not run before one is, so that no day of entry stands in for one that nobody told. `als` and `tenzij`
     (kenmerk -> values) say for which trajecten it holds; `eindigt_als` which value ends it before the stap is left.
-    `soort` looptijd is no deadline but how long something lasts.
+    `soort` looptijd is no deadline but how long something lasts. `loopt_af` means that it asks for no work: it ends by
+    itself after its last day and is never the term that a werkvoorraad goes by.
     `opgeschort_door` names the child route whose stays suspend it; `opgeschort_tot` the datum veld of that child after
     which it no longer does.
     """
@@ -173,6 +174,7 @@ class Termijnregel:
     startdag_telt_mee: bool = False
     begint_op: tuple[str, ...] = ()
     alleen_na_antwoord: bool = False
+    loopt_af: bool = False
     als: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     tenzij: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)
     eindigt_als: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: EMPTY)

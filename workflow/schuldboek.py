@@ -267,13 +267,74 @@ def answer(
     boek = opened(db, nummer)
     if not nummers:
         raise InvoerGeweigerd({"schuld": "Vink eerst aan om welke schulden het gaat."})
-    if stand not in {keuze.code for keuze in boek.boek.veld.keuzes} - boek.boek.vervallen:
-        raise InvoerGeweigerd({"stand": "Kies wat u vastlegt."})
+    _check_stand(boek, stand)
     for schuld_nr in nummers:
         _line(boek, schuld_nr)
+    return _say(boek, dict.fromkeys(nummers, stand), melding, _said(boek, toelichting), mag_voorstel=True)
+
+
+def _check_stand(boek: Dossierboek, stand: str) -> None:
+    if stand not in {keuze.code for keuze in boek.boek.veld.keuzes} - boek.boek.vervallen:
+        raise InvoerGeweigerd({"stand": "Kies wat u vastlegt."})
+
+
+def _said(boek: Dossierboek, toelichting: str) -> dict[str, str]:
     tekstveld = next((v.code for v in boek.boek.overgang.velden if v.soort == "tekst"), None)
-    teksten = {tekstveld: toelichting} if tekstveld and toelichting.strip() else {}
-    return _say(boek, dict.fromkeys(nummers, stand), melding, teksten, mag_voorstel=True)
+    return {tekstveld: toelichting} if tekstveld and toelichting.strip() else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Saldo:
+    """What a creditor says that is owed, in cents, of a debt that was seen as `versie`."""
+
+    bedrag: int
+    versie: int
+
+
+def answer_amounts(
+    db: Connection,
+    nummer: str,
+    saldi: Mapping[int, Saldo],
+    stand: str,
+    peil_op: str,
+    melding: Melding,
+    toelichting: str = "",
+) -> Vastgelegd:
+    """How far these debts are and what each comes to per `peil_op` (ISO), all at once and as of one day, or none.
+
+    What is wrong with an amount is said at `bedrag_N` of debt N.
+    """
+    boek = opened(db, nummer)
+    if eerder := _repeated(boek, melding.sleutel):
+        return eerder
+    if not saldi:
+        raise InvoerGeweigerd({"schuld": "Vul bij ten minste één schuld het saldo in."})
+    _check_stand(boek, stand)
+    nieuwe = {nr: _with_amount(boek, nr, saldo, peil_op) for nr, saldo in saldi.items()}
+    if fouten := _all_faults(boek, nieuwe):
+        raise InvoerGeweigerd(fouten)
+    veranderd = [(nr, saldi[nr].versie + 1, g) for nr, g in nieuwe.items() if g != boek.lijst.by_nummer[nr].gegevens]
+    _write(boek, veranderd, melding.door)
+    return _say(boek, dict.fromkeys(saldi, stand), melding, _said(boek, toelichting))
+
+
+def _with_amount(boek: Dossierboek, schuld_nr: int, saldo: Saldo, peil_op: str) -> Gegevens:
+    regel = _line(boek, schuld_nr)
+    _refuse_stale(regel, saldo.versie)
+    return replace(regel.gegevens, bedrag=saldo.bedrag, peil_op=peil_op)
+
+
+def _all_faults(boek: Dossierboek, nieuwe: Mapping[int, Gegevens]) -> dict[str, str]:
+    fouten: dict[str, str] = {}
+    for nr, gegevens in nieuwe.items():
+        fouten |= _day_faults(gegevens)
+        fouten |= {f"bedrag_{nr}": row_fault(boek.lijst.by_nummer[nr], z) for z in _amount_faults(gegevens).values()}
+    return fouten
+
+
+def row_fault(regel: Regel, zin: str) -> str:
+    """A fault with the debt that it is about."""
+    return f"Schuld {regel.nummer}, {regel.schuldeiser}: {zin[0].lower()}{zin[1:]}"
 
 
 def _line(boek: Dossierboek, schuld_nr: int) -> Regel:

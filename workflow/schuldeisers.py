@@ -1,7 +1,8 @@
 """The register of creditors: entered once, proposed by who enters debts, merged and taken apart again.
 
 A debt names its creditor by code. A creditor that was merged points to the one that stays, and what it points to is
-looked up when a debt is read: so that a merge changes no debt and can be taken back whole.
+looked up when a debt is read: so that a merge changes no debt and can be taken back whole. Whatever becomes of a
+creditor leaves a row in `wijzigingen`, with who did it (`door`, a pseudonym; without it the program).
 """
 
 from __future__ import annotations
@@ -18,9 +19,17 @@ from sqlalchemy.exc import IntegrityError
 from models.schuld import schuldeiser
 from workflow.gelijkenis import same_organisation, telling_parts
 from workflow.velden import InvoerGeweigerd
+from workflow.wijzigingen import note_creditor
 
 SOORTEN: Mapping[str, str] = {"Zorg": "Zorg", "Publiek": "Publiek", "Nuts": "Nuts", "Overig": "Overig"}
 """Kinds of debts and creditors, as the exchange format DDAS names them, with what they are called here."""
+
+NAMEN: Mapping[str, str] = {
+    **{"naam": "Naam", "soort": "Soort", "kvknummer": "KvK-nummer", "adres": "Adres", "postcode": "Postcode"},
+    **{"plaats": "Plaats", "telefoon": "Telefoon", "email": "E-mail"},
+    **{"is_zakelijk": "Zakelijk", "is_gemeente": "De gemeente zelf"},
+}
+"""What each veld is called where it is told that it changed."""
 
 MAX_DUBBELEN = 50
 GRENZEN = {
@@ -143,7 +152,7 @@ def checked(wie: Schuldeiser) -> Schuldeiser:
     return schoon
 
 
-def add(db: Connection, wie: Schuldeiser) -> Schuldeiser:
+def add(db: Connection, wie: Schuldeiser, door: str | None = None) -> Schuldeiser:
     """Enter a creditor; without a code it gets one from its name. Raises InvoerGeweigerd."""
     schoon, bekend = checked(wie), read_register(db)
     if gelijk := bekend.find(schoon.naam, schoon.kvknummer):
@@ -154,6 +163,9 @@ def add(db: Connection, wie: Schuldeiser) -> Schuldeiser:
             db.execute(schuldeiser.insert().values(asdict(nieuw)))
     except IntegrityError:
         raise InvoerGeweigerd({"naam": "Een collega voegde deze schuldeiser zojuist toe. Zoek hem op."}) from None
+    note_creditor(
+        db, "erbij", nieuw.code, [f"{'Voorgesteld' if nieuw.is_voorstel else 'Toegevoegd'}: {nieuw.naam}"], door
+    )
     return nieuw
 
 
@@ -167,10 +179,10 @@ def _new_code(naam: str, bekend: Mapping[str, Schuldeiser]) -> str:
     return code
 
 
-def change(db: Connection, code: str, wie: Schuldeiser) -> None:
+def change(db: Connection, code: str, wie: Schuldeiser, door: str | None = None) -> None:
     """Replace the data of a creditor; its code stays. Raises InvoerGeweigerd."""
     schoon, bekend = checked(wie), read_register(db)
-    _known(bekend, code)
+    was = _known(bekend, code)
     ander = next(
         (w for w in bekend.values() if w.code != code and w.is_te_kiezen and plain(w.naam) == plain(schoon.naam)), None
     )
@@ -178,21 +190,39 @@ def change(db: Connection, code: str, wie: Schuldeiser) -> None:
         raise InvoerGeweigerd({"naam": f"Zo heet al een andere schuldeiser ({ander.code}). Voeg ze samen."})
     velden = (*GRENZEN, "soort", "is_zakelijk", "is_gemeente")
     _set(db, code, is_voorstel=False, **{naam: getattr(schoon, naam) for naam in velden})
+    anders = [_told(was, schoon, naam) for naam in velden if getattr(was, naam) != getattr(schoon, naam)]
+    note_creditor(db, "anders", code, [*anders, *(["Goedgekeurd"] if was.is_voorstel else [])], door)
 
 
-def set_active(db: Connection, code: str, is_actief: bool) -> None:
+def _told(was: Schuldeiser, nu: Schuldeiser, naam: str) -> str:
+    """What changed in a veld, in words."""
+    eerst, straks = (_in_words(getattr(wie, naam)) for wie in (was, nu))
+    return f"{NAMEN[naam]}: {eerst} → {straks}"
+
+
+def _in_words(waarde: str | bool) -> str:
+    if isinstance(waarde, bool):
+        return "ja" if waarde else "nee"
+    return waarde or "leeg"
+
+
+def set_active(db: Connection, code: str, is_actief: bool, door: str | None = None) -> None:
     """Let new debts be of a creditor, or no more. Raises InvoerGeweigerd."""
-    _known(read_register(db), code)
+    if _known(read_register(db), code).is_actief == is_actief:
+        return
     _set(db, code, is_actief=is_actief)
+    note_creditor(db, "erbij" if is_actief else "weg", code, ["Heropend" if is_actief else "Afgesloten"], door)
 
 
-def accept(db: Connection, code: str) -> None:
+def accept(db: Connection, code: str, door: str | None = None) -> None:
     """Take a proposal into the register as it is. Raises InvoerGeweigerd."""
-    _known(read_register(db), code)
+    if not _known(read_register(db), code).is_voorstel:
+        return
     _set(db, code, is_voorstel=False)
+    note_creditor(db, "anders", code, ["Goedgekeurd"], door)
 
 
-def merge(db: Connection, weg: str, blijft: str) -> None:
+def merge(db: Connection, weg: str, blijft: str, door: str | None = None) -> None:
     """Two entries are one creditor: debts of `weg` are read as of `blijft` from now on. Raises InvoerGeweigerd."""
     bekend = read_register(db)
     if not (_known(bekend, weg).is_te_kiezen and _known(bekend, blijft, "blijft").is_te_kiezen):
@@ -200,13 +230,23 @@ def merge(db: Connection, weg: str, blijft: str) -> None:
     if weg == blijft:
         raise InvoerGeweigerd({"blijft": "Kies een andere schuldeiser dan deze."})
     _set(db, weg, samengevoegd_met=blijft)
+    note_creditor(db, "weg", weg, [f"Samengevoegd met {_called(bekend, blijft)}"], door)
+    note_creditor(db, "anders", blijft, [f"Hierbij gevoegd: {_called(bekend, weg)}"], door)
 
 
-def unmerge(db: Connection, weg: str) -> None:
+def unmerge(db: Connection, weg: str, door: str | None = None) -> None:
     """Take a merge back: debts that were entered for `weg` are its own again. Raises InvoerGeweigerd."""
-    if _known(read_register(db), weg).samengevoegd_met is None:
+    bekend = read_register(db)
+    blijft = _known(bekend, weg).samengevoegd_met
+    if blijft is None:
         raise InvoerGeweigerd({"weg": "Deze schuldeiser is niet samengevoegd."})
     _set(db, weg, samengevoegd_met=None)
+    note_creditor(db, "erbij", weg, [f"Weer los van {_called(bekend, blijft)}"], door)
+    note_creditor(db, "anders", blijft, [f"Weer los: {_called(bekend, weg)}"], door)
+
+
+def _called(bekend: Register, code: str) -> str:
+    return f"{bekend[code].naam} ({code})" if code in bekend else code
 
 
 def _known(bekend: Register, code: str, veld: str = "weg") -> Schuldeiser:

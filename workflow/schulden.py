@@ -80,7 +80,8 @@ class Schuld:
 class Boek:
     """How a route keeps the list: the overgang, the veld that says how far each debt is, and its totals.
 
-    `begin` is where a new debt stands; `akkoord`, `weigert` and `vervallen` are the answers that mean so.
+    `begin` is where a new debt stands; `akkoord`, `weigert`, `vervallen` and `saldo` (the creditor said how much) are
+    the answers that mean so.
     """
 
     overgang: Overgang
@@ -89,6 +90,7 @@ class Boek:
     akkoord: frozenset[str]
     weigert: frozenset[str]
     vervallen: frozenset[str]
+    saldo: frozenset[str]
     bedragveld: str | None
     aantalveld: str | None
 
@@ -112,7 +114,8 @@ def book_of(route: Route) -> Boek | None:
 
 def _book(route: Route, keus: Overgang, veld: Veld) -> Boek:
     rollen = {
-        rol: frozenset(keus.labels.get(f"stand.{rol}", "").split()) for rol in ("akkoord", "weigert", "vervallen")
+        rol: frozenset(keus.labels.get(f"stand.{rol}", "").split())
+        for rol in ("akkoord", "weigert", "vervallen", "saldo")
     }
     velden = {v.code for v in keus.velden}
     totalen = {rol: route.labels.get(f"kenmerk.{rol}") for rol in ("schuld", "schuldeisers")}

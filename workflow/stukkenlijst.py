@@ -6,16 +6,15 @@ was asked for, came in part or is all there. A stap names what it asks for in it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Row
 
-from models.traject import traject
 from workflow.dossier import Dossier
-from workflow.gezin import Gezin, load_families
+from workflow.gezin import Gezin
 from workflow.historie import Feit
-from workflow.overzichten import names_in
 from workflow.routekaart import WAARDE, Keuze, Overgang, Route, Stap, Veld
 from workflow.velden import read_date
 from workflow.verloop import Verloop
@@ -207,24 +206,18 @@ class TeLaat:
     `is_termijn`: the client was given that day; else it is VRAAG_DAGEN after the first of them was asked for.
     """
 
+    traject_id: int
     nummer: str
-    namen: tuple[str, ...]
     stukken: tuple[str, ...]
     sinds_op: int
     uiterlijk_op: int
     is_termijn: bool
 
 
-def late(db: Connection, wie: str, vandaag: int) -> list[TeLaat]:
-    """What the medewerker `wie` (pseudonym) waits for in vain, the oldest first; four statements and one a map."""
-    t = traject.c
-    vraag = select(t.id, t.wortel_id).where(t.in_werkvoorraad.is_(True), t.behandelaar == wie)
-    eigen = {rij.id: rij.wortel_id for rij in db.execute(vraag)}
-    gezinnen = load_families(db, eigen.values())
-    gevonden = [(id_, _late(gezinnen[w], gezinnen[w].trajecten[id_], vandaag)) for id_, w in eigen.items()]
-    namen = names_in(db, [id_ for id_, laat in gevonden if laat])
-    regels = [replace(laat, namen=namen.get(id_, ())) for id_, laat in gevonden if laat]
-    return sorted(regels, key=lambda laat: (laat.uiterlijk_op, laat.nummer))
+def late(gezinnen: Mapping[int, Gezin], bureau: Iterable[Row[Any]], vandaag: int) -> list[TeLaat]:
+    """What is waited for in vain in these rows of `overzichten.on_desk`, the oldest first; the families by root."""
+    gevonden = (_late(gezin, gezin.trajecten[r.id], vandaag) for r in bureau for gezin in [gezinnen[r.wortel_id]])
+    return sorted(filter(None, gevonden), key=lambda laat: (laat.uiterlijk_op, laat.nummer))
 
 
 def _late(gezin: Gezin, verloop: Verloop, vandaag: int) -> TeLaat | None:
@@ -237,4 +230,4 @@ def _late(gezin: Gezin, verloop: Verloop, vandaag: int) -> TeLaat | None:
     if uiterlijk >= vandaag:
         return None
     stukken = tuple(regel.soort.naam for regel in open_)
-    return TeLaat(verloop.nummer, (), stukken, sinds, uiterlijk, gelezen.uiterlijk_op is not None)
+    return TeLaat(verloop.traject_id, verloop.nummer, stukken, sinds, uiterlijk, gelezen.uiterlijk_op is not None)

@@ -80,7 +80,7 @@ class Termijn:
     `vervaldag` is the last day (None while it waits for an end of the suspension), `uiterlijk_dag` the ruim date of a
     term of werkdagen. `einde_dag` is the day it was met or ended. `verschoven_door` names the days that moved the end;
     for werkdagen the holidays that did not count. `opgeschort_dagen` counts up to and including `vandaag`. `uitleg`
-    says in one line how it stands, `rekening` in sentences how the vervaldag comes about.
+    says in one line how it stands, `rekening` in sentences how the vervaldag comes about. `loopt_af` asks for no work.
     """
 
     code: str
@@ -97,6 +97,7 @@ class Termijn:
     uitleg: str
     vandaag: int
     rekening: tuple[str, ...] = ()
+    loopt_af: bool = False
 
     @property
     def dagen_over(self) -> int | None:
@@ -170,7 +171,8 @@ def compute(
     if rekening is None:
         return None
     afloop: Afloop = "afgelopen" if regel.soort == "looptijd" else run.afloop
-    blik = _look(rekening, run._replace(afloop=afloop), opschortingen, kalender, vandaag)
+    run = _ended_by_itself(regel, rekening, run, vandaag)._replace(afloop=afloop)
+    blik = _look(rekening, run, opschortingen, kalender, vandaag)
     return Termijn(
         code=regel.code,
         naam=regel.naam,
@@ -186,6 +188,7 @@ def compute(
         uitleg=_explain(blik, kalender),
         vandaag=vandaag,
         rekening=tuple(_account(blik, regel, waarom, kalender)),
+        loopt_af=regel.loopt_af,
     )
 
 
@@ -211,6 +214,13 @@ def _tally(
     dag, redenen = _settle(lengte, nul_dag, einde, stukken, kalender) if _rolls(regel, lengte) else (einde, [])
     budget = zonder_opschorting - nul_dag
     return _Rekening(lengte, begin, nul_dag, budget, _effective(stukken, dag), einde, dag, tuple(redenen))
+
+
+def _ended_by_itself(regel: Termijnregel, rekening: _Rekening, run: Run, vandaag: int) -> Run:
+    """The run, ended on the last day of a term that ends by itself, once that day is over."""
+    is_af = regel.loopt_af and rekening.vervaldag < vandaag
+    is_eerder = run.tot_dag is not None and run.tot_dag <= rekening.vervaldag
+    return run._replace(tot_dag=rekening.vervaldag) if is_af and not is_eerder else run
 
 
 def _holds(regel: Termijnregel, kenmerken: Mapping[str, str]) -> bool:

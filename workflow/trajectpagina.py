@@ -176,7 +176,8 @@ class Trajectpagina:
     def eerste_vervaldag(self) -> int | None:
         """The last day of the term that ends first, here and in what is open beside it: as in the werkvoorraad."""
         termijnen = [*self.termijnen, *(kt.termijn for kt in self.kindtermijnen)]
-        return min((t.vervaldag for t in termijnen if t.vervaldag and t.einde_dag is None), default=None)
+        open_ = (t for t in termijnen if t.einde_dag is None and not t.loopt_af)
+        return min((t.vervaldag for t in open_ if t.vervaldag), default=None)
 
 
 def read(db: Connection, nummer: str, rol: str, vandaag: int) -> Trajectpagina:

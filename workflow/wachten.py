@@ -15,7 +15,7 @@ from models import klok
 from models.planpunt import planpunt
 from models.traject import traject
 from workflow.agenda import refuse_closed, text_faults
-from workflow.gezin import Gezin, load, load_families
+from workflow.gezin import Gezin, load
 from workflow.kalender import short
 from workflow.machine import why_not
 from workflow.opdracht import Actor, Conflict
@@ -152,13 +152,12 @@ def _is_past(verloop: Verloop, punt: Planpunt, keus: Overgang) -> bool:
     return not verloop.stand.is_open or punt.vorm in keus.van
 
 
-def judged(db: Connection, punten: Iterable[Planpunt], rol: str, vandaag: int) -> dict[str, Oordeel]:
-    """The intentions among these as things stand, by number; two statements at most, none without intentions."""
-    voornemens = [punt for punt in punten if punt.soort == VOORNEMEN]
-    gezinnen = load_families(db, [p.wortel_id for p in voornemens]) if voornemens else {}
+def judged(gezinnen: Mapping[int, Gezin], punten: Iterable[Planpunt], rol: str, vandaag: int) -> dict[str, Oordeel]:
+    """The intentions among these as things stand, by number; the families by root, those of intentions at least."""
     return {
         p.nummer: judge(gezinnen[p.wortel_id], gezinnen[p.wortel_id].by_nummer(p.traject), p, rol, vandaag)
-        for p in voornemens
+        for p in punten
+        if p.soort == VOORNEMEN
     }
 
 

@@ -1,7 +1,8 @@
-"""Which rules changed, and when: the map with its terms, norms and targets, rights, and the days that count as free.
+"""What changed around the trajecten: the map, norms and targets, rights, days that count as free, creditors.
 
-Maps, norms, targets and four eyes are dated where they are kept; equated days, rights, roles and who published a map
-leave a row here. The dates within a map itself, from and until when a term or a choice holds, are told too.
+Maps, norms, targets and four eyes are dated where they are kept; equated days, rights, roles, who published a map and
+what became of a creditor leave a row here. The dates within a map itself, from and until when a term or a choice holds,
+are told too.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from workflow.routekaart import Lengte, Routekaart, Termijnregel
 from workflow.vier_ogen import settings_made
 from workflow.zicht import hidden
 
-Soort = Literal["kaart", "termijnen", "normen", "kalender", "vier_ogen", "rechten", "rollen", "afscherming"]
+Soort = Literal[
+    "kaart", "termijnen", "normen", "kalender", "vier_ogen", "rechten", "rollen", "afscherming", "schuldeiser"
+]
 
 SOORTEN: Mapping[Soort, str] = {
     "kaart": "Routekaart",
@@ -39,6 +42,7 @@ SOORTEN: Mapping[Soort, str] = {
     "rechten": "Rechten",
     "rollen": "Medewerkers en rollen",
     "afscherming": "Afgeschermde dossiers",
+    "schuldeiser": "Register van schuldeisers",
 }
 """What may change, in words."""
 
@@ -89,6 +93,11 @@ def note_publisher(db: Connection, sha256: str, naam: str) -> None:
     _note(db, [("kaart", "erbij", sha256, naam)], None)
 
 
+def note_creditor(db: Connection, daad: Daad, code: str, zinnen: Iterable[str], door: str | None) -> None:
+    """What became of a creditor of the register, in words; `door` the pseudonym of who did it."""
+    _note(db, [("schuldeiser", daad, code, zin) for zin in zinnen], door)
+
+
 def keep_decreed(db: Connection) -> None:
     """The equated days of the decrees that the program knows, in a database that has none yet, and a note of each."""
     if db.execute(select(gelijkgestelde_dag.c.dag)).first():
@@ -134,6 +143,14 @@ def changes(db: Connection) -> list[Wijziging]:
     namen = medewerkers(db, {w.door for w in gevonden if w.door})
     met_naam = [_named(w, namen) for w in gevonden]
     return sorted(met_naam, key=lambda w: w.moment, reverse=True)
+
+
+def of_creditor(db: Connection, code: str) -> list[Wijziging]:
+    """What became of one creditor, the last first; two statements."""
+    waar = (wijziging.c.soort == "schuldeiser", wijziging.c.wat == code)
+    rijen = db.execute(select(wijziging).where(*waar).order_by(wijziging.c.id.desc())).all()
+    namen = medewerkers(db, {rij.door for rij in rijen if rij.door})
+    return [_named(Wijziging(rij.vastgelegd_op, "schuldeiser", rij.inhoud, door=rij.door), namen) for rij in rijen]
 
 
 def _named(wat: Wijziging, namen: Mapping[str, str]) -> Wijziging:
@@ -227,6 +244,8 @@ def _line_and_details(soort: Soort, details: list[str]) -> tuple[str, tuple[str,
 def _in_words(rij: Row[tuple[str, ...]], namen: Mapping[str, str]) -> str:
     if rij.soort == "rollen":
         return f"{namen.get(rij.wat, rij.wat)} {ROLDADEN[rij.daad]} {rij.inhoud}"
+    if rij.soort == "schuldeiser":
+        return f"Schuldeiser {rij.wat}: {rij.inhoud[0].lower()}{rij.inhoud[1:]}"
     daad = DADEN[rij.daad]
     if rij.soort == "kalender":
         return f"{in_words(daynumber(date.fromisoformat(rij.wat)))} {daad} ({rij.inhoud})"

@@ -77,11 +77,31 @@ def _refused(blad: Page) -> None:
     expect(blad.locator("#foutoverzicht")).to_be_focused()
 
 
+def _no_amount(blad: Page) -> None:
+    blad.locator("#bedrag_1").fill("veel")
+    press(blad, "Vastleggen")
+    expect(blad.locator("#foutoverzicht")).to_contain_text("Schuld 1, Oom Proef: vul een bedrag in")
+    expect(blad.locator("#bedrag_1")).to_have_value("veel")
+
+
+def test_creditors_each_answer_with_their_own_saldo(aangemeld: Aanmelden, dossier: str) -> None:
+    blad = aangemeld()
+    blad.goto(f"/trajecten/{dossier}/schulden")
+    blad.locator("#schuld-1").check()
+    press(blad, "Saldo per schuld")
+    blad.get_by_label("Oom Proef").fill("12,50")
+    expect(blad.get_by_label("Wat legt u vast?")).to_have_value("saldo_bekend")
+    press(blad, "Vastleggen")
+    expect(blad.locator(".rk-flits")).to_contain_text("Saldo vastgelegd bij 1 schuld.")
+    expect(blad.locator("#schulden")).to_contain_text("€ 12,50")
+
+
 @pytest.mark.parametrize(
     ("rol", "pad", "doe"),
     [
         ("auditor", "", _as_it_is),
         ("uitvoerder", "/nieuw", _refused),
+        ("uitvoerder", "/saldi", _no_amount),
         ("uitvoerder", "/1/wijzigen", _as_it_is),
         ("uitvoerder", "/1/vervallen", _as_it_is),
     ],
@@ -95,7 +115,7 @@ def test_the_pages_of_debts_stand_the_examination(
     assert faults(blad) == []
 
 
-@pytest.mark.parametrize("pad", ["", "/nieuw", "/ZORGPLUS/wijzigen"])
+@pytest.mark.parametrize("pad", ["", "/nieuw", "/ZORGPLUS", "/ZORGPLUS/wijzigen"])
 def test_the_register_of_creditors_stands_the_examination(aangemeld: Aanmelden, dossier: str, pad: str) -> None:
     blad = aangemeld("coordinator")
     blad.goto(f"/schuldeisers{pad}")

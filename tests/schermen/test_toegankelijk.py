@@ -265,11 +265,11 @@ ONDERWEG = {
     "rapport.uitgave_toon": "test_every_page_about_reports_stands_the_examination",
     "stukken.weghalen": "stuk-weghalen",
     **dict.fromkeys(
-        [f"schuldeisers.{naam}" for naam in ("lijst", "nieuw", "wijzigen")],
+        [f"schuldeisers.{naam}" for naam in ("lijst", "nieuw", "toon", "wijzigen")],
         "test_the_register_of_creditors_stands_the_examination",
     ),
     **dict.fromkeys(
-        [f"schulden.{naam}" for naam in ("toon", "nieuw", "wijzigen", "vervallen")],
+        [f"schulden.{naam}" for naam in ("toon", "nieuw", "saldi", "wijzigen", "vervallen")],
         "test_the_pages_of_debts_stand_the_examination",
     ),
     "schulden.overnemen": "test_who_leaves_takes_chosen_debts_along",

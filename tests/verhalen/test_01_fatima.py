@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verhalen.verteller import Traject, Verteller, typed
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller, typed
 
 
 def test_fatima_is_free_of_debts_after_eighteen_months(verteller: Verteller):
@@ -38,7 +38,7 @@ def the_intake(fatima: Traject) -> None:
 
 def the_stabilisatie(fatima: Traject) -> None:
     pagina = fatima.doe("26-02-2024", "stabilisatie_starten")
-    assert pagina.lopend == {"Stabilisatie": "26 juni 2024"}
+    assert pagina.lopend == {"Stabilisatie": "26 juni 2024", BEZWAAR: "8 april 2024"}
     pagina = fatima.doe("21-05-2024", "minnelijk_voorbereiden", overeenkomst_op="21-05-2024")
     assert pagina.termijn("Stabilisatie").rest == "gehaald"
     assert fatima.dagen("stabilisatie") == 85

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verhalen.verteller import Traject, Verteller
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller
 
 NOG_NIET = ["Er is nog geen toelatingsbeschikking.", "Er is nog een crisis open: rond die eerst af."]
 
@@ -81,7 +81,10 @@ def the_stabilisatie(ramon: Traject) -> None:
     ramon.mesis("02-06-2026", "profiel_2")
     assert ramon.pagina.niet_nu["Stabilisatie starten"] == NOG_NIET[:1]
     assert ramon.toelaten("22-06-2026").termijn("Besluit over toelating").rest == "gehaald"
-    assert ramon.doe("22-06-2026", "stabilisatie_starten").lopend == {"Stabilisatie": "22 oktober 2026"}
+    assert ramon.doe("22-06-2026", "stabilisatie_starten").lopend == {
+        "Stabilisatie": "22 oktober 2026",
+        BEZWAAR: "3 augustus 2026",
+    }
     te_lang = ramon.op("31-10-2026")
     assert te_lang.termijn("Stabilisatie").rest == "9 dagen te laat"
     assert te_lang.badges == ["Stabilisatie", "9 dagen te laat"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verhalen.verteller import Traject, Verteller, typed
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller, typed
 
 DFD = "Duurzame financiële dienstverlening (DFD)"
 AFWIJKING = (
@@ -38,7 +38,7 @@ def toelating_and_dfd(chantal: Traject) -> None:
     assert chantal.weigert("14-04-2025", "stabilisatie_starten") == [AFWIJKING]
     pagina = chantal.doe("14-04-2025", "dfd_starten")
     assert pagina.badges[0] == DFD
-    assert pagina.lopend == {"Jaarlijks heronderzoek DFD": "14 april 2026"}
+    assert pagina.lopend == {"Jaarlijks heronderzoek DFD": "14 april 2026", BEZWAAR: "26 mei 2025"}
 
 
 def help_beside_it(chantal: Traject) -> None:

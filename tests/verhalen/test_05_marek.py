@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verhalen.verteller import Traject, Verteller
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller
 
 ZONDER_VERKLARING = "Vul de datum van de verklaring art. 285 Fw in: een WSNP-verzoek kan niet zonder."
 AKKOORD = "Schuldregeling tot stand brengen"
@@ -28,7 +28,10 @@ def to_the_toelating(verteller: Verteller) -> Traject:
 
 
 def the_stabilisatie(marek: Traject) -> None:
-    assert marek.doe("28-10-2024", "stabilisatie_starten").lopend == {"Stabilisatie": "28 februari 2025"}
+    assert marek.doe("28-10-2024", "stabilisatie_starten").lopend == {
+        "Stabilisatie": "28 februari 2025",
+        BEZWAAR: "9 december 2024",
+    }
     getekend = {"overeenkomst_op": "24-02-2025", "aantal_schuldeisers": "14"}
     pagina = marek.doe("24-02-2025", "minnelijk_voorbereiden", **getekend)
     assert pagina.termijn("Stabilisatie").rest == "gehaald"

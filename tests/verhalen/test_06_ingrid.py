@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.database import transaction
 from models.projectie import deelname
-from tests.verhalen.verteller import Traject, Verteller, day
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller, day
 from workflow import instellingen, kaarten
 from workflow.kaartlezer import lees
 
@@ -110,7 +110,7 @@ def the_weighed_toelating(ingrid: Traject) -> None:
 def the_betalingsregeling(ingrid: Traject) -> None:
     afspraak = {"betaling_start_op": "01-11-2025", "gepland_einde_op": "31-10-2026"}
     ingrid.doe("01-11-2025", "betalingsregeling_starten", betaling_variant="betalingsregeling", **afspraak)
-    assert ingrid.pagina.lopend == {"Looptijd betalingsregeling": "31 oktober 2028"}
+    assert ingrid.pagina.lopend == {"Looptijd betalingsregeling": "31 oktober 2028", BEZWAAR: "24 november 2025"}
     pagina = ingrid.doe("02-11-2026", "nazorg_starten", regeling_resultaat="alles_betaald")
     assert pagina.lopend == {"Nazorg": "1 mei 2027"}
     assert ingrid.dagen("betalingsregeling") == 366

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from models.projectie import deelname
-from tests.verhalen.verteller import Traject, Verteller, day, typed
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller, day, typed
 from workflow import personen
 
 AKKOORD = "Schuldregeling tot stand brengen"
@@ -28,7 +28,10 @@ def one_traject_for_two(verteller: Verteller) -> Traject:
     assert samen.pagina.lopend == {"Eerste gesprek": "17 februari 2025"}
     assert samen.doe("03-02-2025", "intake_starten").lopend == {"Besluit over toelating": "31 maart 2025"}
     samen.toelaten("10-03-2025")
-    assert samen.doe("10-03-2025", "stabilisatie_starten").lopend == {"Stabilisatie": "10 juli 2025"}
+    assert samen.doe("10-03-2025", "stabilisatie_starten").lopend == {
+        "Stabilisatie": "10 juli 2025",
+        BEZWAAR: "22 april 2025",
+    }
     return samen
 
 

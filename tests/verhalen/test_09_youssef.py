@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from click.testing import CliRunner
 
-from tests.verhalen.verteller import Traject, Verteller
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller
 from web.opdrachten import main
 from workflow.naspelen import Verhaal
 
@@ -72,7 +72,7 @@ def the_refusal_is_revoked(youssef: Traject, bezwaar: Traject) -> None:
     youssef.toelaten("15-06-2026")
     pagina = youssef.doe("22-06-2026", "stabilisatie_starten")
     assert pagina.badges[0] == "Stabilisatie"
-    assert pagina.lopend == {"Stabilisatie": "22 oktober 2026"}
+    assert pagina.lopend == {"Stabilisatie": "22 oktober 2026", BEZWAAR: "27 juli 2026"}
     laatste = pagina.kinderen[0]
     assert (laatste.nummer, laatste.stap) == (bezwaar.nummer, "Bezwaar gegrond")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.verhalen.verteller import Traject, Verteller
+from tests.verhalen.verteller import BEZWAAR, Traject, Verteller
 
 ZONDER_BESCHIKKING = "Vul de datum van de beëindigingsbeschikking in: na toelating kan het niet zonder."
 
@@ -22,7 +22,10 @@ def to_the_schuldbemiddeling(verteller: Verteller) -> Traject:
     assert kevin.pagina.lopend == {"Eerste gesprek": "3 april 2023"}
     assert kevin.doe("20-03-2023", "intake_starten").lopend == {"Besluit over toelating": "15 mei 2023"}
     kevin.toelaten("24-04-2023")
-    assert kevin.doe("24-04-2023", "stabilisatie_starten").lopend == {"Stabilisatie": "24 augustus 2023"}
+    assert kevin.doe("24-04-2023", "stabilisatie_starten").lopend == {
+        "Stabilisatie": "24 augustus 2023",
+        BEZWAAR: "5 juni 2023",
+    }
     pagina = kevin.doe("15-08-2023", "minnelijk_voorbereiden", overeenkomst_op="15-08-2023")
     assert pagina.lopend == {"Schuldregeling tot stand brengen": "13 december 2023"}
     regeling = {"regeling_start_op": "01-09-2023", "gepland_einde_op": "28-02-2025", "vtlb": "1250"}

@@ -29,6 +29,7 @@ from workflow.kalender import date_of, daynumber
 
 MINUUT = timedelta(minutes=1)
 MORGEN = timedelta(hours=8)
+BEZWAAR = "Bezwaartermijn tegen de toelating"
 """In UTC: nine or ten in Maastricht."""
 
 Antwoord = str | list[str]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from bezoek import op_beide
 from bladzijden import opened, rows
 
+from models import klok
 from models.database import reading, transaction
+from tests.bouwers import NU
 from tests.verhalen.lezer import Pagina
 from workflow import schuldeisers
 from workflow.schuldeisers import Register, Schuldeiser, read_register
@@ -101,3 +104,53 @@ def test_who_only_reads_sees_the_register_without_ways_to_change_it(bezoeker, lo
     assert len(rows(pagina, "schuldeisers")) == 2
     assert "Wijzigen" not in pagina.html
     assert pagina.wortel.met_id("dubbel").tag == ""
+
+
+def told(bezoeker: Any, pad: str) -> list[str]:
+    return [rij.tekst for rij in rows(opened(bezoeker, pad), "lijst-wijzigingen")]
+
+
+@op_beide
+def test_the_page_of_a_creditor_tells_who_changed_what_and_when(database, bezoeker, login):
+    with klok.at(NU):
+        login(bezoeker, "coordinator")
+        send(bezoeker, ZORGPLUS)
+        anders = {**ZORGPLUS, "naam": "Zorgplus Groep", "plaats": "", "is_gemeente": "y"}
+        bezoeker.submit("/schuldeisers/ZORGPLUS/wijzigen", anders)
+        send(bezoeker, {"naam": "Menzis", "soort": "Zorg"})
+        bezoeker.submit("/schuldeisers/MENZIS/samenvoegen", {"blijft": "ZORGPLUS"})
+        bezoeker.submit("/schuldeisers/MENZIS/losmaken")
+        for daad in ("afsluiten", "heropenen"):
+            bezoeker.submit(f"/schuldeisers/MENZIS/{daad}")
+        login(bezoeker, "auditor")
+        regels = told(bezoeker, "/schuldeisers/ZORGPLUS")
+        for regel, zin in zip(
+            regels,
+            (
+                "Weer los: Menzis (MENZIS)",
+                "Hierbij gevoegd: Menzis (MENZIS)",
+                "De gemeente zelf: nee → ja",
+                "Plaats: Maastricht → leeg",
+                "Naam: Zorgplus → Zorgplus Groep",
+                "Toegevoegd: Zorgplus",
+            ),
+            strict=True,
+        ):
+            assert zin in regel
+            assert "2 maart 2026" in regel
+            assert "Coordinator Proef" in regel
+        menzis = " ".join(told(bezoeker, "/schuldeisers/MENZIS"))
+        for zin in ("Samengevoegd met Zorgplus Groep (ZORGPLUS)", "Weer los van", "Afgesloten", "Heropend"):
+            assert zin in menzis
+        alle = bezoeker.get("/routekaart/wijzigingen?soort=schuldeiser").text
+        assert bezoeker.get("/schuldeisers/NIEMAND").status_code == 404
+    assert "Schuldeiser ZORGPLUS: toegevoegd: Zorgplus" in alle
+
+
+def test_what_was_proposed_with_a_debt_and_approved_later_is_told(database, coordinator, register):
+    coordinator.submit("/schuldeisers/ESSNT/goedkeuren")
+    coordinator.submit("/schuldeisers/ESSNT/goedkeuren")
+    goedgekeurd, voorgesteld = told(coordinator, "/schuldeisers/ESSNT")
+    assert "Goedgekeurd" in goedgekeurd
+    assert "Voorgesteld: Essnt N.V." in voorgesteld
+    assert "het programma" in voorgesteld

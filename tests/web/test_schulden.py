@@ -263,6 +263,88 @@ def test_an_answer_that_cannot_be_is_refused_with_its_reason(database, uitvoerde
     assert answers(database, dossier)["schuldenstand"] == {"1": "bekend"}
 
 
+def saldi(bezoeker: Any, nummer: str, nummers: list[int], **velden: str) -> Any:
+    """Go from the list to the page of saldi with these debts ticked, and send the amounts."""
+    verborgen = {
+        i["name"]: i["value"]
+        for i in opened(bezoeker, url(nummer)).wortel.met_id("formulier-antwoord").alle("input")
+        if i["type"] == "hidden"
+    }
+    pagina = bezoeker.submit(url(nummer, "/saldi"), {**verborgen, "schuld": [str(n) for n in nummers], "stand": ""})
+    assert pagina.status_code == 200
+    formulier = Pagina(pagina.text).wortel.met_id("formulier-saldi")
+    gevuld = {i["name"]: i["value"] or "" for i in formulier.alle("input") if i["name"] not in ("csrf_token", "schuld")}
+    gevuld |= {"schuld": [str(n) for n in nummers], "stand": "saldo_bekend", **velden}
+    return bezoeker.submit(url(nummer, "/saldi"), gevuld)
+
+
+def amounts(database: str, nummer: str) -> list[int | None]:
+    with transaction(database) as db:
+        return [regel.gegevens.bedrag for regel in schuldboek.opened(db, nummer).lijst.regels]
+
+
+@op_beide
+def test_several_debts_get_each_their_own_saldo_in_one_step(database, uitvoerder, dossier):
+    put(database, dossier, 10, 20, 30, 40)
+    rijen = len(log_rows_of(database, dossier))
+    antwoord = saldi(uitvoerder, dossier, [1, 2, 4], bedrag_1="12,50", bedrag_4="1.000", peil_op="28-02-2026")
+    assert antwoord.status_code == 303, antwoord.text
+    assert amounts(database, dossier) == [1250, 2000, 3000, 100_000]
+    assert answers(database, dossier)["schuldenstand"] == {
+        "1": "saldo_bekend", "2": "bekend", "3": "bekend", "4": "saldo_bekend",
+    }  # fmt: skip
+    assert answers(database, dossier)["schuldbedrag"] == 1063
+    assert len(log_rows_of(database, dossier)) == rijen + 1
+    tekst = uitvoerder.get(url(dossier)).text
+    assert "Saldo vastgelegd bij 2 schulden. Zonder bedrag, dus niet gewijzigd: 1." in tekst
+    assert "per 28 februari 2026" in tekst
+
+
+def log_rows_of(database: str, nummer: str) -> list[Any]:
+    with reading(database) as db:
+        return log_rows(db, nummer)
+
+
+@pytest.mark.parametrize(
+    ("velden", "zin"),
+    [
+        ({"bedrag_2": "veel"}, "Schuld 2, Schuldeiser 2: vul een bedrag in, bijvoorbeeld 1.234,50."),
+        ({"bedrag_2": "1"}, "Schuld 2, Schuldeiser 2: rente en kosten zijn een deel van het bedrag"),
+        ({"bedrag_1": ""}, "Vul bij ten minste één schuld het saldo in."),
+        ({"stand": ""}, "Kies wat u vastlegt."),
+        ({"peil_op": "03-03-2026"}, "Het saldo kan niet van later zijn."),
+        ({"op": "31-02-2026"}, "31-02-2026"),
+    ],
+)
+def test_one_saldo_that_cannot_be_is_named_with_its_debt_and_nothing_is_kept(
+    database, uitvoerder, dossier, velden, zin
+):
+    put(database, dossier, 10, 20, kosten=500)
+    antwoord = saldi(uitvoerder, dossier, [1, 2], **{"bedrag_1": "12,50", **velden})
+    assert antwoord.status_code == 422
+    assert zin in antwoord.text
+    assert velden.get("bedrag_1", "12,50") in antwoord.text
+    assert amounts(database, dossier) == [1000, 2000]
+    assert answers(database, dossier)["schuldenstand"] == {"1": "bekend", "2": "bekend"}
+
+
+def test_a_saldo_of_a_debt_that_a_colleague_changed_is_a_conflict(database, uitvoerder, dossier):
+    put(database, dossier, 10, 20)
+    antwoord = saldi(uitvoerder, dossier, [1, 2], bedrag_1="12,50", versie_1="7")
+    assert antwoord.status_code == 409
+    assert amounts(database, dossier) == [1000, 2000]
+    formulier = Pagina(antwoord.text).wortel.met_id("formulier-saldi")
+    assert {i["name"]: i["value"] for i in formulier.alle("input")}["versie_1"] == "1"
+
+
+def test_the_page_of_saldi_without_a_choice_has_every_debt_that_counts(database, uitvoerder, dossier):
+    put(database, dossier, 10, 20)
+    tekst = uitvoerder.get(url(dossier, "/saldi")).text
+    assert 'name="bedrag_1"' in tekst
+    assert 'name="bedrag_2"' in tekst
+    assert uitvoerder.get(url(dossier, "/saldi?schuld=x")).status_code == 200
+
+
 def test_an_answer_of_an_earlier_day_leaves_the_totals_of_today(database, uitvoerder, dossier):
     with klok.at(NU):
         put(database, dossier, 100)

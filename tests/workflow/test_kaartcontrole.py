@@ -113,6 +113,7 @@ TERMIJNEN = {
     ),
     "begint_op": Geval("begint_op: ingeschreven_op", "begint_op: doel", "'doel' is not a veld of soort datum"),
     "alleen_na_antwoord": Geval("begint_op: ingeschreven_op", "alleen_na_antwoord: true", "needs begint_op"),
+    "loopt_af": Geval("als: {doel: [meedoen]}\n\nvelden", "loopt_af: true\n\nvelden", "for soort looptijd", "loopt_af"),
     "suspended by no route": Geval(
         "opgeschort_door: pauze", "opgeschort_door: stop", "opgeschort_door: 'stop' is not a"
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from itertools import pairwise
@@ -16,12 +17,16 @@ import pytest
 from sqlalchemy import Connection, func, select
 
 from models import klok
+from models.brief import STATUSSEN, brief
 from models.database import engine, reading, transaction
 from models.gebeurtenis import gebeurtenis
 from models.instelling import instelling
 from models.klok import AMSTERDAM, day_of, end_of_day_us, moment_of
+from models.medewerker import medewerker
 from models.persoon import persoon
+from models.planpunt import planpunt
 from models.projectie import deelname, mijlpaal, opgave, opgave_oud
+from models.schuld import schuld
 from models.stuk import stuk
 from models.traject import traject
 from models.trajectnummer import trajectnummer
@@ -29,14 +34,18 @@ from tests.bouwers import NU, VANDAAG, a_database, a_person, chain_faults, every
 from tests.workflow.conftest import VREEMDE_KAART
 from workflow import kaarten, medewerkers, personen
 from workflow.bsn import is_valid_bsn
+from workflow.gezin import load_families
 from workflow.historie import findings
 from workflow.medewerkers import Rol
 from workflow.opgaven import Gevraagd, states
+from workflow.overzichten import on_desk
+from workflow.planlog import GESPREK, HERINNERING, WACHTEN
 from workflow.projectie import as_known, families, rebuild
 from workflow.stukkenlijst import late
 from workflow.voorbeeld import DemoGeweigerd, Overzicht, make_demo, overview
 from workflow.voorbeeld.agenda import Agenda, Loop
 from workflow.voorbeeld.loting import Loting, Verdeling
+from workflow.voorbeeld.mensen import STRATEN
 from workflow.voorbeeld.team import UITVOERDERS, WACHTWOORD
 
 SIZE = 60
@@ -289,9 +298,29 @@ def test_both_municipalities_and_every_uitvoerder_have_work(demo: Connection) ->
 def test_documents_were_asked_for_came_in_and_are_late(demo: Connection) -> None:
     plekken = set(demo.execute(select(stuk.c.plek)).scalars())
     wie = set(demo.execute(select(traject.c.behandelaar).where(traject.c.is_open)).scalars()) - {None}
-    laat = [regel for medewerker in wie for regel in late(demo, medewerker, VANDAAG)]
+    bureaus = [on_desk(demo, medewerker) for medewerker in wie]
+    gezinnen = load_families(demo, [rij.wortel_id for bureau in bureaus for rij in bureau])
     assert plekken == {"papier", "dms", "hier"}
-    assert laat
+    assert any(late(gezinnen, bureau, VANDAAG) for bureau in bureaus)
+
+
+def test_debts_were_recorded_by_somebody_and_letters_stand_in_each_state(demo: Connection) -> None:
+    bekend = set(demo.execute(select(medewerker.c.pseudoniem)).scalars())
+    assert set(demo.execute(select(schuld.c.door)).scalars()) <= bekend
+    assert set(demo.execute(select(brief.c.status)).scalars()) == set(STATUSSEN)
+
+
+def test_people_came_stayed_away_and_moved_their_appointments_and_others_are_to_come(demo: Connection) -> None:
+    p = planpunt.c
+    gesprekken = demo.execute(select(p.stand, p.dag, p.van_minuut).where(p.soort == GESPREK)).all()
+    standen = Counter(rij.stand for rij in gesprekken if rij.dag < VANDAAG)
+    assert standen["gedaan"] > standen["niet_verschenen"] > 0
+    assert standen["verzet"]
+    assert standen["open"] == 0, "what is over has an outcome"
+    komend = [rij.dag for rij in gesprekken if rij.stand == "open"]
+    assert VANDAAG <= min(komend) <= VANDAAG + 1
+    assert max(komend) >= VANDAAG + 7
+    assert {soort for (soort,) in demo.execute(select(p.soort).distinct())} >= {GESPREK, WACHTEN, HERINNERING}
 
 
 def test_the_people_are_invented(demo: Connection) -> None:
@@ -302,6 +331,11 @@ def test_the_people_are_invented(demo: Connection) -> None:
     assert all(bsn.startswith("9999") and is_valid_bsn(bsn) for bsn in bsns)
     assert {g.postcode[:4] for g in gegevens if g.postcode} <= {"6200", "6400"}
     assert all(g.email.endswith(".example") for g in gegevens if g.email)
+    # Who was entered a second time by mistake has no address.
+    wonend = [g for g in gegevens if g.straat]
+    assert len(wonend) > len(gegevens) * 0.9
+    assert {g.straat for g in wonend} <= set(STRATEN)
+    assert {g.woonplaats for g in wonend} <= {"Maastricht", "Heerlen"}
 
 
 def test_every_role_can_log_in(demo_url: str) -> None:

@@ -18,6 +18,7 @@ from models.database import engine, reading
 from models.gebeurtenis import gebeurtenis
 from models.traject import traject
 from tests.bouwers import NU, VANDAAG, log_rows
+from workflow.overzichten import STIL_DAGEN
 from workflow.voorbeeld import make_demo
 
 SIZE = 240
@@ -90,6 +91,13 @@ def test_the_term_for_the_first_gesprek_is_nearly_always_kept(demo: Connection) 
     )
     dagen = list(demo.execute(vraag).scalars())
     assert 0.9 <= sum(aantal <= 28 for aantal in dagen) / len(dagen) < 1
+
+
+def test_few_are_out_of_touch(demo: Connection) -> None:
+    """Nobody spoke with them for over thirty days: there are some, and they are few."""
+    t = traject.c
+    contact = list(demo.execute(select(t.contact_op).where(t.in_werkvoorraad, t.route == HOOFDROUTE)).scalars())
+    assert 0.05 <= sum(dag < VANDAAG - STIL_DAGEN for dag in contact) / len(contact) <= 0.25
 
 
 def of_people(db: Connection) -> set[int]:

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, and_, exists, or_, select, update
 
 from models import klok
 from models.brief import brief
+from models.gebeurtenis import gebeurtenis
 from models.persoon import datasleutel, persoon
+from models.traject import traject
 from workflow import kluis
 from workflow.brieven.briefsoorten import is_beschikking, kinds, sending
 from workflow.brieven.docx import as_docx
@@ -33,6 +35,7 @@ from workflow.personen import Persoon, by_pseudonym
 from workflow.velden import InvoerGeweigerd
 from workflow.verloop import Verloop
 from workflow.voortgang import advance
+from workflow.zicht import hidden
 
 Status = Literal["concept", "vastgesteld", "verzonden", "vervallen"]
 Bestandsoort = Literal["pdf", "docx"]
@@ -112,6 +115,39 @@ def letter(db: Connection, verloop: Verloop, nummer: str) -> Brief:
     if rij := db.execute(vraag).first():
         return _opened(rij, verloop)
     raise OnbekendeBrief(nummer)
+
+
+class Wachtend(NamedTuple):
+    """A letter that may wait to be sent, and the root of its family."""
+
+    rij: Row[Any]
+    wortel_id: int
+
+
+def waiting(db: Connection, wie: str) -> list[Wachtend]:
+    """Letters of the trajecten of a medewerker that are vastgesteld, or sent by a row that another is about.
+
+    Those of closed trajecten too: the beschikking often comes after the end. One statement; `to_send` judges them.
+    """
+    terug = gebeurtenis.alias()
+    is_terug = exists().where(
+        terug.c.traject_id == brief.c.traject_id, terug.c.betreft_volgnummer == brief.c.volgnummer
+    )
+    vraag = (
+        _rows()
+        .add_columns(traject.c.wortel_id)
+        .join(traject, traject.c.id == brief.c.traject_id)
+        .where(traject.c.behandelaar == wie, *hidden(db).in_sight)
+        .where(or_(brief.c.status == "vastgesteld", and_(brief.c.status == "verzonden", is_terug)))
+        .order_by(brief.c.vastgesteld_op, brief.c.id)
+    )
+    return [Wachtend(rij, rij.wortel_id) for rij in db.execute(vraag)]
+
+
+def to_send(gezinnen: Mapping[int, Gezin], wachtend: Iterable[Wachtend]) -> list[Brief]:
+    """Those of `waiting` that are still to be sent, the oldest first; the families by root."""
+    brieven = [_opened(rij, gezinnen[wortel].trajecten[rij.traject_id]) for rij, wortel in wachtend]
+    return [gevonden for gevonden in brieven if gevonden.is_te_verzenden]
 
 
 def _opened(rij: Row[Any], verloop: Verloop) -> Brief:

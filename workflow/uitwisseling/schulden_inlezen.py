@@ -123,16 +123,18 @@ def take_in(
         raise TabelGeweigerd(*voorbeeld.fouten)
     nieuw = [lezing.gegevens for lezing in voorbeeld.lezingen if lezing.uitkomst == "nieuw"]
     gekozen = {een.naam: keuzes.get(een.naam, LOS) for een in voorbeeld.onbekend}
-    voorgesteld = {naam: _propose(db, naam, nieuw) for naam, keuze in gekozen.items() if keuze == NIEUW}
+    voorgesteld = {
+        naam: _propose(db, naam, nieuw, melding.door.pseudoniem) for naam, keuze in gekozen.items() if keuze == NIEUW
+    }
     codes = gekozen | {naam: wie.code for naam, wie in voorgesteld.items()}
     if nieuw:
         add(db, nummer, [_as_chosen(een, codes) for een in nieuw], melding)
     return voorbeeld, list(voorgesteld.values())
 
 
-def _propose(db: Connection, naam: str, nieuw: Sequence[Gegevens]) -> Schuldeiser:
+def _propose(db: Connection, naam: str, nieuw: Sequence[Gegevens], door: str) -> Schuldeiser:
     soort = next((een.soort for een in nieuw if een.naam == naam), "Overig")
-    return schuldeisers.add(db, Schuldeiser("", naam, soort, is_voorstel=True))
+    return schuldeisers.add(db, Schuldeiser("", naam, soort, is_voorstel=True), door)
 
 
 def _as_chosen(een: Gegevens, codes: Mapping[str, str]) -> Gegevens:

@@ -27,6 +27,7 @@ from workflow.merken import DEMO, is_demo, put_mark
 from workflow.routekaart import Routekaart
 from workflow.voorbeeld.afspraken import plan_ahead
 from workflow.voorbeeld.brieven import write_letters
+from workflow.voorbeeld.dagwerk import plan_work
 from workflow.voorbeeld.instroom import plan_instroom
 from workflow.voorbeeld.kansen import DUUR, KANS, KEUZES
 from workflow.voorbeeld.levensloop import live
@@ -34,7 +35,7 @@ from workflow.voorbeeld.loting import Loting
 from workflow.voorbeeld.partners import plan_partners
 from workflow.voorbeeld.persoonlijk import add_personal_data
 from workflow.voorbeeld.schulden import add_debts
-from workflow.voorbeeld.stukken import add_documents
+from workflow.voorbeeld.stukken import plan_documents
 from workflow.voorbeeld.team import AANMELDINGEN, WACHTWOORD, Aanmelding, add_team
 from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
 
@@ -123,9 +124,10 @@ def _fill(db: Connection, kaart: Routekaart, size: int, seed: int, done: Callabl
     wereld = Wereld(db, kaart, loting, add_team(db), klok.today(), live)
     plan_instroom(wereld, size, done)
     plan_partners(wereld, size, seed + 1)
+    plan_work(wereld, seed + 3)
+    plan_documents(wereld, seed + 20)
     wereld.agenda.run()
     write_letters(wereld)
-    add_documents(wereld)
     plan_ahead(wereld)
     add_personal_data(wereld)
     if len(gestrand := wereld.agenda.gestrand) > size * MAG_STRANDEN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from workflow.voorbeeld import deeltrajecten, vergissingen
+from workflow.voorbeeld import deeltrajecten, stukken, vergissingen
 from workflow.voorbeeld.agenda import Dag, workday
 from workflow.voorbeeld.antwoorden import iso
 from workflow.voorbeeld.zaak import Zaak
@@ -121,6 +121,7 @@ def besluit(zaak: Zaak) -> Vervolg:
     naar = zaak.choose()
     dag = yield from zaak.stay(zaak.days("besluit"))
     if naar == "toegelaten":
+        stukken.complete(zaak, dag)
         zaak.move(naar, dag)
     return naar
 

@@ -26,7 +26,8 @@ from workflow.voorbeeld.agenda import workday
 from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
 
 TIJDEN = ((540, 600), (630, 690), (780, 840), (870, 930), (960, 1005))
-WERKDAGEN = 5
+EERDERE_TIJDEN = ((600, 645), (840, 900))
+WERKDAGEN = 8
 SOORT_BIJ_FASE = {"intake": "vervolggesprek", "mesis": "mesis", "nazorg": "nazorg"}
 PLAATS = {"gesprek": ("Kamer 3", "Kamer 5", "Spreekkamer Mosae Forum"), "huisbezoek": ("Thuis bij de cliënt",)}
 VORMEN = ("gesprek", "gesprek", "telefoon", "huisbezoek")
@@ -88,19 +89,29 @@ def _plan_talk(wereld: Wereld, plek: Plek) -> None:
         return
     k = plek.nr // 3
     # Not everybody has the same room at the same time.
-    ander = k + plek.desk
-    vorm = VORMEN[ander % len(VORMEN)]
+    vorm, details = details_of(k + plek.desk)
     van, tot = TIJDEN[(k // WERKDAGEN + plek.desk) % len(TIJDEN)]
-    plaatsen = PLAATS.get(vorm, ("",))
-    details = {
-        "plaats": plaatsen[ander % len(plaatsen)],
-        "wie_komt": MEE[ander % len(MEE)],
-        "tolk": TOLKEN[ander % len(TOLKEN)],
-    }
-    wat = "eerste_gesprek" if aangeboden else SOORT_BIJ_FASE.get(plek.stap.fase or "", "voortgang")
-    dag, volgnummer = aangeboden or (_workday_from(wereld.vandaag, k % WERKDAGEN), None)
+    wat = "eerste_gesprek" if aangeboden else kind_of(plek.stap)
+    dag, volgnummer = aangeboden or (workday_from(wereld.vandaag, (3 * k + plek.desk) % WERKDAGEN), None)
     minuten = {"van_minuut": van, "tot_minuut": tot}
     _put(wereld, plek, GESPREK, wat, dag, details, vorm=vorm, uit_volgnummer=volgnummer, **minuten)
+
+
+def details_of(keer: int) -> tuple[str, dict[str, str]]:
+    """How an appointment is held, and its texts, taking turns."""
+    vorm = VORMEN[keer % len(VORMEN)]
+    plaatsen = PLAATS.get(vorm, ("",))
+    details = {
+        "plaats": plaatsen[keer % len(plaatsen)],
+        "wie_komt": MEE[keer % len(MEE)],
+        "tolk": TOLKEN[keer % len(TOLKEN)],
+    }
+    return vorm, details
+
+
+def kind_of(stap: Stap) -> str:
+    """The kind of conversation that a stap brings."""
+    return SOORT_BIJ_FASE.get(stap.fase or "", "voortgang")
 
 
 def _offered(plek: Plek, vandaag: int) -> tuple[int, int] | None:
@@ -114,7 +125,8 @@ def _offered(plek: Plek, vandaag: int) -> tuple[int, int] | None:
     return None
 
 
-def _workday_from(vandaag: int, aantal: int) -> int:
+def workday_from(vandaag: int, aantal: int) -> int:
+    """The werkdag so many werkdagen after this day."""
     dag = workday(vandaag)
     for _ in range(aantal):
         dag = workday(dag + 1)

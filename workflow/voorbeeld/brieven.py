@@ -1,8 +1,11 @@
-"""Letters of the demo caseload: a letterhead, and a handful of letters in each state for the newest open trajecten."""
+"""Letters of the demo caseload: a letterhead, and letters in each state for the newest open trajecten of each desk."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
+from itertools import cycle
 
 from sqlalchemy import func, select
 
@@ -31,14 +34,18 @@ PAPIER = Papier(
 )
 
 BRIEVEN = (
-    ("rappel", "verzonden"),
-    ("waar_sta_ik", "vastgesteld"),
+    ("rappel", "vastgesteld"),
+    ("waar_sta_ik", "verzonden"),
     ("andere_brief", "concept"),
     ("rappel", "verzonden"),
+    ("waar_sta_ik", "vastgesteld"),
     ("uitnodiging", "concept"),
-    ("rappel", "vastgesteld"),
+    ("rappel", "vervallen"),
 )
-"""Template and how far each letter comes, for as many trajecten."""
+"""Template and how far each letter comes; they take turns."""
+
+PER_BUREAU = 2
+"""So many letters of each uitvoerder, for as many trajecten."""
 
 
 def write_letters(wereld: Wereld) -> None:
@@ -48,18 +55,21 @@ def write_letters(wereld: Wereld) -> None:
         return
     with klok.at(klok.moment_of(laatste)):
         store_paper(wereld.db, PAPIER, wereld.team["beheerder"].pseudoniem)
-    for nr, ((sjabloon, doel), (nummer, door)) in enumerate(zip(BRIEVEN, _newest(wereld), strict=False), 1):
+    for nr, ((sjabloon, doel), (nummer, door)) in enumerate(zip(cycle(BRIEVEN), _newest(wereld), strict=False), 1):
         with klok.at(klok.moment_of(laatste) + timedelta(seconds=nr)):
             _write(wereld, nummer, sjabloon, doel, door)
 
 
-def _newest(wereld: Wereld) -> list[tuple[str, Actor]]:
-    """Open trajecten with a behandelaar, the newest first, and who has each."""
+def _newest(wereld: Wereld) -> Iterator[tuple[str, Actor]]:
+    """The newest open trajecten of each behandelaar, and who that is."""
     van = {wie.pseudoniem: wie for wie in (wereld.team[code] for code in UITVOERDERS)}
     vraag = select(traject.c.nummer, traject.c.behandelaar).where(traject.c.route == HOOFDROUTE, traject.c.is_open)
-    rijen = wereld.db.execute(vraag.order_by(traject.c.begonnen_op.desc(), traject.c.id.desc()))
-    met_behandelaar = ((rij.nummer, van[rij.behandelaar]) for rij in rijen if rij.behandelaar in van)
-    return [paar for paar, _ in zip(met_behandelaar, BRIEVEN, strict=False)]
+    rijen = wereld.db.execute(vraag.order_by(traject.c.begonnen_op.desc(), traject.c.id.desc())).all()
+    geteld: Counter[str] = Counter()
+    for rij in rijen:
+        if rij.behandelaar in van and geteld[rij.behandelaar] < PER_BUREAU:
+            geteld[rij.behandelaar] += 1
+            yield rij.nummer, van[rij.behandelaar]
 
 
 def _write(wereld: Wereld, nummer: str, sjabloon: str, doel: str, door: Actor) -> None:
@@ -70,7 +80,9 @@ def _write(wereld: Wereld, nummer: str, sjabloon: str, doel: str, door: Actor) -
     if keus is None or wie is None:
         return
     brief = dossierbrief.begin(db, nummer, keus, wie, door=door, sleutel=_key(nummer, sjabloon))
-    if doel == "concept" or (gemaakt := _made(wereld, nummer, brief)) is None:
+    if doel == "vervallen":
+        dossierbrief.cancel(db, nummer, brief, versie=1)
+    if doel in ("concept", "vervallen") or (gemaakt := _made(wereld, nummer, brief)) is None:
         return
     dossierbrief.settle(db, nummer, brief, gemaakt, versie=gemaakt.versie, door=door)
     if doel == "verzonden":

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
-from workflow.voorbeeld import deeltrajecten
+from workflow.voorbeeld import deeltrajecten, stukken
 from workflow.voorbeeld.agenda import Dag
 from workflow.voorbeeld.antwoorden import iso
 from workflow.voorbeeld.teksten import AFWEGING
@@ -86,6 +86,7 @@ def afwijzing(zaak: Zaak) -> Slot:
         return ""
     zaak.advance("weigering_herroepen", zaak.laatste_op)
     dag = yield from zaak.happens(zaak.laatste_op + zaak.loting.between(0, 6))
+    stukken.complete(zaak, dag)
     zaak.move("toegelaten", dag)
     return "toegelaten"
 

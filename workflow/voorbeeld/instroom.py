@@ -25,8 +25,8 @@ from workflow.voorbeeld.kansen import (
     PER_STAP,
     VOORGANGER,
 )
-from workflow.voorbeeld.mensen import misheard
-from workflow.voorbeeld.situatie import Situatie, new_situation
+from workflow.voorbeeld.mensen import at_home_with, misheard
+from workflow.voorbeeld.situatie import new_situation
 from workflow.voorbeeld.vergissingen import assign
 from workflow.voorbeeld.wereld import Wereld
 from workflow.voorbeeld.zaak import Zaak
@@ -177,13 +177,9 @@ def _newcomer(wereld: Wereld) -> Zaak:
     herkomst = loting.draw("herkomst")
     aantal = 2 if loting.hit("tweede_persoon") else 1
     wereld.huishoudens += 1
-    mensen = [_enter(wereld, situatie, herkomst) for _ in range(aantal)]
+    wie = [wereld.bevolking.person(gemeente, situatie.doelgroep, herkomst) for _ in range(aantal)]
+    mensen = [personen.register(wereld.db, at_home_with(een, wie[0])) for een in wie]
     return Zaak(wereld, situatie, mensen, f"H{wereld.huishoudens:05}")
-
-
-def _enter(wereld: Wereld, situatie: Situatie, herkomst: str) -> str:
-    gegevens = wereld.bevolking.person(situatie.gemeente, situatie.doelgroep, herkomst)
-    return personen.register(wereld.db, gegevens)
 
 
 def _earlier_client(wereld: Wereld) -> Zaak | None:

@@ -39,6 +39,7 @@ LOPEN: Mapping[str, Callable[[Zaak], Generator[int, None, str]]] = {
 
 def live(zaak: Zaak, begin: str) -> Loop:
     """Live on from a stap (or a way of ending) to the end, after which the people may come back one day."""
+    zaak.wereld.lopend[zaak.nummer] = zaak
     vervolg = begin
     while vervolg:
         vervolg = yield from LOPEN[vervolg](zaak)

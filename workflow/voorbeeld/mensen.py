@@ -2,13 +2,13 @@
 
 Surnames are put together from parts, so that they look like names without being taken from any list. A BSN is from the
 range 9999....., which is set apart for tests; most people have none. Postcodes are of post-office boxes, where nobody
-lives, and e-mail addresses end in .example.
+lives, streets are in no town, and e-mail addresses end in .example.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from workflow.bsn import is_valid_bsn
@@ -20,10 +20,16 @@ from workflow.voorbeeld.loting import Loting
 POSTBUSSEN = {"GM0935": "6200", "GM0917": "6400"}
 """Municipality -> the digits of its postcodes for post-office boxes."""
 
+STRATEN = ("Voorbeeldstraat", "Verzinselweg", "Demolaan", "Proefplein", "Nergenshof", "Bedachte Gracht", "Oefenpad")
+"""Streets that are in no town."""
+
+PLAATSEN = {"GM0935": "Maastricht", "GM0917": "Heerlen"}
+
 LETTERS = "ABCDEGHJKLMNPRTVWXZ"
 EERSTE_BSN = 999_900_000
 LEEFTIJDEN: Mapping[str, tuple[int, int]] = {"jongere": (18, 26), "oudere": (67, 84)}
 LEEFTIJD = (23, 64)
+ADRES = ("straat", "huisnummer", "postcode", "woonplaats")
 GESLACHTEN = ("Vrouw", "Man")
 
 
@@ -120,7 +126,9 @@ class Bevolking:
             geslacht=geslacht,
             bsn=next(self._bsns, "") if self._loting.hit("bsn") else "",
             postcode=POSTBUSSEN[gemeente] + self._loting.pick(LETTERS) + self._loting.pick(LETTERS),
-            huisnummer=str(self._loting.between(1, 240)),
+            huisnummer=(nummer := str(self._loting.between(1, 240))),
+            straat=STRATEN[int(nummer) % len(STRATEN)],
+            woonplaats=PLAATSEN[gemeente],
             email=_address(voornaam, achternaam) if self._loting.between(1, 4) == 1 else "",
             taal=NAMEN[herkomst].taal,
         )
@@ -138,6 +146,11 @@ class Bevolking:
         jaren = self._loting.between(*LEEFTIJDEN.get(doelgroep, LEEFTIJD))
         dag = date(self._vandaag.year - jaren - 4, self._loting.between(1, 12), self._loting.between(1, 28))
         return dag.isoformat()
+
+
+def at_home_with(gegevens: Gegevens, ander: Gegevens) -> Gegevens:
+    """The same person at the address of somebody else."""
+    return replace(gegevens, **{naam: getattr(ander, naam) for naam in ADRES})
 
 
 def misheard(gegevens: Gegevens) -> Gegevens:

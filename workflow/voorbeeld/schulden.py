@@ -56,7 +56,7 @@ def add_debts(wereld: Wereld, seed: int) -> None:
     for nummer, verloop in _to_do(wereld.db):
         moment += timedelta(seconds=20)
         with klok.at(moment):
-            _list(wereld.db, nummer, verloop, rng, codes)
+            _list(wereld, nummer, verloop, rng, codes)
 
 
 def _to_do(db: Connection) -> Iterator[tuple[str, Verloop]]:
@@ -78,7 +78,7 @@ def _owed(verloop: Verloop) -> tuple[int, int]:
     return int(gezegd.get("schuldbedrag") or 0), int(gezegd.get("aantal_schuldeisers") or 0)
 
 
-def _list(db: Connection, nummer: str, verloop: Verloop, rng: Random, codes: list[str]) -> None:
+def _list(wereld: Wereld, nummer: str, verloop: Verloop, rng: Random, codes: list[str]) -> None:
     euro, aantal = _owed(verloop)
     gekozen = rng.sample(codes, aantal)
     bedragen = list(_parts(rng, euro, aantal))
@@ -86,7 +86,7 @@ def _list(db: Connection, nummer: str, verloop: Verloop, rng: Random, codes: lis
         Gegevens(schuldeiser=code, bedrag=100 * deel, kenmerk=f"D-{rng.randint(10_000, 99_999)}")
         for code, deel in zip(gekozen, bedragen, strict=True)
     ]
-    door = _whose(verloop)
+    db, door = wereld.db, _whose(wereld, verloop)
     schuldboek.add(db, nummer, nieuwe, Melding(door))
     for stand, nummers in _answers(schuldboek.opened(db, nummer), rng).items():
         schuldboek.answer(db, nummer, nummers, stand, Melding(door))
@@ -103,9 +103,10 @@ def _parts(rng: Random, euro: int, aantal: int) -> Iterator[int]:
     yield over
 
 
-def _whose(verloop: Verloop) -> Actor:
-    """Who recorded the last row of the dossier's own uitvoerder, as an actor."""
-    return Actor(verloop.stand.kenmerken.get("behandelaar") or "", "uitvoerder", "KBL")
+def _whose(wereld: Wereld, verloop: Verloop) -> Actor:
+    """Who has the traject; the coordinator as long as nobody has."""
+    wie = verloop.stand.kenmerken.get("behandelaar")
+    return Actor(wie, "uitvoerder", "KBL") if wie else wereld.team["coordinator"]
 
 
 def _answers(boek: Dossierboek, rng: Random) -> Mapping[str, list[int]]:

@@ -1,30 +1,28 @@
-"""Documents and contact of a handful of trajecten of the demo that are being decided on: asked for, late, come in.
+"""Documents and contact of some trajecten of the demo that are being decided on: asked for, late, come in.
 
-Recorded at the end of the last day, after all life courses, so that no step of theirs waits for a document.
+Recorded while the life courses run, each on its day; before one is admitted, what is still open comes in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
-
 from models import klok
-from models.gebeurtenis import gebeurtenis
-from models.traject import traject
 from workflow import stukken, voortgang
+from workflow.gezin import load
 from workflow.kalender import date_of
-from workflow.opdracht import Actor
 from workflow.stukken import Nieuw
-from workflow.voorbeeld.team import UITVOERDERS
-from workflow.voorbeeld.wereld import HOOFDROUTE, Wereld
+from workflow.voorbeeld.agenda import Loop
+from workflow.voorbeeld.loting import Loting
+from workflow.voorbeeld.wereld import Wereld
+from workflow.voorbeeld.zaak import Zaak
 
 STAPPEN = ("intake", "mesis", "besluit", "toegelaten")
-AANTAL = 12
-TUSSENTIJD = timedelta(seconds=20)
+AANTAL = 40
+EERST_DAGEN = 24
+LIJST = "stukken_vastleggen"
 GEVRAAGD = ("identiteitsbewijs", "inkomen", "bankafschriften", "woonlasten", "zorgpolis", "schuldenoverzicht")
 
 GEBELD: Mapping[str, str] = {"contactsoort": "telefoon", "contact_met": "client", "contact_over": "stukken"}
@@ -67,47 +65,50 @@ VERLOPEN: tuple[tuple[Beurt, ...], ...] = (
 """What a traject goes through; they take turns."""
 
 
-def add_documents(wereld: Wereld) -> None:
-    """Record documents and calls of AANTAL open trajecten, those that wait for documents already first."""
-    momenten = _moments(wereld.db)
-    actoren = {wereld.team[naam].pseudoniem: wereld.team[naam] for naam in UITVOERDERS}
-    for nr, rij in enumerate(_chosen(wereld.db)):
-        door = actoren.get(rij.behandelaar, wereld.team["coordinator"])
-        for beurt in VERLOPEN[nr % len(VERLOPEN)]:
-            with klok.at(next(momenten)):
-                _take_turn(wereld, rij.nummer, beurt, door)
+def plan_documents(wereld: Wereld, seed: int) -> None:
+    """Plan what is asked for and comes in, and calls about it, of AANTAL trajecten that are being decided on."""
+    loting = Loting(seed, {}, {}, {})
+    wereld.agenda.plan(_choose(wereld, loting), wereld.vandaag - EERST_DAGEN, loting)
 
 
-def _chosen(db: Connection) -> list[Any]:
-    kind = traject.alias()
-    wacht = exists().where(kind.c.ouder_id == traject.c.id, kind.c.route == "opschorting", kind.c.is_open)
-    open_ = (traject.c.is_open, traject.c.route == HOOFDROUTE, traject.c.stap.in_(STAPPEN))
-    vraag = select(traject.c.nummer, traject.c.behandelaar).where(*open_)
-    return list(db.execute(vraag.order_by(wacht.desc(), traject.c.id).limit(AANTAL)))
+def _choose(wereld: Wereld, loting: Loting) -> Loop:
+    """On the day on which the first turn is taken: the trajecten that stand in such a stap then."""
+    gekozen = [z for z in wereld.lopend.values() if z.is_open and z.stap in STAPPEN and z.behandelaar]
+    for nr, zaak in enumerate(gekozen[-AANTAL:]):
+        wereld.agenda.plan(_go_through(zaak, VERLOPEN[nr % len(VERLOPEN)]), klok.today(), loting)
+    yield from ()
 
 
-def _moments(db: Connection) -> Iterator[datetime]:
-    """Moments after the last thing that was recorded."""
-    laatste = db.execute(select(func.max(gebeurtenis.c.vastgelegd_op))).scalar_one()
-    moment = klok.moment_of(laatste or klok.now_us())
-    while True:
-        moment += TUSSENTIJD
-        yield moment
+def _go_through(zaak: Zaak, beurten: Sequence[Beurt]) -> Loop:
+    """Take each turn on its day, as long as it is still being decided on."""
+    for beurt in beurten:
+        yield zaak.wereld.vandaag - beurt.dagen
+        if zaak.is_open and zaak.stap in STAPPEN:
+            _take_turn(zaak, beurt, klok.today())
 
 
-def _take_turn(wereld: Wereld, nummer: str, beurt: Beurt, door: Actor) -> None:
-    """On its day, or on the last day of the traject when that is later: nothing is put before what was done already."""
-    vraag = select(traject.c.laatste_op).where(traject.c.nummer == nummer)
-    op = max(min(wereld.vandaag - beurt.dagen, klok.today()), wereld.db.execute(vraag).scalar_one())
-    gewoon: dict[str, Any] = {"door": door, "op": op}
+def _take_turn(zaak: Zaak, beurt: Beurt, op: int) -> None:
+    db, door = zaak.wereld.db, zaak.door
     if beurt.standen:
-        voortgang.advance(wereld.db, nummer, "stukken_vastleggen", {"stukken": dict(beurt.standen)}, **gewoon)
+        voortgang.advance(db, zaak.nummer, LIJST, {"stukken": dict(beurt.standen)}, door=door, op=op)
+        zaak.heeft_stukken = True
     if beurt.gebeld:
-        voortgang.advance(wereld.db, nummer, "contact_vastleggen", dict(beurt.gebeld), **gewoon)
+        voortgang.advance(db, zaak.nummer, "contact_vastleggen", dict(beurt.gebeld), door=door, op=op)
     if beurt.stuk:
         bestand = a_pdf("Voorbeeld: dit is geen echt stuk.") if beurt.stuk["plek"] == "hier" else b""
         nieuw = Nieuw(**{**beurt.stuk, "ontvangen_op": date_of(op).isoformat(), "bestand": bestand})
-        stukken.register(wereld.db, nummer, nieuw, door=door)
+        stukken.register(db, zaak.nummer, nieuw, door=door)
+    zaak.passed(op)
+
+
+def complete(zaak: Zaak, op: int) -> None:
+    """What was still waited for is here: without it nobody is admitted."""
+    if not zaak.heeft_stukken:
+        return
+    stand = load(zaak.wereld.db, zaak.nummer).by_nummer(zaak.nummer).stand.antwoorden.get("stukken") or {}
+    if open_ := [code for code, hoe in stand.items() if hoe in ("gevraagd", "onvolledig")]:
+        rond = {"stukken": dict.fromkeys(open_, "compleet")}
+        voortgang.advance(zaak.wereld.db, zaak.nummer, LIJST, rond, door=zaak.door, op=op)
 
 
 def a_pdf(zin: str) -> bytes:

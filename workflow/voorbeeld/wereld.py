@@ -20,7 +20,10 @@ HOOFDROUTE = "schuldhulp"
 
 
 class Wereld:
-    """What all life courses share: `db` is the transaction in which they write, `live` lives on from a stap."""
+    """What all life courses share: `db` is the transaction in which they write, `live` lives on from a stap.
+
+    `lopend` are those that have begun, by number, whether or not they ended since.
+    """
 
     def __init__(
         self,
@@ -38,6 +41,7 @@ class Wereld:
         self.vandaag = vandaag
         self.agenda = Agenda(loting, vandaag)
         self.bevolking = Bevolking(loting, vandaag)
+        self.lopend: dict[str, Zaak] = {}
         self.geeindigd: list[Zaak] = []
         self.huishoudens = 0
         self.live = live

@@ -59,6 +59,7 @@ class Zaak:
         self.doel = ""
         self.einde_doel = ""
         self.reden: str | None = None
+        self.heeft_stukken = False
         self.is_stil = wereld.loting.hit("stil")
 
     # -- Who and when ---------------------------------------------------------------------------------------------
@@ -157,6 +158,10 @@ class Zaak:
         if keus.naar and is_last:
             self.stand_in(self.vorige if keus.naar == VORIGE else keus.naar, op)
         return rij
+
+    def passed(self, dag: int) -> None:
+        """Remember that somebody else recorded something on this day: what comes next comes no earlier."""
+        self.laatste_op = max(self.laatste_op, dag)
 
     def stand_in(self, stap: str, op: int) -> None:
         """Remember that it stands in this stap since a day, after an overgang or the withdrawal of one."""

@@ -996,10 +996,12 @@ def upgrade() -> None:
         sa.Column("soort", sa.String(length=16), nullable=False),
         sa.Column("daad", sa.String(length=8), nullable=False),
         sa.Column("wat", sa.String(length=120), nullable=False),
-        sa.Column("inhoud", sa.String(length=200), nullable=False),
+        sa.Column("inhoud", sa.String(length=400), nullable=False),
         sa.Column("door", sa.String(length=32), nullable=True),
         sa.Column("vastgelegd_op", Nummer, nullable=False),
-        sa.CheckConstraint("soort IN ('kalender', 'rechten', 'rollen', 'kaart')", name=op.f("ck_wijziging_soort")),
+        sa.CheckConstraint(
+            "soort IN ('kalender', 'rechten', 'rollen', 'kaart', 'schuldeiser')", name=op.f("ck_wijziging_soort")
+        ),
         sa.CheckConstraint("daad IN ('erbij', 'weg', 'anders')", name=op.f("ck_wijziging_daad")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wijziging")),
     )

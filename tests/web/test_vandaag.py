@@ -1,0 +1,124 @@
+"""Vandaag tells a case worker of letters that are to be sent, and of documents that should have been here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from bezoek import an_account, op_beide
+
+from models import klok
+from models.database import transaction
+from tests.bouwers import NU, UITVOERDER, VANDAAG, a_person, a_traject, advance_to
+from tests.brievenbus import a_dossier, begun, sent, settled, written
+from tests.verhalen.lezer import Knoop, Pagina
+from tests.web.test_aantal_opdrachten import GRENS, PAUZE, opdrachten, statements  # noqa: F401  (a fixture)
+from workflow import zicht
+from workflow.voortgang import advance, withdraw
+
+TEKST = "# Onderwerp\n\n{aanhef},\n\nTot ziens."
+
+
+@pytest.fixture
+def uitvoerder(bezoeker, login) -> Iterator[Any]:
+    """The visitor, logged in as uitvoerder; the clock stands still."""
+    with klok.at(NU):
+        login(bezoeker, "uitvoerder")
+        yield bezoeker
+
+
+def who(database: str) -> str:
+    return an_account(database, "uitvoerder").pseudoniem
+
+
+def a_settled_letter(database: str, **gegevens: str) -> tuple[str, str]:
+    """A traject of the uitvoerder with a letter that is vastgesteld; the numbers of both."""
+    behandelaar = who(database)
+    with transaction(database) as db:
+        nummer = a_dossier(db, behandelaar=behandelaar, **gegevens)
+        brief = begun(db, nummer, "rappel")
+        written(db, nummer, brief, TEKST)
+        settled(db, nummer, brief)
+    return nummer, brief
+
+
+def documents_asked(database: str, dagen: int, naam: str = "Tesfay") -> str:
+    """A traject of the uitvoerder of which a document was asked for so many days ago."""
+    behandelaar = who(database)
+    with transaction(database) as db:
+        wie = [a_person(db, naam, voornaam="Hana")]
+        nummer = a_traject(db, wie=wie, op=VANDAAG - 60, behandelaar=behandelaar)
+        advance_to(db, nummer, "intake", VANDAAG - 50)
+        gevraagd = {"stukken": {"inkomen": "gevraagd"}}
+        advance(db, nummer, "stukken_vastleggen", gevraagd, door=UITVOERDER, op=VANDAAG - dagen)
+    return nummer
+
+
+def section(bezoeker: Any, titel: str) -> Knoop | None:
+    """The section of Vandaag with this title."""
+    gevonden = (vak for vak in Pagina(bezoeker.get("/vandaag").text).wortel.alle("section"))
+    return next((vak for vak in gevonden if vak.tekst.strip().startswith(titel)), None)
+
+
+@op_beide
+def test_a_letter_waits_on_vandaag_from_vaststellen_until_it_is_sent(uitvoerder, database):
+    nummer, brief = a_settled_letter(database)
+    vak = section(uitvoerder, "Brieven te verzenden")
+    assert vak is not None
+    assert "Rappel, gedateerd 02-03" in vak.tekst
+    assert f"/trajecten/{nummer}/brieven/{brief}" in [a["href"] for a in vak.alle("a")]
+    with transaction(database) as db:
+        verzonden = sent(db, nummer, brief)
+    assert section(uitvoerder, "Brieven te verzenden") is None
+    with transaction(database) as db:
+        withdraw(db, nummer, verzonden.volgnummer or 0, door=UITVOERDER, reden="telfout")
+    terug = section(uitvoerder, "Brieven te verzenden")
+    assert terug is not None
+    assert "De verzending is ingetrokken." in terug.tekst
+
+
+def test_a_concept_is_not_to_be_sent_and_a_letter_of_a_colleague_is_not_mine(uitvoerder, database):
+    wie, collega = who(database), an_account(database, "uitvoerder", "collega").pseudoniem
+    with transaction(database) as db:
+        begun(db, a_dossier(db, behandelaar=wie), "rappel")
+        ander = a_dossier(db, behandelaar=collega)
+        brief = begun(db, ander, "rappel")
+        written(db, ander, brief, TEKST)
+        settled(db, ander, brief)
+    assert section(uitvoerder, "Brieven te verzenden") is None
+
+
+def test_documents_that_are_late_stand_on_vandaag_with_since_when(uitvoerder, database):
+    documents_asked(database, 14, "Optijd")
+    nummer = documents_asked(database, 16)
+    vak = section(uitvoerder, "Stukken te laat")
+    assert vak is not None
+    assert "Hana Tesfay" in vak.tekst
+    assert "Optijd" not in vak.tekst
+    for woord in ("Loonstroken of uitkeringsspecificatie", "2 dagen te laat", "Gevraagd op 14-02"):
+        assert woord in vak.tekst, woord
+    assert f"/trajecten/{nummer}/stukken" in [a["href"] for a in vak.alle("a")]
+    assert "1 dossier met stukken te laat" in uitvoerder.get("/vandaag").text
+
+
+def test_neither_section_tells_of_a_dossier_out_of_sight(uitvoerder, database):
+    wie, nummers = who(database), (a_settled_letter(database)[0], documents_asked(database, 16))
+    with transaction(database) as db:
+        for nummer in nummers:
+            wortel = db.exec_driver_sql(f"SELECT wortel_id FROM trajectnummer WHERE nummer = '{nummer}'").scalar_one()
+            zicht.enter(db, wortel, zicht.NIET, "familie", [wie], None, UITVOERDER.pseudoniem)
+    tekst = uitvoerder.get("/vandaag").text
+    assert "Brieven te verzenden" not in tekst
+    assert "Stukken te laat" not in tekst
+
+
+def test_many_letters_and_late_documents_take_no_more_statements(uitvoerder, database, opdrachten):  # noqa: F811
+    aantallen = []
+    for hoeveel, later in ((1, 0), (30, 2)):
+        for _ in range(hoeveel):
+            a_settled_letter(database)
+            documents_asked(database, 16)
+        with klok.at(NU + later * PAUZE):
+            aantallen.append(len(statements(uitvoerder, opdrachten, "/vandaag")))
+    assert aantallen[0] == aantallen[1] <= GRENS, aantallen
