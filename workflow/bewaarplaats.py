@@ -1,6 +1,7 @@
 """Files kept for a while for one medewerker: encrypted, and gone when they are too old.
 
-Promises: a file is readable only with the master key, by the medewerker it is kept for, under its own number.
+Promises: a file is readable only with the master key, by the medewerker it is kept for, under its own number and for
+what it was kept for.
 """
 
 from __future__ import annotations
@@ -30,25 +31,25 @@ class Bewaarplaats:
     naam: str
     leeftijd_seconden: int
 
-    def put(self, nummer: str, inhoud: bytes, medewerker: str) -> None:
-        """Keep a file for a medewerker (pseudonym) under a number; what is too old goes.
+    def put(self, nummer: str, inhoud: bytes, medewerker: str, waarvoor: str = "") -> None:
+        """Keep a file for a medewerker (pseudonym) under a number; what is too old goes. `waarvoor`: what it is for.
 
         Raises OSError when there is no room; nothing is left half-written then, and what was kept is still there.
         """
         self.clean_up()
         sleutel, omhuld = current().new_data_key()
-        geheim = omhuld + encrypt(sleutel, inhoud.decode(BYTES_ALS_TEKST), self._place(nummer, medewerker))
+        geheim = omhuld + encrypt(sleutel, inhoud.decode(BYTES_ALS_TEKST), self._place(nummer, medewerker, waarvoor))
         _write(self._file(nummer, medewerker), geheim)
 
-    def get(self, nummer: str, medewerker: str) -> bytes | None:
-        """The file with this number, None when this medewerker has none, or it is too old."""
+    def get(self, nummer: str, medewerker: str, waarvoor: str = "") -> bytes | None:
+        """The file with this number, None when this medewerker has none for this, or it is too old."""
         pad = self._file(nummer, medewerker)
         if not is_number(nummer) or not pad.exists() or self._is_old(pad):
             return None
         geheim = pad.read_bytes()
         try:
             sleutel = current().unwrap(geheim[:SLEUTEL_BYTES])
-            tekst = decrypt(sleutel, geheim[SLEUTEL_BYTES:], self._place(nummer, medewerker))
+            tekst = decrypt(sleutel, geheim[SLEUTEL_BYTES:], self._place(nummer, medewerker, waarvoor))
         except KluisDicht:
             return None
         return tekst.encode(BYTES_ALS_TEKST)
@@ -78,8 +79,8 @@ class Bewaarplaats:
     def _file(self, nummer: str, medewerker: str) -> Path:
         return self._folder() / f"{_owner(medewerker)}-{nummer}.enc"
 
-    def _place(self, nummer: str, medewerker: str) -> str:
-        return f"{self.naam}/{medewerker}/{nummer}"
+    def _place(self, nummer: str, medewerker: str, waarvoor: str) -> str:
+        return f"{self.naam}/{medewerker}/{nummer}/{waarvoor}"
 
     def _is_old(self, pad: Path) -> bool:
         try:
