@@ -265,6 +265,21 @@ def _a_reason(db: Connection) -> str:
     return in_force(db).correctieredenen[0].code
 
 
+@pytest.mark.parametrize("buiten", ["uitvoerder", "coordinator"], indirect=True)
+def test_a_merge_that_cannot_be_does_not_tell_its_number(buiten: Any, dicht: Dicht, database: str) -> None:
+    with klok.at(NU), transaction(database) as db:
+        wie, dubbel = a_person(db, "Merel"), a_person(db, "Merel")
+        a_traject(db, route="vroegsignaal", wie=[wie], op=VANDAAG - 5)
+        nummer, open_ = (a_traject(db, wie=[p], op=VANDAAG - 30, **MELDING) for p in (wie, dubbel))
+        afscherming.shield(db, nummer, soort="alleen", reden="collega", leden=[], tot_dag=None, door="a" * 32)
+    url = f"/personen/{wie}/samenvoegen/{dubbel}"
+    velden = Pagina(buiten.get(url).text).formulier.filled({"reden": "dubbel_ingevoerd"})
+    antwoord = buiten.submit(url, velden)
+    assert antwoord.status_code == 422
+    assert nummer not in antwoord.text
+    assert f"Beide hebben een open traject (een afgeschermd dossier en {open_})" in unescape(antwoord.text)
+
+
 # -- Shielding on screen -----------------------------------------------------------------------------------------------
 
 
