@@ -529,8 +529,11 @@ def _refuse_two_open(db: Connection, weg: str, blijft: str) -> None:
         .where(traject.c.is_open, traject.c.ouder_id.is_(None))
     ).all()
     verborgen = hidden(db)
-    naam = {rij.nummer: "een afgeschermd dossier" if verborgen.has(rij.nummer) else rij.nummer for rij in rijen}
-    van = {rij.route: naam[rij.nummer] for rij in rijen if rij.deelnemer == weg}
-    dubbel = [f"{naam[rij.nummer]} en {van[rij.route]}" for rij in rijen if rij.deelnemer == blijft and rij.route in van]
+    van = {rij.route: verborgen.named(rij.nummer) for rij in rijen if rij.deelnemer == weg}
+    dubbel = [
+        f"{verborgen.named(rij.nummer)} en {van[rij.route]}"
+        for rij in rijen
+        if rij.deelnemer == blijft and rij.route in van
+    ]
     if dubbel:
         raise OvergangGeweigerd([f"Beide hebben een open traject ({'; '.join(dubbel)}). Sluit er eerst een af."])
