@@ -26,13 +26,14 @@ BYTES_ALS_TEKST = "latin-1"
 
 @dataclass(frozen=True, slots=True)
 class Bewaarplaats:
-    """A folder of the instance with how long a file stays in it, in seconds."""
+    """A folder of the instance: how long a file stays in it, in seconds, and how many a medewerker has at most."""
 
     naam: str
     leeftijd_seconden: int
+    hoogstens: int
 
     def put(self, nummer: str, inhoud: bytes, medewerker: str, waarvoor: str = "") -> None:
-        """Keep a file for a medewerker (pseudonym) under a number; what is too old goes. `waarvoor`: what it is for.
+        """Keep a file for a medewerker (pseudonym) under a number, `waarvoor` it is; what is too old or too many goes.
 
         Raises OSError when there is no room; nothing is left half-written then, and what was kept is still there.
         """
@@ -40,6 +41,7 @@ class Bewaarplaats:
         sleutel, omhuld = current().new_data_key()
         geheim = omhuld + encrypt(sleutel, inhoud.decode(BYTES_ALS_TEKST), self._place(nummer, medewerker, waarvoor))
         _write(self._file(nummer, medewerker), geheim)
+        self._bound(nummer, medewerker)
 
     def get(self, nummer: str, medewerker: str, waarvoor: str = "") -> bytes | None:
         """The file with this number, None when this medewerker has none for this, or it is too old."""
@@ -59,11 +61,11 @@ class Bewaarplaats:
         if is_number(nummer):
             self._file(nummer, medewerker).unlink(missing_ok=True)
 
-    def keep_only(self, nummer: str, medewerker: str) -> None:
-        """Remove every other file of this medewerker."""
-        for pad in self._folder().glob(f"{_owner(medewerker)}-*.enc"):
-            if pad != self._file(nummer, medewerker):
-                pad.unlink(missing_ok=True)
+    def _bound(self, nummer: str, medewerker: str) -> None:
+        """Remove the oldest files of this medewerker where there are too many, never the one that was just kept."""
+        ander = [p for p in self._folder().glob(f"{_owner(medewerker)}-*.enc") if p != self._file(nummer, medewerker)]
+        for pad in sorted(ander, key=_kept_at, reverse=True)[self.hoogstens - 1 :]:
+            pad.unlink(missing_ok=True)
 
     def clean_up(self) -> None:
         """Remove what is too old."""
@@ -83,11 +85,15 @@ class Bewaarplaats:
         return f"{self.naam}/{medewerker}/{nummer}/{waarvoor}"
 
     def _is_old(self, pad: Path) -> bool:
-        try:
-            oud = klok.now_us() - pad.stat().st_mtime_ns // 1000
-        except FileNotFoundError:
-            return True
-        return oud > self.leeftijd_seconden * klok.MICROSECONDS
+        return klok.now_us() - _kept_at(pad) > self.leeftijd_seconden * klok.MICROSECONDS
+
+
+def _kept_at(pad: Path) -> int:
+    """When a file was kept, in microseconds; 0 for one that is gone already."""
+    try:
+        return pad.stat().st_mtime_ns // 1000
+    except FileNotFoundError:
+        return 0
 
 
 def _write(pad: Path, geheim: bytes) -> None:

@@ -10,7 +10,7 @@ import secrets
 
 from workflow.bewaarplaats import Bewaarplaats
 
-UPLOADS = Bewaarplaats("uploads", 3600)
+UPLOADS = Bewaarplaats("uploads", 3600, 1)
 
 
 def put(inhoud: bytes, medewerker: str, waarvoor: str) -> str:
@@ -20,7 +20,6 @@ def put(inhoud: bytes, medewerker: str, waarvoor: str) -> str:
     """
     nummer = secrets.token_hex(16)
     UPLOADS.put(nummer, inhoud, medewerker, waarvoor)
-    UPLOADS.keep_only(nummer, medewerker)
     return nummer
 
 
