@@ -195,10 +195,16 @@ def _earlier(boek: Dossierboek, nieuwe: Sequence[Gegevens], sleutel: str | None)
     eerder = _repeated(boek, sleutel)
     if eerder is None:
         return None
-    bekend = [(r.gegevens.schuldeiser, r.gegevens.naam, r.gegevens.kenmerk) for r in boek.lijst.regels]
-    if any((g.schuldeiser, g.naam.strip(), g.kenmerk.strip()) not in bekend for g in nieuwe):
+    if not all(any(_is_as_sent(g, regel) for regel in boek.lijst.regels) for g in nieuwe):
         raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
     return eerder
+
+
+def _is_as_sent(nieuw: Gegevens, regel: Regel) -> bool:
+    """Whether this is the debt that a form brought, which may have been changed since."""
+    velden = ("schuldeiser", "naam", "kenmerk") if regel.versie > 1 else ("schuldeiser", "naam", "kenmerk", "bedrag")
+    schoon = replace(nieuw, naam=nieuw.naam.strip(), kenmerk=nieuw.kenmerk.strip())
+    return all(getattr(schoon, veld) == getattr(regel.gegevens, veld) for veld in velden)
 
 
 def change(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,12 +16,13 @@ from models import klok
 from models.database import transaction
 from models.persoon import datasleutel
 from models.schuld import schuld
-from tests.bouwers import NU, UITVOERDER, VANDAAG, a_traject, day
+from tests.bouwers import NU, UITVOERDER, VANDAAG, a_traject, day, key
 from tests.indicatoren.test_grensgevallen import figure
 from workflow import schuldboek
 from workflow.gezin import load, stand_on
 from workflow.machine import OvergangGeweigerd
-from workflow.schuldboek import Melding, add, answer, drop, opened
+from workflow.opdracht import Conflict
+from workflow.schuldboek import Melding, add, answer, change, drop, opened
 from workflow.schulden import Gegevens
 from workflow.uitwisseling.schulden_inlezen import read_cents
 from workflow.velden import InvoerGeweigerd
@@ -108,6 +110,19 @@ def test_a_debt_that_cannot_be_is_refused_at_its_velden(
         add(db, nummer, [gegevens], Melding(UITVOERDER))
     assert set(geweigerd.value.fouten) == velden
     assert db.execute(select(schuld.c.id)).first() is None
+
+
+def test_a_form_that_says_another_amount_now_is_not_taken_for_the_same(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        melding = Melding(UITVOERDER, sleutel=key("schuld"))
+        eerst = add(db, nummer, some(100), melding)
+        assert add(db, nummer, some(100), melding).volgnummer == eerst.volgnummer
+        with pytest.raises(Conflict, match="voor iets anders gebruikt"):
+            add(db, nummer, some(1000), melding)
+        regel = opened(db, nummer).lijst.by_nummer[1]
+        change(db, nummer, 1, replace(regel.gegevens, bedrag=200), 1, Melding(UITVOERDER))
+        assert add(db, nummer, some(100), melding).volgnummer == eerst.volgnummer
+        assert told(db, nummer) == (2, 1)
 
 
 @op_beide
