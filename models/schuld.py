@@ -1,13 +1,15 @@
 """Creditors, a register of organisations; and the debts of a traject, encrypted under its data key.
 
 How far a debt is (asked, answered, agreed) stands in the log, by its number. Each change of a debt is a row with the
-next `versie`: earlier ones are kept, and of two people who change one debt at once the second is told.
+next `versie`: earlier ones are kept, as the log is, and of two people who change one debt at once the second is told.
+The register is none of a client: what it says of an organisation is replaced.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, UniqueConstraint
 
+from models.alleen_erbij import insert_only
 from models.base import Nummer, metadata
 
 schuldeiser = Table(
@@ -46,3 +48,7 @@ schuld = Table(
     UniqueConstraint("traject_id", "nummer", "versie"),
 )
 """`nummer` counts from 1 in each traject; by it the log says how far the debt is."""
+
+_VERNIETIGD = "EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging')"
+
+TRIGGERS = insert_only(schuld, ("traject_id", "nummer", "versie"), mag_weg=_VERNIETIGD)

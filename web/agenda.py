@@ -424,7 +424,7 @@ def bestand(nummer: str, punt: str) -> Response:
     """One appointment as a file, without personal data."""
     with reading(current_app.config["DATABASE"]) as db:
         inhoud = calendar(db, [_found(db, nummer, punt)])
-    log("agenda_bestand", betreft=nummer)
+    log("agenda_bestand", medewerker=g.medewerker.pseudoniem, betreft=nummer)
     return _as_calendar(inhoud, f"afspraak-{punt[:8]}.ics")
 
 

@@ -32,7 +32,7 @@ class Bestandsbalie:
 
     def take(self, bestand: FileStorage) -> Any:
         """Let a file that was uploaded wait, and go to the page that shows it."""
-        nummer = wachtrij.put(bestand.stream.read(), g.medewerker.pseudoniem)
+        nummer = wachtrij.put(bestand.stream.read(), g.medewerker.pseudoniem, self._purpose)
         return redirect(self._preview(nummer), 303)
 
     def _preview(self, nummer: str) -> str:
@@ -43,16 +43,21 @@ class Bestandsbalie:
         """The parts of the address of this request that say what the file is for."""
         return {deel: waarde for deel, waarde in (request.view_args or {}).items() if deel != self.naam}
 
+    @property
+    def _purpose(self) -> str:
+        """What a file is for: this blueprint, with what its address says; it is of no use to any other page."""
+        return "/".join([request.blueprint or "", *map(str, self._around.values())])
+
     def show(self, nummer: str, page: Callable[[str, bytes], Any]) -> Any:
         """The page about a waiting file, made from its number and content."""
-        inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
+        inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem, self._purpose)
         return self._leave(WEG, "let_op") if inhoud is None else page(nummer, inhoud)
 
     def decide(self, nummer: str, take_in: Callable[[bytes], str]) -> Any:
         """Do what was chosen with a waiting file; `take_in` answers with what was done, or raises BestandGeweigerd."""
         if request.form.get("keuze") not in ("inlezen", "weggooien"):
             abort(400)
-        inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem)
+        inhoud = wachtrij.get(nummer, g.medewerker.pseudoniem, self._purpose)
         if inhoud is None:
             return self._leave(WEG, "let_op")
         if request.form["keuze"] == "inlezen":

@@ -33,6 +33,7 @@ from workflow.velden import InvoerGeweigerd, read_date
 from workflow.verplichting import obligations
 from workflow.voorcontrole import Aanvraag, Bezwaren, Hergebruikt
 from workflow.voortgang import Conflict
+from workflow.zicht import ONGENOEMD
 
 blueprint = Blueprint("meldingen", __name__)
 blueprint.add_app_template_filter(mensen.geboren)
@@ -266,7 +267,8 @@ def _start(form: Basisform, aanvraag: Aanvraag, wie: Sequence[Mens]) -> Vastgele
 def _running(aanvraag: Aanvraag, nummers: Sequence[str]) -> Markup:
     """Who has a traject already, where it is, and what to do there instead."""
     link = Markup('<a class="nl-link" href="{}">{}</a>')
-    links = Markup(" en ").join(link.format(url_for("trajecten.toon", nummer=n), n) for n in nummers)
+    trajecten = (n if n == ONGENOEMD else link.format(url_for("trajecten.toon", nummer=n), n) for n in nummers)
+    links = Markup(" en ").join(trajecten)
     mee = voorcontrole.starts_along(aanvraag.kaart, aanvraag.keus, aanvraag.invoer)
     namen = " of ".join(f"“{start.label}”" for start in mee)
     hint = f"Leg daar vast wat er nu speelt, met {namen}." if namen else "Leg daar vast wat er nu speelt."

@@ -20,7 +20,7 @@ from web.toegang import Rol, confirm, toegang
 from workflow.brieven.blad import Papier
 from workflow.brieven.briefsoorten import all_kinds
 from workflow.brieven.opzet import example
-from workflow.brieven.pdf import BriefLuktNiet, as_pdf
+from workflow.brieven.pdf import BriefLuktNiet, as_pdf, obstacles
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
 from workflow.brieven.sjablonen import Sjabloon, paper, store, store_paper, templates, versions
 from workflow.kaarten import in_force
@@ -103,10 +103,13 @@ def _write(code: str | None) -> Any:
         papier, wie = paper(db), medewerkers(db, {s.door for s in alle if s.door})
     form = _form(alle[0] if alle else None, soorten)
     is_voorbeeld = request.form.get("actie") == "voorbeeld"
-    if form.validate_on_submit() and not is_voorbeeld and _stored(form, code, soorten):
-        flash(f"{form.naam.data} is bewaard. Nieuwe brieven beginnen voortaan zo.", "goed")
-        return redirect(url_for(".lijst"), 303)
     blad, lezing = example(papier, form.tekst.data or "", klok.today())
+    bezwaren = list(obstacles(blad))
+    if form.validate_on_submit() and not is_voorbeeld:
+        if not bezwaren and _stored(form, code, soorten):
+            flash(f"{form.naam.data} is bewaard. Nieuwe brieven beginnen voortaan zo.", "goed")
+            return redirect(url_for(".lijst"), 303)
+        form.tekst.errors = [*form.tekst.errors, *bezwaren]
     pagina = render_template(
         "sjablonen/wijzig.html",
         form=form,
@@ -114,7 +117,7 @@ def _write(code: str | None) -> Any:
         versies=alle,
         wie=wie,
         bladen=pictures(blad),
-        fouten_tekst=[str(fout) for fout in lezing.fouten] if form.tekst.data else [],
+        fouten_tekst=[*map(str, lezing.fouten), *bezwaren] if form.tekst.data else [],
         plaatshouders=PLAATSHOUDERS,
     )
     return pagina, UNPROCESSABLE if form.errors else 200
@@ -172,7 +175,7 @@ def voorbeeld() -> Any:
     with reading(_url()) as db:
         papier = paper(db)
     blad, lezing = example(papier, request.form.get("tekst", ""), klok.today())
-    fouten = [str(fout) for fout in lezing.fouten]
+    fouten = [*map(str, lezing.fouten), *obstacles(blad)]
     return render_template(
         "brieven/voorbeeld.html", fouten=fouten, titel="Dit klopt nog niet", bladen=pictures(blad)
     )  # fmt: skip
@@ -267,6 +270,10 @@ def briefpapier() -> Any:
 
 def _stored_paper(form: Papierform) -> bool:
     papier = Papier(**{naam: form[naam].data or "" for naam in Papier.__slots__})
+    blad, _ = example(papier, "# Onderwerp", klok.today())
+    if bezwaren := list(obstacles(blad)):
+        form.form_errors.extend(bezwaren)
+        return False
     try:
         with transaction(_url()) as db:
             store_paper(db, papier, confirm(db).pseudoniem)

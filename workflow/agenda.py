@@ -162,13 +162,20 @@ def plan(
     Raises InvoerGeweigerd, OvergangGeweigerd, Conflict and OnbekendTraject.
     """
     verloop = load(db, nummer).by_nummer(nummer)
-    if eerder := by_key(db, sleutel):
-        return Gepland(eerder, None)
+    if eerder := _earlier(db, verloop, afspraak, sleutel):
+        return eerder
     refuse_closed(verloop)
     _check(db, verloop, afspraak)
     aanbod = offer(verloop, afspraak.soort)
     vast = _offered(db, nummer, aanbod, afspraak, door, verwacht, sleutel) if aanbod else None
     return _planned(db, verloop, afspraak, door, vast, sleutel)
+
+
+def _earlier(db: Connection, verloop: Verloop, afspraak: Afspraak, sleutel: str | None) -> Gepland | None:
+    """What the same form planned before."""
+    zelfde = {"soort": GESPREK, "wat": afspraak.soort, "dag": afspraak.dag, **_columns(afspraak)}
+    eerder = by_key(db, verloop, sleutel, **zelfde)
+    return Gepland(eerder, None) if eerder else None
 
 
 def refuse_closed(verloop: Verloop) -> None:
@@ -340,8 +347,8 @@ def move(
 ) -> Gepland:
     """Move an appointment: the log says so, its row is closed and a new one takes its place."""
     verloop = load(db, nummer).by_nummer(nummer)
-    if eerder := by_key(db, sleutel):
-        return Gepland(eerder, None)
+    if eerder := _earlier(db, verloop, naar, sleutel):
+        return eerder
     _check(db, verloop, naar)
     keus = outcome(verloop, VERZET)
     alles = _with_day(keus, naar, invoer) if keus else invoer

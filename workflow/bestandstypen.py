@@ -62,6 +62,9 @@ def recognise(inhoud: bytes) -> Bestandssoort:
 # -- PDF ---------------------------------------------------------------------------------------------------------------
 
 _STROOM = re.compile(rb">>\s*stream\r?\n")
+_BEGIN_STROOM = re.compile(rb"stream\r?\n")
+NA_STROOM = 64
+"""Bytes that may stand between packed objects and the end of their stream."""
 
 
 def _spelled(*namen: str) -> re.Pattern[bytes]:
@@ -71,32 +74,36 @@ def _spelled(*namen: str) -> re.Pattern[bytes]:
 
 
 _SLOT = _spelled("Encrypt")
-_PROGRAMMA = _spelled("JavaScript", "JS", "Launch", "EmbeddedFile", "RichMedia", "XFA")
+_PROGRAMMA = _spelled("JS", "XFA")
+_PROGRAMMA_OVERAL = _spelled("JavaScript", "Launch", "EmbeddedFile", "RichMedia")
+"""Names too long to stand anywhere by chance: a reader may be told to look for objects inside a picture."""
+
+_BUNDEL = _spelled("ObjStm")
+PROGRAMMA = "In deze PDF zit een programma of een ander bestand. Druk haar eerst af als PDF."
+ONGEWOON = "Deze PDF is op een ongewone manier ingepakt. Druk haar eerst af als PDF."
 
 
 def _pdf(inhoud: bytes) -> str:
     """Refuse what is locked or does something; in what is packed, as far as that is cheap to see."""
     if b"%%EOF" not in inhoud[-2048:]:
         raise BestandGeweigerd("Deze PDF is niet heel: het einde ontbreekt. Maak of scan het bestand opnieuw.")
-    for deel in _readable(inhoud):
+    if _PROGRAMMA_OVERAL.search(inhoud):
+        raise BestandGeweigerd(PROGRAMMA)
+    for deel in (_outside_streams(inhoud), *_packed_objects(inhoud)):
         if _SLOT.search(deel):
             raise BestandGeweigerd("Deze PDF is met een wachtwoord beveiligd. Sla haar eerst zonder wachtwoord op.")
-        if _PROGRAMMA.search(deel):
-            raise BestandGeweigerd("In deze PDF zit een programma of een ander bestand. Druk haar eerst af als PDF.")
+        if _PROGRAMMA.search(deel) or _PROGRAMMA_OVERAL.search(deel):
+            raise BestandGeweigerd(PROGRAMMA)
     return "pdf"
 
 
-def _readable(inhoud: bytes) -> Iterator[bytes]:
-    """What stands outside streams, and the packed objects: chance bytes of a picture say nothing."""
-    plat, verder, rest = [], 0, MAX_OBJECTEN
+def _outside_streams(inhoud: bytes) -> bytes:
+    """Chance bytes of a picture say nothing."""
+    plat, verder = [], 0
     for van, tot in _streams(inhoud):
         plat.append(inhoud[verder:van])
         verder = tot
-        if b"/ObjStm" in plat[-1][-400:].rpartition(b"obj")[2] and rest > 0:
-            uitgepakt = _unpacked(inhoud[van:tot], rest)
-            rest -= len(uitgepakt)
-            yield uitgepakt
-    yield b"".join([*plat, inhoud[verder:]])
+    return b"".join([*plat, inhoud[verder:]])
 
 
 def _streams(inhoud: bytes) -> Iterator[tuple[int, int]]:
@@ -106,11 +113,31 @@ def _streams(inhoud: bytes) -> Iterator[tuple[int, int]]:
         yield begin.end(), tot
 
 
+def _packed_objects(inhoud: bytes) -> Iterator[bytes]:
+    """What is in each stream of objects, wherever it says that it is one. Raises BestandGeweigerd."""
+    gezien, rest = 0, MAX_OBJECTEN
+    for naam in _BUNDEL.finditer(inhoud):
+        if naam.start() < gezien:
+            continue
+        begin = _BEGIN_STROOM.search(inhoud, naam.end())
+        gezien = inhoud.find(b"endstream", begin.end()) if begin else -1
+        if begin is None or gezien < 0:
+            return
+        uitgepakt = _unpacked(inhoud[begin.end() : gezien], rest)
+        rest -= len(uitgepakt)
+        yield uitgepakt
+
+
 def _unpacked(stroom: bytes, grens: int) -> bytes:
+    """What was packed, all of it; packed otherwise than programs that make PDFs do it is refused."""
+    lezer = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(stroom, grens)
+        uitgepakt = lezer.decompress(stroom, grens)
     except zlib.error:
-        return stroom
+        raise BestandGeweigerd(ONGEWOON) from None
+    if not lezer.eof or len(lezer.unused_data) > NA_STROOM:
+        raise BestandGeweigerd(ONGEWOON)
+    return uitgepakt
 
 
 # -- Pictures ----------------------------------------------------------------------------------------------------------
@@ -129,13 +156,22 @@ def _png(inhoud: bytes) -> str:
 # -- Office ------------------------------------------------------------------------------------------------------------
 
 _HOOFDDEEL = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}
+_INHOUD = "[Content_Types].xml"
+MAX_INHOUD = 2 * 1024 * 1024
+_PROGRAMMADEEL = re.compile(r"vbaproject|/embeddings/|/activex/", re.IGNORECASE)
+_PROGRAMMASOORTEN = (b"vbaproject", b"macroenabled", b"oleobject", b"activex")
+"""How a parcel calls these in its list of what is in it."""
+
+MACRO = "In dit bestand zit een macro of een ander bestand. Sla het op zonder, of als PDF."
 
 
 def _office(inhoud: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(inhoud)) as pakket:
-            return _of_parts(pakket.infolist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError) as fout:
+            soort = _of_parts(pakket.infolist())
+            _refuse_programs(pakket)
+            return soort
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError) as fout:
         raise fout if isinstance(fout, BestandGeweigerd) else BestandGeweigerd("Dit bestand is niet heel.") from None
 
 
@@ -145,12 +181,20 @@ def _of_parts(delen: list[zipfile.ZipInfo]) -> str:
         raise BestandGeweigerd("Dit bestand wordt uitgepakt veel te groot.")
     if any(deel.flag_bits & 1 for deel in delen):
         raise BestandGeweigerd("Dit bestand is met een wachtwoord beveiligd. Sla het eerst zonder wachtwoord op.")
-    if any(naam.lower().endswith(("vbaproject.bin", "activex1.bin")) or "/embeddings/" in naam for naam in namen):
-        raise BestandGeweigerd("In dit bestand zit een macro of een ander bestand. Sla het op zonder, of als PDF.")
+    if any(_PROGRAMMADEEL.search(naam) for naam in namen):
+        raise BestandGeweigerd(MACRO)
     soort = next((code for hoofd, code in _HOOFDDEEL.items() if hoofd in namen), None)
-    if soort is None or "[Content_Types].xml" not in namen:
+    if soort is None or _INHOUD not in namen:
         raise BestandGeweigerd(ANDERS)
     return soort
+
+
+def _refuse_programs(pakket: zipfile.ZipFile) -> None:
+    """Refuse what the parcel itself calls a program or a file of another program, whatever the part is called."""
+    with pakket.open(_INHOUD) as lijst:
+        tekst = lijst.read(MAX_INHOUD).replace(b"\0", b"").lower()
+    if any(woord in tekst for woord in _PROGRAMMASOORTEN):
+        raise BestandGeweigerd(MACRO)
 
 
 def _old_office(_inhoud: bytes) -> str:

@@ -1,6 +1,7 @@
 """Files kept for a while for one medewerker: encrypted, and gone when they are too old.
 
-Promises: a file is readable only with the master key, by the medewerker it is kept for, under its own number.
+Promises: a file is readable only with the master key, by the medewerker it is kept for, under its own number and for
+what it was kept for.
 """
 
 from __future__ import annotations
@@ -25,30 +26,32 @@ BYTES_ALS_TEKST = "latin-1"
 
 @dataclass(frozen=True, slots=True)
 class Bewaarplaats:
-    """A folder of the instance with how long a file stays in it, in seconds."""
+    """A folder of the instance: how long a file stays in it, in seconds, and how many a medewerker has at most."""
 
     naam: str
     leeftijd_seconden: int
+    hoogstens: int
 
-    def put(self, nummer: str, inhoud: bytes, medewerker: str) -> None:
-        """Keep a file for a medewerker (pseudonym) under a number; what is too old goes.
+    def put(self, nummer: str, inhoud: bytes, medewerker: str, waarvoor: str = "") -> None:
+        """Keep a file for a medewerker (pseudonym) under a number, `waarvoor` it is; what is too old or too many goes.
 
         Raises OSError when there is no room; nothing is left half-written then, and what was kept is still there.
         """
         self.clean_up()
         sleutel, omhuld = current().new_data_key()
-        geheim = omhuld + encrypt(sleutel, inhoud.decode(BYTES_ALS_TEKST), self._place(nummer, medewerker))
+        geheim = omhuld + encrypt(sleutel, inhoud.decode(BYTES_ALS_TEKST), self._place(nummer, medewerker, waarvoor))
         _write(self._file(nummer, medewerker), geheim)
+        self._bound(nummer, medewerker)
 
-    def get(self, nummer: str, medewerker: str) -> bytes | None:
-        """The file with this number, None when this medewerker has none, or it is too old."""
+    def get(self, nummer: str, medewerker: str, waarvoor: str = "") -> bytes | None:
+        """The file with this number, None when this medewerker has none for this, or it is too old."""
         pad = self._file(nummer, medewerker)
         if not is_number(nummer) or not pad.exists() or self._is_old(pad):
             return None
         geheim = pad.read_bytes()
         try:
             sleutel = current().unwrap(geheim[:SLEUTEL_BYTES])
-            tekst = decrypt(sleutel, geheim[SLEUTEL_BYTES:], self._place(nummer, medewerker))
+            tekst = decrypt(sleutel, geheim[SLEUTEL_BYTES:], self._place(nummer, medewerker, waarvoor))
         except KluisDicht:
             return None
         return tekst.encode(BYTES_ALS_TEKST)
@@ -58,11 +61,11 @@ class Bewaarplaats:
         if is_number(nummer):
             self._file(nummer, medewerker).unlink(missing_ok=True)
 
-    def keep_only(self, nummer: str, medewerker: str) -> None:
-        """Remove every other file of this medewerker."""
-        for pad in self._folder().glob(f"{_owner(medewerker)}-*.enc"):
-            if pad != self._file(nummer, medewerker):
-                pad.unlink(missing_ok=True)
+    def _bound(self, nummer: str, medewerker: str) -> None:
+        """Remove the oldest files of this medewerker where there are too many, never the one that was just kept."""
+        ander = [p for p in self._folder().glob(f"{_owner(medewerker)}-*.enc") if p != self._file(nummer, medewerker)]
+        for pad in sorted(ander, key=_kept_at, reverse=True)[self.hoogstens - 1 :]:
+            pad.unlink(missing_ok=True)
 
     def clean_up(self) -> None:
         """Remove what is too old."""
@@ -78,15 +81,19 @@ class Bewaarplaats:
     def _file(self, nummer: str, medewerker: str) -> Path:
         return self._folder() / f"{_owner(medewerker)}-{nummer}.enc"
 
-    def _place(self, nummer: str, medewerker: str) -> str:
-        return f"{self.naam}/{medewerker}/{nummer}"
+    def _place(self, nummer: str, medewerker: str, waarvoor: str) -> str:
+        return f"{self.naam}/{medewerker}/{nummer}/{waarvoor}"
 
     def _is_old(self, pad: Path) -> bool:
-        try:
-            oud = klok.now_us() - pad.stat().st_mtime_ns // 1000
-        except FileNotFoundError:
-            return True
-        return oud > self.leeftijd_seconden * klok.MICROSECONDS
+        return klok.now_us() - _kept_at(pad) > self.leeftijd_seconden * klok.MICROSECONDS
+
+
+def _kept_at(pad: Path) -> int:
+    """When a file was kept, in microseconds; 0 for one that is gone already."""
+    try:
+        return pad.stat().st_mtime_ns // 1000
+    except FileNotFoundError:
+        return 0
 
 
 def _write(pad: Path, geheim: bytes) -> None:

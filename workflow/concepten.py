@@ -1,6 +1,7 @@
 """Drafts: what somebody is typing, or sent when their session was over, kept encrypted for a day at most.
 
-One for each medewerker and page; a later one takes the place of the one before.
+One for each medewerker and page; a later one takes the place of the one before. Of more than MAX_CONCEPTEN pages of a
+medewerker the oldest go: each address is a page, and anybody can think of more.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Sequence
 
 from workflow.bewaarplaats import Bewaarplaats
 
-CONCEPTEN = Bewaarplaats("concepten", 24 * 3600)
+MAX_CONCEPTEN = 50
+CONCEPTEN = Bewaarplaats("concepten", 24 * 3600, MAX_CONCEPTEN)
 
 Velden = Sequence[tuple[str, str]]
 """Names and values as a form sends them; a name may come more than once."""

@@ -19,10 +19,11 @@ from workflow.persoonsgegevens import Gegevens, is_past_date
 from workflow.routekaart import Overgang, Route, Veld, in_zin
 from workflow.velden import InvoerGeweigerd, read_date
 from workflow.verloop import TOT_DAG, VAN_DAG, Verloop
+from workflow.zicht import hidden
 
 
 class AlEenTraject(OvergangGeweigerd):
-    """A client has a traject in that time already; `nummers` are the trajecten in the way."""
+    """A client has a traject in that time already; `nummers` are those in the way, as who looks may know them."""
 
     def __init__(self, route: Route, nummers: Collection[str]) -> None:
         self.nummers = sorted(nummers)
@@ -96,7 +97,7 @@ def check_overlap(db: Connection, route: Route, wie: Mapping[str, Sequence[Perio
         and any(_both(samen, periode) for periode in wie[rij.deelnemer])
     }
     if dubbel:
-        raise AlEenTraject(route, dubbel)
+        raise AlEenTraject(route, {hidden(db).named(nummer) for nummer in dubbel})
 
 
 def is_told_so(verloop: Verloop) -> bool:

@@ -528,7 +528,12 @@ def _refuse_two_open(db: Connection, weg: str, blijft: str) -> None:
         .where(deelname.c.deelnemer.in_([weg, blijft]), deelname.c.tot_dag.is_(None))
         .where(traject.c.is_open, traject.c.ouder_id.is_(None))
     ).all()
-    van = {rij.route: rij.nummer for rij in rijen if rij.deelnemer == weg}
-    dubbel = [f"{rij.nummer} en {van[rij.route]}" for rij in rijen if rij.deelnemer == blijft and rij.route in van]
+    verborgen = hidden(db)
+    van = {rij.route: verborgen.named(rij.nummer) for rij in rijen if rij.deelnemer == weg}
+    dubbel = [
+        f"{verborgen.named(rij.nummer)} en {van[rij.route]}"
+        for rij in rijen
+        if rij.deelnemer == blijft and rij.route in van
+    ]
     if dubbel:
         raise OvergangGeweigerd([f"Beide hebben een open traject ({'; '.join(dubbel)}). Sluit er eerst een af."])

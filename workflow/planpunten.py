@@ -130,11 +130,17 @@ def find(db: Connection, nummer: str, punt: str) -> Planpunt:
     return gevonden[0]
 
 
-def by_key(db: Connection, sleutel: str | None) -> str | None:
-    """The number of what was planned with this idempotency key."""
-    if sleutel is None:
+def by_key(db: Connection, verloop: Verloop, sleutel: str | None, **kolommen: Any) -> str | None:
+    """The number of what was planned with this idempotency key. Raises Conflict when that was something else.
+
+    `kolommen` are those by which it is known, as the form has them now.
+    """
+    rij = db.execute(select(planpunt).where(planpunt.c.sleutel == sleutel)).first() if sleutel else None
+    if rij is None:
         return None
-    return db.execute(select(planpunt.c.nummer).where(planpunt.c.sleutel == sleutel)).scalar_one_or_none()
+    if any(getattr(rij, naam) != waarde for naam, waarde in {"traject_id": verloop.traject_id, **kolommen}.items()):
+        raise Conflict("Dit formulier was al verstuurd, met andere antwoorden. Laad de pagina opnieuw.")
+    return str(rij.nummer)
 
 
 def _opened(rij: Row[Any], sleutels: dict[bytes, bytes]) -> Planpunt:

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from unicodedata import category
 
 from sqlalchemy import Connection, insert
 
@@ -46,6 +47,8 @@ from workflow.voorstellen import Voorstel
 MAX_SCHULDEN = 1000
 MAX_CENT = MAX_GETAL * 100
 GRENZEN = {"naam": 120, "via": 120, "kenmerk": 60, "notitie": 2000, "reden": 500}
+MEER_REGELS = ("notitie", "reden")
+TEKEN = "In dit antwoord staat een teken dat niet kan."
 NERGENS = "Op deze plek op de routekaart worden geen schulden bijgehouden."
 
 
@@ -110,7 +113,8 @@ def checked(gegevens: Gegevens, register: Register, wie: Mapping[str, str], was:
     schoon = _as_the_creditor(
         replace(gegevens, **{naam: getattr(gegevens, naam).strip() for naam in GRENZEN}), register
     )
-    fouten = {naam: f"Hoogstens {n} tekens." for naam, n in GRENZEN.items() if len(getattr(schoon, naam)) > n}
+    fouten = {naam: TEKEN for naam in GRENZEN if _has_control(getattr(schoon, naam), naam in MEER_REGELS)}
+    fouten |= {naam: f"Hoogstens {n} tekens." for naam, n in GRENZEN.items() if len(getattr(schoon, naam)) > n}
     fouten |= _creditor_faults(schoon, register, was)
     if schoon.soort not in SOORTEN and schoon.soort != (was.soort if was else None):
         fouten["soort"] = "Kies een soort."
@@ -120,6 +124,11 @@ def checked(gegevens: Gegevens, register: Register, wie: Mapping[str, str], was:
     if fouten:
         raise InvoerGeweigerd(fouten)
     return schoon
+
+
+def _has_control(tekst: str, mag_regels: bool) -> bool:
+    """Whether a text has characters that no form or file for people has."""
+    return any(category(t) in ("Cc", "Cs") and not (mag_regels and t in "\r\n\t") for t in tekst)
 
 
 def _as_the_creditor(gegevens: Gegevens, register: Register) -> Gegevens:
@@ -186,10 +195,16 @@ def _earlier(boek: Dossierboek, nieuwe: Sequence[Gegevens], sleutel: str | None)
     eerder = _repeated(boek, sleutel)
     if eerder is None:
         return None
-    bekend = [(r.gegevens.schuldeiser, r.gegevens.naam, r.gegevens.kenmerk) for r in boek.lijst.regels]
-    if any((g.schuldeiser, g.naam.strip(), g.kenmerk.strip()) not in bekend for g in nieuwe):
+    if not all(any(_is_as_sent(g, regel) for regel in boek.lijst.regels) for g in nieuwe):
         raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
     return eerder
+
+
+def _is_as_sent(nieuw: Gegevens, regel: Regel) -> bool:
+    """Whether this is the debt that a form brought, which may have been changed since."""
+    velden = ("schuldeiser", "naam", "kenmerk") if regel.versie > 1 else ("schuldeiser", "naam", "kenmerk", "bedrag")
+    schoon = replace(nieuw, naam=nieuw.naam.strip(), kenmerk=nieuw.kenmerk.strip())
+    return all(getattr(schoon, veld) == getattr(regel.gegevens, veld) for veld in velden)
 
 
 def change(

@@ -72,7 +72,7 @@ def add(
     `wat`: on whom one waits, or the code of the overgang; empty for a reminder. Raises InvoerGeweigerd.
     """
     verloop = load(db, nummer).by_nummer(nummer)
-    if eerder := by_key(db, sleutel):
+    if eerder := by_key(db, verloop, sleutel, soort=soort, wat=wat, dag=dag):
         return eerder
     refuse_closed(verloop)
     _check(verloop, soort, wat, dag, tekst, door.rol)

@@ -26,6 +26,9 @@ from workflow.velden import InvoerGeweigerd
 AFGESCHERMD = "Afgeschermd dossier"
 """What stands in a list where a name would."""
 
+ONGENOEMD = "een afgeschermd dossier"
+"""What stands in a sentence where a number would."""
+
 ALLEEN, NIET = "alleen", "niet"
 BEHEERDER = "beheerder"
 NIET_VOOR = "Dit dossier is voor deze medewerker afgeschermd. Kies een ander."
@@ -48,6 +51,10 @@ class Verborgen:
     def has(self, nummer: str) -> bool:
         """Whether the traject with this number is out of sight."""
         return nummer in self.nummers.values()
+
+    def named(self, nummer: str) -> str:
+        """A traject in a sentence: its number, or no more than that it is out of sight."""
+        return ONGENOEMD if self.has(nummer) else nummer
 
     @property
     def in_sight(self) -> list[ColumnElement[bool]]:

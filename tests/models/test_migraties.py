@@ -23,6 +23,7 @@ from models import (
     instelling,
     pakket,
     rapport,
+    schuld,
     stuk,
     toelichting,
     trajectnummer,
@@ -146,8 +147,7 @@ def triggers(db: Connection) -> set[str]:
 def described_triggers(dialect: str) -> set[str]:
     """The names of the triggers that the tables describe."""
     kamers = (gebeurtenis, toelichting, trajectnummer, rapport, zegel, pakket, instelling, correctievoorstel, wijziging)
-    kamers += (brief, stuk)
-    kamers += (brief, afscherming)
+    kamers += (brief, stuk, afscherming, schuld)
     opdrachten = [o for kamer in kamers for o in kamer.TRIGGERS[dialect]]
     return {o.split()[2] for o in opdrachten if o.startswith("CREATE TRIGGER")}
 

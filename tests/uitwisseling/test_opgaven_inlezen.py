@@ -25,6 +25,7 @@ from tests.bouwers import COORDINATOR, NU
 from web.opdrachten_opgaven import import_opgaven
 from workflow.opgaven import correct
 from workflow.opgaveveld import MAX_AANTAL
+from workflow.uitwisseling import tabellen
 from workflow.uitwisseling.opgaven_inlezen import Voorbeeld, import_reports, preview
 from workflow.uitwisseling.tabellen import MAX_BYTES, TabelGeweigerd, read_table
 
@@ -294,6 +295,15 @@ KAPOT = {
     "a cell without end": b'indicator;aantal\nP1;"1',
     "a cell too long": b"indicator;aantal\nP1;" + b"1" * 300,
 }
+
+
+@pytest.mark.parametrize("tags", ["<row>" + "<c/>" * 1_600_000, "<row/>" * 1_600_000, "<a>" * 1_600_000])
+def test_a_workbook_that_takes_a_reader_too_much_is_refused_unread(tags: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    zwaar = repacked(as_xlsx(*RIJEN), BLAD, f"<worksheet><sheetData>{tags}".encode())
+    assert len(zwaar) < 30_000
+    monkeypatch.setattr(tabellen.openpyxl, "load_workbook", pytest.fail)
+    with pytest.raises(TabelGeweigerd, match="too many cells"):
+        read_table(zwaar)
 
 
 @pytest.mark.parametrize("codering", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])

@@ -12,7 +12,7 @@ import pytest
 
 from workflow.uitwisseling.rapport_uit import as_csv, as_xlsx
 
-GEVAARLIJK = ["=1+1", "+31", "-2", "@SUM(A1)", "\tx", "\rx"]
+GEVAARLIJK = ["=1+1", "+31", "-2", "@SUM(A1)", "\tx", "\rx", "\nx", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x"]
 
 
 def meting(waarde: float | None, onderdeel: str = "", **rest: Any) -> dict[str, Any]:

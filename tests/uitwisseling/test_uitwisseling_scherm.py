@@ -180,7 +180,7 @@ def test_the_waiting_file_is_for_its_owner_alone_and_not_for_long(bezoeker: Any,
     assert "is er niet meer" in ander.get(plek, follow_redirects=True).text
     assert bezoeker.get(plek).status_code == 200
     with klok.at(VANDAAG + timedelta(minutes=59)):
-        assert wachtrij.get(NUMMER.search(plek)[1], "iemand anders") is None  # type: ignore[index]
+        assert wachtrij.get(NUMMER.search(plek)[1], "iemand anders", "uitwisseling") is None  # type: ignore[index]
 
 
 def test_a_full_disk_says_so_and_keeps_the_file_that_waited(
@@ -203,22 +203,19 @@ def test_a_full_disk_says_so_and_keeps_the_file_that_waited(
 
 
 def test_waiting_files_are_unreadable_one_each_and_go_after_an_hour(uploads: Path) -> None:
-    eerste = wachtrij.put(b"900000004 \xff", "wie")
-    tweede = wachtrij.put(b"900000004 \xfe", "wie")
-    ander = wachtrij.put(b"x", "ander")
+    eerste = wachtrij.put(b"900000004 \xff", "wie", "dit")
+    tweede = wachtrij.put(b"900000004 \xfe", "wie", "dit")
+    ander = wachtrij.put(b"x", "ander", "dit")
     bestanden = list(uploads.iterdir())
     assert len(bestanden) == 2
     assert all(b"900000004" not in b.read_bytes() and b.stat().st_mode & 0o077 == 0 for b in bestanden)
-    assert [wachtrij.get(n, w) for n, w in ((eerste, "wie"), (tweede, "wie"), (ander, "wie"), (ander, "ander"))] == [
-        None,
-        b"900000004 \xfe",
-        None,
-        b"x",
-    ]
-    assert wachtrij.get("../../etc/passwd", "wie") is None
+    gevraagd = ((eerste, "wie"), (tweede, "wie"), (ander, "wie"), (ander, "ander"))
+    assert [wachtrij.get(n, w, "dit") for n, w in gevraagd] == [None, b"900000004 \xfe", None, b"x"]
+    assert wachtrij.get(tweede, "wie", "iets anders") is None
+    assert wachtrij.get("../../etc/passwd", "wie", "dit") is None
     with klok.at(VANDAAG + timedelta(minutes=61)):
-        assert wachtrij.get(tweede, "wie") is None
-        wachtrij.put(b"y", "derde")
+        assert wachtrij.get(tweede, "wie", "dit") is None
+        wachtrij.put(b"y", "derde", "dit")
         assert len(list(uploads.iterdir())) == 1
 
 

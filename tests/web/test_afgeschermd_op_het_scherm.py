@@ -265,6 +265,36 @@ def _a_reason(db: Connection) -> str:
     return in_force(db).correctieredenen[0].code
 
 
+@pytest.mark.parametrize("buiten", ["uitvoerder", "coordinator"], indirect=True)
+def test_a_merge_that_cannot_be_does_not_tell_its_number(buiten: Any, dicht: Dicht, database: str) -> None:
+    with klok.at(NU), transaction(database) as db:
+        wie, dubbel = a_person(db, "Merel"), a_person(db, "Merel")
+        a_traject(db, route="vroegsignaal", wie=[wie], op=VANDAAG - 5)
+        nummer, open_ = (a_traject(db, wie=[p], op=VANDAAG - 30, **MELDING) for p in (wie, dubbel))
+        afscherming.shield(db, nummer, soort="alleen", reden="collega", leden=[], tot_dag=None, door="a" * 32)
+    url = f"/personen/{wie}/samenvoegen/{dubbel}"
+    velden = Pagina(buiten.get(url).text).formulier.filled({"reden": "dubbel_ingevoerd"})
+    antwoord = buiten.submit(url, velden)
+    assert antwoord.status_code == 422
+    assert nummer not in antwoord.text
+    assert f"Beide hebben een open traject (een afgeschermd dossier en {open_})" in unescape(antwoord.text)
+
+
+@pytest.mark.parametrize("buiten", ["uitvoerder", "coordinator"], indirect=True)
+def test_a_second_melding_of_somebody_does_not_tell_its_number(buiten: Any, dicht: Dicht, database: str) -> None:
+    with klok.at(NU), transaction(database) as db:
+        wie = a_person(db, "Merel", geboortedatum="1990-01-02")
+        a_traject(db, route="vroegsignaal", wie=[wie], op=VANDAAG - 5)
+        nummer = a_traject(db, wie=[wie], op=VANDAAG - 30, **MELDING)
+        afscherming.shield(db, nummer, soort="alleen", reden="collega", leden=[], tot_dag=None, door="a" * 32)
+    url = "/meldingen/schuldhulp/melding_registreren"
+    wie_is = {"eerste_voornaam": "Proef", "eerste_achternaam": "Merel", "eerste_geboortedatum": "02-01-1990"}
+    velden = Pagina(buiten.get(url).text).formulier.filled({**wie_is, "op": "02-03-2026"})
+    tekst = buiten.submit(url, {**velden, "eerste_is": wie}).text
+    assert "heeft in die tijd al een traject: een afgeschermd dossier" in unescape(tekst)
+    assert nummer not in tekst
+
+
 # -- Shielding on screen -----------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -333,10 +334,13 @@ def events(inhoud: bytes) -> list[Any]:
     return list(Calendar.from_ical(inhoud).walk("VEVENT"))
 
 
-def test_a_file_says_number_kind_and_time_and_nothing_of_a_person(uitvoerder, nummer, database):
+def test_a_file_says_number_kind_and_time_and_nothing_of_a_person(uitvoerder, nummer, database, caplog):
     plan(uitvoerder, nummer, plaats="Hoofdstraat 1", notitie="Is ziek", tolk="Tigrinya")
     (punt,) = rows(database)
-    antwoord = uitvoerder.get(f"/trajecten/{nummer}/afspraken/{punt.nummer}.ics")
+    with caplog.at_level("INFO", logger="routekaart.web"):
+        antwoord = uitvoerder.get(f"/trajecten/{nummer}/afspraken/{punt.nummer}.ics")
+    (regel,) = (json.loads(r.message) for r in caplog.records if "agenda_bestand" in r.message)
+    assert (regel["betreft"], len(regel["medewerker"])) == (nummer, 32)
     assert antwoord.mimetype == "text/calendar"
     for woord in ("Hana", "Tesfay", "Hoofdstraat", "ziek", "Tigrinya"):
         assert woord not in antwoord.text

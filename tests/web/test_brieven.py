@@ -248,6 +248,22 @@ def test_the_preview_of_a_template_tells_what_is_wrong(beheerder) -> None:
     assert "data:image/png;base64," in antwoord.text
 
 
+def test_a_template_or_letterhead_of_which_no_letter_can_be_made_is_told_why(beheerder) -> None:
+    inhoud = {"naam": "Rappel", "soort": "rappel", "is_in_gebruik": "y", "na_versie": "0"}
+    for tekst, zin in (
+        ("# Kop \u263a\U0001f600", "kent deze tekens niet"),
+        ("# ****\n\nTekst", "de tekst van een kop"),
+    ):
+        assert zin in beheerder.submit("/beheer/brieven/voorbeeld", {"tekst": tekst}).text
+        antwoord = beheerder.submit("/beheer/brieven/sjabloon/rappel", {**inhoud, "tekst": tekst})
+        assert antwoord.status_code == 422
+        assert zin in antwoord.text
+    velden = {naam: getattr(PAPIER, naam) for naam in PAPIER.__slots__}
+    antwoord = beheerder.submit("/beheer/brieven/briefpapier", {**velden, "website": "\U0001f600.example"})
+    assert antwoord.status_code == 422
+    assert "kent deze tekens niet" in antwoord.text
+
+
 @pytest.mark.parametrize("tekst", ["", "#include 'x'", "😀", "{", "a" * 30_000])
 def test_a_preview_of_anything_answers(beheerder, tekst: str) -> None:
     assert beheerder.submit("/beheer/brieven/voorbeeld", {"tekst": tekst}).status_code == 200

@@ -14,6 +14,7 @@ from freezegun.api import FrozenDateTimeFactory
 
 from tests.verhalen.lezer import Pagina
 from web.concepten import BEWAARD, password_fields
+from workflow.concepten import MAX_CONCEPTEN
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
 GETYPT = {
@@ -213,6 +214,18 @@ def test_what_is_typed_is_kept_while_it_is_typed_and_forgotten_when_it_is_record
 def test_a_draft_is_kept_only_of_a_form_that_this_user_may_open(bezoeker: Bezoeker, login: Any, pad: str) -> None:
     login(bezoeker, "uitvoerder")
     assert bezoeker.submit("/concept", {"pad": pad, **GETYPT}).status_code == 400
+
+
+def test_of_many_drafts_of_one_medewerker_the_newest_are_kept(
+    bezoeker: Bezoeker, login: Any, klok: FrozenDateTimeFactory, concepten: Path
+) -> None:
+    login(bezoeker, "uitvoerder")
+    for nr in range(MAX_CONCEPTEN + 5):
+        klok.tick(timedelta(seconds=1))
+        bezoeker.submit("/concept", {"pad": f"{NIEUW}?nr={nr}", "eerste_achternaam": f"Naam {nr}"})
+    assert len(list(concepten.iterdir())) == MAX_CONCEPTEN
+    bladen = [Pagina(bezoeker.get(f"{NIEUW}?nr={nr}").text) for nr in (4, 5, 54)]
+    assert [shown(blad)["eerste_achternaam"] for blad in bladen] == ["", "Naam 5", "Naam 54"]
 
 
 def test_nothing_is_kept_of_an_empty_form_or_of_who_is_not_logged_in(bezoeker: Bezoeker, login: Any) -> None:

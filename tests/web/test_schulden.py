@@ -464,6 +464,30 @@ def test_the_empty_table_can_be_taken_in_as_it_is(uitvoerder, dossier, vorm):
     assert [re.sub(r"\s+", " ", rij.tekst) for rij in rows(pagina, "rijen")] != []
 
 
+def test_a_file_that_waits_is_of_the_dossier_for_which_it_was_chosen(database, uitvoerder, dossier):
+    with klok.at(NU), transaction(database) as db:
+        ander = a_traject(db, route="schuldhulp", begin="melding_registreren")
+        advance_to(db, ander, "minnelijk_voorbereiding")
+    pagina = upload(uitvoerder, dossier, LIJST.encode())
+    pagina.url = pagina.url.replace(dossier, ander)
+    assert "is er niet meer" in uitvoerder.get(pagina.url, follow_redirects=True).text
+    assert decide(uitvoerder, pagina).location == url(ander)
+    assert "schuldenstand" not in answers(database, ander)
+    pagina.url = pagina.url.replace(ander, dossier)
+    assert decide(uitvoerder, pagina).location == url(dossier)
+    assert answers(database, dossier)["aantal_schuldeisers"] == 3
+
+
+def test_a_creditor_that_was_proposed_is_not_named_in_the_web_log(uitvoerder, dossier, caplog):
+    pagina = upload(uitvoerder, dossier, b"schuldeiser;bedrag\nPietersen Klusbedrijf;10\n")
+    with caplog.at_level("INFO", logger="routekaart.web"):
+        assert decide(uitvoerder, pagina, **{who("Pietersen Klusbedrijf"): "nieuw"}).status_code == 303
+    regels = [regel.message for regel in caplog.records if "schuldeiser_voorgesteld" in regel.message]
+    assert len(regels) == 1
+    assert dossier in regels[0]
+    assert "PIETERSEN" not in caplog.text
+
+
 def test_what_is_taken_out_holds_no_formula_and_is_logged(database, uitvoerder, dossier, caplog):
     with transaction(database) as db:
         gegevens = Gegevens(naam="=HYPERLINK(1)", kenmerk="+31", bedrag=1050, soort="Overig")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from models import klok
 from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_traject, folded, key, let_one_correct, log_rows
-from workflow import agenda, planpunten
+from workflow import agenda, planpunten, wachten
 from workflow.agenda import Afspraak, read_minute
 from workflow.correcties import amend, withdraw
 from workflow.kalender import date_of
@@ -83,6 +84,25 @@ def test_the_offered_day_is_the_milestone_that_figures_look_for(db: Connection) 
     planned(db, nummer, MORGEN, "eerste_gesprek")
     vraag = text("SELECT genoemde_dag FROM mijlpaal WHERE naam = 'gesprek_aangeboden' AND traject_id = :id")
     assert list(db.execute(vraag, {"id": folded(db, nummer).traject_id}).scalars()) == [MORGEN]
+
+
+def test_a_form_that_says_something_else_now_is_not_taken_for_what_it_planned(db: Connection) -> None:
+    nummer, ander = a_traject(db, op=VANDAAG), a_traject(db, op=VANDAAG)
+    afspraak = Afspraak(dag=MORGEN, van=540, tot=600, soort="vervolggesprek", vorm="gesprek")
+    wat = {"door": UITVOERDER, "sleutel": key("plan")}
+    punt = agenda.plan(db, nummer, afspraak, **wat).punt
+    for waar, hoe in (
+        (ander, afspraak),
+        (nummer, replace(afspraak, van=550)),
+        (nummer, replace(afspraak, dag=VANDAAG)),
+    ):
+        with pytest.raises(Conflict, match="met andere antwoorden"):
+            agenda.plan(db, waar, hoe, **wat)
+    with pytest.raises(Conflict, match="met andere antwoorden"):
+        agenda.move(db, ander, planned(db, ander), afspraak, {}, op=VANDAAG, **wat)
+    with pytest.raises(Conflict, match="met andere antwoorden"):
+        wachten.add(db, nummer, "wachten", "client", MORGEN, "een brief", **wat)
+    assert agenda.plan(db, nummer, afspraak, **wat).punt == punt
 
 
 def test_the_same_form_sent_twice_plans_once(db: Connection) -> None:

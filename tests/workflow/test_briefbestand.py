@@ -15,7 +15,7 @@ from tests.brievenbus import PAPIER
 from workflow.brieven.blad import Blad
 from workflow.brieven.docx import as_docx
 from workflow.brieven.opzet import example
-from workflow.brieven.pdf import BriefLuktNiet, as_pdf, as_pictures, unprintable
+from workflow.brieven.pdf import BriefLuktNiet, as_pdf, as_pictures, obstacles
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
 from workflow.brieven.sjablonen import shipped
 from workflow.kalender import daynumber
@@ -90,8 +90,15 @@ def test_the_same_letter_gives_the_same_pdf() -> None:
 
 def test_a_name_in_signs_that_the_font_lacks_is_refused_and_the_signs_are_told() -> None:
     blad = sheet("Beste 😀 محمد")
-    assert set("😀محمد") <= set(unprintable(blad))
+    (zin,) = obstacles(blad)
+    assert set("😀محمد") <= set(zin)
     with pytest.raises(BriefLuktNiet, match=r"kent deze tekens niet: .*😀"):
+        as_pdf(blad, MOMENT)
+
+
+def test_a_letter_without_measure_is_not_made() -> None:
+    blad = sheet("\n".join(["{bezwaaradres}" * 125] * 11))
+    with pytest.raises(BriefLuktNiet, match=r"te lang: hoogstens 100\.000 tekens"):
         as_pdf(blad, MOMENT)
 
 

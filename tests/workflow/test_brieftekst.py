@@ -45,6 +45,8 @@ def test_lines_become_headings_paragraphs_and_lists() -> None:
         (KOP + "a\n" * MAX_TEKENS, "Regel 1: De tekst is langer dan"),
         (KOP + "a\n" * 500, "meer dan 400 regels"),
         ("", "Regel 1: Begin met een kop"),
+        ("# ****\n", "Regel 1: Zet na # een spatie en de tekst van een kop."),
+        (f"{KOP}# \u00a0\u200b", "Regel 2: Zet na # een spatie en de tekst van een kop."),
     ],
 )  # fmt: skip
 def test_each_fault_is_told_with_its_line(tekst: str, zin: str) -> None:

@@ -38,6 +38,7 @@ from tests.bouwers import (
     step,
 )
 from workflow import agendaadres, personen
+from workflow.brieven import sjablonen
 from workflow.bsn import is_valid_bsn
 from workflow.historie import findings
 from workflow.personen import Gegevens
@@ -490,3 +491,19 @@ def postgres_vol(postgres: str) -> Iterator[str]:
     given(url, lambda db: step(db, nummer, "groepsles_starten", BEGIN, invoer=zin))
     yield url
     engine(url).dispose()
+
+
+# -- Templates ---------------------------------------------------------------------------------------------------------
+
+
+def test_of_two_who_write_a_template_at_one_moment_the_second_is_told(gedeelde_database: str) -> None:
+    soorten = {"rappel": "Rappel"}
+
+    def write(tekst: str) -> Daad:
+        rest = {"door": UITVOERDER.pseudoniem, "code": "rappel", "soort": "rappel", "naam": "Rappel"}
+        return lambda db: sjablonen.store(db, soorten, tekst=f"# Kop\n\n{tekst}", **rest)
+
+    uitkomsten = at_once(gedeelde_database, [write(f"Zin {nr}") for nr in range(4)])
+    assert Counter(type(uit).__name__ for uit in uitkomsten) == {"Sjabloon": 1, "InvoerGeweigerd": 3}
+    with reading(gedeelde_database) as db:
+        assert [s.versie for s in sjablonen.versions(db, "rappel", soorten)] == [1, 0]

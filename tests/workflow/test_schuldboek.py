@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from bezoek import op_beide
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy.exc import DatabaseError
 
 from models import klok
+from models.database import transaction
 from models.persoon import datasleutel
 from models.schuld import schuld
-from tests.bouwers import NU, UITVOERDER, VANDAAG, a_traject, day
+from tests.bouwers import NU, UITVOERDER, VANDAAG, a_traject, day, key
 from tests.indicatoren.test_grensgevallen import figure
 from workflow import schuldboek
 from workflow.gezin import load, stand_on
 from workflow.machine import OvergangGeweigerd
-from workflow.schuldboek import Melding, add, answer, drop, opened
+from workflow.opdracht import Conflict
+from workflow.schuldboek import Melding, add, answer, change, drop, opened
 from workflow.schulden import Gegevens
 from workflow.uitwisseling.schulden_inlezen import read_cents
 from workflow.velden import InvoerGeweigerd
@@ -94,6 +99,8 @@ def test_a_route_without_a_book_keeps_no_debts(db: Connection, nummer: str) -> N
         (Gegevens(soort="Overig"), {"schuldeiser"}),
         (Gegevens(naam="x" * 121, soort="Overig", notitie="y" * 2001), {"naam", "notitie"}),
         (Gegevens(schuldeiser="NIEMAND"), {"schuldeiser", "soort"}),
+        (Gegevens(naam="Ja\x1bn", via="x\x00", kenmerk="1\n2", soort="Overig"), {"naam", "via", "kenmerk"}),
+        (Gegevens(naam="Jan", notitie="eerste\n\ttweede \x07", soort="Overig"), {"notitie"}),
     ],
 )
 def test_a_debt_that_cannot_be_is_refused_at_its_velden(
@@ -105,10 +112,33 @@ def test_a_debt_that_cannot_be_is_refused_at_its_velden(
     assert db.execute(select(schuld.c.id)).first() is None
 
 
+def test_a_form_that_says_another_amount_now_is_not_taken_for_the_same(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        melding = Melding(UITVOERDER, sleutel=key("schuld"))
+        eerst = add(db, nummer, some(100), melding)
+        assert add(db, nummer, some(100), melding).volgnummer == eerst.volgnummer
+        with pytest.raises(Conflict, match="voor iets anders gebruikt"):
+            add(db, nummer, some(1000), melding)
+        regel = opened(db, nummer).lijst.by_nummer[1]
+        change(db, nummer, 1, replace(regel.gegevens, bedrag=200), 1, Melding(UITVOERDER))
+        assert add(db, nummer, some(100), melding).volgnummer == eerst.volgnummer
+        assert told(db, nummer) == (2, 1)
+
+
+@op_beide
+def test_the_database_refuses_to_change_or_drop_a_version_of_a_debt(database: str) -> None:
+    with klok.at(NU), transaction(database) as db:
+        add(db, a_traject(db, op=VANDAAG - 20), some(100), Melding(UITVOERDER))
+    for opdracht in (update(schuld).values(gegevens=b"x"), update(schuld).values(versie=2), delete(schuld)):
+        with pytest.raises(DatabaseError, match="insert-only"), transaction(database) as db:
+            db.execute(opdracht)
+
+
 def test_a_debt_moved_to_another_row_or_without_its_key_is_shown_as_unreadable(db: Connection, nummer: str) -> None:
     with klok.at(NU):
         add(db, nummer, some(100, 60), Melding(UITVOERDER))
         geheim = db.execute(select(schuld.c.gegevens).where(schuld.c.nummer == 2)).scalar_one()
+        db.execute(text("DROP TRIGGER schuld_geen_update"))
         db.execute(update(schuld).where(schuld.c.nummer == 1).values(gegevens=geheim))
         een, ander = opened(db, nummer).lijst.regels
     assert "kan niet worden gelezen" in een.schuldeiser

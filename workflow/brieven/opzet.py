@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from models import klok
 from workflow.brieven.blad import Blad, Papier
 from workflow.brieven.gegevens import Vraag, address, values
-from workflow.brieven.pdf import unprintable
+from workflow.brieven.pdf import obstacles
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
 from workflow.brieven.sjablonen import paper, understood
 from workflow.brieven.tekst import Blok, Lezing, Waarde, clean, fill
@@ -122,5 +122,4 @@ def _in_the_way(vraag: Vraag, blad: Blad, lezing: Lezing) -> Iterator[str]:
         yield "De datum op de brief is voorbij: kies een dag vanaf vandaag."
     delen = (deel for blok in lezing.blokken for regel in blok.regels for deel in regel)
     yield from (f"Vul nog in: {plek}" for deel in delen for plek in INVULPLEK.findall(deel.tekst))
-    if weg := unprintable(blad):
-        yield f"Het lettertype van de brief kent deze tekens niet: {' '.join(weg[:20])}"
+    yield from obstacles(blad)

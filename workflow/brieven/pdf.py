@@ -19,7 +19,8 @@ from workflow.brieven.blad import Blad
 
 HIER = Path(__file__).parent
 LETTERTYPEN = HIER / "lettertypen"
-MAX_PAGINAS = 40
+MAX_TEKENS = 100_000
+"""So long a letter may be with its values filled in: some forty pages, which are made in a second."""
 
 
 class BriefLuktNiet(Exception):
@@ -40,10 +41,13 @@ def as_pictures(blad: Blad, ppi: float = 90) -> list[bytes]:
     return [gemaakt] if isinstance(gemaakt, bytes) else gemaakt
 
 
-def unprintable(blad: Blad) -> str:
-    """The characters of a letter that the font does not have, each once; empty when it has all."""
+def obstacles(blad: Blad) -> Iterator[str]:
+    """Why this letter cannot be made, in Dutch sentences."""
     woorden = "".join(_texts(_data(blad)))
-    return "".join(sorted({t for t in woorden if ord(t) not in _known()}))
+    if len(woorden) > MAX_TEKENS:
+        yield f"De brief wordt te lang: hoogstens {MAX_TEKENS:,} tekens.".replace(",", ".")
+    if weg := sorted({t for t in woorden if ord(t) not in _known()}):
+        yield f"Het lettertype van de brief kent deze tekens niet: {' '.join(weg[:20])}"
 
 
 def _texts(waarde: Any) -> Iterator[str]:
@@ -66,8 +70,8 @@ def _known() -> frozenset[int]:
 
 
 def _compiled(blad: Blad, **hoe: Any) -> bytes | list[bytes]:
-    if weg := unprintable(blad):
-        raise BriefLuktNiet(f"Het lettertype van de brief kent deze tekens niet: {' '.join(weg[:20])}")
+    if bezwaren := list(obstacles(blad)):
+        raise BriefLuktNiet(" ".join(bezwaren))
     try:
         gemaakt = typst.compile(
             (HIER / "brief.typ").read_bytes(),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.exc import IntegrityError
 
 from models import klok
 from models.brief import briefpapier, briefsjabloon
@@ -24,6 +25,7 @@ from workflow.velden import InvoerGeweigerd
 
 MEEGELEVERD = Path(__file__).parent / "meegeleverd"
 MAX_NAAM = 120
+TE_LAAT = "Iemand anders heeft intussen een nieuwe versie gemaakt. Bekijk die eerst."
 MAX_PAPIER = 200
 STANDAARDPAPIER = Papier(afzender="Kredietbank Limburg")
 
@@ -108,7 +110,11 @@ def store(
         door=door,
         vastgelegd_op=klok.now_us(),
     )
-    db.execute(briefsjabloon.insert().values(asdict(nieuw)))
+    try:
+        with db.begin_nested():
+            db.execute(briefsjabloon.insert().values(asdict(nieuw)))
+    except IntegrityError:
+        raise InvoerGeweigerd({"tekst": TE_LAAT}) from None
     return nieuw
 
 
@@ -121,7 +127,7 @@ def _mistakes(
     if soort not in soorten:
         fouten["soort"] = "Kies een van de soorten."
     if eerder and eerder[0] != na_versie:
-        fouten["tekst"] = "Iemand anders heeft intussen een nieuwe versie gemaakt. Bekijk die eerst."
+        fouten["tekst"] = TE_LAAT
     return fouten
 
 

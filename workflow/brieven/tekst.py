@@ -112,6 +112,10 @@ def _is_control(teken: str) -> bool:
     return unicodedata.category(teken) in ("Cc", "Cs", "Zl", "Zp", "Co", "Cn")
 
 
+def _is_visible(deel: Deel) -> bool:
+    return bool(deel.plaats) or any(unicodedata.category(teken) not in ("Zs", "Cf") for teken in deel.tekst)
+
+
 def _too_much(tekst: str, regels: Sequence[str]) -> Fout | None:
     if len(tekst) > MAX_TEKENS:
         return Fout(1, f"De tekst is langer dan {MAX_TEKENS:,} tekens.".replace(",", "."))
@@ -155,7 +159,10 @@ class _Lezer:
             self.plaatsen.add(code)
             return Blok("tabel" if self._vormen[code] == "tabel" else "lijst", ((Deel("", plaats=code),),))
         kaal = [(nr, regel[1:].strip() if soort in ("kop", "lijst") else regel) for nr, regel in regels]
-        return Blok(soort, tuple(self._line(nr, regel) for nr, regel in kaal))  # type: ignore[arg-type]
+        gelezen = tuple(self._line(nr, regel) for nr, regel in kaal)
+        if soort == "kop" and not any(_is_visible(deel) for deel in gelezen[0]):
+            self.fouten.append(Fout(kaal[0][0], "Zet na # een spatie en de tekst van een kop."))
+        return Blok(soort, gelezen)  # type: ignore[arg-type]
 
     def _line(self, nr: int, regel: str) -> Regel:
         stukken = regel.split("**")

@@ -25,6 +25,9 @@ from openpyxl.utils.exceptions import InvalidFileException
 MAX_BYTES = 5_000_000
 MAX_UITGEPAKT = 60_000_000
 MAX_DELEN = 500
+MAX_TAGS = 1_500_000
+"""Begins and ends of elements in a workbook: room for all rows of a table, and what a reader can take."""
+
 MAX_RIJEN = 20_000
 MAX_KOLOMMEN = 60
 MAX_CEL = 200
@@ -173,14 +176,18 @@ def _of_workbook(inhoud: bytes) -> list[list[str]]:
 
 
 def _check_parcel(inhoud: bytes) -> None:
-    """Look before unpacking: how large it becomes, and that it names nothing outside itself."""
+    """Look before reading: how large it becomes, how much of it has to be read, and that it names nothing outside."""
     with zipfile.ZipFile(io.BytesIO(inhoud)) as pakket:
         delen = pakket.infolist()
         if len(delen) > MAX_DELEN or sum(deel.file_size for deel in delen) > MAX_UITGEPAKT:
             raise _refused("Dit XLSX-bestand wordt uitgepakt te groot.", "unpacks to too much")
-        for deel in delen:
-            if any(teken in pakket.read(deel) for teken in DOCUMENTSOORT):
+        tags = 0
+        for tekst in map(pakket.read, delen):
+            if any(teken in tekst for teken in DOCUMENTSOORT):
                 raise _refused("Dit XLSX-bestand is niet te lezen.", "holds a document type")
+            tags += tekst.count(b"<")
+            if tags > MAX_TAGS:
+                raise _refused("In dit XLSX-bestand staan te veel cellen.", "holds too many cells")
 
 
 def _cells(nummer: int, rij: Iterable[Any]) -> list[str]:

@@ -105,6 +105,13 @@ TRIGGERS = {
         """CREATE TRIGGER stukverwijdering_geen_replace BEFORE INSERT ON stukverwijdering
         WHEN EXISTS (SELECT 1 FROM stukverwijdering WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'stukverwijdering is insert-only: row exists'); END""",
+        """CREATE TRIGGER schuld_geen_update BEFORE UPDATE ON schuld
+        BEGIN SELECT RAISE(ABORT, 'schuld is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER schuld_geen_delete BEFORE DELETE ON schuld WHEN NOT EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging')
+        BEGIN SELECT RAISE(ABORT, 'schuld is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER schuld_geen_replace BEFORE INSERT ON schuld
+        WHEN EXISTS (SELECT 1 FROM schuld WHERE id = NEW.id) OR EXISTS (SELECT 1 FROM schuld WHERE traject_id = NEW.traject_id AND nummer = NEW.nummer AND versie = NEW.versie)
+        BEGIN SELECT RAISE(ABORT, 'schuld is insert-only: row exists'); END""",
         """CREATE TRIGGER correctievoorstel_geen_update BEFORE UPDATE ON correctievoorstel
         BEGIN SELECT RAISE(ABORT, 'correctievoorstel is insert-only: UPDATE refused'); END""",
         """CREATE TRIGGER correctievoorstel_geen_delete BEFORE DELETE ON correctievoorstel
@@ -242,6 +249,13 @@ TRIGGERS = {
         FOR EACH ROW EXECUTE FUNCTION stukverwijdering_alleen_erbij()""",
         """CREATE TRIGGER stukverwijdering_geen_truncate BEFORE TRUNCATE ON stukverwijdering
         FOR EACH STATEMENT EXECUTE FUNCTION stukverwijdering_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION schuld_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF TG_OP = 'DELETE' AND EXISTS (SELECT 1 FROM gebeurtenis v WHERE v.traject_id = OLD.traject_id AND v.soort = 'vernietiging') THEN RETURN OLD; END IF;
+        RAISE EXCEPTION 'schuld is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER schuld_alleen_erbij BEFORE DELETE OR UPDATE ON schuld
+        FOR EACH ROW EXECUTE FUNCTION schuld_alleen_erbij()""",
+        """CREATE TRIGGER schuld_geen_truncate BEFORE TRUNCATE ON schuld
+        FOR EACH STATEMENT EXECUTE FUNCTION schuld_alleen_erbij()""",
         """CREATE OR REPLACE FUNCTION correctievoorstel_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'correctievoorstel is insert-only: % refused', TG_OP; END $$""",
         """CREATE TRIGGER correctievoorstel_alleen_erbij BEFORE DELETE OR UPDATE ON correctievoorstel
