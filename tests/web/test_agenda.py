@@ -18,6 +18,7 @@ from tests.bouwers import NU, VANDAAG, a_person, a_traject, log_rows
 from tests.verhalen.lezer import Pagina
 from workflow import afscherming, planpunten
 
+UITKOMSTEN = ["Gehouden", "Niet verschenen", "Verzetten", "Afzeggen"]
 VANDAAG_KORT, MORGEN_KORT, GISTEREN_KORT = "02-03-2026", "03-03-2026", "01-03-2026"
 
 
@@ -95,6 +96,13 @@ def test_wrong_answers_come_back_at_their_questions(uitvoerder, nummer, database
 
 
 @op_beide
+def test_vandaag_shows_the_note_of_an_appointment_and_all_that_can_become_of_it(uitvoerder, nummer):
+    plan(uitvoerder, nummer, notitie="Neemt de map mee.")
+    vak = Pagina(uitvoerder.get("/vandaag").text).wortel.met_id("deel-afspraken")
+    assert "Neemt de map mee." in vak.tekst
+    assert [naam for a in vak.alle("a") for naam in UITKOMSTEN if a.tekst.startswith(naam)] == UITKOMSTEN
+
+
 def test_a_no_show_is_two_clicks_from_vandaag_and_can_be_undone_there(uitvoerder, nummer, database):
     plan(uitvoerder, nummer)
     antwoord = follow(uitvoerder, "/vandaag", "Niet verschenen")

@@ -336,6 +336,13 @@ def test_importing_again_changes_nothing_after_a_debt_was_changed_and_its_credit
     assert "In dit bestand staat niets nieuws." in upload(uitvoerder, dossier, LIJST.encode()).html
 
 
+def test_everything_that_is_wrong_in_a_row_is_named_at_once(uitvoerder, dossier):
+    kop = "schuldeiser;bedrag;soort;datum\n"
+    pagina = upload(uitvoerder, dossier, f"{kop}Winkel;twaalf;Tovenarij;32-13-2026\n;1;Overig;\n".encode())
+    rijen = [[cel.tekst for cel in rij.alle("td")] for rij in pagina.wortel.alle("tr")]
+    assert [rij[:2] for rij in rijen if rij] == [["2", "bedrag"], ["2", "datum"], ["2", "soort"], ["3", "schuldeiser"]]
+
+
 def test_a_table_with_faults_says_each_and_takes_in_nothing(database, uitvoerder, dossier):
     fout = (
         "schuldeiser;bedrag;soort;wie\nZorgplus;12,345;Zorg;\n;10;Zorg;\nZorgplus;10;Iets;\nZorgplus;10;Zorg;Niemand\n"
