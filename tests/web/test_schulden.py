@@ -277,7 +277,9 @@ def test_who_refuses_keeps_akkoord_away_and_is_named_on_the_page(database, uitvo
     tick(uitvoerder, dossier, [1], "akkoord")
     tick(uitvoerder, dossier, [2], "weigert")
     vak = opened(uitvoerder, url(dossier)).wortel.met_id("deel-wachtend").tekst
-    assert "Alle schuldeisers akkoord, Regeling starten Kan nu niet Wacht op 1 schuld: 2. Schuldeiser 2 (weigert)." in vak
+    assert (
+        "Alle schuldeisers akkoord, Regeling starten Kan nu niet Wacht op 1 schuld: 2. Schuldeiser 2 (weigert)." in vak
+    )
     assert "Dwangakkoord aanvragen Kan nu" in vak
 
 
@@ -411,7 +413,10 @@ def test_delivered_debts_hold_nothing_up_until_something_is_said_of_one(database
         schuldboek.keep_delivered(db, dossier, geleverd, UITVOERDER)
     pagina = opened(uitvoerder, url(dossier))
     assert [rij.eerste(klasse="rk-badge").tekst for rij in rows(pagina, "schulden")] == ["Nog niet vastgelegd"] * 2
-    assert "Alle schuldeisers akkoord, Regeling starten, Dwangakkoord aanvragen Kan nu" in pagina.wortel.met_id("deel-wachtend").tekst
+    assert (
+        "Alle schuldeisers akkoord, Regeling starten, Dwangakkoord aanvragen Kan nu"
+        in pagina.wortel.met_id("deel-wachtend").tekst
+    )
     assert tick(uitvoerder, dossier, [2], "akkoord").status_code == 303
     assert answers(database, dossier)["schuldenstand"] == {"1": "bekend", "2": "akkoord"}
 
