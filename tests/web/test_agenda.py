@@ -290,6 +290,15 @@ def test_a_wait_that_says_too_little_comes_back(uitvoerder, nummer, database, so
     assert rows(database) == []
 
 
+def test_what_can_be_intended_from_here_is_offered_apart_from_the_rest(uitvoerder, nummer):
+    """And what becomes of an appointment is no intention."""
+    blad = Pagina(uitvoerder.get(f"/trajecten/{nummer}/afspraken/erbij/voornemen").text)
+    groepen = {g["label"]: g.teksten("option") for g in blad.wortel.alle("optgroup")}
+    assert "Intake starten" in groepen["Kan in de stap Melding"]
+    assert "Toelaten" in groepen["Kan in een andere stap"]
+    assert not {"Niet verschenen", "Gesprek verzetten"} & {naam for namen in groepen.values() for naam in namen}
+
+
 @op_beide
 def test_an_intention_is_proposed_on_its_day_and_never_made_by_itself(uitvoerder, nummer, database):
     add(uitvoerder, nummer, "voornemen", wat="intake_starten", dag=MORGEN_KORT)
