@@ -390,7 +390,7 @@ def _say_planned(gedaan: Gepland, nummer: str, tekst: str = "De afspraak staat i
     flash(_undoable(tekst, nummer, gedaan.vastgelegd.volgnummer if gedaan.vastgelegd else None), "goed")
     if gedaan.overlapt:
         tijden = " en ".join(f"{ander.tijd} ({ander.traject})" for ander in gedaan.overlapt)
-        flash(f"Let op: deze afspraak overlapt met een andere in dezelfde agenda: {tijden}.", "let_op")
+        flash(f"Deze afspraak overlapt met een andere in dezelfde agenda: {tijden}.", "let_op")
 
 
 def _undoable(tekst: str, nummer: str, volgnummer: int | None) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import json
+import os
+import sys
 from typing import Any
 
 import click
@@ -29,6 +31,7 @@ from workflow import hoofdsleutel, instellingen, kaarten, opslag, projectie, wij
 from workflow.kalender import daynumber
 
 HOST = "127.0.0.1"
+SERVE = "from web.opdrachten import main; main(prog_name='routekaart')"
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -82,7 +85,13 @@ def demo(port: int, size: int, no_serve: bool) -> None:
     for regel in overzicht.regels():
         click.echo(regel)
     if not no_serve:
-        run(port)
+        _serve_afresh(port)
+
+
+def _serve_afresh(port: int) -> None:
+    """Serve in place of this process. The maker of letters began threads here that no process forked from it has."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-P", "-c", SERVE, "serve", "--port", str(port)])  # noqa: S606
 
 
 @main.command()

@@ -72,18 +72,32 @@ class Blad:
 
     @property
     def wachtend(self) -> list[dict[str, Any]]:
-        """The overgangen from here that wait for debts: why they cannot be made, and which debts hold them up."""
+        """The overgangen from here that wait for debts: which these hold up, and what else stands in the way.
+
+        Those that wait for the same are one.
+        """
         stap = self.kop.verloop.stand.stap
         keuzes = [
             keus
             for keus in self.kop.route.overgangen.values()
             if stap and stap.code in keus.van and any(self._waits(eis) for eis in keus.voorwaarden)
         ]
-        return [{"keus": k, "redenen": self._why_not(k), "door": self.lijst.holding_up(k)} for k in keuzes]
+        samen: dict[tuple[Any, ...], dict[str, Any]] = {}
+        for keus in keuzes:
+            door = self.lijst.holding_up(keus)
+            wacht = {"door": door, "redenen": self._why_not(keus, is_genoemd=bool(door))}
+            zelfde = (tuple(regel.nummer for regel in wacht["door"]), tuple(wacht["redenen"]))
+            samen.setdefault(zelfde, {**wacht, "namen": []})["namen"].append(keus.label)
+        return list(samen.values())
 
-    def _why_not(self, overgang: Overgang) -> list[str]:
-        """Why it cannot be made today by whoever may make it: the page also tells those who only look."""
-        return refusals(overgang, replace(self.kop.dossier, rol=overgang.rollen[0]), met_invoer=False)
+    def _why_not(self, overgang: Overgang, is_genoemd: bool) -> list[str]:
+        """What keeps whoever may make it from that today: the page also tells those who only look.
+
+        Without the debts where these are named beside it.
+        """
+        eisen = (eis for eis in overgang.voorwaarden if not (is_genoemd and self._waits(eis)))
+        verder = replace(overgang, voorwaarden=tuple(eisen))
+        return refusals(verder, replace(self.kop.dossier, rol=overgang.rollen[0]), met_invoer=False)
 
     def _waits(self, eis: Any) -> bool:
         return eis.naam == "geen_onderdeel" and bool(eis.argument["veld"] == self.boek.veld.code)

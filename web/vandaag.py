@@ -182,7 +182,7 @@ AFDELINGEN: tuple[Callable[[Werkdag], Vak | None], ...] = (appointments, to_do, 
 """In order; those beside the others come below them on a phone."""
 
 
-MAX_ACTIES = 3
+MAX_ACTIES = 4
 """What is done most; the rest is offered in the agenda."""
 
 
@@ -190,7 +190,7 @@ def _line(r: Regel, tijd: str) -> Punt:
     wat = " · ".join(deel for deel in (r.naam, r.hoe, r.punt.details.get("plaats", "")) if deel)
     mee = r.punt.details
     erbij = [
-        *([mee["tekst"]] if mee.get("tekst") else []),
+        *(mee[veld] for veld in ("tekst", "notitie") if mee.get(veld)),
         *([f"Tolk: {mee['tolk']}"] if mee.get("tolk") else []),
         *([f"Komt mee: {mee['wie_komt']}"] if mee.get("wie_komt") else []),
         *([f"Overlapt met {' en '.join(r.overlapt)}"] if r.overlapt else []),

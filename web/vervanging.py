@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -21,7 +21,7 @@ from workflow import overzichten, vervanging
 from workflow.machine import OvergangGeweigerd
 from workflow.overzichten import Regel
 from workflow.velden import InvoerGeweigerd, read_date
-from workflow.vervanging import REDENEN, TE_KIEZEN, Vervanging
+from workflow.vervanging import REDENEN, TE_KIEZEN, Overgedragen, Vervanging
 
 blueprint = Blueprint("vervanging", __name__, url_prefix="/overdrachten")
 SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
@@ -124,6 +124,8 @@ def toon(nummer: str) -> str:
         "vervanging/toon.html",
         overdracht=gevonden,
         delen=delen,
+        terug=[deel for deel in delen if not deel.waarom_niet],
+        how_many=how_many,
         namen=namen,
         redenen=REDENEN,
         vandaag_dag=klok.today(),
@@ -144,11 +146,18 @@ def terug(nummer: str) -> Any:
     except OvergangGeweigerd as fout:
         flash(" ".join(fout.redenen), "let_op")
     else:
-        flash(f"{aantal(len(klaar), 'traject', 'trajecten')} teruggegeven.", "goed")
+        flash(f"{how_many(klaar)} teruggegeven.", "goed")
         if niet:
             zinnen = [f"{_named(deel.nummer)} {deel.waarom_niet}." for deel in niet]
             flash(f"Niet teruggegeven: {' '.join(zinnen)}", "let_op")
     return redirect(url_for("vervanging.toon", nummer=nummer), 303)
+
+
+def how_many(delen: Sequence[Overgedragen]) -> str:
+    """How many trajecten these are, and how many more went along with one."""
+    ernaast = sum(deel.is_ernaast for deel in delen)
+    zelf = aantal(len(delen) - ernaast, "traject", "trajecten")
+    return f"{zelf} en {ernaast} die ernaast {'loopt' if ernaast == 1 else 'lopen'}" if ernaast else zelf
 
 
 def _named(nummer: str) -> str:

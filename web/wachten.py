@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, flash, g, render_template, request
 from sqlalchemy import Connection
 from werkzeug.exceptions import NotFound
 from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 
 from models import klok
 from models.database import reading, transaction
@@ -106,17 +107,27 @@ def _close(nummer: str, punt: str, is_gedaan: bool, tekst: str) -> Any:
 def _form(soort: str, kop: Dossierkop, was: Planpunt | None = None) -> Basisform:
     velden: dict[str, Any] = {}
     if was is None and soort != HERINNERING:
-        keuzes = wachten.WACHT_OP if soort == WACHTEN else wachten.intended(kop.verloop, g.medewerker.rol)
+        keuzes = options(wachten.WACHT_OP.items()) if soort == WACHTEN else _intentions(kop)
         velden["wat"] = SelectField(
             "Op wie of wat" if soort == WACHTEN else "Wat wilt u dan vastleggen",
             asked(True),
-            choices=options([("", "Maak een keuze"), *keuzes.items()]),
+            choices=[*options([("", "Maak een keuze")]), *keuzes],
             validate_choice=False,
         )
     velden["dag"] = DatumField(DAG[soort] if was is None else "Nieuwe dag", asked(True))
     velden["tekst"] = TextAreaField(TEKST[soort], asked(soort != VOORNEMEN), render_kw={"rows": 2})
     extra = {**hidden(was.versie if was else None), **velden}
     return overgang_form((), (), Keuzen(), klok.today(), met_dag=False, extra=extra)
+
+
+def _intentions(kop: Dossierkop) -> list[SelectChoice]:
+    """What can be intended: from the stap where the traject stands, and from others."""
+    stap = kop.verloop.stand.stap
+    keuzen = wachten.intended(kop.verloop, g.medewerker.rol).values()
+    hier = [o for o in keuzen if stap and stap.code in o.van]
+    elders = [o for o in keuzen if o not in hier]
+    groepen = ((f"Kan in de stap {stap.naam if stap else ''}", hier), ("Kan in een andere stap", elders))
+    return [SelectChoice(value=o.code, label=o.label, optgroup=groep) for groep, deel in groepen for o in deel]
 
 
 def _day(form: Basisform) -> int:

@@ -109,7 +109,7 @@ def uitvoer(vorm: str) -> Response:
 
 def _exported(t: Regel) -> tuple[Any, ...]:
     dagen = (t.sinds_op, t.vervaldag, t.contact_op, t.laatste_op, t.begonnen_op)
-    sinds, vervalt, contact, laatste, begonnen = (date_of(dag).isoformat() if dag else "" for dag in dagen)
+    sinds, vervalt, contact, laatste, begonnen = (date_of(dag) if dag else None for dag in dagen)
     waar = (t.nummer, " en ".join(t.namen), t.route, t.stap, t.fase, sinds)
     wie = (t.behandelaar or "", t.vervangt or "", t.gemeente or "")
     return (*waar, vervalt, t.termijn or "", contact, laatste, begonnen, *wie)

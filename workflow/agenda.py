@@ -115,6 +115,14 @@ def how(route: Route, punt: Planpunt) -> str:
     return _choices(route, "vorm_veld").get(punt.vorm, "")
 
 
+def where(route: Route, punt: Planpunt, bezoekadres: str) -> str:
+    """Where and how an appointment is held, in words for who comes; empty where nothing is known of it."""
+    keus = _kept(route)
+    vorm = keus.labels.get(f"waar.{punt.vorm}", how(route, punt)) if keus else ""
+    delen = (vorm.replace("{bezoekadres}", bezoekadres).strip(" ,"), punt.details.get("plaats", "").strip())
+    return ", ".join(deel for deel in delen if deel)
+
+
 def answers(route: Route, keus: Overgang, punt: Planpunt) -> dict[str, str]:
     """What an appointment already answers of the questions of an overgang."""
     velden, kept = {veld.code for veld in keus.velden}, _kept(route)

@@ -85,10 +85,13 @@ def opened(db: Connection, nummer: str) -> Dossierboek:
     return Dossierboek(db, verloop, boek, lijst, register)
 
 
-def read_list(db: Connection, verloop: Verloop, boek: Boek, register: Register) -> Schuldenlijst:
-    """The list of a traject, with the names of its people; two statements."""
+def read_list(
+    db: Connection, verloop: Verloop, boek: Boek, register: Register, namen: Mapping[str, str] | None = None
+) -> Schuldenlijst:
+    """The list of a traject, with the names of its people; two statements, one where these are given by pseudonym."""
     wie = [d for d, soort in verloop.stand.deelnemers.items() if soort == "persoon"]
-    namen = {p.pseudoniem: p.naam for p in personen.by_pseudonym(db, wie).values()} if wie else {}
+    if namen is None:
+        namen = {p.pseudoniem: p.naam for p in personen.by_pseudonym(db, wie).values()} if wie else {}
     schulden = _of_who_they_are(db, debts_of(db, [verloop.traject_id]).get(verloop.traject_id, []), wie)
     return the_list(verloop, boek, schulden, register, {w: namen[w] for w in wie if w in namen})
 

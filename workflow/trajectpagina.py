@@ -18,7 +18,7 @@ from workflow.gezin import Gezin, load
 from workflow.herstart import earlier_number
 from workflow.historie import Feit, content, effective, withdrawn
 from workflow.kalender import daynumber, short
-from workflow.overzichten import named, texts_of
+from workflow.overzichten import named, texts_of, texts_of_all
 from workflow.routekaart import Overgang, Reden, Route, Routekaart, Stap, Veld, in_zin
 from workflow.splitsing import departures, split_from, split_off
 from workflow.termijnen import Termijn
@@ -242,6 +242,30 @@ def page_of(
         namen=namen,
         betrokkenen=involved(gezin),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kindverhaal:
+    """What happened in a traject that hangs on another."""
+
+    nummer: str
+    naam: str
+    geschiedenis: tuple[Zin, ...]
+
+
+def children_told(gezin: Gezin, pagina: Trajectpagina) -> list[Kindverhaal]:
+    """The history of all that hangs on the traject of this page, by the names on it; one statement."""
+    ouder = gezin.by_nummer(pagina.nummer)
+    kinderen = list(gezin.kinderen(ouder))
+    teksten = texts_of_all(gezin.db, [kind.traject_id for kind in kinderen]) if kinderen else {}
+
+    def told(kind: Verloop) -> Kindverhaal:
+        route = kind.kaart.routes[kind.oorsprong["route"]]
+        eigen = {(nr, veld): tekst for (traject, nr, veld), tekst in teksten.items() if traject == kind.traject_id}
+        lezer = _Lezer(kind, route, pagina.namen, eigen, _people_above(gezin, kind))
+        return Kindverhaal(kind.nummer, route.naam, lezer.history())
+
+    return [told(kind) for kind in kinderen]
 
 
 @dataclass(frozen=True, slots=True)

@@ -423,7 +423,8 @@ class Stand:
             if rij[3] == van:
                 self._deelname.put(key, (*rij[:3], naar, *rij[4:-2]), self.bekend)
         if van in self.deelnemers:
-            self.deelnemers[naar] = self.deelnemers.pop(van)
+            # In the same place: the order of names is that in which people joined.
+            self.deelnemers = {naar if wie == van else wie: soort for wie, soort in self.deelnemers.items()}
             self._lopend[("deelname", naar)] = self._lopend.pop(("deelname", van))
 
     def _migrate(self, feit: Feit) -> None:

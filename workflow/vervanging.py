@@ -51,7 +51,8 @@ MAX_DAGEN = 366
 class Overgedragen:
     """One traject in a hand-over: whose it was, who took it, and who has it now; `is_weg`: whose it was has left.
 
-    `is_dicht`: it is out of sight of who looks, or kept from whose it was.
+    `is_ernaast`: it went along with the traject on which it hangs. `is_dicht`: it is out of sight of who looks, or kept
+    from whose it was.
     """
 
     nummer: str
@@ -60,6 +61,7 @@ class Overgedragen:
     nu: str | None
     is_open: bool
     is_weg: bool
+    is_ernaast: bool
     is_dicht: bool = False
 
     @property
@@ -142,8 +144,8 @@ def hand_over_many(
     return find(db, sleutel)
 
 
-def give_back(db: Connection, nummer: str, door: Actor) -> tuple[list[str], list[Overgedragen]]:
-    """Give every traject of a hand-over back to who had it; returns the numbers, and what does not come back.
+def give_back(db: Connection, nummer: str, door: Actor) -> tuple[list[Overgedragen], list[Overgedragen]]:
+    """Give every traject of a hand-over back to who had it; returns what came back, and what does not.
 
     Raises OvergangGeweigerd when that was done before.
     """
@@ -158,7 +160,7 @@ def give_back(db: Connection, nummer: str, door: Actor) -> tuple[list[str], list
         _given_back(load(db, deel.nummer), deel, nummer, door)
     klaar = {"teruggegeven_op": klok.now_us(), "teruggegeven_door": door.pseudoniem}
     db.execute(update(vervanging).where(vervanging.c.nummer == nummer).values(klaar))
-    return [deel.nummer for deel in terug], [deel for deel in delen if deel.waarom_niet]
+    return terug, [deel for deel in delen if deel.waarom_niet]
 
 
 def _lock(db: Connection, nummer: str) -> None:
@@ -198,7 +200,7 @@ def parts(db: Connection, nummer: str) -> list[Overgedragen]:
     is_weg = and_(vervangen.c.van.is_not(None), func.coalesce(medewerker.c.is_actief, False).is_(False))
     deel, nu = (vervangen.c.van, vervangen.c.naar), (traject.c.behandelaar, traject.c.is_open)
     vraag = (
-        select(trajectnummer.c.nummer, *deel, *nu, is_weg, trajectnummer.c.wortel_id)
+        select(trajectnummer.c.nummer, *deel, *nu, is_weg, traject.c.ouder_id.is_not(None), trajectnummer.c.wortel_id)
         .join(vervanging, vervanging.c.id == vervangen.c.vervanging_id)
         .join(trajectnummer, trajectnummer.c.id == vervangen.c.traject_id)
         .join(traject, traject.c.id == vervangen.c.traject_id)

@@ -19,7 +19,7 @@ from workflow.gezin import Gezin, load
 from workflow.kalender import short
 from workflow.machine import why_not
 from workflow.opdracht import Actor, Conflict
-from workflow.planlog import GEDAAN, GESPREK, HERINNERING, OPEN, VERVALLEN, VOORNEMEN, WACHTEN
+from workflow.planlog import AANGEBODEN, GEDAAN, GESPREK, HERINNERING, OPEN, VERVALLEN, VOORNEMEN, WACHTEN
 from workflow.planpunten import Planpunt, by_key, change, eigenaar, find, make, read, rewrite
 from workflow.routekaart import Overgang
 from workflow.velden import InvoerGeweigerd
@@ -125,14 +125,13 @@ def _check(verloop: Verloop, soort: str, wat: str, dag: int, tekst: str, rol: st
 # -- Intentions --------------------------------------------------------------------------------------------------------
 
 
-def intended(verloop: Verloop, rol: str) -> dict[str, str]:
-    """What can be intended in a traject by this role, by code: what the present stap allows first."""
+def intended(verloop: Verloop, rol: str) -> dict[str, Overgang]:
+    """What can be intended in a traject by this role, by code; what becomes of an appointment is not."""
     stand = verloop.stand
     if stand.route is None or stand.stap is None:
         return {}
-    hier = stand.stap.code
-    mogen = [o for o in stand.route.overgangen.values() if rol in o.rollen and not o.labels.get("stil")]
-    return {o.code: o.label for o in sorted(mogen, key=lambda o: hier not in o.van)}
+    mogen = (o for o in stand.route.overgangen.values() if rol in o.rollen)
+    return {o.code: o for o in mogen if not o.labels.get("stil") and o.labels.get("gesprek") in (None, AANGEBODEN)}
 
 
 def judge(gezin: Gezin, verloop: Verloop, punt: Planpunt, rol: str, vandaag: int) -> Oordeel:

@@ -54,7 +54,7 @@ def test_twelve_debts_come_in_and_two_creditors_refuse(aangemeld: Aanmelden, dos
     expect(blad.locator(".rk-flits")).to_contain_text("12 schulden op de lijst gezet.")
     say(blad, range(1, 14), "Akkoord")
     say(blad, (3, 7), "Weigert")
-    expect(blad.locator("#deel-wachtend")).to_contain_text("Nog niet rond bij schulden: 3, 7.")
+    expect(blad.locator("#deel-wachtend")).to_contain_text("Wacht op 2 schulden: 3. ")
     expect(blad.locator("#deel-wachtend")).to_contain_text("Winkel 2 (weigert)")
     assert faults(blad) == []
 

@@ -28,6 +28,8 @@ from workflow.stukken import Nieuw
 from workflow.voortgang import advance
 
 GRENS = 12
+OP_PAPIER = 16
+"""The whole dossier holds what seven pages show, each from a table of its own."""
 PAUZE = timedelta(minutes=5)
 """Long enough after a page for the use of the session to be noted again."""
 
@@ -269,3 +271,16 @@ def test_the_pages_of_a_person_take_few_statements_with_many_doubles_changes_and
         with klok.at(NU + keer * 2 * PAUZE):
             gedaan = statements(uitvoerder, opdrachten, blad)
         assert len(gedaan) <= GRENS, (blad, gedaan)
+
+
+def test_the_dossier_on_paper_takes_as_few_statements_where_it_holds_much(database, uitvoerder, opdrachten):
+    leeg, vol = caseload(database, 1), caseload(database, 1, kinderen=40)
+    with transaction(database) as db:
+        schuldboek.add(db, vol, [Gegevens(naam=f"Winkel {n}", soort="Overig") for n in range(30)], Melding(UITVOERDER))
+        stukken.register(db, vol, Nieuw("inkomen", "1-3-2026", "ja", "papier"), door=UITVOERDER)
+        agenda.plan(db, vol, Afspraak(VANDAAG, 480, 500, "vervolggesprek"), door=UITVOERDER)
+    bij_leeg = statements(uitvoerder, opdrachten, f"/trajecten/{leeg}/afdruk")
+    with klok.at(NU + 2 * PAUZE):
+        bij_vol = statements(uitvoerder, opdrachten, f"/trajecten/{vol}/afdruk")
+    # The texts of what hangs on a traject are read only where something does.
+    assert len(bij_leeg) + 1 == len(bij_vol) <= OP_PAPIER, bij_vol

@@ -9,8 +9,14 @@ import pytest
 
 from models import klok
 from models.database import transaction
-from tests.bouwers import BEGIN, NU, UITVOERDER, a_person, a_traject, log_rows, step
+from tests.bouwers import BEGIN, NU, UITVOERDER, VANDAAG, a_person, a_traject, log_rows, step
+from tests.brievenbus import a_dossier, begun, sent, settled, written
+from tests.verhalen.lezer import Pagina
+from workflow import agenda, schuldboek, wachten
+from workflow.agenda import Afspraak
 from workflow.correcties import withdraw
+from workflow.schuldboek import Melding
+from workflow.schulden import Gegevens
 from workflow.voortgang import advance
 
 
@@ -38,6 +44,40 @@ def test_a_dossier_is_printed_whole_and_that_is_logged(
     assert "Dit was een ander" not in blad
     assert "111222333" not in blad
     assert any("dossier_afgedrukt" in r.getMessage() and nummer in r.getMessage() for r in caplog.records)
+
+
+def test_what_the_dossier_holds_is_printed_with_it(bezoeker: Any, login: Any, database: str) -> None:
+    """Debts by the name of who is owed, appointments, documents and letters; not what is only meant to be done."""
+    with klok.at(NU):
+        login(bezoeker, "uitvoerder")
+        with transaction(database) as db:
+            nummer = a_dossier(db)
+            schulden = [Gegevens(naam=f"Winkel {n}", bedrag=10050, soort="Overig") for n in (1, 2)]
+            schuldboek.add(db, nummer, schulden, Melding(UITVOERDER))
+            afspraak = Afspraak(
+                VANDAAG + 2, 570, 630, "eerste_gesprek", "gesprek", details={"notitie": "Neemt zijn zus mee"}
+            )
+            agenda.plan(db, nummer, afspraak, door=UITVOERDER)
+            vraag = {"stukken": {"zorgpolis": "gevraagd"}}
+            advance(db, nummer, "stukken_vastleggen", vraag, door=UITVOERDER, op=VANDAAG)
+            wachten.add(db, nummer, "herinnering", "", VANDAAG + 1, "Denk aan de zus", door=UITVOERDER)
+            klaar = begun(db, nummer, "rappel")
+            written(db, nummer, klaar, "# Rappel\n\nBel ons.")
+            settled(db, nummer, klaar)
+            sent(db, nummer, klaar)
+            begun(db, nummer, "waar_sta_ik")
+        blad = Pagina(bezoeker.get(f"/trajecten/{nummer}/afdruk").text).wortel.tekst
+    for tekst in (
+        "Winkel 2",
+        "€ 100,50",
+        "2 schulden bij 2 schuldeisers",
+        "Neemt zijn zus mee",
+        "Zorgpolis: gevraagd",
+        "verzonden op",
+    ):
+        assert tekst in blad, tekst
+    for tekst in ("Denk aan de zus", "Waar sta ik"):
+        assert tekst not in blad, tekst
 
 
 def test_an_unknown_dossier_cannot_be_printed(bezoeker: Any, login: Any) -> None:

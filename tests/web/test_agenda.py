@@ -19,6 +19,7 @@ from tests.bouwers import NU, VANDAAG, a_person, a_traject, log_rows
 from tests.verhalen.lezer import Pagina
 from workflow import afscherming, planpunten
 
+UITKOMSTEN = ["Gehouden", "Niet verschenen", "Verzetten", "Afzeggen"]
 VANDAAG_KORT, MORGEN_KORT, GISTEREN_KORT = "02-03-2026", "03-03-2026", "01-03-2026"
 
 
@@ -96,6 +97,13 @@ def test_wrong_answers_come_back_at_their_questions(uitvoerder, nummer, database
 
 
 @op_beide
+def test_vandaag_shows_the_note_of_an_appointment_and_all_that_can_become_of_it(uitvoerder, nummer):
+    plan(uitvoerder, nummer, notitie="Neemt de map mee.")
+    vak = Pagina(uitvoerder.get("/vandaag").text).wortel.met_id("deel-afspraken")
+    assert "Neemt de map mee." in vak.tekst
+    assert [naam for a in vak.alle("a") for naam in UITKOMSTEN if a.tekst.startswith(naam)] == UITKOMSTEN
+
+
 def test_a_no_show_is_two_clicks_from_vandaag_and_can_be_undone_there(uitvoerder, nummer, database):
     plan(uitvoerder, nummer)
     antwoord = follow(uitvoerder, "/vandaag", "Niet verschenen")
@@ -281,6 +289,15 @@ def test_a_wait_that_says_too_little_comes_back(uitvoerder, nummer, database, so
     assert antwoord.status_code == 422
     assert zin in antwoord.text
     assert rows(database) == []
+
+
+def test_what_can_be_intended_from_here_is_offered_apart_from_the_rest(uitvoerder, nummer):
+    """And what becomes of an appointment is no intention."""
+    blad = Pagina(uitvoerder.get(f"/trajecten/{nummer}/afspraken/erbij/voornemen").text)
+    groepen = {g["label"]: g.teksten("option") for g in blad.wortel.alle("optgroup")}
+    assert "Intake starten" in groepen["Kan in de stap Melding"]
+    assert "Toelaten" in groepen["Kan in een andere stap"]
+    assert not {"Niet verschenen", "Gesprek verzetten"} & {naam for namen in groepen.values() for naam in namen}
 
 
 @op_beide

@@ -20,6 +20,8 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
 
 import click
 import pytest
@@ -27,8 +29,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
+from models.brief import brief
 from models.database import engine, reading, transaction
 from models.medewerker import medewerker
+from models.trajectnummer import trajectnummer
 from tests.bouwers import log_rows, make_postgres_database
 from tests.kantoor import Kantoor
 from web import opdrachten
@@ -36,6 +40,7 @@ from web.opdrachten import main
 from web.opdrachten_medewerkers import ENGELS
 from workflow.kluis import KluisDicht
 from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, Geweigerd, Rol
+from workflow.voorbeeld.team import WACHTWOORD
 
 HUIS = Path(__file__).parents[2]
 KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
@@ -743,10 +748,14 @@ def test_a_host_that_is_not_ours_is_refused(kantoor: Kantoor) -> None:
     assert (uitkomst.exit_code, "192.0.2.1 is not to be had" in uitkomst.stderr) == (1, True)
 
 
-def test_serve_answers_until_it_is_told_to_stop(kantoor: Kantoor) -> None:
+def _free_port() -> int:
     with socket.socket() as vrij:
         vrij.bind(("127.0.0.1", 0))
-        poort = vrij.getsockname()[1]
+        return int(vrij.getsockname()[1])
+
+
+def test_serve_answers_until_it_is_told_to_stop(kantoor: Kantoor) -> None:
+    poort = _free_port()
     opdracht = [Path(sys.executable).with_name("routekaart"), "serve", "--port", str(poort), "--workers", "1"]
     with subprocess.Popen(opdracht, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
         try:
@@ -756,6 +765,36 @@ def test_serve_answers_until_it_is_told_to_stop(kantoor: Kantoor) -> None:
         uitvoer = server.communicate(timeout=30)[0]
     assert uitvoer.startswith(f"Routekaart is ready at http://127.0.0.1:{poort}/")
     assert "Traceback" not in uitvoer
+
+
+def test_a_letter_can_be_made_where_the_demo_is_served(leeg_kantoor: Kantoor) -> None:
+    """The demo has made letters before it serves; what makes them must still answer in the processes that serve."""
+    poort = _free_port()
+    opdracht = [sys.executable, "-c", opdrachten.SERVE, "demo", "--size", "12", "--port", str(poort)]
+    with subprocess.Popen(opdracht, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as server:
+        try:
+            assert "Inloggen" in _answer(("127.0.0.1", poort), server)
+            assert _letter_of(f"http://127.0.0.1:{poort}", leeg_kantoor).startswith(b"%PDF")
+        finally:
+            server.terminate()
+        assert "Traceback" not in server.communicate(timeout=30)[0]
+
+
+def _letter_of(url: str, kantoor: Kantoor) -> bytes:
+    """A concept of the demo as a PDF, asked for by whom it may."""
+    with reading(kantoor.database) as db:
+        assert db.execute(select(brief.c.id).where(brief.c.status != "concept")).first(), "the demo made no letter"
+        vraag = select(trajectnummer.c.nummer, brief.c.nummer).join(
+            trajectnummer, trajectnummer.c.id == brief.c.traject_id
+        )
+        nummer, briefnummer = db.execute(vraag.where(brief.c.status == "concept").limit(1)).one()
+    browser = build_opener(HTTPCookieProcessor())
+    blad = browser.open(f"{url}/inloggen", timeout=10).read().decode()
+    (teken,) = re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', blad)[:1]
+    velden = {"csrf_token": teken, "inlognaam": "coordinator", "wachtwoord": WACHTWOORD}
+    browser.open(f"{url}/inloggen", urlencode(velden).encode(), timeout=10).read()
+    adres = f"{url}/trajecten/{nummer}/brieven/{briefnummer}/bestand.pdf"
+    return bytes(browser.open(adres, timeout=30).read())
 
 
 def _answer(waar: tuple[str, int], server: subprocess.Popen[str]) -> str:

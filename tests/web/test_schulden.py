@@ -359,7 +359,9 @@ def test_who_refuses_keeps_akkoord_away_and_is_named_on_the_page(database, uitvo
     tick(uitvoerder, dossier, [1], "akkoord")
     tick(uitvoerder, dossier, [2], "weigert")
     vak = opened(uitvoerder, url(dossier)).wortel.met_id("deel-wachtend").tekst
-    assert "Alle schuldeisers akkoord Kan nu niet Nog niet rond bij schulden: 2. 2. Schuldeiser 2 (weigert)." in vak
+    assert (
+        "Alle schuldeisers akkoord, Regeling starten Kan nu niet Wacht op 1 schuld: 2. Schuldeiser 2 (weigert)." in vak
+    )
     assert "Dwangakkoord aanvragen Kan nu" in vak
 
 
@@ -416,6 +418,13 @@ def test_importing_again_changes_nothing_after_a_debt_was_changed_and_its_credit
         assert schuldeisers.read_register(db)["ONBEKEND-INCASSO"].is_voorstel
     assert send(uitvoerder, url(dossier, "/2/wijzigen"), {"bedrag": "120"}).status_code == 303
     assert "In dit bestand staat niets nieuws." in upload(uitvoerder, dossier, LIJST.encode()).html
+
+
+def test_everything_that_is_wrong_in_a_row_is_named_at_once(uitvoerder, dossier):
+    kop = "schuldeiser;bedrag;soort;datum\n"
+    pagina = upload(uitvoerder, dossier, f"{kop}Winkel;twaalf;Tovenarij;32-13-2026\n;1;Overig;\n".encode())
+    rijen = [[cel.tekst for cel in rij.alle("td")] for rij in pagina.wortel.alle("tr")]
+    assert [rij[:2] for rij in rijen if rij] == [["2", "bedrag"], ["2", "datum"], ["2", "soort"], ["3", "schuldeiser"]]
 
 
 def test_a_table_with_faults_says_each_and_takes_in_nothing(database, uitvoerder, dossier):
@@ -510,7 +519,10 @@ def test_delivered_debts_hold_nothing_up_until_something_is_said_of_one(database
         schuldboek.keep_delivered(db, dossier, geleverd, UITVOERDER)
     pagina = opened(uitvoerder, url(dossier))
     assert [rij.eerste(klasse="rk-badge").tekst for rij in rows(pagina, "schulden")] == ["Nog niet vastgelegd"] * 2
-    assert "Alle schuldeisers akkoord Kan nu Regeling" in pagina.wortel.met_id("deel-wachtend").tekst
+    assert (
+        "Alle schuldeisers akkoord, Regeling starten, Dwangakkoord aanvragen Kan nu"
+        in pagina.wortel.met_id("deel-wachtend").tekst
+    )
     assert tick(uitvoerder, dossier, [2], "akkoord").status_code == 303
     assert answers(database, dossier)["schuldenstand"] == {"1": "bekend", "2": "akkoord"}
 

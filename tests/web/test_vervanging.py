@@ -84,6 +84,15 @@ def bureau(bezoeker: Any, login: Any, database: str) -> Iterator[Bureau]:
         yield Bureau(bezoeker, database, wie, anna, bas, nummers)
 
 
+def test_what_went_along_is_told_apart_from_the_trajecten_themselves(bureau: Bureau) -> None:
+    adres = bureau.all_to_two()
+    pagina = bureau.bezoeker.get(adres).text
+    assert f"Overdracht van {AANTAL} trajecten" in pagina
+    assert f"Terug naar wie het had: {AANTAL} trajecten en 1 die ernaast loopt." in pagina
+    antwoord = bureau.bezoeker.submit(f"{adres}/terug", follow_redirects=True)
+    assert f"{AANTAL} trajecten en 1 die ernaast loopt teruggegeven." in antwoord.text
+
+
 @op_beide
 def test_all_work_goes_to_two_colleagues_and_comes_back_by_one_action(bureau: Bureau) -> None:
     termijnen = [(r.vervaldag, r.termijn) for r in map(bureau.of, bureau.nummers)]

@@ -15,8 +15,9 @@ from openpyxl import load_workbook
 
 from models import klok
 from models.database import transaction
-from tests.bouwers import NU, a_person, a_traject
+from tests.bouwers import BEGIN, NU, a_person, a_traject
 from tests.verhalen.lezer import Pagina
+from workflow.kalender import date_of
 
 MELDING = {"route": "schuldhulp", "begin": "melding_registreren"}
 
@@ -51,6 +52,20 @@ def test_a_name_is_no_formula_in_a_file(uitvoerder: Any) -> None:
     blad = boek.worksheets[0]
     assert blad.max_row == 32
     assert all(cel.data_type != "f" for rij in blad.iter_rows() for cel in rij)
+
+
+def test_a_day_in_a_workbook_is_a_day_that_can_be_sorted_and_counted(uitvoerder: Any) -> None:
+    blad = load_workbook(io.BytesIO(uitvoerder.get("/werkvoorraad/uit.xlsx").data)).worksheets[0]
+    kop, eerste, *_ = blad.iter_rows()
+    begonnen = eerste[[cel.value for cel in kop].index("Begonnen")]
+    assert begonnen.value.date() == date_of(BEGIN)
+    assert begonnen.number_format == "dd-mm-yyyy"
+    assert lines(uitvoerder.get("/werkvoorraad/uit.csv"))[0]["Begonnen"] == date_of(BEGIN).isoformat()
+
+
+def test_the_day_on_which_a_traject_began_is_not_shown_as_contact(uitvoerder: Any) -> None:
+    rij = Pagina(uitvoerder.get("/werkvoorraad").text).wortel.eerste("tbody").eerste("tr")
+    assert "begin van het traject" in rij.tekst
 
 
 def test_that_a_file_was_taken_is_logged_without_what_stands_in_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 
@@ -304,13 +305,35 @@ def a_text(*codes: str) -> str:
     return "# Onderwerp\n\n" + "\n\n".join(f"{{{code}}}" for code in codes)
 
 
-def test_an_invitation_says_time_and_place_of_the_next_appointment(db: Connection) -> None:
+@pytest.mark.parametrize(
+    ("vorm", "waar", "gezegd"),
+    [
+        ("gesprek", {}, "Bij ons op kantoor, Plein 1, Maastricht"),
+        ("gesprek", {"plaats": "kamer 3"}, "Bij ons op kantoor, Plein 1, Maastricht, kamer 3"),
+        ("telefoon", {}, "Wij bellen u"),
+        ("", {"plaats": "wijkservicepunt West"}, "wijkservicepunt West"),
+    ],
+)
+def test_an_invitation_says_time_and_place_of_the_next_appointment(
+    db: Connection, vorm: str, waar: dict[str, str], gezegd: str
+) -> None:
     nummer = a_dossier(db, op=DAG)
+    store_paper(db, replace(PAPIER, bezoekadres="Plein 1, Maastricht"), "")
     brief = begun(db, nummer)
-    written(db, nummer, brief, a_text("afspraak_op"))
-    afspraak = Afspraak(DAG + 8, 570, 630, "eerste_gesprek", details={"plaats": "wijkservicepunt West"})
+    written(db, nummer, brief, a_text("afspraak_op", "afspraak_waar"))
+    afspraak = Afspraak(DAG + 8, 570, 630, "eerste_gesprek", vorm, details=waar)
     plan(db, nummer, afspraak, door=UITVOERDER)
-    assert values(db, nummer, brief) == {"afspraak_op": f"{in_words(DAG + 8)} om 09.30 uur, wijkservicepunt West"}
+    assert values(db, nummer, brief) == {"afspraak_op": f"{in_words(DAG + 8)} om 09.30 uur", "afspraak_waar": gezegd}
+
+
+def test_the_terms_that_run_are_named_in_the_order_in_which_they_end(db: Connection) -> None:
+    nummer = a_dossier(db, op=DAG)
+    advance_to(db, nummer, "minnelijk_voorbereiding", op=DAG)
+    advance(db, nummer, "voorstel_versturen", {"voorstel_verstuurd_op": str(MAANDAG.date())}, door=UITVOERDER, op=DAG)
+    brief = begun(db, nummer)
+    written(db, nummer, brief, a_text("termijnen"))
+    (_, *rijen), *_ = values(db, nummer, brief).values()
+    assert [naam for naam, _ in rijen] == ["Reactie van schuldeisers", "Schuldregeling tot stand brengen"]
 
 
 def test_terms_documents_and_amounts_come_from_the_dossier(db: Connection) -> None:
@@ -335,7 +358,7 @@ def test_terms_documents_and_amounts_come_from_the_dossier(db: Connection) -> No
         "aantal_schuldeisers": "12",
         "ontbrekende_stukken": ("Zorgpolis",),
         "hersteltermijn_tot": "maandag 16 maart 2026",
-        "gedaan": ("Melding: 2 maart 2026", "Intake: 2 maart 2026"),
+        "gedaan": ("Melding: 2 maart 2026", "Intake: begonnen op 2 maart 2026"),
         "stap": "Intake",
     }
 

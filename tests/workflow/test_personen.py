@@ -15,10 +15,11 @@ from sqlalchemy import Connection, select, text
 from models import klok
 from models.database import engine, transaction
 from models.persoon import datasleutel, persoon, zoekterm
-from tests.bouwers import COORDINATOR, VANDAAG, a_person, a_traject
+from tests.bouwers import COORDINATOR, VANDAAG, a_person, a_traject, folded
 from workflow import personen
 from workflow.bsn import is_valid_bsn
 from workflow.kluis import KluisDicht
+from workflow.overzichten import names_in
 from workflow.personen import Gegevens
 from workflow.velden import InvoerGeweigerd
 
@@ -200,6 +201,15 @@ def test_who_was_merged_away_is_found_as_who_stays(vreemd: Connection) -> None:
     gevonden = personen.by_bsn(vreemd, BSN)
     assert gevonden
     assert gevonden.pseudoniem == blijft
+
+
+def test_a_merge_leaves_the_names_of_a_household_in_their_order(vreemd: Connection) -> None:
+    weg, blijft, partner = (enter(vreemd, naam) for naam in ("Jansen", "Jansen", "Pietersen"))
+    nummer = a_traject(vreemd, wie=[weg, partner])
+    personen.merge(vreemd, weg, blijft, door=COORDINATOR, op=VANDAAG)
+    verloop = folded(vreemd, nummer)
+    assert list(verloop.stand.deelnemers) == [blijft, partner]
+    assert names_in(vreemd, [verloop.traject_id]) == {verloop.traject_id: ("Jansen", "Pietersen")}
 
 
 def test_trajecten_of_people_newest_first(vreemd: Connection) -> None:

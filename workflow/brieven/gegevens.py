@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from models.projectie import mijlpaal, verblijf
-from workflow.agenda import next_of
+from workflow.agenda import next_of, where
 from workflow.antwoorden import said
 from workflow.brieven.blad import Papier
 from workflow.brieven.tekst import Waarde, clean
@@ -58,8 +58,8 @@ def values(db: Connection, vraag: Vraag, gevraagd: Collection[str]) -> dict[str,
     }
     if "doorlooptijd" in gevraagd:
         gevonden["doorlooptijd"] = expected_time(db, vraag.verloop.oorsprong["route"], vraag.vandaag)
-    if "afspraak_op" in gevraagd:
-        gevonden["afspraak_op"] = _planned(db, vraag) or gevonden["afspraak_op"]
+    if {"afspraak_op", "afspraak_waar"} & set(gevraagd):
+        gevonden |= _planned(db, vraag)
     return {code: waarde for code in gevraagd if (waarde := gevonden.get(code))}
 
 
@@ -120,14 +120,19 @@ def _of_stap(vraag: Vraag) -> dict[str, Waarde | None]:
     return {
         "stap": stap.naam,
         "stap_uitleg": stap.uitleg.get("nl"),
-        "gedaan": tuple(f"{s.naam}: {short(van)}" for s, van in _stays(vraag.verloop)),
+        "gedaan": tuple(_done(vraag.verloop)),
         "vervolg": tuple(_next_names(route, stap.code))[:MAX_VERVOLG],
     }
 
 
-def _stays(verloop: Verloop) -> Iterator[tuple[Any, int]]:
+def _done(verloop: Verloop) -> Iterator[str]:
+    """The stappen that were gone through with their day, and the one that was begun."""
     stand = verloop.stand
-    return ((stap, verblijf[1]) for (stap, _), verblijf in zip(stand.plekken, stand.verblijven, strict=True))
+    gezet = [
+        (stap.naam, short(verblijf[1])) for (stap, _), verblijf in zip(stand.plekken, stand.verblijven, strict=True)
+    ]
+    yield from (f"{naam}: {dag}" for naam, dag in gezet[:-1])
+    yield from (f"{naam}: begonnen op {dag}" for naam, dag in gezet[-1:])
 
 
 def _next_names(route: Route, hier: str) -> Iterator[str]:
@@ -154,7 +159,8 @@ def _of_terms(vraag: Vraag) -> dict[str, Waarde | None]:
         gevonden[plaats] = in_words(min(dagen)) if dagen else None
     bezwaar = last_day_to_object(vraag.gezin, vraag.verloop, vraag.dag)
     gevonden["bezwaar_tot_en_met"] = in_words(bezwaar) if bezwaar else None
-    rijen = tuple((t.naam, short(t.vervaldag)) for t in lopend if t.vervaldag is not None)
+    op_dag = sorted((t.vervaldag, t.naam) for t in lopend if t.vervaldag is not None)
+    rijen = tuple((naam, short(dag)) for dag, naam in op_dag)
     gevonden["termijnen"] = (("Termijn", "Tot en met"), *rijen) if rijen else None
     return gevonden
 
@@ -230,14 +236,14 @@ def _appointment(vraag: Vraag, route: Route) -> str | None:
     return in_words(laatste[-1]) if laatste else None
 
 
-def _planned(db: Connection, vraag: Vraag) -> str | None:
-    """The next appointment in the agenda, with its time and place."""
+def _planned(db: Connection, vraag: Vraag) -> dict[str, Waarde | None]:
+    """The next appointment in the agenda: when, and where or how."""
     afspraak = next_of(db, vraag.verloop.nummer)
     if afspraak is None:
-        return None
+        return {}
     om = f" om {clock(afspraak.van_minuut).replace(':', '.')} uur" if afspraak.van_minuut is not None else ""
-    plaats = clean(afspraak.details.get("plaats", ""))
-    return f"{in_words(afspraak.dag)}{om}" + (f", {plaats}" if plaats else "")
+    waar = where(_route(vraag), afspraak, vraag.papier.bezoekadres)
+    return {"afspraak_op": f"{in_words(afspraak.dag)}{om}", "afspraak_waar": clean(waar)}
 
 
 def _days(velden: Collection[Veld]) -> Iterator[Veld]:

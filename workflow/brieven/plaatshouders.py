@@ -58,9 +58,15 @@ _ALLE = (
     ),
     Plaatshouder(
         "afspraak_op",
-        "De eerstvolgende afspraak",
+        "De dag en de tijd van de eerstvolgende afspraak",
         "Er is nog geen afspraak gepland.",
-        "dinsdag 15 december 2026 om 10.00 uur, wijkservicepunt West",
+        "dinsdag 15 december 2026 om 10.00 uur",
+    ),
+    Plaatshouder(
+        "afspraak_waar",
+        "Waar en hoe die afspraak is",
+        "Er is nog geen afspraak gepland, of er staat niet bij waar en hoe die is.",
+        "Bij ons op kantoor, Voorbeeldplein 1, Maastricht, kamer 3",
     ),
     Plaatshouder(
         "eerste_gesprek_uiterlijk",
@@ -112,7 +118,7 @@ _ALLE = (
         "gedaan",
         "Welke stappen zijn gezet, met de dag",
         "Er is nog geen stap gezet.",
-        ("Melding: 1 september 2026", "Intake: 15 september 2026", "Stabilisatie: 2 november 2026"),
+        ("Melding: 1 september 2026", "Intake: 15 september 2026", "Stabilisatie: begonnen op 2 november 2026"),
         "lijst",
     ),
     Plaatshouder(

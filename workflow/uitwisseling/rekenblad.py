@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from openpyxl import Workbook
@@ -48,6 +49,8 @@ def write_sheet(blad: Worksheet, kop: Sequence[str], rijen: Iterable[Sequence[An
 def _put(cel: Any, waarde: Any) -> None:
     if not isinstance(waarde, str):
         cel.value = waarde
+        if isinstance(waarde, date):
+            cel.number_format = "dd-mm-yyyy"
         return
     cel.value = ILLEGAL_CHARACTERS_RE.sub(" ", waarde)
     cel.data_type = "s"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -26,6 +27,8 @@ from workflow.schulden import Gegevens, Regel, Schuldenlijst
 from workflow.uitwisseling import tabellen
 from workflow.uitwisseling.tabellen import TabelGeweigerd, Tabelrij, read_table
 from workflow.velden import InvoerGeweigerd, read_date
+
+T = TypeVar("T")
 
 KOLOMMEN: Mapping[str, tuple[str, ...]] = {
     "schuldeiser": ("crediteur", "naam schuldeiser"),
@@ -162,6 +165,34 @@ class _Fout(Exception):
         self.kolom, self.tekst, self.text = kolom, tekst, text
 
 
+class _Fouten(Exception):
+    """What is wrong with the cells of one row."""
+
+    def __init__(self, fouten: Sequence[_Fout]) -> None:
+        super().__init__()
+        self.fouten = fouten
+
+
+class _Cellen:
+    """Reads the cells of one row to the last, so that all that is wrong with it is known at once."""
+
+    def __init__(self) -> None:
+        self._fouten: list[_Fout] = []
+
+    def read(self, lees: Callable[..., T], *waarmee: Any) -> T | None:
+        """What is read; None where it is wrong."""
+        try:
+            return lees(*waarmee)
+        except _Fout as fout:
+            self._fouten.append(fout)
+            return None
+
+    def refuse(self) -> None:
+        """Raises _Fouten when anything was wrong."""
+        if self._fouten:
+            raise _Fouten(self._fouten)
+
+
 class _Lezer:
     """Reads rows, beside what is on the list already."""
 
@@ -176,8 +207,9 @@ class _Lezer:
         cellen = {naam: rij.cellen.get(kolom, "") for naam, kolom in self.kolommen.items()}
         try:
             return self._reading(rij.nummer, cellen)
-        except _Fout as fout:
-            self.fouten.append(_fault(rij.nummer, self.kolommen.get(fout.kolom, fout.kolom), fout.tekst, fout.text))
+        except _Fouten as rij_fouten:
+            for fout in rij_fouten.fouten:
+                self.fouten.append(_fault(rij.nummer, self.kolommen.get(fout.kolom, fout.kolom), fout.tekst, fout.text))
         except InvoerGeweigerd as geweigerd:
             for veld, zin in geweigerd.fouten.items():
                 kolom = _BIJ_VELD.get(veld, veld)
@@ -195,28 +227,35 @@ class _Lezer:
         return Lezing(nummer, naam, replace(gegevens, herkomst=herkomst), "nieuw")
 
     def _facts(self, cellen: Mapping[str, str]) -> Gegevens:
-        naam, is_prive = cellen["schuldeiser"], bool(_yes_no(cellen, "privepersoon"))
+        rij = _Cellen()
+        is_prive = bool(rij.read(_yes_no, cellen, "privepersoon"))
+        bekend = rij.read(self._creditor, cellen["schuldeiser"], is_prive)
+        gegevens = Gegevens(
+            schuldeiser=bekend.code if bekend else "",
+            naam="" if bekend else cellen["schuldeiser"],
+            is_prive=is_prive,
+            via=cellen.get("via", ""),
+            kenmerk=cellen.get("kenmerk", ""),
+            bedrag=rij.read(_cents, cellen, "bedrag"),
+            kosten=rij.read(_cents, cellen, "rente_en_kosten"),
+            ontstaan_op=rij.read(_day, cellen, "ontstaan_op") or "",
+            peil_op=rij.read(_day, cellen, "saldo_per") or "",
+            soort=rij.read(self._soort, cellen, bekend) or "",
+            is_zakelijk=rij.read(_yes_no, cellen, "zakelijk"),
+            wie=rij.read(self._whose, cellen) or "",
+            notitie=cellen.get("notitie", ""),
+        )
+        rij.refuse()
+        return checked(gegevens, self.register, self.lijst.wie)
+
+    def _creditor(self, naam: str, is_prive: bool) -> Schuldeiser | None:
+        """Who it is in the register; None for who is not in it."""
         if not naam:
             raise _Fout("schuldeiser", "Vul de schuldeiser in.", "the creditor is missing")
         bekend = None if is_prive else self.register.find(naam)
         if bekend and not bekend.is_te_kiezen:
             raise _Fout("schuldeiser", f"{bekend.naam} is in het register afgesloten.", "is a creditor that was closed")
-        gegevens = Gegevens(
-            schuldeiser=bekend.code if bekend else "",
-            naam="" if bekend else naam,
-            is_prive=is_prive,
-            via=cellen.get("via", ""),
-            kenmerk=cellen.get("kenmerk", ""),
-            bedrag=_cents(cellen, "bedrag"),
-            kosten=_cents(cellen, "rente_en_kosten"),
-            ontstaan_op=_day(cellen, "ontstaan_op"),
-            peil_op=_day(cellen, "saldo_per"),
-            soort=self._soort(cellen, bekend),
-            is_zakelijk=_yes_no(cellen, "zakelijk"),
-            wie=self._whose(cellen),
-            notitie=cellen.get("notitie", ""),
-        )
-        return checked(gegevens, self.register, self.lijst.wie)
+        return bekend
 
     def _soort(self, cellen: Mapping[str, str], bekend: Schuldeiser | None) -> str:
         tekst = cellen.get("soort", "")
