@@ -85,9 +85,9 @@ class Blad:
         samen: dict[tuple[Any, ...], dict[str, Any]] = {}
         for keus in keuzes:
             door = self.lijst.holding_up(keus)
-            wacht = {"door": door, "redenen": self._why_not(keus, is_genoemd=bool(door))}
-            zelfde = (tuple(regel.nummer for regel in wacht["door"]), tuple(wacht["redenen"]))
-            samen.setdefault(zelfde, {**wacht, "namen": []})["namen"].append(keus.label)
+            redenen = self._why_not(keus, is_genoemd=bool(door))
+            zelfde = (tuple(regel.nummer for regel in door), tuple(redenen))
+            samen.setdefault(zelfde, {"door": door, "redenen": redenen, "namen": []})["namen"].append(keus.label)
         return list(samen.values())
 
     def _why_not(self, overgang: Overgang, is_genoemd: bool) -> list[str]:
