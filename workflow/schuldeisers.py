@@ -152,9 +152,12 @@ def checked(wie: Schuldeiser) -> Schuldeiser:
     return schoon
 
 
-def add(db: Connection, wie: Schuldeiser, door: str | None = None) -> Schuldeiser:
-    """Enter a creditor; without a code it gets one from its name. Raises InvoerGeweigerd."""
-    schoon, bekend = checked(wie), read_register(db)
+def add(db: Connection, wie: Schuldeiser, door: str | None = None, bekend: Register | None = None) -> Schuldeiser:
+    """Enter a creditor; without a code it gets one from its name. Raises InvoerGeweigerd.
+
+    Who enters many gives the register along as `bekend`, which is read once and then knows them too.
+    """
+    schoon, bekend = checked(wie), read_register(db) if bekend is None else bekend
     if gelijk := bekend.find(schoon.naam, schoon.kvknummer):
         raise InvoerGeweigerd({"naam": f"Deze schuldeiser staat al in het register: {gelijk.naam} ({gelijk.code})."})
     nieuw = replace(schoon, code=_new_code(schoon.naam, bekend))
@@ -163,6 +166,7 @@ def add(db: Connection, wie: Schuldeiser, door: str | None = None) -> Schuldeise
             db.execute(schuldeiser.insert().values(asdict(nieuw)))
     except IntegrityError:
         raise InvoerGeweigerd({"naam": "Een collega voegde deze schuldeiser zojuist toe. Zoek hem op."}) from None
+    bekend[nieuw.code] = nieuw
     note_creditor(
         db, "erbij", nieuw.code, [f"{'Voorgesteld' if nieuw.is_voorstel else 'Toegevoegd'}: {nieuw.naam}"], door
     )

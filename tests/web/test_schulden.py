@@ -487,6 +487,17 @@ def test_a_file_that_waits_is_of_the_dossier_for_which_it_was_chosen(database, u
     assert answers(database, dossier)["aantal_schuldeisers"] == 3
 
 
+def test_a_creditor_written_in_two_ways_is_asked_and_proposed_once(database, uitvoerder, dossier):
+    pagina = upload(uitvoerder, dossier, b"schuldeiser;bedrag\nKlusbedrijf Noord;5\nklusbedrijf  noord.;6\n")
+    vraag = who("Klusbedrijf Noord")
+    assert pagina.html.count(f'name="{vraag}"') == 1
+    assert decide(uitvoerder, pagina, **{vraag: "nieuw"}).location == url(dossier)
+    namen = [rij.eerste("th").tekst for rij in rows(opened(uitvoerder, url(dossier)), "schulden")]
+    assert namen == ["Klusbedrijf Noord"] * 2
+    with reading(database) as db:
+        assert len([w for w in schuldeisers.read_register(db).values() if w.is_voorstel]) == 1
+
+
 def test_a_creditor_that_was_proposed_is_not_named_in_the_web_log(uitvoerder, dossier, caplog):
     pagina = upload(uitvoerder, dossier, b"schuldeiser;bedrag\nPietersen Klusbedrijf;10\n")
     with caplog.at_level("INFO", logger="routekaart.web"):

@@ -20,7 +20,7 @@ from models import klok
 from workflow import schuldeisers
 from workflow.kalender import date_of
 from workflow.kluis import current
-from workflow.schuldboek import MAX_SCHULDEN, Melding, add, checked
+from workflow.schuldboek import MAX_SCHULDEN, Dossierboek, Melding, add, checked
 from workflow.schuldboek import opened as open_book
 from workflow.schuldeisers import SOORTEN, Register, Schuldeiser, plain
 from workflow.schulden import Gegevens, Regel, Schuldenlijst
@@ -126,31 +126,34 @@ def take_in(
         raise TabelGeweigerd(*voorbeeld.fouten)
     nieuw = [lezing.gegevens for lezing in voorbeeld.lezingen if lezing.uitkomst == "nieuw"]
     gekozen = {een.naam: keuzes.get(een.naam, LOS) for een in voorbeeld.onbekend}
-    voorgesteld = {
-        naam: _propose(db, naam, nieuw, melding.door.pseudoniem) for naam, keuze in gekozen.items() if keuze == NIEUW
-    }
-    codes = gekozen | {naam: wie.code for naam, wie in voorgesteld.items()}
+    door = melding.door.pseudoniem
+    voorgesteld = {naam: _propose(boek, naam, nieuw, door) for naam, keuze in gekozen.items() if keuze == NIEUW}
+    codes = {plain(n): k for n, k in (gekozen | {naam: wie.code for naam, wie in voorgesteld.items()}).items()}
     if nieuw:
         add(db, nummer, [_as_chosen(een, codes) for een in nieuw], melding)
     return voorbeeld, list(voorgesteld.values())
 
 
-def _propose(db: Connection, naam: str, nieuw: Sequence[Gegevens], door: str) -> Schuldeiser:
+def _propose(boek: Dossierboek, naam: str, nieuw: Sequence[Gegevens], door: str) -> Schuldeiser:
     soort = next((een.soort for een in nieuw if een.naam == naam), "Overig")
-    return schuldeisers.add(db, Schuldeiser("", naam, soort, is_voorstel=True), door)
+    return schuldeisers.add(boek.db, Schuldeiser("", naam, soort, is_voorstel=True), door, boek.register)
 
 
 def _as_chosen(een: Gegevens, codes: Mapping[str, str]) -> Gegevens:
-    keuze = codes.get(een.naam, LOS)
+    keuze = codes.get(plain(een.naam), LOS)
     if keuze in (LOS, NIEUW) or een.is_prive:
         return een
     return replace(een, is_prive=True) if keuze == PRIVE else replace(een, schuldeiser=keuze, naam="")
 
 
 def _unknown(lezingen: Sequence[Lezing], register: Register) -> Iterator[Onbekend]:
+    """Each once, however often and with whatever capitals its name is written."""
     nieuw = (een.gegevens for een in lezingen if een.uitkomst == "nieuw")
-    namen = dict.fromkeys(g.naam for g in nieuw if g.naam and not g.is_prive)
-    for naam in namen:
+    namen: dict[str, str] = {}
+    for g in nieuw:
+        if g.naam and not g.is_prive:
+            namen.setdefault(plain(g.naam), g.naam)
+    for naam in namen.values():
         yield Onbekend(naam, tuple(register.look_alikes(naam)))
 
 
