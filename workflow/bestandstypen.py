@@ -14,6 +14,9 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+GEWOON_INGEPAKT = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""How Office packs; what is packed otherwise may ask for gigabytes before it gives a byte."""
+
 MAX_DELEN = 5_000
 MAX_UITGEPAKT = 200 * 1024 * 1024
 MAX_OBJECTEN = 20 * 1024 * 1024
@@ -179,6 +182,8 @@ def _of_parts(delen: list[zipfile.ZipInfo]) -> str:
     namen = {deel.filename for deel in delen}
     if len(delen) > MAX_DELEN or sum(deel.file_size for deel in delen) > MAX_UITGEPAKT:
         raise BestandGeweigerd("Dit bestand wordt uitgepakt veel te groot.")
+    if any(deel.compress_type not in GEWOON_INGEPAKT for deel in delen):
+        raise BestandGeweigerd("Dit bestand is op een ongewone manier ingepakt. Sla het opnieuw op.")
     if any(deel.flag_bits & 1 for deel in delen):
         raise BestandGeweigerd("Dit bestand is met een wachtwoord beveiligd. Sla het eerst zonder wachtwoord op.")
     if any(_PROGRAMMADEEL.search(naam) for naam in namen):

@@ -267,10 +267,10 @@ def test_a_formula_is_refused_with_its_cell(db: Connection) -> None:
     assert (fout.rij, fout.kolom) == (2, "plaats")
 
 
-def repacked(inhoud: bytes, naam: str, deel: bytes) -> bytes:
-    """A workbook in which one part is another."""
+def repacked(inhoud: bytes, naam: str, deel: bytes, hoe: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """A workbook in which one part is another, packed in this way."""
     uit = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(inhoud)) as oud, zipfile.ZipFile(uit, "w", zipfile.ZIP_DEFLATED) as nieuw:
+    with zipfile.ZipFile(io.BytesIO(inhoud)) as oud, zipfile.ZipFile(uit, "w", hoe) as nieuw:
         for lid in oud.namelist():
             nieuw.writestr(lid, deel if lid == naam else oud.read(lid))
     return uit.getvalue()
@@ -289,6 +289,10 @@ KAPOT = {
         as_xlsx(), BLAD, b'<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a/>'
     ),
     "a sheet that unpacks to a lot": repacked(as_xlsx(), BLAD, b"<a>" + b" " * 70_000_000 + b"</a>"),
+    "a workbook as no program packs it": repacked(as_xlsx(*RIJEN), "", b"", zipfile.ZIP_LZMA),
+    "a workbook that cannot be unpacked": repacked(as_xlsx(*RIJEN), "", b"", zipfile.ZIP_LZMA).replace(
+        b"\x05\x00\x5d", b"\x05\x00\xff"
+    ),
     "too large": b"indicator;aantal\n" + b"P1;1\n" * (MAX_BYTES // 5),
     "too many rows": b"indicator;aantal\n" + b"P1;1\n" * 20_001,
     "a column twice": b"indicator;aantal;aantal\nP1;1;2",

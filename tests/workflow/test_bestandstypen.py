@@ -16,10 +16,10 @@ JPG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(40) + b"\xff\xd9"
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(13)
 
 
-def office(*delen: str, groot: int = 0, soorten: bytes = b"<a/>") -> bytes:
+def office(*delen: str, groot: int = 0, soorten: bytes = b"<a/>", hoe: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A parcel with these parts and this list of their kinds; one of them so large when unpacked."""
     bestand = io.BytesIO()
-    with zipfile.ZipFile(bestand, "w", zipfile.ZIP_DEFLATED) as pakket:
+    with zipfile.ZipFile(bestand, "w", hoe) as pakket:
         pakket.writestr("[Content_Types].xml", soorten)
         for deel in delen:
             pakket.writestr(deel, b"<a/>")
@@ -104,6 +104,7 @@ GEWEIGERD = {
         office("xl/workbook.xml", soorten='<a b="application/vnd.ms-office.activeX+xml"/>'.encode("utf-16")),
         "macro",
     ),
+    "a parcel as no Office packs": (office("word/document.xml", hoe=zipfile.ZIP_LZMA), "ongewone manier"),
     "a bomb": (office("word/document.xml", groot=MAX_UITGEPAKT + 1), "te groot"),
     "too many parts": (office("word/document.xml", *(f"d{n}" for n in range(MAX_DELEN))), "te groot"),
 }

@@ -22,6 +22,8 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
+from workflow.bestandstypen import GEWOON_INGEPAKT
+
 MAX_BYTES = 5_000_000
 MAX_UITGEPAKT = 60_000_000
 MAX_DELEN = 500
@@ -181,6 +183,8 @@ def _check_parcel(inhoud: bytes) -> None:
         delen = pakket.infolist()
         if len(delen) > MAX_DELEN or sum(deel.file_size for deel in delen) > MAX_UITGEPAKT:
             raise _refused("Dit XLSX-bestand wordt uitgepakt te groot.", "unpacks to too much")
+        if any(deel.compress_type not in GEWOON_INGEPAKT for deel in delen):
+            raise _refused("Dit XLSX-bestand is niet te lezen.", "is packed in another way than workbooks are")
         tags = 0
         for tekst in map(pakket.read, delen):
             if any(teken in tekst for teken in DOCUMENTSOORT):
