@@ -16,7 +16,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
-from workflow.indicatoren.afleiding import Buren, Vergelijking, derivable, group_of, neighbours, pinned
+from workflow.indicatoren.afleiding import Vergelijking, derivable, group_of, neighbours, pinned
 from workflow.indicatoren.cellen import Cel, Getal, Onderdeel, all_metingen, in_order, parts
 from workflow.indicatoren.tabelverband import Waarden
 from workflow.indicatoren.uitgavenverband import all_equations
@@ -170,7 +170,7 @@ def _close(vergelijkingen: Sequence[Vergelijking[Cel]], stand: _Stand) -> None:
             te_doen.pop()
             continue
         groep = group_of(te_doen[-1], vergelijkingen, buren, onbekend)
-        if lek := _sums_too_small(groep, stand, vergelijkingen, buren) or _leaks(groep, stand, vergelijkingen, buren):
+        if lek := _beside(_sums_too_small(groep, stand) or _leaks(groep, stand), groep, stand):
             stand.dicht |= lek
             onbekend |= lek
             te_doen += sorted(lek, key=in_order)
@@ -178,24 +178,17 @@ def _close(vergelijkingen: Sequence[Vergelijking[Cel]], stand: _Stand) -> None:
             schoon |= {cel for vergelijking in groep for cel in vergelijking if cel in onbekend}
 
 
-def _sums_too_small(
-    groep: Iterable[Vergelijking[Cel]], stand: _Stand, alle: Sequence[Vergelijking[Cel]], buren: Buren[Cel]
-) -> set[Cel]:
-    """What to leave out beside numbers that are together less than the bound."""
-    te_klein = (vergelijking for vergelijking in groep if _tells_too_much(vergelijking, stand))
-    keuzes = (_nearest([c for c in v if not stand.is_open(c)], stand, alle, buren) for v in te_klein)
-    return {keus for keus in keuzes if keus}
+def _sums_too_small(groep: Iterable[Vergelijking[Cel]], stand: _Stand) -> list[list[Cel]]:
+    """Numbers that are together less than the bound, while their sum is known."""
+    return [[cel for cel in v if not stand.is_open(cel)] for v in groep if _tells_too_much(v, stand)]
 
 
-def _leaks(
-    groep: Sequence[Vergelijking[Cel]], stand: _Stand, alle: Sequence[Vergelijking[Cel]], buren: Buren[Cel]
-) -> set[Cel]:
-    """What to leave out beside numbers that can be worked out: by sums, or else by bounds."""
+def _leaks(groep: Sequence[Vergelijking[Cel]], stand: _Stand) -> list[list[Cel]]:
+    """Numbers that can be worked out, each by itself: by sums, or else by bounds."""
     onbekend = {cel for vergelijking in groep for cel in vergelijking if not stand.is_open(cel)}
     lek = [cel for cel in derivable(groep, onbekend) if stand.must_hide(cel)]
     lek = lek or [c for c in pinned(groep, stand.waarden, onbekend) if stand.must_hide(c) and stand.is_small(c)]
-    keuzes = (_nearest([cel], stand, alle, buren) for cel in lek)
-    return {keus for keus in keuzes if keus}
+    return [[cel] for cel in lek]
 
 
 def _tells_too_much(vergelijking: Vergelijking[Cel], stand: _Stand) -> bool:
@@ -209,24 +202,44 @@ def _tells_too_much(vergelijking: Vergelijking[Cel], stand: _Stand) -> bool:
 # -- What else ---------------------------------------------------------------------------------------------------------
 
 
-def _nearest(begin: Sequence[Cel], stand: _Stand, alle: Sequence[Vergelijking[Cel]], buren: Buren[Cel]) -> Cel | None:
-    """The smallest number that can be left out, of the equations that are the fewest steps away from these cellen.
+Keus = tuple[int, bool, float, tuple[Any, ...], Cel]
+"""How many equations away a number is, whether it is nought, what it is, and where it stands; the least is the best."""
+
+
+def _beside(lekken: Sequence[Sequence[Cel]], groep: Sequence[Vergelijking[Cel]], stand: _Stand) -> set[Cel]:
+    """What to leave out beside numbers that must stay hidden: for each row of them the nearest, and there the smallest.
 
     Steps go by what is unknown: a number elsewhere would not help.
     """
-    gezien, gelezen, rand = set(begin), set[int](), set(begin)
+    keuzes = _choices(groep, stand) if lekken else {}
+    gekozen = (min((keuzes[cel] for cel in lek if cel in keuzes), default=None) for lek in lekken)
+    return {keus[-1] for keus in gekozen if keus}
+
+
+def _choices(groep: Sequence[Vergelijking[Cel]], stand: _Stand) -> dict[Cel, Keus]:
+    """Unknown -> what is best left out beside it, found from what can be left out, an equation further each time."""
+    keuzes: dict[Cel, Keus] = {}
+    buren, gelezen = neighbours(groep), set[int]()
+    rand = {nummer: keus for nummer, v in enumerate(groep) if (keus := _smallest(v, stand))}
     while rand:
-        nummers = {nummer for cel in rand for nummer in buren[cel]} - gelezen
-        gelezen |= nummers
-        naast = {cel for nummer in nummers for cel in alle[nummer]} - gezien
-        if keus := _smallest(naast, stand):
-            return keus
-        gezien |= naast
-        rand = {cel for cel in naast if not stand.is_open(cel)}
-    return None
+        gelezen |= rand.keys()
+        nieuw: dict[Cel, Keus] = {}
+        for nummer, keus in rand.items():
+            _offer(nieuw, (cel for cel in groep[nummer] if cel not in keuzes and not stand.is_open(cel)), keus)
+        keuzes |= nieuw
+        rand = {}
+        for cel, keus in nieuw.items():
+            _offer(rand, (nummer for nummer in buren[cel] if nummer not in gelezen), (keus[0] + 1, *keus[1:]))
+    return keuzes
 
 
-def _smallest(cellen: Iterable[Cel], stand: _Stand) -> Cel | None:
+def _offer(keuzes: dict[Any, Keus], wie: Iterable[Any], keus: Keus) -> None:
+    """Have all of these take a choice, unless they have a better one."""
+    for deze in wie:
+        keuzes[deze] = min(keuzes.get(deze, keus), keus)
+
+
+def _smallest(cellen: Iterable[Cel], stand: _Stand) -> Keus | None:
     """The smallest of these that can be left out; a nought only when there is nothing else."""
     kan = [cel for cel in cellen if stand.may_close(cel)]
-    return min(kan, key=lambda cel: (not stand.waarden[cel], stand.waarden[cel], in_order(cel)), default=None)
+    return min(((0, not stand.waarden[cel], stand.waarden[cel], in_order(cel), cel) for cel in kan), default=None)
