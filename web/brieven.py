@@ -218,7 +218,9 @@ def _letter_page(
         mensen = dossierbrief.recipients(db, kop.verloop)
         wie = medewerkers(db, _involved(kop, gevonden))
         opzet = (
-            compose(db, kop.gezin, kop.verloop, gevonden.persoon, tekst, dag, mensen=mensen, namen=wie)
+            compose(
+                db, kop.gezin, kop.verloop, gevonden.persoon, tekst, dag, soort=gevonden.soort, mensen=mensen, namen=wie
+            )
             if gevonden.is_concept
             else None
         )
@@ -281,7 +283,7 @@ def voorbeeld(nummer: str, briefnummer: str) -> Any:
         gevonden = _letter(db, kop, briefnummer)
         form = _text_form(kop, gevonden)
         dag = _shown_day(form["dag"], gevonden)
-        opzet = compose(db, kop.gezin, kop.verloop, gevonden.persoon, form["tekst"].data, dag)
+        opzet = compose(db, kop.gezin, kop.verloop, gevonden.persoon, form["tekst"].data, dag, soort=gevonden.soort)
     return render_template("brieven/voorbeeld.html", opzet=opzet, bladen=pictures(opzet.blad))
 
 

@@ -16,8 +16,9 @@ from web.toegang import Rol, safe_target
 from workflow import agenda, wachten
 from workflow.kaarten import Kaarten
 from workflow.overzichten import medewerkers, names_in
-from workflow.planlog import GESPREK, VOORNEMEN, WACHTEN
+from workflow.planlog import GESPREK, NIET_VERSCHENEN, VOORNEMEN, WACHTEN
 from workflow.planpunten import Planpunt, overlapping
+from workflow.routekaart import Route
 from workflow.wachten import Oordeel
 
 SCHRIJVERS = (Rol.UITVOERDER, Rol.COORDINATOR)
@@ -71,7 +72,7 @@ def lines(
     """Each planned thing in words; at most two statements, one where the names of clients are given."""
     namen = names_in(db, sorted({p.traject_id for p in punten})) if namen is None else namen
     bij = medewerkers(db, {p.eigenaar for p in punten if p.eigenaar}) if punten else {}
-    kaarten, botst = Kaarten(db), overlapping(punten)
+    kaarten, botst, schrijft = Kaarten(db), overlapping(punten), _may_write()
     return [
         Regel(
             punt=p,
@@ -82,7 +83,7 @@ def lines(
             overlapt=tuple(ander.tijd for ander in botst.get(p.nummer, ())),
             badge=_badge(p, oordelen.get(p.nummer)),
             redenen=oordelen[p.nummer].redenen if p.nummer in oordelen else (),
-            acties=tuple(actions(p, oordelen.get(p.nummer))) if _may_write() else (),
+            acties=tuple(actions(p, oordelen.get(p.nummer), kaarten[p.routekaart].routes[p.route])) if schrijft else (),
         )
         for p in punten
     ]
@@ -118,8 +119,10 @@ def _badge(punt: Planpunt, oordeel: Oordeel | None) -> tuple[str, str] | None:
     return f"{over} {'dag' if over == 1 else 'dagen'} te laat", "fout"
 
 
-def actions(punt: Planpunt, oordeel: Oordeel | None) -> Iterable[Actie]:
-    """What can be done with an open row now, most likely first."""
+def actions(punt: Planpunt, oordeel: Oordeel | None, route: Route) -> Iterable[Actie]:
+    """What can be done with a row now, most likely first."""
+    if punt.stand == NIET_VERSCHENEN and punt.dag == klok.today():
+        return _after_no_show(punt, route)
     if not punt.is_open:
         return []
     return _of_appointment(punt) if punt.soort == GESPREK else _of_other(punt, oordeel)
@@ -133,6 +136,13 @@ def _of_appointment(punt: Planpunt) -> Iterable[Actie]:
         doel = _to("agenda.uitkomst", punt, uitkomst=uitkomst)
         yield Actie(naam, doel, is_eerste=uitkomst == "gehouden")
     yield Actie("Wijzigen", _to("agenda.wijzigen", punt))
+
+
+def _after_no_show(punt: Planpunt, route: Route) -> Iterable[Actie]:
+    """Who did not come today gets a letter, or another day."""
+    if any(keus.labels.get("brief") for keus in route.overgangen.values()):
+        yield Actie("Brief maken", url_for("brieven.toon", nummer=punt.traject), is_eerste=True)
+    yield Actie("Nieuwe afspraak", url_for("agenda.maken", nummer=punt.traject))
 
 
 def _of_other(punt: Planpunt, oordeel: Oordeel | None) -> Iterable[Actie]:

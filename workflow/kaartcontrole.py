@@ -332,6 +332,10 @@ def _letters(kaart: Routekaart, route: Route) -> Klachten:
         antwoorden = {keuze.code for veld in keus.velden for keuze in veld.keuzes}
         for code in keus.labels.get("brief_beschikking", "").split():
             yield from _known((*pad, "brief_beschikking"), code, antwoorden, "an answer of this overgang")
+        for naam, stappen in keus.labels.items():
+            if naam.startswith("brief_in."):
+                yield from _known((*pad, naam), naam.partition(".")[2], antwoorden, "an answer of this overgang")
+                yield from _all_known((*pad, naam), stappen.split(), route.stappen, "a stap of this route")
 
 
 def _check_stappen(inhoud: Inhoud, route: Route) -> Klachten:

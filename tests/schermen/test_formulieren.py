@@ -147,6 +147,28 @@ def test_what_is_being_typed_is_kept_and_there_again_after_a_detour(aangemeld: A
     expect(blad.get_by_role("status").first).to_contain_text("bewaard")
 
 
+@pytest.mark.parametrize(
+    ("blad_van", "vraag"),
+    [("afspraken/nieuw", "Notitie"), ("afspraken/erbij/wachten", "Waarop"), ("schulden/nieuw", "Notitie")],
+)
+def test_who_leaves_a_form_at_once_finds_it_again(aangemeld: Aanmelden, blad_van: str, vraag: str) -> None:
+    blad = aangemeld()
+    blad.goto(f"/trajecten/SHV-2026-00008/{blad_van}")
+    blad.get_by_label(vraag).fill("Neemt haar zus mee.")
+    press(blad, "Werkvoorraad")
+    expect(blad).to_have_url(re.compile("/werkvoorraad$"))
+    expect(_again(blad, f"/trajecten/SHV-2026-00008/{blad_van}").get_by_label(vraag)).to_have_value(
+        "Neemt haar zus mee."
+    )
+
+
+def _again(blad: Page, adres: str) -> Page:
+    """The page, opened again once what was typed is kept."""
+    blad.wait_for_timeout(500)
+    blad.goto(adres)
+    return blad
+
+
 def test_what_is_known_otherwise_of_somebody_is_shown_beside_what_was_typed(aangemeld: Aanmelden) -> None:
     blad = aangemeld()
     blad.goto(NIEUW)

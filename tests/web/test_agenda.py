@@ -110,6 +110,8 @@ def test_a_no_show_is_two_clicks_from_vandaag_and_can_be_undone_there(uitvoerder
     assert (antwoord.status_code, antwoord.location) == (302, "/vandaag")
     tekst = uitvoerder.get("/vandaag").text
     assert "Vastgelegd: niet verschenen." in tekst
+    wegen = {a["href"] for a in Pagina(tekst).wortel.met_id("deel-afspraken").alle("a")}
+    assert {f"/trajecten/{nummer}/brieven", f"/trajecten/{nummer}/afspraken/nieuw"} <= wegen
     assert [r.stand for r in rows(database)] == ["niet_verschenen"]
     ongedaan = re.search(r'action="(/trajecten/[^"]+/ongedaan)"', tekst)
     assert ongedaan

@@ -50,6 +50,8 @@ def test_a_map_without_letters_offers_none() -> None:
         ("plaats.bezwaar_tot_en_met: bezwaartermijn", "plaats.bezwaar_tot_en_met: bezwaar", "not a termijn or a veld"),
         ("brief_dag: beschikking_verzonden_op", "brief_dag: briefsoort", "is not a datum veld of this overgang"),
         ("brief_beschikking: toelating", "brief_beschikking: toelaten", "is not an answer of this overgang"),
+        ("brief_in.weigering: afgewezen", "brief_in.weigering: geweigerd", "is not a stap of this route"),
+        ("brief_in.weigering: afgewezen", "brief_in.afwijzing: afgewezen", "is not an answer of this overgang"),
     ],
 )
 def test_a_label_about_letters_that_names_nothing_is_told(was: str, wordt: str, zin: str) -> None:

@@ -47,7 +47,7 @@ def objections(db: Connection, nummer: str, brief: str) -> tuple[str, ...]:
     """Why a concept cannot be made yet."""
     gezin = load(db, nummer, lock=False)
     b = read(db, nummer, brief)
-    return compose(db, gezin, gezin.by_nummer(nummer), b.persoon, b.tekst, b.dag).bezwaren
+    return compose(db, gezin, gezin.by_nummer(nummer), b.persoon, b.tekst, b.dag, soort=b.soort).bezwaren
 
 
 def values(db: Connection, nummer: str, brief: str) -> dict[str, object]:
@@ -102,6 +102,21 @@ def test_a_place_that_the_template_leaves_open_must_be_filled_in(db: Connection)
     nummer = a_dossier(db)
     brief = begun(db, nummer, "weigering")
     assert any(zin.startswith("Vul nog in: [Schrijf hier in gewone taal") for zin in objections(db, nummer, brief))
+
+
+@pytest.mark.parametrize(
+    ("soort", "te_vroeg", "genoeg"), [("toelating", "besluit", "toegelaten"), ("weigering", "besluit", "afgewezen")]
+)
+def test_a_decision_is_made_as_a_letter_after_it_is_recorded(
+    db: Connection, soort: str, te_vroeg: str, genoeg: str
+) -> None:
+    nummer = a_dossier(db, op=day("2026-01-05"))
+    brief = begun(db, nummer, soort)
+    advance_to(db, nummer, te_vroeg, day("2026-02-23"))
+    zin = "Dit besluit is nog niet vastgelegd: het traject staat in Besluit. Leg het eerst vast"
+    assert any(bezwaar.startswith(zin) for bezwaar in objections(db, nummer, brief))
+    advance_to(db, nummer, genoeg, day("2026-02-24"))
+    assert not any("nog niet vastgelegd" in bezwaar for bezwaar in objections(db, nummer, brief))
 
 
 def test_without_an_address_there_is_no_letter(db: Connection) -> None:
@@ -333,7 +348,8 @@ def test_the_terms_that_run_are_named_in_the_order_in_which_they_end(db: Connect
     brief = begun(db, nummer)
     written(db, nummer, brief, a_text("termijnen"))
     (_, *rijen), *_ = values(db, nummer, brief).values()
-    assert [naam for naam, _ in rijen] == ["Reactie van schuldeisers", "Schuldregeling tot stand brengen"]
+    bezwaar, reactie, regeling = "Bezwaartermijn tegen de toelating", "Reactie van schuldeisers", "Schuldregeling"
+    assert [naam for naam, _ in rijen] == [reactie, bezwaar, f"{regeling} tot stand brengen"]
 
 
 def test_terms_documents_and_amounts_come_from_the_dossier(db: Connection) -> None:

@@ -247,7 +247,9 @@
     const velden = new FormData(form);
     velden.set("pad", location.pathname + location.search);
     const body = new URLSearchParams([...velden].filter(([, waarde]) => typeof waarde === "string"));
-    const antwoord = await fetch(form.dataset.concept, { method: "POST", body, headers: { "X-CSRFToken": token() } }).catch(() => null);
+    // Who leaves the page takes the request along, else the browser breaks it off.
+    const opdracht = { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: document.hidden };
+    const antwoord = await fetch(form.dataset.concept, opdracht).catch(() => null);
     if (!antwoord?.ok || antwoord.redirected) return;
     const { om } = await antwoord.json();
     vind("[data-concept-stand]", form).textContent = `Concept bewaard om ${om}`;

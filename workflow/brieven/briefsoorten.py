@@ -36,6 +36,13 @@ def is_beschikking(route: Route, soort: str) -> bool:
     return any(soort in codes.split() for codes in genoemd)
 
 
+def is_decided(route: Route, stap: Stap | None, soort: str) -> bool:
+    """Whether a traject in this stap is where a letter of this kind can be made: a decision is recorded first."""
+    labels = (o.labels.get(f"{BRIEF}_in.{soort}", "") for o in route.overgangen.values())
+    waar = {code for codes in labels for code in codes.split()}
+    return not waar or (stap is not None and stap.code in waar)
+
+
 def sending(route: Route, stap: Stap | None, soort: str, op: int) -> Verzending | None:
     """How it is recorded in this stap that a letter was sent on a day; None where the map has no way for it."""
     hier = [o for o in route.overgangen.values() if stap and stap.code in o.van]

@@ -311,7 +311,7 @@ def make(db: Connection, nummer: str, briefnummer: str) -> Gemaakt:
     gevonden = letter(db, verloop, briefnummer)
     if not gevonden.is_concept:
         raise _conflict()
-    opzet = compose(db, gezin, verloop, gevonden.persoon, gevonden.tekst, gevonden.dag)
+    opzet = compose(db, gezin, verloop, gevonden.persoon, gevonden.tekst, gevonden.dag, soort=gevonden.soort)
     if opzet.bezwaren:
         raise OvergangGeweigerd(list(opzet.bezwaren))
     blad, nu = replace(opzet.blad, is_concept=False), klok.now()

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from models import klok
 from workflow.brieven.blad import Blad, Papier
+from workflow.brieven.briefsoorten import is_decided
 from workflow.brieven.gegevens import Vraag, address, values
 from workflow.brieven.pdf import obstacles
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
@@ -43,10 +44,11 @@ def compose(
     tekst: str | None,
     dag: int,
     *,
+    soort: str = "",
     mensen: Mapping[str, Persoon] | None = None,
     namen: Mapping[str, str] | None = None,
 ) -> Opzet:
-    """What a letter with this text, for this person and dated this day, would be.
+    """What a letter of this briefsoort with this text, for this person and dated this day, would be.
 
     `mensen` and `namen` (of medewerkers), by pseudonym, are read here unless they are given.
     """
@@ -58,7 +60,7 @@ def compose(
     waarden = values(db, vraag, lezing.plaatsen)
     blad = _sheet(vraag, lezing, waarden)
     bezwaren = (*map(str, lezing.fouten), *_missing(lezing, waarden), *_in_the_way(vraag, blad, lezing))
-    return Opzet(blad, bezwaren, waarden)
+    return Opzet(blad, (*_undecided(verloop, soort), *bezwaren), waarden)
 
 
 def example(papier: Papier, tekst: str, dag: int) -> tuple[Blad, Lezing]:
@@ -111,6 +113,14 @@ def _missing(lezing: Lezing, waarden: Mapping[str, Waarde]) -> Iterator[str]:
     """What the text asks for and the dossier does not have."""
     for code in sorted(lezing.plaatsen & PLAATSHOUDERS.keys() - waarden.keys()):
         yield f"{{{code}}}: {PLAATSHOUDERS[code].leeg}"
+
+
+def _undecided(verloop: Verloop, soort: str) -> Iterator[str]:
+    """A decision goes out after it is recorded: else the traject knows nothing of it, and a wrong term would run."""
+    stap = verloop.stand.stap
+    if not is_decided(verloop.kaart.routes[verloop.oorsprong["route"]], stap, soort):
+        hier = f"het traject staat in {stap.naam}" if stap else "het traject is ingetrokken"
+        yield f"Dit besluit is nog niet vastgelegd: {hier}. Leg het eerst vast op de pagina van het traject."
 
 
 def _in_the_way(vraag: Vraag, blad: Blad, lezing: Lezing) -> Iterator[str]:
