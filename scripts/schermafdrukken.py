@@ -164,9 +164,15 @@ def to_agenda(blad: Page) -> None:
 
 
 def to_appointments(blad: Page) -> None:
-    """What is planned in the dossier of the first appointment of today."""
-    to_today(blad)
-    blad.locator("#deel-afspraken .rk-plan__kop a").first.click()
+    """What is planned in a dossier, and what became of what was."""
+    with reading(_database()) as db:
+        vraag = (
+            "SELECT t.nummer FROM planpunt p JOIN traject t ON t.id = p.traject_id WHERE t.is_open"
+            " GROUP BY t.nummer HAVING max(p.soort = 'gesprek' AND p.stand = 'open') = 1"
+            " ORDER BY count(DISTINCT p.stand) DESC, count(*) DESC, t.nummer LIMIT 1"
+        )
+        nummer = db.exec_driver_sql(vraag).scalar_one()
+    blad.goto(f"/trajecten/{nummer}/afspraken")
     blad.locator("#deel-komend").wait_for()
 
 
@@ -202,9 +208,12 @@ def to_contact(blad: Page) -> None:
 
 
 def _with_documents() -> str:
-    """The number of the first traject with a document in its register."""
+    """The number of the open traject with the first document in its register of those that are being decided on."""
     with reading(_database()) as db:
-        vraag = "SELECT t.nummer FROM stuk s JOIN trajectnummer t ON t.id = s.traject_id ORDER BY s.id LIMIT 1"
+        vraag = (
+            "SELECT t.nummer FROM stuk s JOIN traject t ON t.id = s.traject_id WHERE t.is_open"
+            " ORDER BY t.stap NOT IN ('intake', 'mesis', 'besluit'), s.id LIMIT 1"
+        )
         return str(db.exec_driver_sql(vraag).scalar_one())
 
 
@@ -295,7 +304,7 @@ def to_letter(blad: Page) -> None:
     with reading(_database()) as db:
         vraag = (
             "SELECT t.nummer, b.nummer FROM brief b JOIN trajectnummer t ON t.id = b.traject_id"
-            " WHERE b.status = 'concept' ORDER BY b.id LIMIT 1"
+            " WHERE b.status = 'concept' ORDER BY b.sjabloon <> 'uitnodiging', b.id LIMIT 1"
         )
         nummer, brief = db.exec_driver_sql(vraag).one()
     blad.goto(f"/trajecten/{nummer}/brieven/{brief}/schrijven")

@@ -15,6 +15,7 @@ from models.database import reading
 from web.beveiliging import log
 from web.planregels import STANDEN
 from web.toegang import Rol, toegang
+from web.uitvoer import note_taken
 from workflow import agenda, planpunten, schuldboek, stukken, stukkenlijst, trajectpagina
 from workflow.brieven.dossierbrief import Brief, letters
 from workflow.gezin import Gezin, load
@@ -61,6 +62,7 @@ def toon(nummer: str) -> str:
         pagina = trajectpagina.page_of(gezin, nummer, g.medewerker.rol, vandaag)
         kinderen = trajectpagina.children_told(gezin, pagina)
         inhoud = _content(db, gezin, pagina)
+    note_taken("dossier", "papier", 1 + len(kinderen), nummer)
     log("dossier_afgedrukt", medewerker=g.medewerker.pseudoniem, betreft=nummer)
     return render_template(
         "trajecten/afdruk.html",

@@ -16,6 +16,7 @@ from web.beveiliging import log
 from web.dossier import Dossierkop, open_dossier
 from web.formulieren import Basisform, DatumField, Keuzen, asked, attempt, number_of, options, overgang_form, written
 from web.toegang import Rol, confirm, may_use, toegang
+from web.uitvoer import note_taken
 from workflow.brieven import dossierbrief
 from workflow.brieven.blad import Blad
 from workflow.brieven.briefsoorten import is_beschikking
@@ -376,6 +377,7 @@ def bestand(nummer: str, briefnummer: str, soort: str) -> Any:
             log("brief_veranderd", medewerker=g.medewerker.pseudoniem, betreft=briefnummer)
             flash(str(fout), "fout")
             return redirect(url_for(".brief", nummer=nummer, briefnummer=briefnummer), 303)
+    note_taken("brief", soort, betreft=nummer)
     log("brief_opgehaald", medewerker=g.medewerker.pseudoniem, betreft=briefnummer)
     return _download(inhoud, soort, f"{nummer}-{gevonden.soort}-{date_of(gevonden.dag)}")
 

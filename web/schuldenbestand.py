@@ -18,6 +18,7 @@ from web.formulieren import SLEUTEL, written
 from web.schulden import Bestandform, answer_form, blueprint, list_page
 from web.schuldenblad import LEZERS, SCHRIJVERS, Blad, opened
 from web.toegang import confirm, toegang
+from web.uitvoer import note_taken
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
 from workflow.schuldboek import Melding
@@ -133,6 +134,7 @@ def lijst(nummer: str, vorm: str) -> Response:
     """The whole list as a table; who took it out is logged."""
     blad = opened(nummer)
     antwoord = _file(f"schulden-{nummer}", vorm, schulden_uit.KOP, schulden_uit.rows(blad.lijst))
+    note_taken("schulden", vorm, len(blad.lijst.regels), nummer)
     log("schulden_uitgevoerd", betreft=nummer, medewerker=g.medewerker.pseudoniem)
     return antwoord
 

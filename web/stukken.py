@@ -30,6 +30,7 @@ from web.formulieren import (
 )
 from web.toegang import Rol, confirm, toegang
 from web.trajecten import day_of_form
+from web.uitvoer import note_taken
 from workflow import stukken, stukkenlijst
 from workflow.kluis import KluisDicht
 from workflow.opdracht import Vastgelegd
@@ -283,6 +284,7 @@ def bestand(nummer: str, stuk: str) -> Any:
             log("stuk_onleesbaar", medewerker=g.medewerker.pseudoniem, betreft=f"{nummer}/{stuk}")
             flash(KAPOT, "fout")
             return redirect(_here(nummer), 303)
+    note_taken("stuk", gevonden.naam.rpartition(".")[2], betreft=nummer)
     log("stuk_gedownload", medewerker=g.medewerker.pseudoniem, betreft=f"{nummer}/{stuk}", endpoint=request.endpoint)
     kop = {
         "Content-Disposition": f'attachment; filename="{gevonden.naam}"',

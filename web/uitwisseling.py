@@ -19,6 +19,7 @@ from web.bestandsbalie import BestandGeweigerd, Bestandsbalie, in_counts
 from web.beveiliging import Formulier
 from web.opdrachten_uitwisseling import leverancier
 from web.toegang import Rol, confirm, may_use, toegang
+from web.uitvoer import note_taken
 from workflow import zicht
 from workflow.kalender import date_of
 from workflow.uitwisseling import ddas
@@ -219,13 +220,14 @@ def maken() -> Any:
     periode = form.period() if form.validate_on_submit() else None
     if periode is None:
         return _page(Leveringform(formdata=None), form, UNPROCESSABLE)
-    op = Opmerkingen()
+    op, geteld = Opmerkingen(), [0]
     try:
         with reading(current_app.config["DATABASE"]) as db:
-            levering = ddas.export(db, *periode, klok.now(), leverancier(), op=op)
+            levering = ddas.export(db, *periode, klok.now(), leverancier(), done=geteld.append, op=op)
     except LeveringGeweigerd as geweigerd:
         form.form_errors.extend(fout.tekst for fout in geweigerd.opmerkingen.fouten[:MAX_GETOOND])
         return _page(Leveringform(formdata=None), form, UNPROCESSABLE)
+    note_taken("levering", "json", sum(geteld))
     _say_what_changed(op)
     naam = f"ddas-shv-{date_of(periode[0])}-{date_of(periode[1] - 1)}.json"
     kop = {"Content-Disposition": f'attachment; filename="{naam}"'}

@@ -14,6 +14,7 @@ from web.beveiliging import log
 from web.filters import aantal
 from web.formulieren import number_of
 from web.toegang import Rol, confirm, toegang
+from web.uitvoer import note_taken
 from workflow import overzichten, voorstellen, weergaven
 from workflow.kaarten import in_force
 from workflow.kalender import date_of
@@ -101,6 +102,7 @@ def uitvoer(vorm: str) -> Response:
     vraag = _question()
     with reading(current_app.config["DATABASE"]) as db:
         regels = overzichten.all_lines(db, vraag, g.medewerker.pseudoniem, klok.today(), MAX_UITVOER)
+    note_taken("werkvoorraad", vorm, len(regels))
     log("werkvoorraad_uitgevoerd", medewerker=g.medewerker.pseudoniem, betreft=f"{vorm}:{len(regels)}")
     inhoud = as_file(vorm, "Werkvoorraad", UITVOER, map(_exported, regels))
     kop = {"Content-Disposition": f'attachment; filename="werkvoorraad-{date_of(klok.today())}.{vorm}"'}

@@ -27,6 +27,7 @@ from models import (
     stuk,
     toelichting,
     trajectnummer,
+    uitvoer,
     wijziging,
     zegel,
 )
@@ -147,7 +148,7 @@ def triggers(db: Connection) -> set[str]:
 def described_triggers(dialect: str) -> set[str]:
     """The names of the triggers that the tables describe."""
     kamers = (gebeurtenis, toelichting, trajectnummer, rapport, zegel, pakket, instelling, correctievoorstel, wijziging)
-    kamers += (brief, stuk, afscherming, schuld)
+    kamers += (brief, stuk, afscherming, schuld, uitvoer)
     opdrachten = [o for kamer in kamers for o in kamer.TRIGGERS[dialect]]
     return {o.split()[2] for o in opdrachten if o.startswith("CREATE TRIGGER")}
 

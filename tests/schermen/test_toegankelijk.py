@@ -214,6 +214,7 @@ BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("steekproef", "auditor", "/onderzoek/steekproef?zaad=appel", _as_it_is),
     ("steekproef-log", "coordinator", "/onderzoek/steekproef?zaad=appel&soort=gebeurtenissen", _as_it_is),
     ("volledigheid", "auditor", "/onderzoek/volledigheid", _list),
+    ("uitvoer", "auditor", "/onderzoek/uitvoer", _as_it_is),
     ("rapporten", "auditor", "/rapporten", _as_it_is),
     ("rapport-nieuw", "auditor", "/rapporten/nieuw", _as_it_is),
     ("auditpakket", "auditor", "/auditpakket", _as_it_is),

@@ -28,8 +28,9 @@ from workflow.stukken import Nieuw
 from workflow.voortgang import advance
 
 GRENS = 12
-OP_PAPIER = 16
-"""The whole dossier holds what seven pages show, each from a table of its own."""
+OP_PAPIER = 18
+"""The whole dossier holds what seven pages show, each from a table of its own; that it was made is noted, which SQLite
+tells twice, because of the trigger."""
 PAUZE = timedelta(minutes=5)
 """Long enough after a page for the use of the session to be noted again."""
 

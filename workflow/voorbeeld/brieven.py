@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from itertools import cycle
 
 from sqlalchemy import func, select
 
@@ -34,18 +32,14 @@ PAPIER = Papier(
 )
 
 BRIEVEN = (
-    ("rappel", "vastgesteld"),
-    ("waar_sta_ik", "verzonden"),
-    ("andere_brief", "concept"),
-    ("rappel", "verzonden"),
-    ("waar_sta_ik", "vastgesteld"),
-    ("uitnodiging", "concept"),
-    ("rappel", "vervallen"),
+    (("rappel", "vastgesteld"), ("waar_sta_ik", "verzonden")),
+    (("waar_sta_ik", "vastgesteld"), ("andere_brief", "concept")),
+    (("rappel", "vastgesteld"), ("rappel", "verzonden")),
+    (("waar_sta_ik", "vastgesteld"), ("uitnodiging", "concept")),
+    (("rappel", "vastgesteld"), ("rappel", "vervallen")),
+    (("waar_sta_ik", "vastgesteld"), ("rappel", "verzonden")),
 )
-"""Template and how far each letter comes; they take turns."""
-
-PER_BUREAU = 2
-"""So many letters of each uitvoerder, for as many trajecten."""
+"""Template and how far each letter comes, for the newest trajecten of each uitvoerder."""
 
 
 def write_letters(wereld: Wereld) -> None:
@@ -55,21 +49,20 @@ def write_letters(wereld: Wereld) -> None:
         return
     with klok.at(klok.moment_of(laatste)):
         store_paper(wereld.db, PAPIER, wereld.team["beheerder"].pseudoniem)
-    for nr, ((sjabloon, doel), (nummer, door)) in enumerate(zip(cycle(BRIEVEN), _newest(wereld), strict=False), 1):
+    for nr, ((sjabloon, doel), (nummer, door)) in enumerate(_to_write(wereld), 1):
         with klok.at(klok.moment_of(laatste) + timedelta(seconds=nr)):
             _write(wereld, nummer, sjabloon, doel, door)
 
 
-def _newest(wereld: Wereld) -> Iterator[tuple[str, Actor]]:
-    """The newest open trajecten of each behandelaar, and who that is."""
-    van = {wie.pseudoniem: wie for wie in (wereld.team[code] for code in UITVOERDERS)}
+def _to_write(wereld: Wereld) -> Iterator[tuple[tuple[str, str], tuple[str, Actor]]]:
+    """Each letter with the open traject that it is for, and who has that."""
+    van = {wereld.team[code].pseudoniem: nr for nr, code in enumerate(UITVOERDERS)}
     vraag = select(traject.c.nummer, traject.c.behandelaar).where(traject.c.route == HOOFDROUTE, traject.c.is_open)
     rijen = wereld.db.execute(vraag.order_by(traject.c.begonnen_op.desc(), traject.c.id.desc())).all()
-    geteld: Counter[str] = Counter()
+    nog = {wie: list(BRIEVEN[nr]) for wie, nr in van.items()}
     for rij in rijen:
-        if rij.behandelaar in van and geteld[rij.behandelaar] < PER_BUREAU:
-            geteld[rij.behandelaar] += 1
-            yield rij.nummer, van[rij.behandelaar]
+        if nog.get(rij.behandelaar):
+            yield nog[rij.behandelaar].pop(0), (rij.nummer, Actor(rij.behandelaar, "uitvoerder", "KBL"))
 
 
 def _write(wereld: Wereld, nummer: str, sjabloon: str, doel: str, door: Actor) -> None:

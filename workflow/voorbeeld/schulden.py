@@ -51,7 +51,7 @@ SCHULDEISERS: tuple[Schuldeiser, ...] = (
 def add_debts(wereld: Wereld, seed: int) -> None:
     """Enter the creditors and give some open dossiers their list."""
     rng = Random(seed)  # noqa: S311  (a demo must be reproducible, not secret)
-    codes = [schuldeisers.add(wereld.db, wie).code for wie in SCHULDEISERS]
+    codes = [schuldeisers.add(wereld.db, wie, wereld.team["beheerder"].pseudoniem).code for wie in SCHULDEISERS]
     moment = klok.moment_of(int(wereld.db.execute(select(func.max(gebeurtenis.c.vastgelegd_op))).scalar_one()))
     for nummer, verloop in _to_do(wereld.db):
         moment += timedelta(seconds=20)

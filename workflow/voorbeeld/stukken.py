@@ -5,6 +5,7 @@ Recorded while the life courses run, each on its day; before one is admitted, wh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from workflow.voorbeeld.zaak import Zaak
 
 STAPPEN = ("intake", "mesis", "besluit", "toegelaten")
 AANTAL = 40
-EERST_DAGEN = 24
+EERST_DAGEN = 18
 LIJST = "stukken_vastleggen"
 GEVRAAGD = ("identiteitsbewijs", "inkomen", "bankafschriften", "woonlasten", "zorgpolis", "schuldenoverzicht")
 
@@ -45,10 +46,10 @@ _OP_PAPIER = {"plek": "papier", "omschrijving": "Meegebracht naar het gesprek."}
 _IN_DMS = {"plek": "dms", "dms_nummer": "Z-2026-04417"}
 VERLOPEN: tuple[tuple[Beurt, ...], ...] = (
     (
-        Beurt(24, _ALLES),
-        Beurt(17, {}, {"stuksoort": "identiteitsbewijs", "is_volledig": "ja", **_OP_PAPIER}),
-        Beurt(15, {}, {"stuksoort": "inkomen", "is_volledig": "ja", "plek": "hier", "via": "client"}),
-        Beurt(8, {}, gebeld=GEEN_GEHOOR),
+        Beurt(18, _ALLES),
+        Beurt(12, {}, {"stuksoort": "identiteitsbewijs", "is_volledig": "ja", **_OP_PAPIER}),
+        Beurt(10, {}, {"stuksoort": "inkomen", "is_volledig": "ja", "plek": "hier", "via": "client"}),
+        Beurt(5, {}, gebeld=GEEN_GEHOOR),
     ),
     (
         Beurt(9, _ALLES),
@@ -56,7 +57,7 @@ VERLOPEN: tuple[tuple[Beurt, ...], ...] = (
         Beurt(2, {}, gebeld=GESPROKEN),
     ),
     (
-        Beurt(20, {**_ALLES, "woonlasten": "niet_nodig"}),
+        Beurt(16, {**_ALLES, "woonlasten": "niet_nodig"}),
         Beurt(6, {code: "compleet" for code in GEVRAAGD if code != "woonlasten"}),
         Beurt(6, {}, {"stuksoort": "klapper", "is_volledig": "ja", "via": "klapper", **_OP_PAPIER}),
     ),
@@ -72,10 +73,14 @@ def plan_documents(wereld: Wereld, seed: int) -> None:
 
 
 def _choose(wereld: Wereld, loting: Loting) -> Loop:
-    """On the day on which the first turn is taken: the trajecten that stand in such a stap then."""
+    """On the day on which the first turn is taken: the trajecten that stand in such a stap then, the newest of each
+    desk first."""
     gekozen = [z for z in wereld.lopend.values() if z.is_open and z.stap in STAPPEN and z.behandelaar]
-    for nr, zaak in enumerate(gekozen[-AANTAL:]):
-        wereld.agenda.plan(_go_through(zaak, VERLOPEN[nr % len(VERLOPEN)]), klok.today(), loting)
+    beurt: Counter[str | None] = Counter()
+    for zaak in gekozen[-AANTAL:][::-1]:
+        verloop = VERLOPEN[beurt[zaak.behandelaar] % len(VERLOPEN)]
+        beurt[zaak.behandelaar] += 1
+        wereld.agenda.plan(_go_through(zaak, verloop), klok.today(), loting)
     yield from ()
 
 

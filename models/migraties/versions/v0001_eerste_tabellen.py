@@ -133,6 +133,13 @@ TRIGGERS = {
         """CREATE TRIGGER wijziging_geen_replace BEFORE INSERT ON wijziging
         WHEN EXISTS (SELECT 1 FROM wijziging WHERE id = NEW.id)
         BEGIN SELECT RAISE(ABORT, 'wijziging is insert-only: row exists'); END""",
+        """CREATE TRIGGER uitvoer_geen_update BEFORE UPDATE ON uitvoer
+        BEGIN SELECT RAISE(ABORT, 'uitvoer is insert-only: UPDATE refused'); END""",
+        """CREATE TRIGGER uitvoer_geen_delete BEFORE DELETE ON uitvoer
+        BEGIN SELECT RAISE(ABORT, 'uitvoer is insert-only: DELETE refused'); END""",
+        """CREATE TRIGGER uitvoer_geen_replace BEFORE INSERT ON uitvoer
+        WHEN EXISTS (SELECT 1 FROM uitvoer WHERE id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'uitvoer is insert-only: row exists'); END""",
         """CREATE TRIGGER afscherming_geen_update BEFORE UPDATE ON afscherming
         BEGIN SELECT RAISE(ABORT, 'afscherming is insert-only: UPDATE refused'); END""",
         """CREATE TRIGGER afscherming_geen_delete BEFORE DELETE ON afscherming
@@ -274,6 +281,12 @@ TRIGGERS = {
         FOR EACH ROW EXECUTE FUNCTION wijziging_alleen_erbij()""",
         """CREATE TRIGGER wijziging_geen_truncate BEFORE TRUNCATE ON wijziging
         FOR EACH STATEMENT EXECUTE FUNCTION wijziging_alleen_erbij()""",
+        """CREATE OR REPLACE FUNCTION uitvoer_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'uitvoer is insert-only: % refused', TG_OP; END $$""",
+        """CREATE TRIGGER uitvoer_alleen_erbij BEFORE DELETE OR UPDATE ON uitvoer
+        FOR EACH ROW EXECUTE FUNCTION uitvoer_alleen_erbij()""",
+        """CREATE TRIGGER uitvoer_geen_truncate BEFORE TRUNCATE ON uitvoer
+        FOR EACH STATEMENT EXECUTE FUNCTION uitvoer_alleen_erbij()""",
         """CREATE OR REPLACE FUNCTION afscherming_alleen_erbij() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION 'afscherming is insert-only: % refused', TG_OP; END $$""",
         """CREATE TRIGGER afscherming_alleen_erbij BEFORE DELETE OR UPDATE ON afscherming
@@ -1019,6 +1032,23 @@ def upgrade() -> None:
         sa.CheckConstraint("daad IN ('erbij', 'weg', 'anders')", name=op.f("ck_wijziging_daad")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_wijziging")),
     )
+
+    op.create_table(
+        "uitvoer",
+        sa.Column("id", Nummer, autoincrement=True, nullable=False),
+        sa.Column("soort", sa.String(length=16), nullable=False),
+        sa.Column("vorm", sa.String(length=8), nullable=False),
+        sa.Column("betreft", sa.String(length=32), nullable=True),
+        sa.Column("aantal", sa.Integer(), nullable=False),
+        sa.Column("wie", sa.String(length=32), nullable=False),
+        sa.Column("vastgelegd_op", Nummer, nullable=False),
+        sa.CheckConstraint(
+            "soort IN ('werkvoorraad', 'schulden', 'dossier', 'brief', 'stuk', 'levering')",
+            name=op.f("ck_uitvoer_soort"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_uitvoer")),
+    )
+    op.create_index("ix_uitvoer_wie", "uitvoer", ["wie", "id"])
 
     op.create_table(
         "vervanging",
