@@ -186,6 +186,13 @@ def goedkeuren(code: str) -> Any:
     return _do(code, schuldeisers.accept, "schuldeiser_goedgekeurd", "staat nu in het register")
 
 
+@blueprint.post("/<code>/wissen")
+@toegang(*BEHEERDERS)
+def wissen(code: str) -> Any:
+    """A proposal is a private person: it goes from the register for good."""
+    return _do(code, schuldeisers.erase, "schuldeiser_gewist", "is gewist uit het register")
+
+
 @blueprint.post("/<code>/afsluiten")
 @toegang(*BEHEERDERS)
 def afsluiten(code: str) -> Any:

@@ -102,9 +102,8 @@ def _take_in(nummer: str, blad: Blad, inhoud: bytes) -> str:
         raise BestandGeweigerd(" ".join(geweigerd.redenen)) from None
     except Conflict as conflict:
         raise BestandGeweigerd(conflict.zin) from None
-    # Not by code: that is made of the name, and whether it is that of a person nobody has looked at yet.
-    for _ in voorgesteld:
-        log("schuldeiser_voorgesteld", betreft=nummer, medewerker=g.medewerker.pseudoniem)
+    for wie in voorgesteld:
+        log("schuldeiser_voorgesteld", betreft=wie.code, medewerker=g.medewerker.pseudoniem)
     rest = gedaan.geteld["aanwezig"] + gedaan.geteld["verschilt"]
     over = f" {aantal(rest, 'rij stond', 'rijen stonden')} er al." if rest else ""
     return f"{aantal(gedaan.geteld['nieuw'], 'schuld', 'schulden')} op de lijst gezet.{over}"

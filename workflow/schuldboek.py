@@ -135,12 +135,16 @@ def _has_control(tekst: str, mag_regels: bool) -> bool:
 
 
 def _as_the_creditor(gegevens: Gegevens, register: Register) -> Gegevens:
-    """What was left open and is as a rule so with this creditor: the kind, and whether it is a debt of a business."""
+    """What was left open and is as a rule so with this creditor: the kind, and whether it is a debt of a business.
+
+    Of one that is only proposed the name is kept with the debt.
+    """
     wie = register.get(gegevens.schuldeiser)
     if wie is None:
-        return gegevens
+        return replace(gegevens, genoemd="")
     is_zakelijk = wie.is_zakelijk if gegevens.is_zakelijk is None else gegevens.is_zakelijk
-    return replace(gegevens, soort=gegevens.soort or wie.soort, is_zakelijk=is_zakelijk)
+    genoemd = wie.naam if wie.is_voorstel else ""
+    return replace(gegevens, soort=gegevens.soort or wie.soort, is_zakelijk=is_zakelijk, genoemd=genoemd)
 
 
 def _creditor_faults(gegevens: Gegevens, register: Register, was: Gegevens | None) -> dict[str, str]:

@@ -3,17 +3,21 @@
 A debt names its creditor by code. A creditor that was merged points to the one that stays, and what it points to is
 looked up when a debt is read: so that a merge changes no debt and can be taken back whole. Whatever becomes of a
 creditor leaves a row in `wijzigingen`, with who did it (`door`, a pseudonym; without it the program).
+
+What was proposed may turn out to be a private person. Until somebody accepts it as an organisation its name stands in
+its own row alone: its code says nothing, `wijzigingen` names it by that code, and it can be erased.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.schuld import schuldeiser
@@ -153,24 +157,28 @@ def checked(wie: Schuldeiser) -> Schuldeiser:
 
 
 def add(db: Connection, wie: Schuldeiser, door: str | None = None, bekend: Register | None = None) -> Schuldeiser:
-    """Enter a creditor; without a code it gets one from its name. Raises InvoerGeweigerd.
+    """Enter a creditor; it gets a code from its name, and a proposal one that says nothing. Raises InvoerGeweigerd.
 
     Who enters many gives the register along as `bekend`, which is read once and then knows them too.
     """
     schoon, bekend = checked(wie), read_register(db) if bekend is None else bekend
     if gelijk := bekend.find(schoon.naam, schoon.kvknummer):
         raise InvoerGeweigerd({"naam": f"Deze schuldeiser staat al in het register: {gelijk.naam} ({gelijk.code})."})
-    nieuw = replace(schoon, code=_new_code(schoon.naam, bekend))
+    nieuw = replace(schoon, code=_neutral_code(bekend) if schoon.is_voorstel else _new_code(schoon.naam, bekend))
     try:
         with db.begin_nested():
             db.execute(schuldeiser.insert().values(asdict(nieuw)))
     except IntegrityError:
         raise InvoerGeweigerd({"naam": "Een collega voegde deze schuldeiser zojuist toe. Zoek hem op."}) from None
     bekend[nieuw.code] = nieuw
-    note_creditor(
-        db, "erbij", nieuw.code, [f"{'Voorgesteld' if nieuw.is_voorstel else 'Toegevoegd'}: {nieuw.naam}"], door
-    )
+    note_creditor(db, "erbij", nieuw.code, ["Voorgesteld" if nieuw.is_voorstel else f"Toegevoegd: {nieuw.naam}"], door)
     return nieuw
+
+
+def _neutral_code(bekend: Mapping[str, Schuldeiser]) -> str:
+    """A code that tells nothing of a name, and is not used again once it was erased."""
+    code = f"S-{secrets.token_hex(4).upper()}"
+    return code if code not in bekend else _neutral_code(bekend)
 
 
 def _new_code(naam: str, bekend: Mapping[str, Schuldeiser]) -> str:
@@ -194,8 +202,20 @@ def change(db: Connection, code: str, wie: Schuldeiser, door: str | None = None)
         raise InvoerGeweigerd({"naam": f"Zo heet al een andere schuldeiser ({ander.code}). Voeg ze samen."})
     velden = (*GRENZEN, "soort", "is_zakelijk", "is_gemeente")
     _set(db, code, is_voorstel=False, **{naam: getattr(schoon, naam) for naam in velden})
-    anders = [_told(was, schoon, naam) for naam in velden if getattr(was, naam) != getattr(schoon, naam)]
-    note_creditor(db, "anders", code, [*anders, *(["Goedgekeurd"] if was.is_voorstel else [])], door)
+    note_creditor(db, "anders", code, list(_changes(was, schoon, velden)), door)
+
+
+def _changes(was: Schuldeiser, nu: Schuldeiser, velden: Iterable[str]) -> Iterator[str]:
+    """What changed, in words; of a proposal not what it was called before."""
+    for naam in velden:
+        if getattr(was, naam) != getattr(nu, naam) and not (naam == "naam" and was.is_voorstel):
+            yield _told(was, nu, naam)
+    if was.is_voorstel:
+        yield _accepted(nu.naam)
+
+
+def _accepted(naam: str) -> str:
+    return f"Goedgekeurd: {naam}"
 
 
 def _told(was: Schuldeiser, nu: Schuldeiser, naam: str) -> str:
@@ -220,10 +240,26 @@ def set_active(db: Connection, code: str, is_actief: bool, door: str | None = No
 
 def accept(db: Connection, code: str, door: str | None = None) -> None:
     """Take a proposal into the register as it is. Raises InvoerGeweigerd."""
-    if not _known(read_register(db), code).is_voorstel:
+    wie = _known(read_register(db), code)
+    if not wie.is_voorstel:
         return
     _set(db, code, is_voorstel=False)
-    note_creditor(db, "anders", code, ["Goedgekeurd"], door)
+    note_creditor(db, "anders", code, [_accepted(wie.naam)], door)
+
+
+def erase(db: Connection, code: str, door: str | None = None) -> None:
+    """A proposal is a private person: nothing of it stays here but its code, and its debts name it themselves.
+
+    Raises InvoerGeweigerd.
+    """
+    bekend = read_register(db)
+    wie = _known(bekend, code)
+    if not wie.is_voorstel:
+        raise InvoerGeweigerd({"weg": "Alleen een voorstel dat niet is goedgekeurd, kan worden gewist."})
+    if wie.samengevoegd_met or any(ander.samengevoegd_met == code for ander in bekend.values()):
+        raise InvoerGeweigerd({"weg": "Maak deze schuldeiser eerst los van die waarmee hij is samengevoegd."})
+    db.execute(delete(schuldeiser).where(schuldeiser.c.code == code))
+    note_creditor(db, "weg", code, ["Gewist: een privépersoon"], door)
 
 
 def merge(db: Connection, weg: str, blijft: str, door: str | None = None) -> None:
@@ -250,7 +286,8 @@ def unmerge(db: Connection, weg: str, door: str | None = None) -> None:
 
 
 def _called(bekend: Register, code: str) -> str:
-    return f"{bekend[code].naam} ({code})" if code in bekend else code
+    """A creditor as it is told for good: with its name, unless it was only proposed."""
+    return f"{bekend[code].naam} ({code})" if code in bekend and not bekend[code].is_voorstel else code
 
 
 def _known(bekend: Register, code: str, veld: str = "weg") -> Schuldeiser:

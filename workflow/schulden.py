@@ -37,14 +37,16 @@ class Gegevens:
     """What is known of one debt. Amounts are in cents, days are ISO texts.
 
     `schuldeiser` is a code of the register; else `naam` says who, and `is_prive` whether that is a person. `via` acts
-    for the creditor. `bedrag` is the whole claim, `kosten` the part of it that is interest and costs. `wie` is the
-    pseudonym of whose debt it is, empty for all of the household. `reden` says why it counts no longer. `herkomst`
-    tells a row of a table apart, `geleverd` is the debt as a delivery gave it.
+    for the creditor. `genoemd` is the name of a creditor that was only proposed when this was written: should it be
+    erased from the register, the debt still knows whose it is. `bedrag` is the whole claim, `kosten` the part of it
+    that is interest and costs. `wie` is the pseudonym of whose debt it is, empty for all of the household. `reden` says
+    why it counts no longer. `herkomst` tells a row of a table apart, `geleverd` is the debt as a delivery gave it.
     """
 
     schuldeiser: str = ""
     naam: str = ""
     is_prive: bool = False
+    genoemd: str = ""
     via: str = ""
     kenmerk: str = ""
     bedrag: int | None = None
@@ -330,8 +332,15 @@ def _since(verloop: Verloop, boek: Boek) -> dict[int, int]:
     return sinds
 
 
+def of_who_was_erased(gegevens: Gegevens, register: Register) -> Gegevens:
+    """A debt as it reads now: where its proposed creditor was erased from the register, of that private person."""
+    if not gegevens.genoemd or gegevens.schuldeiser in register:
+        return gegevens
+    return replace(gegevens, schuldeiser="", naam=gegevens.genoemd, is_prive=True, genoemd="")
+
+
 def _line(een: Schuld, boek: Boek, register: Register, stand: str | None, sinds: int | None) -> Regel:
-    g = een.gegevens
+    g = of_who_was_erased(een.gegevens, register)
     naam = register.name(g.schuldeiser) if g.schuldeiser else g.naam or PRIVE
     code = register.survivor(g.schuldeiser) if g.schuldeiser else ""
     return Regel(een.nummer, een.versie, g, naam, code, stand, sinds, stand not in boek.vervallen)

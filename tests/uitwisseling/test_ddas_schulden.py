@@ -84,6 +84,27 @@ def test_own_debts_are_told_in_whole_euros_without_the_name_of_a_private_person(
     assert list(violations(export(db, "1990-01-01"))) == []
 
 
+def test_a_creditor_that_is_only_proposed_is_not_named_and_one_that_was_erased_is_a_private_person(
+    db: Connection,
+) -> None:
+    nummer = melding(db, "2026-02-02")
+    code = schuldeisers.add(db, Schuldeiser("", "Oom Proef", "Overig", is_voorstel=True)).code
+    schuldboek.add(db, nummer, [Gegevens(schuldeiser=code, bedrag=100)], Melding(KBL))
+    assert [een["schuldeiser"] for een in debts(db)] == [{"privepersoon": False}]
+    assert list(violations(export(db, "1990-01-01"))) == []
+    schuldeisers.erase(db, code)
+    assert [een["schuldeiser"] for een in debts(db)] == [{"privepersoon": True}]
+
+
+def test_a_delivered_debt_is_of_a_private_person_once_its_proposed_creditor_was_erased(db: Connection) -> None:
+    code = schuldeisers.add(db, Schuldeiser("", "Zorgplus", "Zorg", is_voorstel=True)).code
+    nummer = delivered(db)
+    assert of(db, nummer) == GELEVERD
+    schuldeisers.erase(db, code)
+    assert of(db, nummer)[0]["schuldeiser"] == {"privepersoon": True}
+    assert "Zorgplus" not in str(of(db, nummer))
+
+
 def test_delivered_debts_come_out_as_they_came_also_when_a_creditor_is_known(db: Connection) -> None:
     schuldeisers.add(db, Schuldeiser("", "Zorgplus Groep", "Zorg", kvknummer="12345678"))
     nummer = delivered(db)

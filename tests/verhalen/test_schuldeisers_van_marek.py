@@ -56,7 +56,9 @@ def the_twelve_come_in_from_a_table(marek: Traject) -> None:
     waar, pagina = verteller._post(upload.location, velden)
     assert waar == f"{marek.url}/schulden", pagina.meldingen
     with verteller.database_open() as db:
-        assert read_register(db)["GEMEENTE-PROEFSTAD"].is_voorstel
+        gemeente = read_register(db).find("Gemeente Proefstad")
+    assert gemeente is not None
+    assert gemeente.is_voorstel
 
 
 def two_more_turn_up(marek: Traject) -> None:

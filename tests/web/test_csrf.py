@@ -98,7 +98,7 @@ NIETS_DAAR = {
     *("schulden.wijzigen", "schulden.vervallen", "schulden.overnemen", "stukken.weghalen"),
     *(
         f"schuldeisers.{daad}"
-        for daad in ("wijzigen", "samenvoegen", "losmaken", "goedkeuren", "afsluiten", "heropenen")
+        for daad in ("wijzigen", "samenvoegen", "losmaken", "goedkeuren", "afsluiten", "heropenen", "wissen")
     ),
     *(f"personen.{daad}" for daad in ("tonen", "wijzigen", "samenvoegen", "losmaken")),
     *("afscherming.beeindigen", "afscherming.inzien"),

@@ -10,7 +10,7 @@ from bladzijden import opened, rows
 
 from models import klok
 from models.database import reading, transaction
-from tests.bouwers import NU
+from tests.bouwers import NU, everything
 from tests.verhalen.lezer import Pagina
 from workflow import schuldeisers
 from workflow.schuldeisers import Register, Schuldeiser, read_register
@@ -19,11 +19,11 @@ ZORGPLUS = {"naam": "Zorgplus", "soort": "Zorg", "kvknummer": "12345678", "plaat
 
 
 @pytest.fixture
-def register(database: str) -> None:
-    """Two ways to write one creditor, the second of which was proposed."""
+def register(database: str) -> str:
+    """Two ways to write one creditor, the second of which was proposed: the code of that one."""
     with transaction(database) as db:
         schuldeisers.add(db, Schuldeiser("", "Essent", "Nuts"))
-        schuldeisers.add(db, Schuldeiser("", "Essnt N.V.", "Nuts", is_voorstel=True))
+        return schuldeisers.add(db, Schuldeiser("", "Essnt N.V.", "Nuts", is_voorstel=True)).code
 
 
 @pytest.fixture
@@ -69,24 +69,24 @@ def test_what_is_wrong_is_said_at_its_field(coordinator):
 
 def test_a_proposal_is_accepted(database, coordinator, register):
     assert "Voorgesteld" in rows(opened(coordinator, "/schuldeisers?welke=voorstel"), "schuldeisers")[0].tekst
-    assert coordinator.submit("/schuldeisers/ESSNT/goedkeuren").status_code == 303
-    assert not known(database)["ESSNT"].is_voorstel
+    assert coordinator.submit(f"/schuldeisers/{register}/goedkeuren").status_code == 303
+    assert not known(database)[register].is_voorstel
 
 
 def test_doubles_are_shown_merged_and_taken_apart(database, coordinator, register):
     (paar,) = rows(opened(coordinator, "/schuldeisers"), "dubbel")
-    assert paar.tekst.startswith("EssentESSENT Essnt N.V.ESSNT")
-    assert coordinator.submit("/schuldeisers/ESSNT/samenvoegen", {"blijft": "ESSENT"}).status_code == 303
-    assert known(database).name("ESSNT") == "Essent"
+    assert paar.tekst.startswith(f"EssentESSENT Essnt N.V.{register}")
+    assert coordinator.submit(f"/schuldeisers/{register}/samenvoegen", {"blijft": "ESSENT"}).status_code == 303
+    assert known(database).name(register) == "Essent"
     assert [rij.eerste("th").tekst for rij in rows(opened(coordinator, "/schuldeisers"), "schuldeisers")] == [
         "EssentESSENT"
     ]
-    assert coordinator.submit("/schuldeisers/ESSNT/losmaken").status_code == 303
-    assert known(database).name("ESSNT") == "Essnt N.V."
+    assert coordinator.submit(f"/schuldeisers/{register}/losmaken").status_code == 303
+    assert known(database).name(register) == "Essnt N.V."
 
 
 def test_a_merge_with_nothing_chosen_is_refused_on_the_page(coordinator, register):
-    antwoord = coordinator.submit("/schuldeisers/ESSNT/samenvoegen", {"blijft": ""})
+    antwoord = coordinator.submit(f"/schuldeisers/{register}/samenvoegen", {"blijft": ""})
     assert antwoord.status_code == 422
     assert "Kies een schuldeiser uit het register." in antwoord.text
 
@@ -148,9 +148,63 @@ def test_the_page_of_a_creditor_tells_who_changed_what_and_when(database, bezoek
 
 
 def test_what_was_proposed_with_a_debt_and_approved_later_is_told(database, coordinator, register):
-    coordinator.submit("/schuldeisers/ESSNT/goedkeuren")
-    coordinator.submit("/schuldeisers/ESSNT/goedkeuren")
-    goedgekeurd, voorgesteld = told(coordinator, "/schuldeisers/ESSNT")
-    assert "Goedgekeurd" in goedgekeurd
-    assert "Voorgesteld: Essnt N.V." in voorgesteld
+    (voorgesteld,) = told(coordinator, f"/schuldeisers/{register}")
+    assert "Voorgesteld" in voorgesteld
     assert "het programma" in voorgesteld
+    coordinator.submit(f"/schuldeisers/{register}/goedkeuren")
+    coordinator.submit(f"/schuldeisers/{register}/goedkeuren")
+    goedgekeurd, _ = told(coordinator, f"/schuldeisers/{register}")
+    assert "Goedgekeurd: Essnt N.V." in goedgekeurd
+
+
+OOM = "Wilhelmus Oostveen"
+
+
+def anywhere(database: str, woord: str) -> list[str]:
+    """The tables in which a word stands, whatever it is written with."""
+    with transaction(database) as db:
+        return [tabel for tabel, rijen in everything(db).items() if woord.casefold() in repr(rijen).casefold()]
+
+
+@op_beide
+def test_the_name_of_a_proposal_stands_in_its_own_row_alone_and_is_gone_when_that_is_erased(
+    database, bezoeker, login, caplog
+):
+    with klok.at(NU), caplog.at_level("INFO", logger="routekaart.web"):
+        login(bezoeker, "coordinator")
+        with transaction(database) as db:
+            blijft = schuldeisers.add(db, Schuldeiser("", "Woonplus", "Overig")).code
+            code = schuldeisers.add(db, Schuldeiser("", OOM, "Overig", is_voorstel=True)).code
+        for daad in ("afsluiten", "heropenen"):
+            bezoeker.submit(f"/schuldeisers/{code}/{daad}")
+        bezoeker.submit(f"/schuldeisers/{code}/samenvoegen", {"blijft": blijft})
+        bezoeker.submit(f"/schuldeisers/{code}/wissen")
+        assert code in known(database), "first taken apart"
+        bezoeker.submit(f"/schuldeisers/{code}/losmaken")
+        assert anywhere(database, "oostveen") == ["schuldeiser"]
+        assert bezoeker.submit(f"/schuldeisers/{code}/wissen").status_code == 303
+        assert anywhere(database, "oostveen") == []
+        assert bezoeker.get(f"/schuldeisers/{code}").status_code == 404
+        alle = bezoeker.get("/routekaart/wijzigingen?soort=schuldeiser").text
+    assert f"Schuldeiser {code}: gewist: een privépersoon" in alle
+    assert "oostveen" not in caplog.text.casefold()
+    assert "schuldeiser_gewist" in caplog.text
+
+
+def test_a_proposal_that_is_called_otherwise_when_it_is_accepted_leaves_only_its_new_name(
+    database, coordinator, register
+):
+    velden = {"naam": "Essent Zakelijk", "soort": "Overig", "plaats": "Arnhem"}
+    assert coordinator.submit(f"/schuldeisers/{register}/wijzigen", velden).status_code == 303
+    verteld = " ".join(told(coordinator, f"/schuldeisers/{register}"))
+    for zin in ("Goedgekeurd: Essent Zakelijk", "Soort: Nuts → Overig", "Plaats: leeg → Arnhem"):
+        assert zin in verteld
+    assert anywhere(database, "essnt") == []
+
+
+def test_a_creditor_that_was_accepted_cannot_be_erased(database, coordinator, register):
+    coordinator.submit(f"/schuldeisers/{register}/goedkeuren")
+    antwoord = coordinator.submit(f"/schuldeisers/{register}/wissen", follow_redirects=True)
+    assert "Alleen een voorstel dat niet is goedgekeurd, kan worden gewist." in antwoord.text
+    assert register in known(database)
+    assert "Wissen" not in antwoord.text

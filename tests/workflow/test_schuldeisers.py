@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection
 
@@ -70,6 +73,33 @@ def test_what_is_wrong_is_said_at_each_veld(db: Connection) -> None:
 def test_codes_are_short_and_their_own(db: Connection) -> None:
     codes = [enter(db, naam) for naam in ("Café Zürich B.V.", "Cafe Zurich Holding", "€€")]
     assert codes == ["CAFE-ZURICH", "CAFE-ZURICH-2", "SCHULDEISER"]
+
+
+def test_the_code_of_a_proposal_says_nothing_of_its_name(db: Connection) -> None:
+    codes = [enter(db, naam, is_voorstel=True) for naam in ("Oom Proef", "Oom Proef Anders")]
+    assert all(re.fullmatch("S-[0-9A-F]{8}", code) for code in codes)
+    assert codes[0] != codes[1]
+
+
+def test_a_debt_of_a_proposal_that_was_erased_names_the_private_person_itself(db: Connection) -> None:
+    code = enter(db, "Oom Proef", is_voorstel=True)
+    nummer = a_traject(db, op=day("2025-05-12"))
+    schuldboek.add(db, nummer, [Gegevens(schuldeiser=code, bedrag=100)], Melding(UITVOERDER))
+    schuldeisers.erase(db, code)
+    regel = schuldboek.opened(db, nummer).lijst.by_nummer[1]
+    assert (regel.schuldeiser, regel.code, regel.gegevens.is_prive) == ("Oom Proef", "", True)
+    anders = schuldboek.change(db, nummer, 1, replace(regel.gegevens, bedrag=200), 1, Melding(UITVOERDER))
+    assert anders is not None
+    nu = schuldboek.opened(db, nummer).lijst
+    assert (nu.by_nummer[1].schuldeiser, nu.schuldeisers, nu.totaal.cent) == ("Oom Proef", 1, 200)
+
+
+def test_a_debt_does_not_keep_the_name_of_a_creditor_that_was_accepted(db: Connection) -> None:
+    code = enter(db, "Essent", is_voorstel=True)
+    schuldeisers.accept(db, code)
+    nummer = a_traject(db, op=day("2025-05-12"))
+    schuldboek.add(db, nummer, [Gegevens(schuldeiser=code, bedrag=100)], Melding(UITVOERDER))
+    assert schuldboek.opened(db, nummer).lijst.by_nummer[1].gegevens.genoemd == ""
 
 
 def test_doubles_are_found_and_gone_after_a_merge(db: Connection) -> None:

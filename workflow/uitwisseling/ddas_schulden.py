@@ -1,7 +1,8 @@
 """A debt as DDAS-SHV v1.0 writes it, and back.
 
 Promises: what a delivery gave comes out as it came in, until it is changed here; then only what changed differs. Of a
-creditor that is a private person the name is delivered only where a delivery brought it.
+creditor that is a private person, or is only proposed for the register and may be one, the name is delivered only
+where a delivery brought it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from workflow.schuldeisers import Register
-from workflow.schulden import Gegevens, Schuld
+from workflow.schulden import Gegevens, Schuld, of_who_was_erased
 
 Json = dict[str, Any]
 
@@ -30,6 +31,7 @@ def _read(een: Mapping[str, Any], register: Register) -> Gegevens:
         schuldeiser=bekend.code if bekend else "",
         naam="" if bekend else naam,
         is_prive=is_prive,
+        genoemd=bekend.naam if bekend and bekend.is_voorstel else "",
         bedrag=None if bedrag is None else bedrag * 100,
         peil_op=een.get("peildatum", ""),
         soort=een.get("schuldsoort", ""),
@@ -47,7 +49,7 @@ def _plain(waarde: Any) -> Any:
 
 def as_json(schulden: Iterable[Schuld], register: Register) -> list[Json]:
     """These debts as the format writes them."""
-    return [_written(een.gegevens, register) for een in schulden]
+    return [_written(of_who_was_erased(een.gegevens, register), register) for een in schulden]
 
 
 def _written(nu: Gegevens, register: Register) -> Json:
@@ -82,5 +84,7 @@ def _creditor(een: Gegevens, register: Register) -> Json:
     wie = register.get(register.survivor(een.schuldeiser))
     if wie is None:
         return {"naam": een.naam or een.schuldeiser, "privepersoon": False} if een.naam or een.schuldeiser else {}
+    if wie.is_voorstel:
+        return {"privepersoon": False}
     adres = {"kvknummer": wie.kvknummer, "postcode": wie.postcode.replace(" ", "")}
     return {"naam": wie.naam, **{n: w for n, w in adres.items() if w}, "privepersoon": False}
