@@ -8,7 +8,7 @@ Conflict; what lies far back raises VierOgenNodig.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,9 +17,11 @@ from unicodedata import category
 from sqlalchemy import Connection, insert
 
 from models import klok
+from models.gebeurtenis import Gebeurtenis
 from models.schuld import schuld
 from workflow import personen, voorstellen, voortgang
 from workflow.gezin import load, stand_on
+from workflow.historie import content
 from workflow.kalender import daynumber, short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Vastgelegd, data_key
@@ -33,6 +35,7 @@ from workflow.schulden import (
     book_of,
     closed,
     debts_of,
+    of_who_was_erased,
     place,
     the_list,
     total,
@@ -187,7 +190,7 @@ def day_of(iso: str) -> int:
 def add(db: Connection, nummer: str, nieuwe: Sequence[Gegevens], melding: Melding) -> Vastgelegd:
     """Put debts on the list; each begins where the map says. The same form sent twice adds them once."""
     boek = opened(db, nummer)
-    if eerder := _earlier(boek, nieuwe, melding.sleutel):
+    if eerder := _sent_before(boek, melding, lambda _: _are_as_sent(boek, nieuwe)):
         return eerder
     if len(boek.lijst.regels) + len(nieuwe) > MAX_SCHULDEN:
         raise InvoerGeweigerd({"bestand": f"Op een lijst staan hoogstens {MAX_SCHULDEN} schulden."})
@@ -197,14 +200,8 @@ def add(db: Connection, nummer: str, nieuwe: Sequence[Gegevens], melding: Meldin
     return _say(boek, dict.fromkeys(range(eerste, eerste + len(schoon)), boek.boek.begin), melding)
 
 
-def _earlier(boek: Dossierboek, nieuwe: Sequence[Gegevens], sleutel: str | None) -> Vastgelegd | None:
-    """What the same form recorded before. Raises Conflict when it holds something else now."""
-    eerder = _repeated(boek, sleutel)
-    if eerder is None:
-        return None
-    if not all(any(_is_as_sent(g, regel) for regel in boek.lijst.regels) for g in nieuwe):
-        raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
-    return eerder
+def _are_as_sent(boek: Dossierboek, nieuwe: Sequence[Gegevens]) -> bool:
+    return all(any(_is_as_sent(g, regel) for regel in boek.lijst.regels) for g in nieuwe)
 
 
 def _is_as_sent(nieuw: Gegevens, regel: Regel) -> bool:
@@ -230,15 +227,18 @@ def change(
     """
     boek = opened(db, nummer)
     was = _line(boek, schuld_nr)
-    if eerder := _repeated(boek, melding.sleutel):
+
+    def is_same(rij: Gebeurtenis) -> bool:
+        hoe = _told_then(boek, rij).get(schuld_nr)
+        if hoe is None or stand not in (None, hoe):
+            return False
+        toen = _then(boek, rij)[schuld_nr]
+        return replace(_checked_as(boek, gegevens, toen), genoemd=toen.genoemd) == toen
+
+    if eerder := _sent_before(boek, melding, is_same):
         return eerder
     _refuse_stale(was, versie)
-    vast: dict[str, Any] = {
-        "herkomst": was.gegevens.herkomst,
-        "geleverd": was.gegevens.geleverd,
-        "reden": was.gegevens.reden,
-    }
-    schoon = checked(replace(gegevens, **vast), boek.register, boek.lijst.wie, was.gegevens)
+    schoon = _checked_as(boek, gegevens, was.gegevens)
     if schoon != was.gegevens:
         _write(boek, [(schuld_nr, versie + 1, schoon)], melding.door)
     hoe = stand or was.stand or boek.boek.begin
@@ -247,10 +247,36 @@ def change(
     return _say(boek, {schuld_nr: hoe}, melding)
 
 
-def _repeated(boek: Dossierboek, sleutel: str | None) -> Vastgelegd | None:
-    """What the same form recorded before: a form that was sent twice is no change by somebody else."""
-    rij = next((r for r in boek.verloop.log if sleutel and r.sleutel == sleutel), None)
-    return Vastgelegd(boek.verloop.nummer, rij.volgnummer, rij.opdracht_id) if rij else None
+def _checked_as(boek: Dossierboek, gegevens: Gegevens, was: Gegevens) -> Gegevens:
+    """The data of a debt as they are kept, with what no form says as it was. Raises InvoerGeweigerd."""
+    samen = replace(gegevens, herkomst=was.herkomst, geleverd=was.geleverd, reden=was.reden)
+    return checked(samen, boek.register, boek.lijst.wie, was)
+
+
+def _sent_before(boek: Dossierboek, melding: Melding, is_same: Callable[[Gebeurtenis], bool]) -> Vastgelegd | None:
+    """What the same form recorded before: a form that was sent twice is no change by somebody else.
+
+    `is_same` judges by the row whether it says the same now. Raises Conflict when it does not.
+    """
+    rij = next((r for r in boek.verloop.log if melding.sleutel and r.sleutel == melding.sleutel), None)
+    if rij is None:
+        return None
+    if melding.op not in (None, rij.dag) or not is_same(rij):
+        raise Conflict("Dit formulier is al voor iets anders gebruikt. Begin opnieuw.")
+    return Vastgelegd(boek.verloop.nummer, rij.volgnummer, rij.opdracht_id)
+
+
+def _then(boek: Dossierboek, rij: Gebeurtenis) -> dict[int, Gegevens]:
+    """The debts by number, as they were once this row was recorded."""
+    traject_id = boek.verloop.traject_id
+    toen = debts_of(boek.db, [traject_id], rij.vastgelegd_op).get(traject_id, [])
+    return {een.nummer: of_who_was_erased(een.gegevens, boek.register) for een in toen}
+
+
+def _told_then(boek: Dossierboek, rij: Gebeurtenis) -> dict[int, str]:
+    """How far debts are, as this row says."""
+    gezegd = content(rij).get("invoer", {}).get(boek.boek.veld.code, {})
+    return {int(nummer): hoe for nummer, hoe in gezegd.items()}
 
 
 def _refuse_stale(regel: Regel, versie: int) -> None:
@@ -266,7 +292,12 @@ def drop(db: Connection, nummer: str, schuld_nr: int, reden: str, versie: int, m
     """A debt counts no longer, for this reason: paid, written off, or never one. It stays on the list."""
     boek = opened(db, nummer)
     was = _line(boek, schuld_nr)
-    if eerder := _repeated(boek, melding.sleutel):
+
+    def is_same(rij: Gebeurtenis) -> bool:
+        is_vervallen = _told_then(boek, rij).get(schuld_nr) in boek.boek.vervallen
+        return is_vervallen and _then(boek, rij)[schuld_nr].reden == reden.strip()
+
+    if eerder := _sent_before(boek, melding, is_same):
         return eerder
     _refuse_stale(was, versie)
     if not boek.boek.vervallen:
@@ -327,7 +358,7 @@ def answer_amounts(
     What is wrong with an amount is said at `bedrag_N` of debt N.
     """
     boek = opened(db, nummer)
-    if eerder := _repeated(boek, melding.sleutel):
+    if eerder := _sent_before(boek, melding, lambda rij: _are_as_answered(boek, rij, saldi, stand, peil_op)):
         return eerder
     if not saldi:
         raise InvoerGeweigerd({"schuld": "Vul bij ten minste één schuld het saldo in."})
@@ -338,6 +369,13 @@ def answer_amounts(
     veranderd = [(nr, saldi[nr].versie + 1, g) for nr, g in nieuwe.items() if g != boek.lijst.by_nummer[nr].gegevens]
     _write(boek, veranderd, melding.door)
     return _say(boek, dict.fromkeys(saldi, stand), melding, _said(boek, toelichting))
+
+
+def _are_as_answered(boek: Dossierboek, rij: Gebeurtenis, saldi: Mapping[int, Saldo], stand: str, peil_op: str) -> bool:
+    """Whether a row recorded these amounts."""
+    toen, gezegd = _then(boek, rij), _told_then(boek, rij)
+    zoals = {nr: (toen[nr].bedrag, toen[nr].peil_op, hoe) for nr, hoe in gezegd.items()}
+    return all(zoals.get(nr) == (saldo.bedrag, peil_op, stand) for nr, saldo in saldi.items())
 
 
 def _with_amount(boek: Dossierboek, schuld_nr: int, saldo: Saldo, peil_op: str) -> Gegevens:

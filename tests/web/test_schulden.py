@@ -173,6 +173,28 @@ def test_a_change_that_is_sent_twice_is_one_change(database, uitvoerder, dossier
         assert db.execute(select(func.count()).select_from(schuld)).scalar_one() == 2
 
 
+@pytest.mark.parametrize(
+    ("blad", "velden", "anders"),
+    [
+        ("wijzigen", {"bedrag": "70"}, {"bedrag": "80"}),
+        ("vervallen", {"reden": "Betaald."}, {"reden": "Kwijtgescholden."}),
+        ("vervallen", {"reden": "Betaald."}, {"op": "01-03-2026"}),
+    ],
+)
+def test_a_change_that_is_sent_again_with_something_else_is_a_conflict(
+    database, uitvoerder, dossier, blad, velden, anders
+):
+    put(database, dossier, 100)
+    adres = url(dossier, f"/1/{blad}")
+    formulier = Pagina(uitvoerder.get(adres).text).formulier.filled(velden)
+    assert uitvoerder.submit(adres, formulier).status_code == 303
+    gezegd = answers(database, dossier)
+    antwoord = uitvoerder.submit(adres, {**formulier, **anders})
+    assert antwoord.status_code == 409
+    assert "Dit formulier is al voor iets anders gebruikt." in antwoord.text
+    assert answers(database, dossier) == gezegd
+
+
 def test_who_changes_a_debt_after_a_colleague_hears_so(database, uitvoerder, dossier):
     put(database, dossier, 100)
     adres = url(dossier, "/1/wijzigen")

@@ -22,7 +22,7 @@ from workflow import schuldboek
 from workflow.gezin import load, stand_on
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
-from workflow.schuldboek import Melding, add, answer, change, drop, opened
+from workflow.schuldboek import Melding, Saldo, add, answer, answer_amounts, change, drop, opened
 from workflow.schulden import Gegevens
 from workflow.uitwisseling.schulden_inlezen import read_cents
 from workflow.velden import InvoerGeweigerd
@@ -123,6 +123,60 @@ def test_a_form_that_says_another_amount_now_is_not_taken_for_the_same(db: Conne
         change(db, nummer, 1, replace(regel.gegevens, bedrag=200), 1, Melding(UITVOERDER))
         assert add(db, nummer, some(100), melding).volgnummer == eerst.volgnummer
         assert told(db, nummer) == (2, 1)
+
+
+AARDIG = Gegevens(naam="S0", bedrag=200_00, soort="Overig", kenmerk="K-1")
+
+
+@pytest.mark.parametrize(
+    ("anders", "stand", "op"),
+    [
+        (replace(AARDIG, bedrag=300_00), "saldo_bekend", None),
+        (replace(AARDIG, kenmerk="K-2"), "saldo_bekend", None),
+        (replace(AARDIG, naam="Een ander"), "saldo_bekend", None),
+        (AARDIG, "akkoord", None),
+        (AARDIG, "saldo_bekend", VANDAAG - 1),
+    ],
+)
+def test_a_change_that_says_something_else_now_is_not_taken_for_the_same(
+    db: Connection, nummer: str, anders: Gegevens, stand: str, op: int | None
+) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100), Melding(UITVOERDER))
+    with klok.at(NU + timedelta(minutes=1)):
+        melding = Melding(UITVOERDER, VANDAAG, sleutel=key("wijzigen"))
+        eerst = change(db, nummer, 1, AARDIG, 1, melding, "saldo_bekend")
+    with klok.at(NU + timedelta(minutes=2)):
+        change(db, nummer, 1, replace(AARDIG, bedrag=250_00), 2, Melding(UITVOERDER))
+        assert change(db, nummer, 1, AARDIG, 1, melding, "saldo_bekend") == eerst
+        with pytest.raises(Conflict, match="voor iets anders gebruikt"):
+            change(db, nummer, 1, anders, 1, replace(melding, op=op or VANDAAG), stand)
+        assert told(db, nummer) == (250, 1)
+
+
+def test_a_drop_that_says_something_else_now_is_not_taken_for_the_same(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100, 60), Melding(UITVOERDER))
+        melding = Melding(UITVOERDER, sleutel=key("vervallen"))
+        eerst = drop(db, nummer, 1, "Betaald.", 1, melding)
+        assert drop(db, nummer, 1, " Betaald. ", 1, melding) == eerst
+        for schuld_nr, reden in ((1, "Kwijtgescholden."), (2, "Betaald.")):
+            with pytest.raises(Conflict, match="voor iets anders gebruikt"):
+                drop(db, nummer, schuld_nr, reden, 1, melding)
+        assert told(db, nummer) == (60, 1)
+
+
+def test_saldi_that_say_something_else_now_are_not_taken_for_the_same(db: Connection, nummer: str) -> None:
+    with klok.at(NU):
+        add(db, nummer, some(100, 60), Melding(UITVOERDER))
+        melding, dag = Melding(UITVOERDER, sleutel=key("saldi")), "2026-02-20"
+        saldi = {1: Saldo(90_00, 1), 2: Saldo(50_00, 1)}
+        eerst = answer_amounts(db, nummer, saldi, "saldo_bekend", dag, melding)
+        assert answer_amounts(db, nummer, saldi, "saldo_bekend", dag, melding) == eerst
+        for anders, per in (({**saldi, 2: Saldo(55_00, 1)}, dag), (saldi, "2026-02-21")):
+            with pytest.raises(Conflict, match="voor iets anders gebruikt"):
+                answer_amounts(db, nummer, anders, "saldo_bekend", per, melding)
+        assert told(db, nummer) == (140, 2)
 
 
 @op_beide
