@@ -42,7 +42,7 @@ from workflow.schulden import (
     with_standen,
 )
 from workflow.splitsing import split_from
-from workflow.velden import MAX_GETAL, InvoerGeweigerd
+from workflow.velden import EARLIEST, MAX_GETAL, InvoerGeweigerd
 from workflow.verloop import Verloop
 from workflow.vier_ogen import VierOgenNodig
 from workflow.voorstellen import Voorstel
@@ -173,10 +173,15 @@ def _amount_faults(gegevens: Gegevens) -> dict[str, str]:
 
 def _day_faults(gegevens: Gegevens) -> dict[str, str]:
     namen = {
-        "ontstaan_op": "De schuld kan niet in de toekomst zijn ontstaan.",
-        "peil_op": "Het saldo kan niet van later zijn.",
+        "ontstaan_op": (
+            "De schuld kan niet in de toekomst zijn ontstaan.",
+            "De schuld kan niet voor {} zijn ontstaan.",
+        ),
+        "peil_op": ("Het saldo kan niet van later zijn.", "Het saldo kan niet van voor {} zijn."),
     }
-    return {n: zin for n, zin in namen.items() if (dag := getattr(gegevens, n)) and day_of(dag) > klok.today()}
+    dagen = {naam: day_of(dag) for naam in namen if (dag := getattr(gegevens, naam))}
+    later = {naam: namen[naam][0] for naam, dag in dagen.items() if dag > klok.today()}
+    return later | {naam: namen[naam][1].format(short(EARLIEST)) for naam, dag in dagen.items() if dag < EARLIEST}
 
 
 def day_of(iso: str) -> int:

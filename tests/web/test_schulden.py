@@ -451,6 +451,24 @@ def test_everything_that_is_wrong_in_a_row_is_named_at_once(uitvoerder, dossier)
     assert [rij[:2] for rij in rijen if rij] == [["2", "bedrag"], ["2", "datum"], ["2", "soort"], ["3", "schuldeiser"]]
 
 
+def test_a_day_that_no_debt_can_have_is_refused_in_the_form_and_at_its_row(database, uitvoerder, dossier):
+    dagen = {"ontstaan_op": "01-01-0001", "peil_op": "1-1-2999"}
+    antwoord = send(uitvoerder, url(dossier, "/nieuw"), {"schuldeiser": "ZORGPLUS", "bedrag": "10", **dagen})
+    assert antwoord.status_code == 422
+    assert Pagina(antwoord.text).fouten == [
+        "Het saldo kan niet van later zijn.",
+        "De schuld kan niet voor 1 januari 1900 zijn ontstaan.",
+    ]
+    kop = "schuldeiser;bedrag;ontstaan_op;saldo_per\n"
+    pagina = upload(uitvoerder, dossier, f"{kop}Winkel;10;01-01-1900;1-1-0001\nBank;10;31-12-1899;1-1-2999\n".encode())
+    assert [" ".join(rij.tekst.split()) for rij in rows(pagina, "fouten")] == [
+        "2 saldo_per Deze dag kan niet voor 1 januari 1900 liggen.",
+        "3 ontstaan_op Deze dag kan niet voor 1 januari 1900 liggen.",
+        "3 saldo_per Deze dag is nog niet geweest.",
+    ]
+    assert "schuldenstand" not in answers(database, dossier)
+
+
 def test_a_table_with_faults_says_each_and_takes_in_nothing(database, uitvoerder, dossier):
     fout = (
         "schuldeiser;bedrag;soort;wie\nZorgplus;12,345;Zorg;\n;10;Zorg;\nZorgplus;10;Iets;\nZorgplus;10;Zorg;Niemand\n"

@@ -96,6 +96,11 @@ def test_a_route_without_a_book_keeps_no_debts(db: Connection, nummer: str) -> N
         (Gegevens(naam="S", soort="Iets"), {"soort"}),
         (Gegevens(naam="S", soort="Overig", wie="niemand"), {"wie"}),
         (Gegevens(naam="S", soort="Overig", ontstaan_op="2999-01-01"), {"ontstaan_op"}),
+        (Gegevens(naam="S", soort="Overig", ontstaan_op="1899-12-31"), {"ontstaan_op"}),
+        (
+            Gegevens(naam="S", soort="Overig", ontstaan_op="0001-01-01", peil_op="0001-01-01"),
+            {"ontstaan_op", "peil_op"},
+        ),
         (Gegevens(soort="Overig"), {"schuldeiser"}),
         (Gegevens(naam="x" * 121, soort="Overig", notitie="y" * 2001), {"naam", "notitie"}),
         (Gegevens(schuldeiser="NIEMAND"), {"schuldeiser", "soort"}),

@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 
 from models import klok
 from workflow import schuldeisers
-from workflow.kalender import date_of
+from workflow.kalender import date_of, short
 from workflow.kluis import current
 from workflow.schuldboek import MAX_SCHULDEN, Dossierboek, Melding, add, checked
 from workflow.schuldboek import opened as open_book
@@ -26,7 +26,7 @@ from workflow.schuldeisers import SOORTEN, Register, Schuldeiser, plain
 from workflow.schulden import Gegevens, Regel, Schuldenlijst
 from workflow.uitwisseling import tabellen
 from workflow.uitwisseling.tabellen import TabelGeweigerd, Tabelrij, read_table
-from workflow.velden import InvoerGeweigerd, read_date
+from workflow.velden import EARLIEST, InvoerGeweigerd, read_date
 
 T = TypeVar("T")
 
@@ -338,6 +338,8 @@ def _day(cellen: Mapping[str, str], kolom: str) -> str:
         raise _Fout(kolom, str(fout), "is no date") from None
     if dag > klok.today():
         raise _Fout(kolom, "Deze dag is nog niet geweest.", "lies in the future")
+    if dag < EARLIEST:
+        raise _Fout(kolom, f"Deze dag kan niet voor {short(EARLIEST)} liggen.", "lies before 1900")
     return date_of(dag).isoformat()
 
 
