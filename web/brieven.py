@@ -20,7 +20,7 @@ from web.uitvoer import note_taken
 from workflow.brieven import dossierbrief
 from workflow.brieven.blad import Blad
 from workflow.brieven.briefsoorten import is_beschikking
-from workflow.brieven.dossierbrief import VOORUIT_DAGEN, BestandVeranderd, Brief, OnbekendeBrief
+from workflow.brieven.dossierbrief import VOORUIT_DAGEN, BestandVeranderd, Brief, Gemaakt, OnbekendeBrief
 from workflow.brieven.opzet import Opzet, compose
 from workflow.brieven.pdf import BriefLuktNiet, as_pdf, as_pictures
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
@@ -148,36 +148,47 @@ def schrijf(nummer: str, briefnummer: str) -> Any:
     if not form.validate_on_submit() or actie == "voorbeeld":
         return _letter_page(nummer, briefnummer, form)
 
+    gemaakt = _made(nummer, briefnummer, form) if actie == "vaststellen" else None
+
     def record(db: Any) -> bool:
-        confirm(db)
-        dag, versie = _day(form["dag"]), number_of(form["versie"].data) or 0
-        dossierbrief.save(db, nummer, briefnummer, form["tekst"].data or "", dag, versie=versie)
+        door, versie = confirm(db), number_of(form["versie"].data) or 0
+        if gemaakt:
+            dossierbrief.settle(db, nummer, briefnummer, gemaakt, versie=versie, door=door)
+        else:
+            dossierbrief.save(db, nummer, briefnummer, *_typed(form), versie=versie)
         return True
 
     if not attempt(form, record):
         return _letter_page(nummer, briefnummer, form)
-    if actie == "vaststellen":
-        return _settled(nummer, briefnummer)
-    flash("Het concept is bewaard.", "goed")
-    return redirect(url_for(".schrijf", nummer=nummer, briefnummer=briefnummer), 303)
+    flash(*_what_was_done(actie, bool(gemaakt)))
+    doel = ".brief" if gemaakt else ".schrijf"
+    return redirect(url_for(doel, nummer=nummer, briefnummer=briefnummer), 303)
 
 
-def _settled(nummer: str, briefnummer: str) -> Any:
-    """Make the files of the text that was just kept, and keep those."""
+def _made(nummer: str, briefnummer: str, form: Basisform) -> Gemaakt | None:
+    """The files of the text in the form; None where none can be made yet: keeping the text tells what is wrong with it.
+
+    Made before anything is kept, so that text and files are kept together or not at all.
+    """
     try:
         with reading(_url()) as db:
-            gemaakt = dossierbrief.make(db, nummer, briefnummer)
-        with transaction(_url()) as db:
-            door = confirm(db)
-            dossierbrief.settle(db, nummer, briefnummer, gemaakt, versie=gemaakt.versie, door=door)
-    except OvergangGeweigerd:
-        flash("De brief is bewaard, maar kan nog niet worden vastgesteld. Bekijk wat er nog nodig is.", "let_op")
-    except Conflict as fout:
-        flash(fout.zin, "let_op")
-    else:
-        flash("De brief is vastgesteld. U kunt hem nu afdrukken en versturen.", "goed")
-        return redirect(url_for(".brief", nummer=nummer, briefnummer=briefnummer), 303)
-    return redirect(url_for(".schrijf", nummer=nummer, briefnummer=briefnummer), 303)
+            return dossierbrief.make(db, nummer, briefnummer, _typed(form))
+    except (InvoerGeweigerd, OvergangGeweigerd, Conflict):
+        return None
+
+
+def _typed(form: Basisform) -> tuple[str, int]:
+    """The text and the day in the form. Raises InvoerGeweigerd."""
+    return form["tekst"].data or "", _day(form["dag"])
+
+
+def _what_was_done(actie: str, is_vastgesteld: bool) -> tuple[str, str]:
+    """What is told afterwards, and how."""
+    if is_vastgesteld:
+        return "De brief is vastgesteld. U kunt hem nu afdrukken en versturen.", "goed"
+    if actie == "vaststellen":
+        return "De brief is bewaard, maar kan nog niet worden vastgesteld. Bekijk wat er nog nodig is.", "let_op"
+    return "Het concept is bewaard.", "goed"
 
 
 def _letter(db: Any, kop: Dossierkop, briefnummer: str) -> Brief:

@@ -19,16 +19,17 @@ from werkzeug.test import TestResponse
 
 from models.database import engine, transaction
 from tests.bouwers import a_traject, chain_faults, everything, log_rows, place
+from tests.brievenbus import a_dossier, begun, read
 from tests.verhalen.lezer import Pagina
 
 LEVERING = Path(__file__).parents[1] / "data" / "ddas" / "zonder_fasen.json"
 
 
 class VolleSchijf:
-    """A disk on which no more of the log fits; `is_vol` says whether it is so now."""
+    """A disk on which no more of the log fits, or of what else is counted; `is_vol` says whether it is so now."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.is_vol, self.geweigerd = url, True, 0
+    def __init__(self, url: str, telling: str = "SELECT count(*) FROM gebeurtenis") -> None:
+        self.url, self.is_vol, self.geweigerd, self.telling = url, True, 0, telling
         self.dialect = engine(url).dialect
         self.commit = self.dialect.do_commit
         with engine(url).connect() as db:
@@ -41,9 +42,8 @@ class VolleSchijf:
             raise sqlite3.OperationalError("database or disk is full")
         self.commit(verbinding)
 
-    @staticmethod
-    def _rows(verbinding: Any) -> int:
-        return int(verbinding.execute("SELECT count(*) FROM gebeurtenis").fetchone()[0])
+    def _rows(self, verbinding: Any) -> int:
+        return int(verbinding.execute(self.telling).fetchone()[0])
 
 
 @pytest.fixture
@@ -108,6 +108,28 @@ def test_an_import_that_cannot_be_committed_was_not_made(
     aantal = sum(len(deel["schuldhulptrajecten"]) for deel in json.loads(LEVERING.read_bytes())["leveringen"])
     klaar = bezoeker.submit(plek, {"keuze": "inlezen"}, follow_redirects=True)
     assert f"{aantal} trajecten ingelezen." in klaar.text
+
+
+def test_a_letter_that_cannot_be_committed_was_not_made_and_its_text_not_kept(
+    bezoeker: Any, login: Any, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wie = login(bezoeker, "uitvoerder")
+    with transaction(database) as db:
+        nummer = a_dossier(db, behandelaar=wie.pseudoniem)
+        brief = begun(db, nummer)
+    schijf = VolleSchijf(database, "SELECT count(*) FROM brief WHERE status = 'vastgesteld'")
+    monkeypatch.setattr(schijf.dialect, "do_commit", schijf.do_commit)
+    url = f"/trajecten/{nummer}/brieven/{brief}/schrijven"
+    velden = Pagina(bezoeker.get(url).text).formulier.filled({"tekst": "# Heel anders\n\nTot ziens."})
+    voor = recorded(database)
+    check_page(bezoeker.submit(url, {**velden, "actie": "vaststellen"}))
+    assert (schijf.geweigerd, recorded(database) == voor) == (1, True)
+    schijf.is_vol = False
+    assert bezoeker.submit(url, {**velden, "actie": "vaststellen"}).location.endswith(brief)
+    with transaction(database) as db:
+        gemaakt = read(db, nummer, brief)
+    assert (gemaakt.status, gemaakt.versie) == ("vastgesteld", 2)
+    assert "Heel anders" in gemaakt.woorden
 
 
 def test_reading_goes_on_on_a_full_disk(schijf: VolleSchijf, bezoeker: Any, login: Any, traject: str) -> None:

@@ -240,6 +240,13 @@ def save(db: Connection, nummer: str, briefnummer: str, tekst: str, dag: int, *,
     """Keep another text or date of a concept. Raises InvoerGeweigerd (with lines), Conflict and OnbekendeBrief."""
     verloop = load(db, nummer).by_nummer(nummer)
     was = _changeable(letter(db, verloop, briefnummer), "concept", versie)
+    tekst = _judged(tekst, dag)
+    _, sleutel = _data_key(db, was.persoon)
+    _put(db, was, dag=dag, inhoud=_sealed(sleutel, briefnummer, {"naam": was.naam, "tekst": tekst}))
+
+
+def _judged(tekst: str, dag: int) -> str:
+    """The text as it is kept. Raises InvoerGeweigerd."""
     tekst = tekst.replace("\r\n", "\n").strip() + "\n"
     fouten = {"tekst": " ".join(map(str, lezing.fouten[:20]))} if (lezing := understood(tekst)).fouten else {}
     vandaag = klok.today()
@@ -247,8 +254,7 @@ def save(db: Connection, nummer: str, briefnummer: str, tekst: str, dag: int, *,
         fouten["dag"] = f"Kies een dag vanaf vandaag, hoogstens {VOORUIT_DAGEN} dagen vooruit."
     if fouten:
         raise InvoerGeweigerd(fouten)
-    _, sleutel = _data_key(db, was.persoon)
-    _put(db, was, dag=dag, inhoud=_sealed(sleutel, briefnummer, {"naam": was.naam, "tekst": tekst}))
+    return tekst
 
 
 def cancel(db: Connection, nummer: str, briefnummer: str, *, versie: int) -> None:
@@ -291,8 +297,10 @@ def _sealed(sleutel: bytes, nummer: str, inhoud: Mapping[str, Any]) -> bytes:
 
 
 class Gemaakt(NamedTuple):
-    """The files of a letter, and what they were made of: its version and the last row of its traject."""
+    """The files of a letter, and what they were made of: its text and day, its version, the last row of its traject."""
 
+    tekst: str | None
+    dag: int
     pdf: bytes
     docx: bytes
     woorden: str
@@ -301,17 +309,19 @@ class Gemaakt(NamedTuple):
     volgnummer: int
 
 
-def make(db: Connection, nummer: str, briefnummer: str) -> Gemaakt:
+def make(db: Connection, nummer: str, briefnummer: str, anders: tuple[str, int] | None = None) -> Gemaakt:
     """Make the files of a concept, apart from the transaction that keeps them: that is short, making is not.
 
-    Raises OvergangGeweigerd with everything that stands in the way, Conflict and OnbekendeBrief.
+    `anders` is another text and day than it has now, kept along with the files. Raises InvoerGeweigerd about these,
+    OvergangGeweigerd with everything that stands in the way, Conflict and OnbekendeBrief.
     """
     gezin = load(db, nummer, lock=False)
     verloop = gezin.by_nummer(nummer)
     gevonden = letter(db, verloop, briefnummer)
     if not gevonden.is_concept:
         raise _conflict()
-    opzet = compose(db, gezin, verloop, gevonden.persoon, gevonden.tekst, gevonden.dag, soort=gevonden.soort)
+    tekst, dag = (_judged(*anders), anders[1]) if anders else (gevonden.tekst, gevonden.dag)
+    opzet = compose(db, gezin, verloop, gevonden.persoon, tekst, dag, soort=gevonden.soort)
     if opzet.bezwaren:
         raise OvergangGeweigerd(list(opzet.bezwaren))
     blad, nu = replace(opzet.blad, is_concept=False), klok.now()
@@ -319,23 +329,26 @@ def make(db: Connection, nummer: str, briefnummer: str) -> Gemaakt:
         pdf = as_pdf(blad, nu)
     except BriefLuktNiet as fout:
         raise OvergangGeweigerd([str(fout)]) from None
-    return Gemaakt(
-        pdf, as_docx(blad, nu), blad.in_woorden, blad.adres, gevonden.versie, verloop.log[-1].volgnummer
-    )  # fmt: skip
+    gezien = (gevonden.versie, verloop.log[-1].volgnummer)
+    return Gemaakt(tekst, dag, pdf, as_docx(blad, nu), blad.in_woorden, blad.adres, *gezien)
 
 
 def settle(db: Connection, nummer: str, briefnummer: str, gemaakt: Gemaakt, *, versie: int, door: Actor) -> None:
-    """Keep the files that were made: from now on the letter stands still. Raises Conflict and OnbekendeBrief."""
+    """Keep the files that were made, and what they were made of: from now on the letter stands still.
+
+    Raises Conflict and OnbekendeBrief.
+    """
     verloop = load(db, nummer).by_nummer(nummer)
     was = _changeable(letter(db, verloop, briefnummer), "concept", versie)
     if (gemaakt.versie, gemaakt.volgnummer) != (was.versie, verloop.log[-1].volgnummer):
         raise Conflict("Het dossier is intussen gewijzigd. Bekijk de brief opnieuw.")
     _, sleutel = _data_key(db, was.persoon)
-    inhoud = {"naam": was.naam, "tekst": was.tekst, "woorden": gemaakt.woorden, "adres": list(gemaakt.adres)}
+    inhoud = {"naam": was.naam, "tekst": gemaakt.tekst, "woorden": gemaakt.woorden, "adres": list(gemaakt.adres)}
     _put(
         db,
         was,
         status="vastgesteld",
+        dag=gemaakt.dag,
         inhoud=_sealed(sleutel, briefnummer, inhoud),
         pdf=encrypt_bytes(sleutel, gemaakt.pdf, _place(briefnummer, "pdf")),
         docx=encrypt_bytes(sleutel, gemaakt.docx, _place(briefnummer, "docx")),
