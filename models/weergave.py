@@ -1,8 +1,8 @@
-"""Filters of the werkvoorraad that somebody keeps under a name of their own; no personal data."""
+"""Filters of the werkvoorraad that somebody keeps under a name of their own, encrypted: who types a name types any."""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, Table
 
 from models.base import Nummer, metadata
 
@@ -13,9 +13,8 @@ weergave = Table(
     "weergave",
     metadata,
     Column("id", Nummer, primary_key=True, autoincrement=True),
-    Column("medewerker", String(32), nullable=False),
-    Column("naam", String(MAX_NAAM), nullable=False),
-    Column("vraag", String(MAX_VRAAG), nullable=False),
-    UniqueConstraint("medewerker", "naam"),
+    Column("medewerker", String(32), nullable=False, index=True),
+    Column("datasleutel_id", Nummer, ForeignKey("datasleutel.id"), nullable=False),
+    Column("inhoud", LargeBinary, nullable=False),
 )
-"""`vraag` is what stands in the address after the question mark, never a search: that may hold a name."""
+"""`inhoud`: the name, and what stands in the address after the question mark, never a search: that may hold a name."""

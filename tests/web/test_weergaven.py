@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bezoek import an_account
+from bezoek import an_account, op_beide
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from models import klok
 from models.database import transaction
-from tests.bouwers import BEGIN, NU, a_person, a_traject
+from models.weergave import weergave
+from tests.bouwers import BEGIN, NU, a_person, a_traject, everything
 from tests.verhalen.lezer import Pagina
 from workflow.kalender import date_of
 
@@ -121,6 +123,36 @@ def test_a_filter_of_somebody_else_is_not_shown_and_cannot_be_taken_away(uitvoer
     assert "Van mij" in uitvoerder.get("/werkvoorraad").text
     uitvoerder.submit("/werkvoorraad/weergaven/1/weg")
     assert "Van mij" not in uitvoerder.get("/werkvoorraad").text
+
+
+@op_beide
+def test_nothing_of_a_filter_stands_readable_in_the_database_and_its_key_goes_with_it(
+    database: str, bezoeker: Any, login: Any
+) -> None:
+    def kept() -> dict[str, list[tuple[Any, ...]]]:
+        with transaction(database) as db:
+            return {naam: rijen for naam, rijen in everything(db).items() if naam in ("weergave", "datasleutel")}
+
+    with klok.at(NU):
+        login(bezoeker, "uitvoerder")
+        for _ in range(2):
+            bezoeker.submit("/werkvoorraad/weergaven?fase=geheim", {"naam": "Dossier van mevrouw Jansen"})
+        (rij,) = kept()["weergave"]
+        assert not any(woord in repr(rij) for woord in ("Jansen", "geheim"))
+        assert "Dossier van mevrouw Jansen" in bezoeker.get("/werkvoorraad").text
+        assert len(kept()["datasleutel"]) == 1
+        bezoeker.submit(f"/werkvoorraad/weergaven/{rij[0]}/weg")
+    assert kept() == {"weergave": [], "datasleutel": []}
+
+
+def test_a_filter_that_was_given_to_somebody_else_cannot_be_read(uitvoerder: Any, login: Any, database: str) -> None:
+    uitvoerder.submit("/werkvoorraad/weergaven?fase=melding", {"naam": "Van mij"})
+    ander = login(uitvoerder, "uitvoerder", "ander")
+    with transaction(database) as db:
+        db.execute(update(weergave).values(medewerker=ander.pseudoniem))
+    pagina = uitvoerder.get("/werkvoorraad").text
+    assert "Van mij" not in pagina
+    assert "kan niet worden gelezen" in pagina
 
 
 def test_no_more_than_twenty_filters_are_kept(uitvoerder: Any) -> None:

@@ -1080,11 +1080,12 @@ def upgrade() -> None:
         "weergave",
         sa.Column("id", Nummer, autoincrement=True, nullable=False),
         sa.Column("medewerker", sa.String(length=32), nullable=False),
-        sa.Column("naam", sa.String(length=60), nullable=False),
-        sa.Column("vraag", sa.String(length=400), nullable=False),
+        sa.Column("datasleutel_id", Nummer, nullable=False),
+        sa.Column("inhoud", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["datasleutel_id"], ["datasleutel.id"], name=op.f("fk_weergave_datasleutel_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_weergave")),
-        sa.UniqueConstraint("medewerker", "naam", name=op.f("uq_weergave_medewerker_naam")),
     )
+    op.create_index("ix_weergave_medewerker", "weergave", ["medewerker"])
     op.create_table(
         "planpunt",
         sa.Column("id", Nummer, autoincrement=True, nullable=False),
