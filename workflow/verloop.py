@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from operator import sub
 from typing import Any
 
 from models.gebeurtenis import Gebeurtenis
@@ -199,8 +200,8 @@ class Stand:
         eigen = self.verblijven[self._eerdere_verblijven :]
         if not eigen:
             return None, None
-        begin = [self.geopend_op, *(van for _, van, _ in eigen[1:])]
-        return " ".join([stap for stap, _, _ in eigen]), " ".join([str(tot - van) for van, tot in pairwise(begin)])
+        stappen, (_, *later), _ = zip(*eigen, strict=True)
+        return " ".join(stappen), " ".join(map(str, map(sub, later, (self.geopend_op, *later))))
 
     def apply(self, feit: Feit) -> None:
         """Take in the next fact. Day order and validity of the walk are the caller's."""
