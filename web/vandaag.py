@@ -6,6 +6,7 @@ that is on the desk are read once, for all sections.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -22,8 +23,8 @@ from workflow import overzichten, stukkenlijst, wachten
 from workflow.brieven import dossierbrief
 from workflow.brieven.dossierbrief import Brief
 from workflow.gezin import load_families
-from workflow.kalender import date_of
-from workflow.overzichten import Eindigend
+from workflow.kalender import date_of, short
+from workflow.overzichten import Dekking, Eindigend
 from workflow.planlog import GESPREK
 from workflow.stukkenlijst import TeLaat
 
@@ -32,7 +33,10 @@ blueprint = Blueprint("vandaag", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Werkdag:
-    """What is read once for all sections: the day, what is planned, which terms end, what is to be sent and is late."""
+    """What is read once for all sections: the day, what is planned, which terms end, what is to be sent and is late.
+
+    `dekking`: what is covered for another, by traject.
+    """
 
     vandaag: int
     regels: Sequence[Regel]
@@ -41,15 +45,24 @@ class Werkdag:
     laat: Sequence[TeLaat]
     nummers: Mapping[int, str]
     namen: Mapping[int, tuple[str, ...]]
+    dekking: Mapping[int, Dekking]
 
     def wie(self, traject_id: int) -> str:
         """Who a traject is about."""
         return " en ".join(self.namen.get(traject_id, ())) or self.nummers[traject_id]
 
+    def voor(self, traject_id: int) -> str:
+        """For whom it is covered and until when; empty for one's own."""
+        gedekt = self.dekking.get(traject_id)
+        return f"Voor {gedekt.van}, t/m {_short(gedekt.tot_met)}" if gedekt else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Punt:
-    """A line: a time or day, who it is about and where that leads, what it is, a badge, and what can be done."""
+    """A line: a time or day, who it is about and where that leads, what it is, a badge, and what can be done.
+
+    `voor`: for whom it is covered.
+    """
 
     wie: str
     url: str
@@ -58,6 +71,7 @@ class Punt:
     erbij: Sequence[str] = ()
     badge: tuple[str, str] | None = None
     acties: Sequence[Actie] = ()
+    voor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +113,7 @@ def _workday(db: Connection) -> Werkdag:
     namen = overzichten.names_in(db, sorted({*chain(*genoemd), *(te_laat.traject_id for te_laat in laat)}))
     regels = lines(db, punten, oordelen, namen)
     nummers = {verloop.traject_id: verloop.nummer for gezin in gezinnen.values() for verloop in gezin}
-    return Werkdag(vandaag, regels, eindigend, brieven, laat, nummers, namen)
+    return Werkdag(vandaag, regels, eindigend, brieven, laat, nummers, namen, overzichten.covered(bureau))
 
 
 def _in_short(vakken: Sequence[Vak]) -> str:
@@ -113,7 +127,7 @@ def _in_short(vakken: Sequence[Vak]) -> str:
 
 def appointments(dag: Werkdag) -> Vak:
     """The appointments of today, in order of time."""
-    punten = [_line(r, r.punt.tijd) for r in dag.regels if r.punt.soort == GESPREK and r.punt.dag == dag.vandaag]
+    punten = [_line(dag, r, r.punt.tijd) for r in dag.regels if r.punt.soort == GESPREK and r.punt.dag == dag.vandaag]
     meer = ("Naar de agenda", url_for("agenda.toon"))
     return Vak("afspraken", "Afspraken vandaag", punten, "Geen afspraken vandaag.", meer, telt="afspraak|afspraken")
 
@@ -121,7 +135,7 @@ def appointments(dag: Werkdag) -> Vak:
 def to_do(dag: Werkdag) -> Vak:
     """What was to be settled today or before: waits, reminders, intentions, and appointments without an outcome."""
     open_ = [r for r in dag.regels if not (r.punt.soort == GESPREK and r.punt.dag == dag.vandaag)]
-    punten = [_line(r, "" if r.punt.dag == dag.vandaag else _short(r.punt.dag)) for r in open_]
+    punten = [_line(dag, r, "" if r.punt.dag == dag.vandaag else _short(r.punt.dag)) for r in open_]
     leeg = "Niets dat u nu hoeft na te kijken."
     return Vak("te_doen", "Vandaag nakijken", punten, leeg, telt="ding om na te kijken|dingen om na te kijken")
 
@@ -135,6 +149,7 @@ def terms(dag: Werkdag) -> Vak:
             wat=e.termijn,
             tijd=_short(e.vervaldag),
             badge=_left(e.vervaldag - dag.vandaag),
+            voor=dag.voor(e.id),
         )
         for e in dag.eindigend
     ]
@@ -151,6 +166,7 @@ def letters(dag: Werkdag) -> Vak | None:
             url=url_for("brieven.brief", nummer=dag.nummers[b.traject_id], briefnummer=b.nummer),
             wat=f"{b.naam}, gedateerd {_short(b.dag)}",
             erbij=["De verzending is ingetrokken."] if b.is_ingetrokken else [],
+            voor=dag.voor(b.traject_id),
         )
         for b in dag.brieven
     ]
@@ -171,6 +187,7 @@ def documents(dag: Werkdag) -> Vak | None:
             tijd=_short(laat.uiterlijk_op),
             erbij=[] if laat.is_termijn else [f"Gevraagd op {_short(laat.sinds_op)}, zonder uiterste dag."],
             badge=_left(laat.uiterlijk_op - dag.vandaag),
+            voor=dag.voor(laat.traject_id),
         )
         for laat in dag.laat
     ]
@@ -178,7 +195,24 @@ def documents(dag: Werkdag) -> Vak | None:
     return Vak("stukken", "Stukken te laat", punten, telt=telt) if punten else None
 
 
-AFDELINGEN: tuple[Callable[[Werkdag], Vak | None], ...] = (appointments, to_do, letters, documents, terms)
+def cover(dag: Werkdag) -> Vak | None:
+    """What is covered, for whom and until when, that which ends first before; no section without any."""
+    url = url_for("werkvoorraad.toon", lijst="mijn", vervanging="ja")
+    per_collega = sorted(Counter(dag.dekking.values()).items(), key=lambda deel: (deel[0].tot_met, deel[0].van))
+    punten = [
+        Punt(
+            wie=f"Voor {dekking.van}",
+            url=url,
+            wat=f"{aantal(hoeveel, 'traject', 'trajecten')}, tot en met {short(dekking.tot_met)}",
+            badge=("voorbij", "let_op") if dekking.tot_met < dag.vandaag else None,
+        )
+        for dekking, hoeveel in per_collega
+    ]
+    meer = ("Overdrachten", url_for("vervanging.lijst"))
+    return Vak("vervanging", "U vervangt", punten, meer=meer, is_zij=True) if punten else None
+
+
+AFDELINGEN: tuple[Callable[[Werkdag], Vak | None], ...] = (appointments, to_do, letters, documents, terms, cover)
 """In order; those beside the others come below them on a phone."""
 
 
@@ -186,7 +220,7 @@ MAX_ACTIES = 4
 """What is done most; the rest is offered in the agenda."""
 
 
-def _line(r: Regel, tijd: str) -> Punt:
+def _line(dag: Werkdag, r: Regel, tijd: str) -> Punt:
     wat = " · ".join(deel for deel in (r.naam, r.hoe, r.punt.details.get("plaats", "")) if deel)
     mee = r.punt.details
     erbij = [
@@ -196,7 +230,7 @@ def _line(r: Regel, tijd: str) -> Punt:
         *([f"Overlapt met {' en '.join(r.overlapt)}"] if r.overlapt else []),
         *r.redenen,
     ]
-    return Punt(r.wie, r.url, wat, tijd, erbij, r.badge, r.acties[:MAX_ACTIES])
+    return Punt(r.wie, r.url, wat, tijd, erbij, r.badge, r.acties[:MAX_ACTIES], dag.voor(r.punt.traject_id))
 
 
 def _short(dag: int) -> str:

@@ -113,7 +113,7 @@ def _exported(t: Regel) -> tuple[Any, ...]:
     dagen = (t.sinds_op, t.vervaldag, t.contact_op, t.laatste_op, t.begonnen_op)
     sinds, vervalt, contact, laatste, begonnen = (date_of(dag) if dag else None for dag in dagen)
     waar = (t.nummer, " en ".join(t.namen), t.route, t.stap, t.fase, sinds)
-    wie = (t.behandelaar or "", t.vervangt or "", t.gemeente or "")
+    wie = (t.behandelaar or "", str(t.vervangt or ""), t.gemeente or "")
     return (*waar, vervalt, t.termijn or "", contact, laatste, begonnen, *wie)
 
 

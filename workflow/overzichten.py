@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -88,6 +88,16 @@ class Vraag:
     voor: tuple[int, int] | None = None
 
 
+class Dekking(NamedTuple):
+    """Whom somebody covers for with a traject, in words, and until which day."""
+
+    van: str
+    tot_met: int
+
+    def __str__(self) -> str:
+        return f"{self.van}, tot en met {short(self.tot_met)}"
+
+
 @dataclass(frozen=True, slots=True)
 class Regel:
     """One line of the werkvoorraad."""
@@ -108,8 +118,8 @@ class Regel:
     termijn: str | None
     behandelaar: str | None
     gemeente: str | None
-    vervangt: str | None
-    """Whom the behandelaar covers for, and until when, in words."""
+    vervangt: Dekking | None
+    """Whom the behandelaar covers for, and until when."""
 
     def silent_days(self, vandaag: int) -> int:
         """How long there was no contact; a melding that was entered late is not silent from before it was here."""
@@ -181,9 +191,14 @@ MAX_EINDIGEND = 10
 def on_desk(db: Connection, wie: str) -> Sequence[Row[Any]]:
     """The trajecten in sight in the werkvoorraad of a medewerker, the most urgent first; one statement."""
     t = traject.c
-    vraag: Select[Any] = select(t.id, t.nummer, t.wortel_id, t.vervaldag, t.termijn, t.routekaart)
+    vraag: Select[Any] = select(t.id, t.nummer, t.wortel_id, t.vervaldag, t.termijn, t.routekaart, *cover_columns())
     waar = (*hidden(db).in_sight, *_list_filters(Vraag(), wie))
     return db.execute(vraag.where(*waar).order_by(dringend, t.id)).all()
+
+
+def covered(bureau: Sequence[Row[Any]]) -> dict[int, Dekking]:
+    """Of these rows of `on_desk` what is covered for another, by id."""
+    return {r.id: dekking for r in bureau if (dekking := _covered(r))}
 
 
 def ending(db: Connection, bureau: Sequence[Row[Any]], vandaag: int) -> list[Eindigend]:
@@ -299,8 +314,7 @@ def desk(db: Connection, wie: str | None, hoogstens: int) -> tuple[Regel, ...]:
 def _lines(db: Connection, rijen: Sequence[Row[Any]]) -> tuple[Regel, ...]:
     namen = names_in(db, [r.id for r in rijen])
     kaarten = Kaarten(db)
-    genoemd = {r.behandelaar for r in rijen} | {r.gedekt_van for r in rijen}
-    wie = medewerkers(db, {pseudoniem for pseudoniem in genoemd if pseudoniem})
+    wie = medewerkers(db, {r.behandelaar for r in rijen if r.behandelaar})
     return tuple(_line(r, kaarten[r.routekaart], namen.get(r.id, ()), wie) for r in rijen)
 
 
@@ -309,11 +323,8 @@ def _as_lines() -> Select[Any]:
     return select(traject, geregistreerd_us.label("geregistreerd_us"), *cover_columns())
 
 
-def _covered(r: Row[Any], wie: Mapping[str, str]) -> str | None:
-    if r.gedekt_tot_met is None:
-        return None
-    van = wie.get(r.gedekt_van, "een collega") if r.gedekt_van else "het team"
-    return f"{van}, tot en met {short(r.gedekt_tot_met)}"
+def _covered(r: Row[Any]) -> Dekking | None:
+    return None if r.gedekt_tot_met is None else Dekking(r.gedekt_van, r.gedekt_tot_met)
 
 
 def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[str, str]) -> Regel:
@@ -336,7 +347,7 @@ def _line(r: Row[Any], kaart: Routekaart, namen: tuple[str, ...], wie: Mapping[s
         termijn=kaart.termijnen[r.termijn].naam if r.termijn else None,
         behandelaar=wie.get(r.behandelaar or ""),
         gemeente=kaart.gemeenten.get(r.gemeente or "", r.gemeente),
-        vervangt=_covered(r, wie),
+        vervangt=_covered(r),
     )
 
 

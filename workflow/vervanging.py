@@ -12,7 +12,7 @@ from itertools import cycle
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, select, update
 
 from models import klok
 from models.medewerker import medewerker
@@ -215,9 +215,11 @@ def parts(db: Connection, nummer: str) -> list[Overgedragen]:
 
 
 def cover_columns() -> tuple[ColumnElement[Any], ...]:
-    """Columns beside those of the table traject: for whom somebody covers it (None: the team), and until which day."""
-    hier = _running().where(vervangen.c.traject_id == traject.c.id).order_by(None).order_by(vervanging.c.id.desc())
-    kolommen = {"gedekt_van": vervangen.c.van, "gedekt_tot_met": vervanging.c.tot_met_dag}
+    """Columns beside those of the table traject: for whom somebody covers it, by name, and until which day."""
+    hier = _running().outerjoin(medewerker, medewerker.c.pseudoniem == vervangen.c.van).order_by(None)
+    hier = hier.where(vervangen.c.traject_id == traject.c.id).order_by(vervanging.c.id.desc())
+    van = case((vervangen.c.van.is_(None), "het team"), else_=func.coalesce(medewerker.c.naam, "een collega"))
+    kolommen: dict[str, ColumnElement[Any]] = {"gedekt_van": van, "gedekt_tot_met": vervanging.c.tot_met_dag}
     return tuple(
         hier.with_only_columns(kolom).limit(1).correlate(traject).scalar_subquery().label(naam)
         for naam, kolom in kolommen.items()

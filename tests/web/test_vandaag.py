@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 
 import pytest
-from bezoek import an_account, op_beide
+from bezoek import WACHTWOORD, an_account, op_beide
+from sqlalchemy import Connection
 
 from models import klok
 from models.database import transaction
-from tests.bouwers import NU, UITVOERDER, VANDAAG, a_person, a_traject, advance_to
+from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_person, a_traject, advance_to
 from tests.brievenbus import a_dossier, begun, sent, settled, written
 from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.test_aantal_opdrachten import GRENS, PAUZE, opdrachten, statements  # noqa: F401  (a fixture)
-from workflow import zicht
+from workflow import agenda, vervanging, zicht
+from workflow.agenda import Afspraak
 from workflow.voortgang import advance, withdraw
 
 TEKST = "# Onderwerp\n\n{aanhef},\n\nTot ziens."
@@ -53,6 +57,22 @@ def documents_asked(database: str, dagen: int, naam: str = "Tesfay") -> str:
         gevraagd = {"stukken": {"inkomen": "gevraagd"}}
         advance(db, nummer, "stukken_vastleggen", gevraagd, door=UITVOERDER, op=VANDAAG - dagen)
     return nummer
+
+
+def covered_by(db: Connection, wie: dict[str, str], tot_met: int) -> None:
+    """Hand trajecten over for a time."""
+    vervanging.hand_over_many(db, wie, reden="verlof", tot_met=tot_met, door=COORDINATOR, sleutel=token_hex(16))
+
+
+def an_appointment(db: Connection, nummer: str) -> None:
+    """An appointment of today at nine."""
+    afspraak = Afspraak(VANDAAG, 540, 600, "vervolggesprek", "gesprek")
+    agenda.plan(db, nummer, afspraak, door=UITVOERDER)
+
+
+def items(vak: Knoop | None) -> list[Knoop]:
+    """The lines of a section."""
+    return list(vak.alle("li", "rk-plan__punt")) if vak else []
 
 
 def section(bezoeker: Any, titel: str) -> Knoop | None:
@@ -102,6 +122,37 @@ def test_documents_that_are_late_stand_on_vandaag_with_since_when(uitvoerder, da
     assert "1 dossier met stukken te laat" in uitvoerder.get("/vandaag").text
 
 
+@op_beide
+def test_what_is_covered_stands_apart_with_for_whom_and_until_when(uitvoerder, database):
+    wie, anna = who(database), an_account(database, "uitvoerder", "anna")
+    with transaction(database) as db:
+        nummers = [a_traject(db, wie=[a_person(db, naam)], behandelaar=anna.pseudoniem) for naam in ("Smeets", "Braun")]
+        eigen = a_traject(db, wie=[a_person(db, "Tesfay")], behandelaar=wie)
+        covered_by(db, dict.fromkeys(nummers, wie), VANDAAG + 8)
+        for nummer in (nummers[0], eigen):
+            an_appointment(db, nummer)
+    voor = f"Voor {anna.naam}, t/m 10-03"
+    vak = section(uitvoerder, "U vervangt")
+    assert vak is not None
+    assert f"Voor {anna.naam}" in vak.tekst
+    assert "2 trajecten, tot en met 10 maart 2026" in vak.tekst
+    assert "/werkvoorraad?lijst=mijn&vervanging=ja" in [a["href"] for a in vak.alle("a")]
+    afspraken = {a.eerste("a").tekst: voor in a.tekst for a in items(section(uitvoerder, "Afspraken vandaag"))}
+    assert sorted(afspraken.values()) == [False, True], afspraken
+    with klok.at(NU + timedelta(days=9)):
+        uitvoerder.submit("/inloggen", {"inlognaam": "uitvoerder", "wachtwoord": WACHTWOORD})
+        vak = section(uitvoerder, "U vervangt")
+    assert vak is not None
+    assert "voorbij" in vak.tekst
+
+
+def test_who_covers_nothing_reads_nothing_of_it(uitvoerder, database):
+    wie = who(database)
+    with transaction(database) as db:
+        a_traject(db, wie=[a_person(db, "Tesfay")], behandelaar=wie)
+    assert section(uitvoerder, "U vervangt") is None
+
+
 def test_neither_section_tells_of_a_dossier_out_of_sight(uitvoerder, database):
     wie, nummers = who(database), (a_settled_letter(database)[0], documents_asked(database, 16))
     with transaction(database) as db:
@@ -115,10 +166,15 @@ def test_neither_section_tells_of_a_dossier_out_of_sight(uitvoerder, database):
 
 def test_many_letters_and_late_documents_take_no_more_statements(uitvoerder, database, opdrachten):  # noqa: F811
     aantallen = []
+    wie, anna = who(database), an_account(database, "uitvoerder", "anna").pseudoniem
     for hoeveel, later in ((1, 0), (30, 2)):
         for _ in range(hoeveel):
             a_settled_letter(database)
             documents_asked(database, 16)
+            with transaction(database) as db:
+                nummer = a_traject(db, wie=[a_person(db, "Smeets")], behandelaar=anna)
+                covered_by(db, {nummer: wie}, VANDAAG + 8)
+                an_appointment(db, nummer)
         with klok.at(NU + later * PAUZE):
             aantallen.append(len(statements(uitvoerder, opdrachten, "/vandaag")))
     assert aantallen[0] == aantallen[1] <= GRENS, aantallen
