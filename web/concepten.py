@@ -7,6 +7,7 @@ again, of somebody whom the signed cookie names; never a password.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, flash, g, request
 from flask import session as flask_session
@@ -26,14 +27,25 @@ WIE = "wie"
 
 def init_app(app: Flask) -> None:
     """Put back what was kept before a page makes its form, and forget it when the form was taken in."""
+    app.add_template_global(own_address, "concept_adres")
     app.before_request(_take_up)
     app.after_request(_forget_what_was_done)
+
+
+def own_address() -> str:
+    """The address of this page with what it was asked for, but not the way back: the form knows that too."""
+    vraag = urlencode([(naam, waarde) for naam, waarde in request.args.items(multi=True) if naam != "terug"])
+    return f"{request.path}?{vraag}" if vraag else request.path
+
+
+def _key(adres: str) -> str:
+    return adres if "?" in adres else f"{adres}?"
 
 
 def _forget_what_was_done(antwoord: Response) -> Response:
     is_gedaan = request.method == "POST" and antwoord.status_code in (302, 303)
     if is_gedaan and g.get("medewerker") and not g.get("is_bewaard") and _shows_form():
-        concepten.drop(g.medewerker.pseudoniem, request.full_path)
+        concepten.drop(g.medewerker.pseudoniem, _key(own_address()))
     return antwoord
 
 
@@ -59,7 +71,7 @@ def _keep(wie: str) -> bool:
     if not _shows_form() or not velden:
         return False
     try:
-        concepten.keep(wie, request.full_path, velden)
+        concepten.keep(wie, _key(own_address()), velden)
     except OSError:
         return False
     g.is_bewaard = True
@@ -108,11 +120,19 @@ def _is_ours() -> bool:
 
 
 def _take_up() -> None:
-    """A page that is opened by its reader, and not fetched by a script, gets the draft that was kept for it."""
+    if _shows_form():
+        take_up(own_address())
+
+
+def take_up(adres: str) -> None:
+    """Let a page that is opened by its reader, and not fetched by a script, have the draft of a form at this address.
+
+    For a page whose form is sent elsewhere; to be called before that form is made.
+    """
     wie = g.get("medewerker")
     is_bezoek = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-    if wie is None or not is_bezoek or not _shows_form():
+    if wie is None or not is_bezoek:
         return
-    if velden := concepten.take(wie.pseudoniem, request.full_path):
+    if velden := concepten.take(wie.pseudoniem, _key(adres)):
         g.concept = MultiDict(velden)
         flash(BEWAARD, "info")

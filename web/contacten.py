@@ -13,6 +13,7 @@ from wtforms import RadioField
 
 from models import klok
 from models.database import reading
+from web.concepten import take_up
 from web.dossier import Dossierkop, open_dossier
 from web.dossierformulier import advance, answered, make_room, recorded
 from web.filters import aantal
@@ -67,6 +68,7 @@ def _form(kop: Dossierkop) -> Basisform | None:
     overgang = kop.overgang("blad", BLAD)
     if overgang is None or not kop.is_open or g.medewerker.rol not in SCHRIJVERS:
         return None
+    take_up(url_for("contacten.vastleggen", nummer=kop.nummer))
     rondjes = {veld.code: _at_once(veld) for veld in overgang.velden if veld.soort == "keuze" and veld.verplicht}
     form = overgang_form(overgang.velden, (), Keuzen(), klok.today(), extra=rondjes)
     form.op.description = ""

@@ -15,6 +15,7 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from models import klok
 from models.database import reading
 from web.beveiliging import AFGESLOTEN, log
+from web.concepten import take_up
 from web.dossier import Dossierkop, open_dossier
 from web.dossierformulier import advance, answered, make_room, recorded
 from web.formulieren import (
@@ -134,6 +135,7 @@ def _list_form(kop: Dossierkop, lijst: Stukkenlijst) -> Basisform | None:
     overgang = kop.overgang("blad", stukkenlijst.BLAD)
     if overgang is None or not kop.is_open or g.medewerker.rol not in SCHRIJVERS:
         return None
+    take_up(url_for("stukken.bijwerken", nummer=kop.nummer))
     rest = [veld for veld in overgang.velden if veld.code != lijst.lijst.veld.code]
     standen = {STAND + regel.soort.code: _stand_field(regel, lijst.lijst) for regel in lijst.regels}
     form = overgang_form(rest, (), Keuzen(), klok.today(), extra=standen)
@@ -243,9 +245,10 @@ def _document_form(kop: Dossierkop, lijst: Stukkenlijst, oud: Stuk | None) -> St
         f"PDF, JPEG, PNG, Word of Excel, hoogstens {stukken.largest() // stukken.MB} MB. Versleuteld bewaard."
     )
     form.sleutel.data = form.sleutel.data or secrets.token_hex(16)
-    if request.method == "GET":
+    if request.method == "GET" and "concept" not in g:
         form.stuksoort.data = oud.stuksoort if oud else request.args.get("soort", "")
         form.ontvangen_op.data = written(klok.today())
+    if request.method == "GET":
         form.vervangt.data = oud.nummer if oud else ""
     return form
 

@@ -149,7 +149,12 @@ def test_what_is_being_typed_is_kept_and_there_again_after_a_detour(aangemeld: A
 
 @pytest.mark.parametrize(
     ("blad_van", "vraag"),
-    [("afspraken/nieuw", "Notitie"), ("afspraken/erbij/wachten", "Waarop"), ("schulden/nieuw", "Notitie")],
+    [
+        ("afspraken/nieuw", "Notitie"),
+        ("afspraken/erbij/wachten", "Waarop"),
+        ("schulden/nieuw", "Notitie"),
+        ("contact", "Toelichting"),
+    ],
 )
 def test_who_leaves_a_form_at_once_finds_it_again(aangemeld: Aanmelden, blad_van: str, vraag: str) -> None:
     blad = aangemeld()

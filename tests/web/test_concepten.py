@@ -12,6 +12,9 @@ from bezoek import WACHTWOORD, Bezoeker
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
+from models.database import transaction
+from models.klok import today
+from tests.bouwers import a_traject
 from tests.verhalen.lezer import Pagina
 from web.concepten import BEWAARD, password_fields
 from workflow.concepten import MAX_CONCEPTEN
@@ -205,6 +208,64 @@ def test_what_is_typed_is_kept_while_it_is_typed_and_forgotten_when_it_is_record
     klaar = bezoeker.submit(NIEUW, {**GETYPT, **pagina.formulier.waarden})
     assert klaar.status_code in (302, 303)
     assert shown(Pagina(bezoeker.get(NIEUW).text))["eerste_achternaam"] == ""
+
+
+TYPED = {
+    "contact": {"toelichting": "Belt terug.", "contactsoort": "telefoon", "bereikt": "ja"},
+    "stukken": {"toelichting": "Komt per post.", "stand_inkomen": "gevraagd"},
+    "stukken/nieuw": {"omschrijving": "Van juni.", "stuksoort": "inkomen", "is_volledig": "ja", "plek": "papier"},
+}
+"""What is typed on a page of a dossier, a text of its own first."""
+
+
+@pytest.fixture
+def nummer(bezoeker: Bezoeker, login: Any, database: str) -> str:
+    """A traject that begins today; the visitor is logged in as uitvoerder."""
+    login(bezoeker, "uitvoerder")
+    with transaction(database) as db:
+        return a_traject(db, op=today())
+
+
+def sends_to(pagina: Pagina) -> str:
+    """Where the form of a page is sent of which drafts are kept."""
+    (form,) = [form for form in pagina.wortel.alle("form") if form["data-concept"]]
+    return form["action"]
+
+
+def typed_and_left(bezoeker: Bezoeker, blad: str, velden: dict[str, str]) -> Pagina:
+    """Type in the form of a page and leave it: the page as it is when it is opened again."""
+    pagina = Pagina(bezoeker.get(blad).text)
+    gevuld = pagina.formulier.filled(velden)
+    assert bezoeker.submit("/concept", {**gevuld, "pad": sends_to(pagina)}).status_code == 200
+    weer = Pagina(bezoeker.get(blad).text)
+    assert BEWAARD in " ".join(weer.meldingen)
+    return weer
+
+
+@pytest.mark.parametrize("blad", TYPED)
+def test_contact_and_documents_keep_what_is_typed_and_forget_it_when_it_is_recorded(
+    bezoeker: Bezoeker, nummer: str, blad: str
+) -> None:
+    adres, velden = f"/trajecten/{nummer}/{blad}", TYPED[blad]
+    pagina = typed_and_left(bezoeker, adres, velden)
+    vraag, getypt = next(iter(velden.items()))
+    assert pagina.wortel.met_id(vraag).tekst == getypt
+    gevuld = pagina.formulier.filled(velden)
+    bezoeker.submit("/concept", {**gevuld, "pad": sends_to(pagina)})
+    assert bezoeker.submit(sends_to(pagina), gevuld).status_code == 303
+    assert BEWAARD not in bezoeker.get(adres).text
+
+
+def test_a_draft_of_a_page_that_was_asked_for_something_is_forgotten_when_it_is_recorded(
+    bezoeker: Bezoeker, nummer: str
+) -> None:
+    adres = f"/trajecten/{nummer}/afspraken/erbij/herinnering?terug=/vandaag"
+    velden = {"tekst": "Bel de makelaar.", "dag": "25-11-2026"}
+    pagina = typed_and_left(bezoeker, adres, velden)
+    gevuld = pagina.formulier.filled(velden)
+    bezoeker.submit("/concept", {**gevuld, "pad": sends_to(pagina)})
+    assert bezoeker.submit(sends_to(pagina), gevuld).location == "/vandaag"
+    assert BEWAARD not in bezoeker.get(adres).text
 
 
 @pytest.mark.parametrize(

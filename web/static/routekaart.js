@@ -245,7 +245,8 @@
     if (!form.dataset.getypt || form.dataset.bezig) return;
     delete form.dataset.getypt;
     const velden = new FormData(form);
-    velden.set("pad", location.pathname + location.search);
+    const { pathname, search } = new URL(form.action);
+    velden.set("pad", pathname + search);
     const body = new URLSearchParams([...velden].filter(([, waarde]) => typeof waarde === "string"));
     // Who leaves the page takes the request along, else the browser breaks it off.
     const opdracht = { method: "POST", body, headers: { "X-CSRFToken": token() }, keepalive: document.hidden };
