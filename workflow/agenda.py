@@ -431,6 +431,11 @@ def between(db: Connection, van_dag: int, tot_met_dag: int, wie: str | None = No
     return read(db, *_appointments(), planpunt.c.dag.between(van_dag, tot_met_dag), *van_hem)
 
 
+def missed(db: Connection, nummer: str) -> list[Planpunt]:
+    """The appointments of a traject to which the client did not come; one statement."""
+    return read(db, trajectnummer.c.nummer == nummer, planpunt.c.soort == GESPREK, planpunt.c.stand == NIET_VERSCHENEN)
+
+
 def next_of(db: Connection, nummer: str) -> Planpunt | None:
     """The first appointment of a traject that is still to come; one statement."""
     komend = (trajectnummer.c.nummer == nummer, planpunt.c.stand == OPEN, planpunt.c.dag >= klok.today())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -18,7 +18,7 @@ from models.database import transaction
 from models.migraties import upgrade
 from tests.bouwers import COORDINATOR, UITVOERDER, a_traject, advance_to, day, everything, folded, log_rows
 from tests.brievenbus import PAPIER, a_client, a_dossier, begun, read, sent, settled, written
-from workflow.agenda import Afspraak, plan
+from workflow.agenda import Afspraak, plan, settle
 from workflow.brieven import dossierbrief
 from workflow.brieven.dossierbrief import BestandVeranderd, OnbekendeBrief
 from workflow.brieven.opzet import compose
@@ -339,6 +339,43 @@ def test_an_invitation_says_time_and_place_of_the_next_appointment(
     afspraak = Afspraak(DAG + 8, 570, 630, "eerste_gesprek", vorm, details=waar)
     plan(db, nummer, afspraak, door=UITVOERDER)
     assert values(db, nummer, brief) == {"afspraak_op": f"{in_words(DAG + 8)} om 09.30 uur", "afspraak_waar": gezegd}
+
+
+def missed(db: Connection, nummer: str, dagen: int, minuut: int) -> None:
+    """An appointment so many days ago to which nobody came."""
+    dag = DAG - dagen
+    with klok.at(MAANDAG - timedelta(days=dagen)):
+        punt = plan(db, nummer, Afspraak(dag, minuut, minuut + 60, "vervolggesprek", "gesprek"), door=UITVOERDER).punt
+        settle(db, nummer, punt, "niet_verschenen", {}, door=UITVOERDER, op=dag)
+
+
+def said_first(db: Connection, nummer: str) -> str:
+    """How a rappel begins after the salutation; nothing but the name of a behandelaar stands in its way."""
+    brief = begun(db, nummer, "rappel")
+    assert objections(db, nummer, brief) == ("{behandelaar}: Dit traject heeft geen behandelaar.",)
+    gezin = load(db, nummer, lock=False)
+    b = read(db, nummer, brief)
+    blad = compose(db, gezin, gezin.by_nummer(nummer), b.persoon, b.tekst, b.dag).blad
+    return next(regel for regel in blad.in_woorden.splitlines() if regel.startswith("U had")).partition(" Dat ")[0]
+
+
+def test_a_rappel_names_the_day_and_time_of_the_appointment_that_was_missed(db: Connection) -> None:
+    with klok.at(MAANDAG - timedelta(days=9)):
+        nummer = a_dossier(db)
+    missed(db, nummer, 8, 840)
+    missed(db, nummer, 2, 570)
+    gemist = f"op {in_words(DAG - 2)} om 09.30 uur een afspraak met ons"
+    assert said_first(db, nummer) == f"U had {gemist}, maar u was er niet."
+    withdraw(db, nummer, folded(db, nummer).log[-1].volgnummer, door=UITVOERDER, reden="telfout")
+    gemist = f"op {in_words(DAG - 8)} om 14.00 uur een afspraak met ons"
+    assert said_first(db, nummer) == f"U had {gemist}, maar u was er niet."
+
+
+def test_a_rappel_names_the_day_that_was_recorded_without_the_agenda(db: Connection) -> None:
+    nummer = a_dossier(db, op=DAG - 9)
+    assert said_first(db, nummer) == "U had een afspraak met ons, maar u was er niet."
+    advance(db, nummer, "niet_verschijnen_vastleggen", {}, door=UITVOERDER, op=DAG - 1)
+    assert said_first(db, nummer) == f"U had op {in_words(DAG - 1)} een afspraak met ons, maar u was er niet."
 
 
 def test_the_terms_that_run_are_named_in_the_order_in_which_they_end(db: Connection) -> None:

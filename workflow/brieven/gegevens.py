@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, func, select
 
 from models.projectie import mijlpaal, verblijf
-from workflow.agenda import next_of, where
+from workflow.agenda import missed, next_of, where
 from workflow.antwoorden import said
 from workflow.brieven.blad import Papier
 from workflow.brieven.tekst import Waarde, clean
@@ -22,6 +22,7 @@ from workflow.gezin import Gezin
 from workflow.kalender import daynumber, in_words, short
 from workflow.personen import Persoon
 from workflow.persoonsgegevens import NAAMLOOS, Gegevens
+from workflow.planlog import NIET_VERSCHENEN
 from workflow.planpunten import clock
 from workflow.routekaart import Keuze, Route, Veld
 from workflow.termijnen import Run, Termijn, vervaldag
@@ -60,6 +61,8 @@ def values(db: Connection, vraag: Vraag, gevraagd: Collection[str]) -> dict[str,
         gevonden["doorlooptijd"] = expected_time(db, vraag.verloop.oorsprong["route"], vraag.vandaag)
     if {"afspraak_op", "afspraak_waar"} & set(gevraagd):
         gevonden |= _planned(db, vraag)
+    if "gemiste_afspraak" in gevraagd:
+        gevonden["gemiste_afspraak"] = _missed(db, vraag)
     return {code: waarde for code in gevraagd if (waarde := gevonden.get(code))}
 
 
@@ -241,9 +244,25 @@ def _planned(db: Connection, vraag: Vraag) -> dict[str, Waarde | None]:
     afspraak = next_of(db, vraag.verloop.nummer)
     if afspraak is None:
         return {}
-    om = f" om {clock(afspraak.van_minuut).replace(':', '.')} uur" if afspraak.van_minuut is not None else ""
     waar = where(_route(vraag), afspraak, vraag.papier.bezoekadres)
-    return {"afspraak_op": f"{in_words(afspraak.dag)}{om}", "afspraak_waar": clean(waar)}
+    return {"afspraak_op": _moment(afspraak.dag, afspraak.van_minuut), "afspraak_waar": clean(waar)}
+
+
+def _missed(db: Connection, vraag: Vraag) -> str:
+    """The last appointment to which nobody came, by the log and the agenda; without a day where neither knows it."""
+    overgangen = _route(vraag).overgangen.values()
+    gemist = {o.code for o in overgangen if o.labels.get("gesprek") == NIET_VERSCHENEN}
+    dagen = [(feit.dag, -1) for feit in vraag.verloop.feiten if feit.overgang in gemist]
+    tijden = [(p.dag, -1 if p.van_minuut is None else p.van_minuut) for p in missed(db, vraag.verloop.nummer)]
+    if not (dagen or tijden):
+        return "een afspraak met ons"
+    dag, minuut = max(dagen + tijden)
+    return f"op {_moment(dag, minuut if minuut >= 0 else None)} een afspraak met ons"
+
+
+def _moment(dag: int, minuut: int | None) -> str:
+    """A day, with the time where it is known: "maandag 2 maart 2026 om 09.30 uur"."""
+    return in_words(dag) if minuut is None else f"{in_words(dag)} om {clock(minuut).replace(':', '.')} uur"
 
 
 def _days(velden: Collection[Veld]) -> Iterator[Veld]:

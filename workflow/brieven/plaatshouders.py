@@ -69,6 +69,12 @@ _ALLE = (
         "Bij ons op kantoor, Voorbeeldplein 1, Maastricht, kamer 3",
     ),
     Plaatshouder(
+        "gemiste_afspraak",
+        "De laatste afspraak waarop de cliënt er niet was, met dag en tijd als die bekend zijn",
+        "Er is geen gemiste afspraak vastgelegd.",
+        "op maandag 30 november 2026 om 10.00 uur een afspraak met ons",
+    ),
+    Plaatshouder(
         "eerste_gesprek_uiterlijk",
         "De uiterste dag van het eerste gesprek",
         "Er loopt nu geen termijn voor het eerste gesprek.",
