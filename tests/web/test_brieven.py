@@ -40,6 +40,25 @@ def today() -> str:
     return f"{date_of(klok.today()):%d-%m-%Y}"
 
 
+def test_a_letter_that_stands_still_has_headings_and_lists_on_screen_as_in_its_file(
+    bezoeker, nummer: str, database: str
+) -> None:
+    tekst = "# Onderwerp\n\n{aanhef},\n\n# Neem mee\n\n- Uw **pas**\n- # geen kop\n\nTot ziens,\nNoor"
+    with transaction(database) as db:
+        brief = begun(db, nummer, "rappel")
+        written(db, nummer, brief, tekst)
+        settled(db, nummer, brief)
+    woorden = Pagina(bezoeker.get(f"/trajecten/{nummer}/brieven/{brief}").text).wortel.eerste("div", "rk-briefwoorden")
+    assert [(deel.tag, deel.tekst) for deel in woorden.delen if not isinstance(deel, str)] == [
+        ("h3", "Onderwerp"),
+        ("p", "Beste mevrouw El Amrani,"),
+        ("h4", "Neem mee"),
+        ("ul", "Uw pas# geen kop"),
+        ("p", "Tot ziens,Noor"),
+    ]
+    assert woorden.teksten("strong") == ["pas"]
+
+
 def test_a_letter_is_written_made_and_sent_on_screen(bezoeker, nummer: str, database: str, caplog) -> None:
     lijst = f"/trajecten/{nummer}/brieven"
     begin = bezoeker.submit(

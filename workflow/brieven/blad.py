@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from workflow.brieven.tekst import Blok, plain
+from workflow.brieven.tekst import Blok, Deel, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Blad:
     is_groot: bool = False
 
     @property
+    def geheel(self) -> tuple[Blok, ...]:
+        """All of the letter itself, its subject first, in the order in which it is read."""
+        return (Blok("kop", ((Deel(self.onderwerp),),)), *self.blokken)
+
+    @property
     def in_woorden(self) -> str:
-        """All words of the letter itself, in the order in which they are read."""
-        return "\n".join([self.onderwerp, plain(self.blokken)])
+        """The words of all that."""
+        return plain(self.geheel)

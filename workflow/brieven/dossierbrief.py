@@ -26,6 +26,7 @@ from workflow.brieven.gegevens import last_day_to_object
 from workflow.brieven.opzet import compose
 from workflow.brieven.pdf import BriefLuktNiet, as_pdf
 from workflow.brieven.sjablonen import Sjabloon, understood
+from workflow.brieven.tekst import Blok, as_data, of_data
 from workflow.gezin import Gezin, load
 from workflow.kalender import short
 from workflow.kluis import KluisDicht, decrypt, decrypt_bytes, encrypt, encrypt_bytes
@@ -56,7 +57,7 @@ class BestandVeranderd(Exception):
 class Brief:
     """A letter as pages show it; `naam` is that of its template. `tekst` is None where it cannot be read.
 
-    `woorden` are those of the letter as it was made, line by line; `adres` is where it went. Empty while a concept.
+    `blokken` are those of the letter as it was made, its subject first; `adres` is where it went. None of a concept.
     """
 
     nummer: str
@@ -79,7 +80,7 @@ class Brief:
     volgnummer: int | None
     pdf_sha256: str | None
     docx_sha256: str | None
-    woorden: str = ""
+    blokken: tuple[Blok, ...] = ()
     adres: tuple[str, ...] = ()
     is_ingetrokken: bool = False
 
@@ -155,7 +156,7 @@ def _opened(rij: Row[Any], verloop: Verloop) -> Brief:
     eigen = {
         "naam": inhoud.get("naam", rij.soort),
         "tekst": inhoud.get("tekst"),
-        "woorden": inhoud.get("woorden", ""),
+        "blokken": of_data(inhoud.get("blokken", ())),
         "adres": tuple(inhoud.get("adres", ())),
         "is_ingetrokken": False,
     }
@@ -303,7 +304,7 @@ class Gemaakt(NamedTuple):
     dag: int
     pdf: bytes
     docx: bytes
-    woorden: str
+    blokken: Sequence[Blok]
     adres: Sequence[str]
     versie: int
     volgnummer: int
@@ -330,7 +331,7 @@ def make(db: Connection, nummer: str, briefnummer: str, anders: tuple[str, int] 
     except BriefLuktNiet as fout:
         raise OvergangGeweigerd([str(fout)]) from None
     gezien = (gevonden.versie, verloop.log[-1].volgnummer)
-    return Gemaakt(tekst, dag, pdf, as_docx(blad, nu), blad.in_woorden, blad.adres, *gezien)
+    return Gemaakt(tekst, dag, pdf, as_docx(blad, nu), blad.geheel, blad.adres, *gezien)
 
 
 def settle(db: Connection, nummer: str, briefnummer: str, gemaakt: Gemaakt, *, versie: int, door: Actor) -> None:
@@ -343,7 +344,8 @@ def settle(db: Connection, nummer: str, briefnummer: str, gemaakt: Gemaakt, *, v
     if (gemaakt.versie, gemaakt.volgnummer) != (was.versie, verloop.log[-1].volgnummer):
         raise Conflict("Het dossier is intussen gewijzigd. Bekijk de brief opnieuw.")
     _, sleutel = _data_key(db, was.persoon)
-    inhoud = {"naam": was.naam, "tekst": gemaakt.tekst, "woorden": gemaakt.woorden, "adres": list(gemaakt.adres)}
+    blokken = as_data(gemaakt.blokken)
+    inhoud = {"naam": was.naam, "tekst": gemaakt.tekst, "blokken": blokken, "adres": list(gemaakt.adres)}
     _put(
         db,
         was,

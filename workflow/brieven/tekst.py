@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Vorm = Literal["regel", "lijst", "tabel"]
 Waarde = str | Sequence[str] | Sequence[Sequence[str]]
@@ -91,6 +91,19 @@ def read(tekst: str, vormen: Mapping[str, Vorm]) -> Lezing:
 def fill(blokken: Sequence[Blok], waarden: Mapping[str, Waarde]) -> tuple[Blok, ...]:
     """The blocks with every placeholder replaced. Raises KeyError for one without a value."""
     return tuple(_filled(blok, waarden) for blok in blokken)
+
+
+def as_data(blokken: Sequence[Blok]) -> list[Any]:
+    """Filled blocks as JSON can hold them; `of_data` reads them back."""
+    return [[blok.soort, [[[deel.tekst, deel.vet] for deel in regel] for regel in blok.regels]] for blok in blokken]
+
+
+def of_data(gegevens: Sequence[Any]) -> tuple[Blok, ...]:
+    """The blocks that `as_data` was given."""
+    return tuple(
+        Blok(soort, tuple(tuple(Deel(tekst, vet) for tekst, vet in regel) for regel in regels))
+        for soort, regels in gegevens
+    )
 
 
 def plain(blokken: Sequence[Blok]) -> str:
