@@ -388,6 +388,8 @@ def _seen(form: Basisform) -> dict[str, Any]:
 
 def _say_planned(gedaan: Gepland, nummer: str, tekst: str = "De afspraak staat in de agenda.") -> None:
     flash(_undoable(tekst, nummer, gedaan.vastgelegd.volgnummer if gedaan.vastgelegd else None), "goed")
+    if gedaan.vrij:
+        flash(f"De dag van deze afspraak is {gedaan.vrij}. Klopt dat niet? Verzet de afspraak dan.", "let_op")
     if gedaan.overlapt:
         tijden = " en ".join(f"{ander.tijd} ({ander.traject})" for ander in gedaan.overlapt)
         flash(f"Deze afspraak overlapt met een andere in dezelfde agenda: {tijden}.", "let_op")

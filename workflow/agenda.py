@@ -18,7 +18,7 @@ from models import klok
 from models.planpunt import planpunt
 from models.trajectnummer import trajectnummer
 from workflow.eenheid import check_behandelaar
-from workflow.gezin import load
+from workflow.gezin import load, load_kalender
 from workflow.kalender import date_of, short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Actor, Conflict, Vastgelegd
@@ -69,11 +69,12 @@ class Afspraak:
 
 @dataclass(frozen=True, slots=True)
 class Gepland:
-    """What was planned: its number, what the log says of it, and with what it overlaps."""
+    """What was planned: its number, what the log says of it, its overlaps, and what kind of free day it is on."""
 
     punt: str
     vastgelegd: Vastgelegd | None
     overlapt: tuple[Planpunt, ...] = ()
+    vrij: str | None = None
 
 
 # -- What the map says -------------------------------------------------------------------------------------------------
@@ -235,7 +236,7 @@ def _planned(
         uit_volgnummer=vast.volgnummer if vast else None,
     )
     gemaakt = find(db, verloop.nummer, punt)
-    return Gepland(punt, vast, _overlaps(db, gemaakt))
+    return Gepland(punt, vast, _overlaps(db, gemaakt), load_kalender(db).free(afspraak.dag))
 
 
 def _columns(afspraak: Afspraak) -> dict[str, Any]:

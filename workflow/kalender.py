@@ -152,6 +152,13 @@ class Kalender:
         """Whether art. 3 names the day, by law or by decree."""
         return self.naam_van(dag) is not None
 
+    def free(self, dag: int) -> str | None:
+        """What kind of free day this is, in words ("een zaterdag", "Koningsdag"); None for any other day."""
+        naam = self.naam_van(dag)
+        if naam is None and weekday(dag) >= ZATERDAG:
+            return f"een {_WEEKDAGEN[weekday(dag)]}"
+        return f"een {naam}" if naam == GELIJKGESTELD else naam
+
     def is_werkdag(self, dag: int, ruim: bool = False) -> bool:
         """Whether the day counts in a term of werkdagen: streng, or `ruim` (see the module)."""
         if weekday(dag) >= ZATERDAG:

@@ -86,6 +86,32 @@ def test_an_appointment_stands_in_the_dossier_the_agenda_and_vandaag(uitvoerder,
             assert woord in tekst, (pagina, woord)
 
 
+@pytest.mark.parametrize(
+    ("dag", "vrij"),
+    [
+        ("06-03-2026", None),
+        ("07-03-2026", "een zaterdag"),
+        ("08-03-2026", "een zondag"),
+        ("03-04-2026", "Goede Vrijdag"),
+        ("27-04-2026", "Koningsdag"),
+        ("15-05-2026", "een gelijkgestelde dag"),
+    ],
+)
+def test_an_appointment_on_a_free_day_is_planned_and_that_is_said(uitvoerder, nummer, database, dag, vrij):
+    assert plan(uitvoerder, nummer, dag=dag).status_code == 302
+    meldingen = " ".join(Pagina(uitvoerder.get(f"/trajecten/{nummer}/afspraken").text).meldingen)
+    assert "De afspraak staat in de agenda." in meldingen
+    assert ("De dag van deze afspraak is" in meldingen) == (vrij is not None)
+    assert f"De dag van deze afspraak is {vrij}. Klopt dat niet?" in meldingen or vrij is None
+    assert len(rows(database)) == 1
+
+
+def test_moving_an_appointment_to_a_free_day_says_so_too(uitvoerder, nummer):
+    plan(uitvoerder, nummer)
+    follow(uitvoerder, "/vandaag", "Verzetten", op_verzoek_van="client", afspraak_dag="07-03-2026")
+    assert "De dag van deze afspraak is een zaterdag." in uitvoerder.get("/vandaag").text
+
+
 def test_wrong_answers_come_back_at_their_questions(uitvoerder, nummer, database):
     antwoord = plan(uitvoerder, nummer, dag=GISTEREN_KORT, van="25:00", tot="x", soort="")
     assert antwoord.status_code == 422
