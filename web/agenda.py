@@ -25,13 +25,14 @@ from web.formulieren import (
     written,
 )
 from web.planregels import back, hidden, lines, sent
-from web.toegang import Rol, confirm, openbaar, toegang
+from web.toegang import Rol, confirm, openbaar, safe_target, toegang
 from workflow import agenda, agendaadres, overzichten, planpunten, wachten, zicht
 from workflow.agenda import Afspraak, Gepland
 from workflow.agendabestand import calendar
 from workflow.kalender import date_of, span_in_words
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
+from workflow.overzichten import Regel, Vraag
 from workflow.planlog import AFGEZEGD, GEHOUDEN, GESPREK, NIET_VERSCHENEN, VERZET, VOORNEMEN, day_field
 from workflow.planpunten import OnbekendPlanpunt, Planpunt
 from workflow.routekaart import Overgang, Veld
@@ -84,6 +85,7 @@ def toon() -> str:
         url=_address,
         stap=dagen,
         aantal=len(regels),
+        nieuw_op=written(van) if dagen == 1 and van >= klok.today() else "",
     )
 
 
@@ -116,6 +118,38 @@ def _address(**anders: Any) -> str:
     """The present page with something else in its address."""
     nu = {naam: request.args.get(naam) for naam in ("dag", "weergave", "wie")}
     return url_for("agenda.toon", **{naam: waarde for naam, waarde in {**nu, **anders}.items() if waarde})
+
+
+@blueprint.get("/agenda/nieuw")
+@toegang(*SCHRIJVERS)
+def kies() -> Any:
+    """Find the dossier for an appointment by number or name; the only one there is leads to its form at once."""
+    vraag = Vraag(zoek=request.args.get("zoek", "")[:80].strip())
+    terug = safe_target(request.args.get("terug")) or url_for("agenda.toon")
+    regels, is_meer = _open_dossiers(vraag) if vraag.zoek else ([], False)
+    if len(regels) == 1 and not is_meer:
+        return redirect(_form_for(regels[0].nummer, terug))
+    return render_template(
+        "agenda/kies.html",
+        zoek=vraag.zoek,
+        regels=regels,
+        is_meer=is_meer,
+        terug=terug,
+        dag=request.args.get("dag", "")[:10],
+        form_url=lambda nummer: _form_for(nummer, terug),
+    )
+
+
+def _open_dossiers(vraag: Vraag) -> tuple[list[Regel], bool]:
+    """The first dossiers found in which an appointment can be made, and whether there is more to look through."""
+    with reading(current_app.config["DATABASE"]) as db:
+        pagina = overzichten.werkvoorraad(db, vraag, g.medewerker.pseudoniem, klok.today())
+    return [regel for regel in pagina.regels if regel.is_open], pagina.volgende is not None
+
+
+def _form_for(nummer: str, terug: str) -> str:
+    """The form of an appointment in a dossier, with the day that was looked at."""
+    return url_for("agenda.maken", nummer=nummer, dag=request.args.get("dag", "")[:10] or None, terug=terug)
 
 
 # -- Of one dossier ----------------------------------------------------------------------------------------------------

@@ -150,6 +150,7 @@ def _as_it_is(_blad: Page) -> None:
 BLADEN: tuple[tuple[str, str, str, Callable[[Page], None]], ...] = (
     ("vandaag", "uitvoerder", "/vandaag", _as_it_is),
     ("agenda", "uitvoerder", "/agenda?wie=team", _as_it_is),
+    ("agenda-kies", "uitvoerder", "/agenda/nieuw?zoek=SHV-2026-0000", _as_it_is),
     ("agenda-adres", "uitvoerder", "/agenda/adres", _new_address),
     ("afspraken", "uitvoerder", f"{DOSSIER}08/afspraken", _opened),
     ("afspraak-nieuw", "uitvoerder", f"{DOSSIER}08/afspraken/nieuw", _refused_appointment),

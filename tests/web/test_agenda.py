@@ -106,6 +106,51 @@ def test_an_appointment_on_a_free_day_is_planned_and_that_is_said(uitvoerder, nu
     assert len(rows(database)) == 1
 
 
+def from_agenda(bezoeker, zoek: str, agenda: str = "/agenda?weergave=dag&dag=2026-03-03") -> Any:
+    """Ask on the agenda for a dossier, as a browser does."""
+    formulier = next(f for f in Pagina(bezoeker.get(agenda).text).wortel.alle("form") if f["action"] == "/agenda/nieuw")
+    velden = {veld["name"]: veld["value"] for veld in formulier.alle("input") if veld["name"]}
+    return bezoeker.get("/agenda/nieuw", query_string={**velden, "zoek": zoek})
+
+
+@pytest.mark.parametrize("zoek", ["tesfay", "Hana Tes", "0001"])
+def test_an_appointment_is_made_from_the_agenda_by_number_or_name(uitvoerder, nummer, database, zoek):
+    antwoord = from_agenda(uitvoerder, zoek)
+    assert antwoord.status_code == 302
+    assert antwoord.location.startswith(f"/trajecten/{nummer}/afspraken/nieuw?")
+    formulier = Pagina(uitvoerder.get(antwoord.location).text).formulier
+    assert formulier.waarden["afspraak_dag"] == MORGEN_KORT
+    klaar = uitvoerder.submit(
+        antwoord.location, formulier.filled({"afspraak_van": "9", "afspraak_soort": "vervolggesprek"})
+    )
+    assert klaar.location == "/agenda?dag=2026-03-03&weergave=dag"
+    assert [rij.dag for rij in rows(database)] == [VANDAAG + 1]
+
+
+def test_of_several_dossiers_one_is_chosen_and_of_none_that_is_said(uitvoerder, nummer, database):
+    with transaction(database) as db:
+        ander = a_traject(db, wie=[a_person(db, "Tesfay", voornaam="Noor")])
+    wegen = [a["href"].partition("?")[0] for a in Pagina(from_agenda(uitvoerder, "tesfay").text).wortel.alle("a")]
+    assert {f"/trajecten/{n}/afspraken/nieuw" for n in (nummer, ander)} <= set(wegen)
+    for zoek in ("te", "Nergensman", "SHV-1900-1"):
+        assert "Geen open dossier gevonden." in from_agenda(uitvoerder, zoek).text
+    assert "Geen open dossier" not in from_agenda(uitvoerder, "").text
+    assert "evil.example" not in uitvoerder.get("/agenda/nieuw?zoek=te&terug=https://evil.example/").text
+
+
+def test_a_dossier_out_of_sight_is_not_found_from_the_agenda(uitvoerder, nummer, database):
+    collega = an_account(database, "uitvoerder", "anna").pseudoniem
+    with transaction(database) as db:
+        ander = a_traject(db, wie=[a_person(db, "Nergensman")], behandelaar=collega)
+        afscherming.shield(db, ander, soort="alleen", reden="collega", leden=[], tot_dag=None, door=collega)
+    for zoek in ("nergensman", ander):
+        assert "Geen open dossier gevonden." in from_agenda(uitvoerder, zoek).text
+
+
+def test_a_bsn_is_refused_there_too(uitvoerder, nummer):
+    assert from_agenda(uitvoerder, "111222333").location == "/"
+
+
 def test_moving_an_appointment_to_a_free_day_says_so_too(uitvoerder, nummer):
     plan(uitvoerder, nummer)
     follow(uitvoerder, "/vandaag", "Verzetten", op_verzoek_van="client", afspraak_dag="07-03-2026")
