@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from models import klok
 from models.database import reading
 from web.dossier import Dossierkop, open_dossier
-from web.formulieren import SLEUTEL, Basisform, written
+from web.formulieren import SLEUTEL, Basisform, number_of, written
 from web.toegang import Rol
 from workflow import schuldboek
 from workflow.kalender import short
@@ -103,11 +103,15 @@ class Blad:
         return eis.naam == "geen_onderdeel" and bool(eis.argument["veld"] == self.boek.veld.code)
 
     @property
-    def anders(self) -> str | None:
-        """What the dossier says the debts come to, where that is not what the list says."""
+    def gezegd(self) -> int | None:
+        """What the dossier says the debts come to, in whole euros; None where it says nothing of it."""
         gezegd = self.kop.verloop.stand.antwoorden.get(self.boek.bedragveld or "")
-        is_anders = gezegd is not None and self.lijst.regels and str(gezegd) != str(schuldboek.whole_euros(self.lijst))
-        return str(gezegd) if is_anders else None
+        return number_of(str(gezegd), 12)
+
+    @property
+    def is_anders(self) -> bool:
+        """Whether the dossier says another amount than the list, which has debts."""
+        return self.gezegd is not None and bool(self.lijst.regels) and self.gezegd != schuldboek.whole_euros(self.lijst)
 
 
 def opened(nummer: str) -> Blad:

@@ -529,6 +529,16 @@ def test_a_file_that_waits_is_of_the_dossier_for_which_it_was_chosen(database, u
     assert answers(database, dossier)["aantal_schuldeisers"] == 3
 
 
+def test_an_empty_list_tells_the_amount_that_the_dossier_names(database, uitvoerder, dossier):
+    with transaction(database) as db:
+        genoemd = a_traject(db, route="schuldhulp", begin="melding_registreren", invoer={"schuldbedrag": "18250"})
+    tekst = opened(uitvoerder, url(genoemd)).html
+    assert "Het dossier noemt € 18.250" in tekst
+    assert "Het dossier noemt" not in opened(uitvoerder, url(dossier)).html
+    put(database, genoemd, 100)
+    assert "Het dossier noemt" not in opened(uitvoerder, url(genoemd)).html
+
+
 def test_a_creditor_written_in_two_ways_is_asked_and_proposed_once(database, uitvoerder, dossier):
     pagina = upload(uitvoerder, dossier, b"schuldeiser;bedrag\nKlusbedrijf Noord;5\nklusbedrijf  noord.;6\n")
     vraag = who("Klusbedrijf Noord")
