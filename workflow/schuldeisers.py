@@ -123,9 +123,13 @@ class Register(dict[str, Schuldeiser]):
         yield from paren.values()
 
 
+_INITIALEN = re.compile(r"(?<=\b[^\W\d_]) (?=[^\W\d_]\b)")
+"""The space between two letters that stand alone."""
+
+
 def plain(naam: str) -> str:
-    """A name as it is compared: without case, double spaces and full stops."""
-    return " ".join(naam.casefold().replace(".", "").split())
+    """A name as it is compared: without case, double spaces and full stops, and initials as one: "C. Z." is "cz"."""
+    return _INITIALEN.sub("", " ".join(naam.casefold().replace(".", "").split()))
 
 
 def read_register(db: Connection) -> Register:

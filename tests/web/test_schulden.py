@@ -539,13 +539,16 @@ def test_an_empty_list_tells_the_amount_that_the_dossier_names(database, uitvoer
     assert "Het dossier noemt" not in opened(uitvoerder, url(genoemd)).html
 
 
-def test_a_creditor_written_in_two_ways_is_asked_and_proposed_once(database, uitvoerder, dossier):
-    pagina = upload(uitvoerder, dossier, b"schuldeiser;bedrag\nKlusbedrijf Noord;5\nklusbedrijf  noord.;6\n")
-    vraag = who("Klusbedrijf Noord")
+@pytest.mark.parametrize(
+    ("naam", "ook"), [("Klusbedrijf Noord", "klusbedrijf  noord."), ("CZ", "C.Z."), ("CZ", "c. z."), ("V&D", "V&D.")]
+)
+def test_a_creditor_written_in_two_ways_is_asked_and_proposed_once(database, uitvoerder, dossier, naam, ook):
+    pagina = upload(uitvoerder, dossier, f"schuldeiser;bedrag\n{naam};5\n{ook};6\n".encode())
+    vraag = who(naam)
     assert pagina.html.count(f'name="{vraag}"') == 1
     assert decide(uitvoerder, pagina, **{vraag: "nieuw"}).location == url(dossier)
     namen = [rij.eerste("th").tekst for rij in rows(opened(uitvoerder, url(dossier)), "schulden")]
-    assert namen == ["Klusbedrijf Noord"] * 2
+    assert namen == [naam] * 2
     with reading(database) as db:
         assert len([w for w in schuldeisers.read_register(db).values() if w.is_voorstel]) == 1
 
