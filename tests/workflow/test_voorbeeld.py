@@ -349,6 +349,12 @@ def test_every_role_can_log_in(demo_url: str) -> None:
         assert aanmelding.inlognaam in overzicht.regels()[-1]
 
 
+def test_what_one_coordinator_proposes_another_can_decide(demo_url: str) -> None:
+    with reading(demo_url) as db:
+        rollen = [a.rol for a in overview(db, is_nieuw=False).aanmeldingen]
+    assert rollen.count(Rol.COORDINATOR) >= 2
+
+
 def test_the_database_is_marked(demo: Connection) -> None:
     assert demo.execute(select(instelling.c.waarde).where(instelling.c.naam == "demo")).scalar_one() == "ja"
 

@@ -64,8 +64,9 @@ MEDEWERKERS: tuple[tuple[str, str, str, str], ...] = (
     ("auditor", "Auditor", "auditor", "GM-MAASTRICHT"),
     ("partner", "Partner (Trajekt)", "partner", "TRAJEKT"),
     ("beheerder", "Beheerder", "beheerder", "KBL"),
+    ("coordinator2", "Coördinator 2", "coordinator", "GM-MAASTRICHT"),
 )
-"""Log-in, name, role, organisation."""
+"""Log-in, name, role, organisation; two coordinators, because what one proposes the other decides."""
 
 
 @dataclass(frozen=True, slots=True)
