@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import select
 
 from models import klok
@@ -112,6 +113,48 @@ def test_names_in_the_flows_stand_apart_and_a_drawing_that_goes_on_says_so(aange
     assert blad.locator("#deel-routes svg text").count() > 3
     assert blad.evaluate(NAMEN_OVER_ELKAAR) == 0
     expect(blad.locator("#deel-routes [data-loopt-door]")).to_be_visible(visible=breedte == 390)
+
+
+ACHT_PLEKKEN = (
+    *(("Melding", "Intake", 290), ("Intake", "MESIS en besluit", 250), ("MESIS en besluit", "Stabilisatie", 130)),
+    *(("MESIS en besluit", "Intake (2e ronde)", 5), ("Intake (2e ronde)", "MESIS en besluit (2e ronde)", 5)),
+    *(("Stabilisatie", "Minnelijk traject", 60), ("Stabilisatie", "Nazorg", 1), ("Stabilisatie", "Budgetbeheer", 17)),
+    *(("Minnelijk traject", "WSNP", 10), ("Minnelijk traject", "Stabilisatie (2e ronde)", 5)),
+    *(("MESIS en besluit (2e ronde)", "Budgetbeheer (2e ronde)", 1), ("WSNP", "Minnelijk traject (2e ronde)", 2)),
+    *(("Minnelijk traject (2e ronde)", "Nog bezig", 2), ("Minnelijk traject", "Nog bezig", 45)),
+    *(("Melding", "Uitval", 77), ("Intake", "Succes", 40), ("Melding", "Anders geëindigd", 15), ("Intake", "Afwijzing", 9)),
+)
+"""From, to, how many: eight places behind each other, as in a caseload of a year."""
+
+
+def as_drawing(stromen: Iterable[tuple[str, str, int]]) -> str:
+    """The flows as a page hands them to its chart."""
+    wegen = [{"van": van, "naar": naar, "waarde": n, "url": "#", "kleur": "1"} for van, naar, n in stromen]
+    namen = dict.fromkeys(weg[kant] for weg in wegen for kant in ("van", "naar"))
+    knopen = [{"naam": naam, "kleur": "1"} for naam in namen]
+    return json.dumps({"soort": "stromen", "knopen": knopen, "stromen": wegen, "eenheid": "trajecten"})
+
+
+def draw_eight(weg: Route) -> None:
+    """The page as it comes, with these flows instead of its own."""
+    gekregen = weg.fetch()
+    tekening = r'(?<=data-grafiek>)[^<]*"soort": "stromen"[^<]*'
+    woorden, gevonden = re.subn(tekening, lambda _: as_drawing(ACHT_PLEKKEN), gekregen.text())
+    assert gevonden == 1
+    weg.fulfill(response=gekregen, body=woorden)
+
+
+def test_the_flows_of_a_year_fit_on_a_common_screen_with_every_name_whole(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.route("**/cijfers/doorstroom", draw_eight)
+    blad.goto("/cijfers/doorstroom")
+    expect(blad.locator("#deel-routes svg").get_by_text("Anders geëindigd (15)")).to_be_visible()
+    expect(blad.locator("#deel-routes [data-loopt-door]")).to_be_hidden()
+    assert blad.evaluate(NAMEN_OVER_ELKAAR) == 0
+    rand = blad.locator("#deel-routes .rk-grafiek__schuif").bounding_box()
+    assert rand is not None
+    rechts = "namen => Math.max(...namen.map((naam) => naam.getBoundingClientRect().right))"
+    assert blad.locator("#deel-routes svg text").evaluate_all(rechts) <= rand["x"] + rand["width"]
 
 
 def test_a_drawing_of_the_map_that_goes_on_says_so_and_can_be_moved(aangemeld: Aanmelden) -> None:

@@ -188,8 +188,9 @@
   };
 
   /* --- Flows from place to place --------------------------------------------------------------------------------------- */
-  const LAAG = 170;
+  const LAAG = 150;
   const EINDE = 150;
+  const TUSSEN = 36;
 
   // How many places lie behind each other at most: so wide the drawing must be for their names.
   const lagen = (data) => {
@@ -211,7 +212,7 @@
 
   const stromen = (data, t, breed) => ({
     series: [{
-      type: "sankey", left: 4, right: EINDE, top: 8, bottom: 8, nodeWidth: 14, nodeGap: 20,
+      type: "sankey", left: 4, right: EINDE, top: 8, bottom: 8, nodeWidth: 14, nodeGap: TUSSEN,
       draggable: false, emphasis: { focus: "adjacency" }, cursor: "pointer",
       // A name has a ground of its own, because the flows run behind it.
       label: letter(t, {
