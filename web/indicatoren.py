@@ -19,6 +19,7 @@ from web.filters import aantal, bedrag, getal
 from web.grafieken import Adres, Grafiek
 from web.indicatorvraag import GEWOON, PERIODEN, VERGELIJKINGEN, Keuze, address, between, read, splits_in_words
 from web.merktekens import Merktekens, marks
+from web.rapportblad import day_of
 from web.toegang import Rol, toegang
 from workflow.indicatoren import Indicator, Kader, Periode, Uitslag, Vraag, get, on
 from workflow.indicatoren.begrippen import Ambitie, Herkomst, Maat, Meting
@@ -404,6 +405,7 @@ def toon(code: str) -> str:
             vak,
             uitslag=uitslag,
             indicator=indicator,
+            sinds=day_of(indicator.sinds),
             merk=merk,
             blokken=blokken,
             zonder_delen=vak.splitsingen[vak.keuze.splits]

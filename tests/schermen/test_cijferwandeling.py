@@ -122,7 +122,12 @@ ACHT_PLEKKEN = (
     *(("Minnelijk traject", "WSNP", 10), ("Minnelijk traject", "Stabilisatie (2e ronde)", 5)),
     *(("MESIS en besluit (2e ronde)", "Budgetbeheer (2e ronde)", 1), ("WSNP", "Minnelijk traject (2e ronde)", 2)),
     *(("Minnelijk traject (2e ronde)", "Nog bezig", 2), ("Minnelijk traject", "Nog bezig", 45)),
-    *(("Melding", "Uitval", 77), ("Intake", "Succes", 40), ("Melding", "Anders geëindigd", 15), ("Intake", "Afwijzing", 9)),
+    *(
+        ("Melding", "Uitval", 77),
+        ("Intake", "Succes", 40),
+        ("Melding", "Anders geëindigd", 15),
+        ("Intake", "Afwijzing", 9),
+    ),
 )
 """From, to, how many: eight places behind each other, as in a caseload of a year."""
 

@@ -101,6 +101,33 @@ def test_the_report_is_no_wider_than_a_sheet_so_that_nothing_is_printed_smaller(
     assert blad.locator(".rk-verslag table").evaluate_all(rechts, BINNEN_DE_MARGES) == []
 
 
+GEBROKEN_WOORDEN = """(cellen) => cellen.flatMap((cel) => {
+  const loper = document.createTreeWalker(cel, NodeFilter.SHOW_TEXT), kapot = [];
+  for (let deel = loper.nextNode(); deel; deel = loper.nextNode()) {
+    for (const { 0: woord, index } of deel.data.matchAll(/[^\\s-]+/g)) {
+      const stuk = document.createRange();
+      stuk.setStart(deel, index);
+      stuk.setEnd(deel, index + woord.length);
+      if (stuk.getClientRects().length > 1) kapot.push(woord);
+    }
+  }
+  return kapot;
+})"""
+"""The words that stand on more than one line."""
+
+
+def test_no_word_of_the_summary_is_broken_on_paper(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.set_viewport_size({"width": BINNEN_DE_MARGES, "height": 900})
+    blad.emulate_media(media="print")
+    blad.goto(DIT_JAAR)
+    vorig_jaar = blad.locator("[id^=tabel-kern] td:nth-child(4)")
+    vorig_jaar.first.evaluate(
+        "(cel) => { cel.innerHTML = '833<span class=rk-onder>(14 van 16 kwartaalcijfers)</span>' }"
+    )
+    assert blad.locator("[id^=tabel-kern] :is(th, td)").evaluate_all(GEBROKEN_WOORDEN) == []
+
+
 def test_a_target_that_was_set_stands_in_the_report(aangemeld: Aanmelden) -> None:
     blad = aangemeld("coordinator")
     blad.goto("/rapporten/duiding")

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 import openpyxl
+import pytest
 
 from models import klok
 from models.database import transaction
@@ -115,6 +116,14 @@ def test_a_workbook_needs_a_file_to_go_to(kantoor: Kantoor) -> None:
     assert (uitkomst.exit_code, " indicatoren, " in uitkomst.stdout) == (0, True), uitkomst.output
     boek = openpyxl.load_workbook(kantoor.map / "cijfers.xlsx")
     assert {"Effectieve dienstverlening", "Opbrengst", "Definities", "Waarvan gemaakt"} <= set(boek.sheetnames)
+
+
+@pytest.mark.parametrize(("keuze", "naam"), [("", "alle"), (" --gemeente GM0935", "Maastricht")])
+def test_a_workbook_names_the_gemeente_it_is_about(kantoor: Kantoor, keuze: str, naam: str) -> None:
+    uitkomst = kantoor.run(f"{JAAR}{keuze} --format xlsx --output $map/cijfers.xlsx")
+    assert uitkomst.exit_code == 0, uitkomst.output
+    blad = openpyxl.load_workbook(kantoor.map / "cijfers.xlsx")["Waarvan gemaakt"]
+    assert dict(blad.iter_rows(values_only=True))["Gemeente"] == naam
 
 
 def test_a_file_that_was_there_is_replaced_as_a_whole(kantoor: Kantoor) -> None:

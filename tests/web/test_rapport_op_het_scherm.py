@@ -180,6 +180,22 @@ def test_the_restatement_says_what_changed_and_leads_to_the_cause(coordinator: B
     assert "O2 Meldingen 2024 0 1 +1 Correctie" in " ".join(re.sub(r"<[^>]+>", " ", blad).split())
 
 
+def test_the_restatement_of_a_wait_tells_its_number_of_trajecten_once(coordinator: Bezoeker, database: str) -> None:
+    nummers = cases(database, 3)
+    adres = fixed(coordinator)
+    correct(database, nummers[0])
+    regel = key_line(coordinator.get(f"{adres}/herziening").text, "D1")
+    assert "n = 3" in regel
+    assert "aantal 3" not in regel
+
+
+def test_a_definition_says_since_which_day_in_words(coordinator: Bezoeker) -> None:
+    for adres in (NIEUW, "/cijfers/D5"):
+        blad = coordinator.get(adres).text
+        assert "sinds 1 januari 2026" in blad, adres
+        assert "sinds 2026-" not in blad, adres
+
+
 def test_a_form_that_is_sent_twice_makes_one_report(coordinator: Bezoeker, database: str) -> None:
     eerste, tweede = (coordinator.submit(NIEUW, {"opmerking": "Heel.", "sleutel": "a" * 32}) for _ in range(2))
     assert eerste.location == tweede.location

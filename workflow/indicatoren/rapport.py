@@ -104,6 +104,7 @@ def as_data(kader: Kader, uitslagen: Iterable[Uitslag]) -> dict[str, Any]:
         "periode": {"van": date_of(periode.van).isoformat(), "tot": date_of(periode.tot).isoformat()},
         "gevolgd_tot": date_of(vraag.periode.tot).isoformat(),
         "gemeente": vraag.gemeente,
+        "gemeente_naam": kader.wegwijzer.namen["gemeente"].get(vraag.gemeente or ""),
         "uitsplitsing": vraag.splits,
         "log_vanaf": None if kader.log_vanaf is None else date_of(kader.log_vanaf).isoformat(),
         "bekend_op": date_of(kader.vraag.bekend_op).isoformat(),

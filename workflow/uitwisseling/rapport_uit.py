@@ -298,7 +298,7 @@ def _made_from(blad: Worksheet, gegevens: Mapping[str, Any]) -> None:
         ["Eerste dag", gegevens["periode"]["van"]],
         ["Tot (die dag telt niet mee)", gegevens["periode"]["tot"]],
         ["Gevolgd tot", gegevens.get("gevolgd_tot", gegevens["periode"]["tot"])],
-        ["Gemeente", gegevens["gemeente"] or "alle"],
+        ["Gemeente", gegevens.get("gemeente_naam") or gegevens["gemeente"] or "alle"],
         ["Uitgesplitst naar", gegevens["uitsplitsing"] or "niet"],
         ["Zoals bekend op", gegevens["bekend_op"]],
         ["Eerste dag van het log", gegevens.get("log_vanaf")],
