@@ -17,7 +17,7 @@ Adres = Callable[[Cijfer], str | None]
 
 KLEUREN: Mapping[str, str] = {
     "uitval": "uitval",
-    "afwijzing": "anders",
+    "afwijzing": "3",
     "succes": "goed",
     "open": "open",
     "loopt": "open",

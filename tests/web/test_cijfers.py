@@ -413,6 +413,32 @@ def test_a_curve_is_told_in_the_unit_of_its_figure(coordinator):
     assert "werkdag" not in zinnen["dagen"]
 
 
+@pytest.mark.parametrize("code", ["D1", "D4", "S1", "O5"])
+def test_the_median_of_who_is_done_is_the_same_above_a_table_and_in_it(coordinator, code):
+    """Half days too."""
+    url = f"/cijfers/{code}?periode=eigen&van=01-01-2023&tot_en_met=24-11-2026"
+    vakken = coordinator.get(url).text.split('<section class="rk-kaart')
+    gezegd = [(re.search(r"van wie klaar is ([\d.,]+)", vak), vak) for vak in vakken]
+    paren = [(m.group(1), DEEL_KLAAR.search(vak)) for m, vak in gezegd if m]
+    assert paren
+    assert all(cel and cel.group(1) == getal for getal, cel in paren), paren
+
+
+DEEL_KLAAR = re.compile(r'data-kolom="Mediaan van wie klaar is"[^>]*>(?:<[^>]+>)*([\d.,]+)')
+"""The number in the first row of a table."""
+
+
+def test_who_succeeded_without_an_instrument_is_called_so(coordinator):
+    namen = [naam for g in charts(opened(coordinator, "/cijfers/O3?periode=vorig_jaar")) for naam in g.get("namen", ())]
+    assert "Geen instrument" in namen
+    assert "Geen" not in namen
+
+
+def test_ways_to_end_have_each_their_own_colour(coordinator):
+    uiteinden = next(g for g in charts(opened(coordinator, "/cijfers/S1")) if g.get("stapel"))["reeksen"]
+    assert len({reeks["kleur"] for reeks in uiteinden}) == len(uiteinden) >= 3
+
+
 def test_what_does_not_add_up_is_not_stacked(coordinator):
     """A share of one quarter on top of that of the next means nothing."""
     pagina = opened(coordinator, "/cijfers/D1?periode=vorig_jaar&splits=kwartaal")

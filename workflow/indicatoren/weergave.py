@@ -146,6 +146,7 @@ WOORDEN: Mapping[str, str] = {
 PER_KOLOM: Mapping[str, Mapping[str, str]] = {
     "erin": INGANGEN,
     "eruit": UITGANGEN,
+    "instrument": {"geen": "Geen instrument"},
     "samen": {"ja": "Met samenwerking", "nee": "Zonder samenwerking"},
     "uitkomst": {"anders": "Verder of anders geëindigd", "open": "Nog bezig"},
     "vervolg": {"verder": "Verder of succes", "anders": "Afgewezen of anders geëindigd", "open": "Nog bezig"},
