@@ -82,7 +82,7 @@ ERBIJ: Mapping[str, str] = {
 
 def also(meting: Meting, anders: Iterable[str]) -> str:
     """The numbers among these that value and what stands beside it do not show already."""
-    zichtbaar = set() if "verwacht" in meting and meting.get("n") != meting.get("waarde") else {"n"}
+    zichtbaar = {"n", "verwacht", "ontvangen"} if gap(meting) or "verwacht" not in meting else {"n"}
     namen = [naam for naam in ERBIJ if naam in set(anders) - zichtbaar and naam in meting]
     return ", ".join(f"{ERBIJ[naam]} {_plain(meting[naam])}" for naam in namen)
 

@@ -162,6 +162,22 @@ def test_the_flows_of_a_year_fit_on_a_common_screen_with_every_name_whole(aangem
     assert blad.locator("#deel-routes svg text").evaluate_all(rechts) <= rand["x"] + rand["width"]
 
 
+BINNEN_DE_MARGES = 688
+"""Pixels of 182 mm: the width of A4 without its margins of 14 mm."""
+
+
+def test_on_paper_the_flows_of_a_year_stand_whole(aangemeld: Aanmelden) -> None:
+    blad = aangemeld("coordinator")
+    blad.set_viewport_size({"width": BINNEN_DE_MARGES, "height": 900})
+    blad.route("**/cijfers/doorstroom", draw_eight)
+    blad.goto("/cijfers/doorstroom")
+    blad.emulate_media(media="print")
+    expect(blad.locator("#deel-routes svg").get_by_text("Uitval (77)")).to_be_visible()
+    rechts = "delen => Math.max(...delen.map((deel) => deel.getBoundingClientRect().right))"
+    assert blad.locator(".rk-grafiek svg, .rk-grafiek svg text").evaluate_all(rechts) <= BINNEN_DE_MARGES
+    assert blad.evaluate(NAMEN_OVER_ELKAAR) == 0
+
+
 def test_a_drawing_of_the_map_that_goes_on_says_so_and_can_be_moved(aangemeld: Aanmelden) -> None:
     blad = aangemeld("auditor")
     blad.set_viewport_size({"width": 390, "height": 800})

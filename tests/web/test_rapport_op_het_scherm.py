@@ -189,6 +189,13 @@ def test_the_restatement_of_a_wait_tells_its_number_of_trajecten_once(coordinato
     assert "aantal 3" not in regel
 
 
+def test_of_an_incomplete_figure_is_told_once_how_many_reports_came() -> None:
+    meting = {"waarde": 15_879, "n": 73, "verwacht": 84, "ontvangen": 73, "ritme": "maand"}
+    assert rapportblad.beside(meting) == "73 van 84 maandcijfers"
+    assert rapportblad.also(meting, ("n", "ontvangen")) == ""
+    assert rapportblad.also(meting | {"ontvangen": 84, "n": 84}, ("n", "ontvangen")) == "opgaven binnen 84"
+
+
 def test_a_definition_says_since_which_day_in_words(coordinator: Bezoeker) -> None:
     for adres in (NIEUW, "/cijfers/D5"):
         blad = coordinator.get(adres).text

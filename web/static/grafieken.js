@@ -252,6 +252,8 @@
     };
   };
 
+  const MINSTENS = { stromen: (data) => (lagen(data) - 1) * LAAG + EINDE, matrix: () => 736 };
+
   const SOORTEN = { staven, krommen, stromen, matrix };
 
   /* --- Height by what is in it ------------------------------------------------------------------------------------------- */
@@ -269,12 +271,15 @@
   const teken = (grafiek) => {
     const { vlak, data, beeld } = grafiek;
     const t = thema();
-    const breed = vlak.clientWidth;
-    vlak.style.height = `${hoogte(data, breed)}px`;
-    beeld.resize();
+    const breed = Math.max(vlak.clientWidth, grafiek.minstens);
+    const hoog = hoogte(data, breed);
+    vlak.style.height = `${hoog}px`;
+    beeld.resize({ width: breed, height: hoog });
     const vast = basis(t, vlak.dataset.naam, data.zin);
     const eigen = SOORTEN[data.soort](data, t, breed);
     beeld.setOption({ ...vast, ...eigen, tooltip: { ...vast.tooltip, ...eigen.tooltip } }, { notMerge: true });
+    // Paper shows a drawing that cannot shrink as a whole, and smaller.
+    vlak.querySelector("svg").setAttribute("viewBox", `0 0 ${breed} ${hoog}`);
     grafiek.breed = breed;
   };
 
@@ -283,11 +288,14 @@
     const data = JSON.parse(script.textContent);
     vlak.closest(".rk-grafiek__schuif").hidden = false;
     // A drawing with words all over it cannot shrink: on a phone it is moved about instead.
-    if (data.soort === "stromen") vlak.style.minInlineSize = `${(lagen(data) - 1) * LAAG + EINDE}px`;
-    if (data.soort === "matrix") vlak.classList.add("rk-grafiek__vlak--breed");
+    const minstens = MINSTENS[data.soort]?.(data) ?? 0;
+    if (minstens) {
+      vlak.style.minInlineSize = `${minstens}px`;
+      vlak.classList.add("rk-grafiek__vlak--breed");
+    }
     vlak.style.height = `${hoogte(data, vlak.clientWidth)}px`;
     const beeld = echarts.init(vlak, null, { renderer: "svg", locale: "NL" });
-    const grafiek = { vlak, data, beeld, breed: 0 };
+    const grafiek = { vlak, data, beeld, breed: 0, minstens };
     beeld.on("click", ({ data: punt }) => { if (punt?.url) location.assign(punt.url); });
     grafieken.push(grafiek);
     teken(grafiek);
