@@ -30,6 +30,8 @@ def _made_elsewhere(url: str) -> None:
     maker = get_context("spawn").Process(target=make_demo, args=(url,), kwargs={"size": 1_500})
     maker.start()
     maker.join()
+    if maker.exitcode:
+        raise RuntimeError("the caseload could not be made")
 
 
 def _fetch(url: str) -> None:

@@ -1,4 +1,4 @@
-"""Offices for the tests of the command line: one that works, and one where nothing was made yet."""
+"""A visitor who is logged in, and offices for the command line: one that works, one where nothing was made yet."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from models import klok
 from models.database import engine, transaction
-from tests.bouwers import a_traject
+from tests.bouwers import NU, a_traject
 from tests.kaartversies import another_text
 from tests.kantoor import Kantoor
 from workflow import instellingen
@@ -19,6 +21,14 @@ from workflow.instellingen import SLEUTELS
 
 HUIS = Path(__file__).parents[2]
 KLEIN = (HUIS / "tests" / "kaarten" / "klein.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def uitvoerder(bezoeker, login) -> Iterator[Any]:
+    """The visitor, logged in as uitvoerder; the clock stands still."""
+    with klok.at(NU):
+        login(bezoeker, "uitvoerder")
+        yield bezoeker
 
 
 @pytest.fixture(scope="session")

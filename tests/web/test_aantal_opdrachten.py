@@ -87,14 +87,6 @@ def statements(bezoeker, opdrachten: list[str], url: str) -> list[str]:
     return counted(opdrachten)
 
 
-@pytest.fixture
-def uitvoerder(bezoeker, login) -> Iterator[Any]:
-    """The visitor, logged in as uitvoerder; the clock stands still."""
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
-
-
 def planned(database: str, aantal: int) -> str:
     """So many appointments of today and waits until today, of one behandelaar; the number of the first traject."""
     wie = an_account(database, "uitvoerder").pseudoniem

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,14 +20,6 @@ from workflow import afscherming, planpunten
 
 UITKOMSTEN = ["Gehouden", "Niet verschenen", "Verzetten", "Afzeggen"]
 VANDAAG_KORT, MORGEN_KORT, GISTEREN_KORT = "02-03-2026", "03-03-2026", "01-03-2026"
-
-
-@pytest.fixture
-def uitvoerder(bezoeker, login) -> Iterator[Any]:
-    """The visitor, logged in as uitvoerder; the clock stands still."""
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
 
 
 @pytest.fixture

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from models import klok
 from models.database import transaction
-from tests.bouwers import NU, VANDAAG, a_person, a_traject, log_rows, step
+from tests.bouwers import VANDAAG, a_person, a_traject, log_rows, step
 from tests.verhalen.lezer import Pagina
 
 MELDING = {"route": "schuldhulp", "begin": "melding_registreren"}
 GEWOON = {"bron": "eigen_melding", "crisis": "geen"}
-
-
-@pytest.fixture
-def uitvoerder(bezoeker, login) -> Iterator[Any]:
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
 
 
 def page(bezoeker: Any, url: str) -> Pagina:

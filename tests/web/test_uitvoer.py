@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,9 +9,8 @@ from bezoek import an_account, op_beide
 from bladzijden import opened, rows
 from sqlalchemy import text
 
-from models import klok
 from models.database import reading, transaction
-from tests.bouwers import NU, UITVOERDER, VANDAAG, a_person, a_traject
+from tests.bouwers import UITVOERDER, VANDAAG, a_person, a_traject
 from tests.brievenbus import ADRES, PAPIER, begun
 from workflow import schuldboek, stukken, uitvoer, zicht
 from workflow.brieven.sjablonen import store_paper
@@ -22,14 +20,6 @@ from workflow.stukken import Nieuw
 from workflow.voorbeeld.stukken import a_pdf
 
 NAAM = "Zwaluwstaart"
-
-
-@pytest.fixture
-def uitvoerder(bezoeker, login) -> Iterator[Any]:
-    """The visitor, logged in as uitvoerder; the clock stands still."""
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
 
 
 @pytest.fixture

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
 
-import pytest
 from bezoek import WACHTWOORD, an_account, op_beide
 from sqlalchemy import Connection
 
@@ -22,14 +20,6 @@ from workflow.agenda import Afspraak
 from workflow.voortgang import advance, withdraw
 
 TEKST = "# Onderwerp\n\n{aanhef},\n\nTot ziens."
-
-
-@pytest.fixture
-def uitvoerder(bezoeker, login) -> Iterator[Any]:
-    """The visitor, logged in as uitvoerder; the clock stands still."""
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
 
 
 def who(database: str) -> str:
