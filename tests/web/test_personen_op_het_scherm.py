@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
@@ -34,13 +33,6 @@ OUD = Gegevens(
     woonplaats="Maastricht",
     telefoon="0431112222",
 )
-
-
-@pytest.fixture
-def uitvoerder(bezoeker: Any, login: Any) -> Iterator[Any]:
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
 
 
 @pytest.fixture

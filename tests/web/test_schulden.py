@@ -47,13 +47,6 @@ def dossier(database: str) -> str:
     return nummer
 
 
-@pytest.fixture
-def uitvoerder(bezoeker: Any, login: Any):
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
-
-
 def url(nummer: str, rest: str = "") -> str:
     return f"/trajecten/{nummer}/schulden{rest}"
 

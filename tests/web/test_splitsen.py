@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
 
-from models import klok
 from models.database import transaction
-from tests.bouwers import NU, VANDAAG, a_person, a_traject, step
+from tests.bouwers import VANDAAG, a_person, a_traject, step
 from tests.verhalen.lezer import Pagina
 
 MELDING = {"route": "schuldhulp", "begin": "melding_registreren"}
@@ -32,13 +30,6 @@ class Huishouden(NamedTuple):
     @property
     def splitsen(self) -> str:
         return f"{self.url}/overgang/huishouden_splitsen"
-
-
-@pytest.fixture
-def uitvoerder(bezoeker: Any, login: Any) -> Iterator[Any]:
-    with klok.at(NU):
-        login(bezoeker, "uitvoerder")
-        yield bezoeker
 
 
 @pytest.fixture
