@@ -66,7 +66,8 @@ def _make_private(_dialect: Any, _record: Any, cargs: Sequence[Any], _cparams: A
 
 
 sqlite3.register_adapter(type(None), lambda leeg: leeg)
-"""Without this the driver looks for an adapter at every empty value, and makes a message that it found none."""
+sqlite3.register_adapter(bool, int)
+"""Without these the driver looks for an adapter at every such value, and makes a message that it found none."""
 
 
 def _set_pragmas(dbapi: Any, _record: Any) -> None:

@@ -25,8 +25,8 @@ def _over_time(
     def columns() -> list[Column[Any]]:
         return [
             *(Column(k, soort, nullable=leeg) for k, (soort, leeg) in begin.items()),
-            *(Column(k, soort, nullable=True) for k, soort in einde.items()),
             Column("bekend_van", Nummer, nullable=False),
+            *(Column(k, soort, nullable=True) for k, soort in einde.items()),
             Column("eind_bekend_van", Nummer, nullable=True),
         ]
 

@@ -107,9 +107,9 @@ def is_told_so(verloop: Verloop) -> bool:
 
 def periods(verloop: Verloop) -> dict[str, list[Periode]]:
     """When each person takes part in a traject while it is open."""
-    lopend = [(r[VAN_DAG], r[TOT_DAG]) for r in verloop.rijen["verblijf"].nu.values() if r[1] == "traject"]
+    lopend = [(r[VAN_DAG], r[TOT_DAG]) for r in verloop.rijen["verblijf"].whole if r[1] == "traject"]
     wie: dict[str, list[Periode]] = {}
-    for _, _, soort, deelnemer, van, tot, *_ in verloop.rijen["deelname"].nu.values():
+    for _, _, soort, deelnemer, van, _, tot, _ in verloop.rijen["deelname"].whole:
         if soort == "persoon":
             wie.setdefault(deelnemer, []).extend(p for t in lopend if (p := _both(t, (van, tot))))
     return wie

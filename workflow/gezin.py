@@ -213,7 +213,7 @@ def stand_on(verloop: Verloop, dag: int) -> Stand:
 
 def _kind(verloop: Verloop, dag: int) -> Kind:
     stand = verloop.stand
-    verblijven = verloop.rijen["verblijf"].nu.values()
+    verblijven = verloop.rijen["verblijf"].whole
     is_open = any(rij[1] == "traject" and _covers(rij, dag) for rij in verblijven)
     return Kind(
         verloop.nummer, stand.route.code if stand.route else "", stand.stap.code if stand.stap else None, is_open

@@ -8,9 +8,8 @@ restores it), a verbetering changes its day or answers, never its overgang. Fold
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from orjson import loads
 
@@ -21,7 +20,8 @@ CORRECTIES = frozenset({"intrekking", "verbetering"})
 VERPLAATSEND = frozenset({"start", "overgang", "migratie"})
 
 
-class Feit(NamedTuple):
+@dataclass(slots=True)
+class Feit:
     """One gebeurtenis as it counts now: the original row with its corrections applied."""
 
     volgnummer: int
@@ -39,9 +39,6 @@ class Feit(NamedTuple):
         return self.inhoud.get("invoer") or {}
 
 
-_feit = partial(tuple.__new__, Feit)
-
-
 @dataclass(frozen=True, slots=True)
 class Bevinding:
     """A row that does not fit, with the Dutch sentence that says why."""
@@ -57,7 +54,7 @@ def content(rij: Gebeurtenis) -> dict[str, Any]:
 
 def fact_of(rij: Gebeurtenis) -> Feit:
     """A row that no correction touches, as a fact."""
-    return _feit((*rij[1:7], loads(rij[7]) if rij[7] else {}, rij[8]))
+    return Feit(rij[1], rij[2], rij[3], rij[4], rij[5], rij[6], loads(rij[7]) if rij[7] else {}, rij[8])
 
 
 def withdrawn(rijen: Iterable[Gebeurtenis]) -> frozenset[int]:
@@ -84,7 +81,7 @@ def effective(rijen: Sequence[Gebeurtenis]) -> list[Feit]:
 
 def _improved(feit: Feit, verbetert: Mapping[str, Any]) -> Feit:
     inhoud = {**feit.inhoud, "invoer": {**feit.invoer, **verbetert.get("invoer", {})}}
-    return feit._replace(dag=verbetert.get("dag", feit.dag), inhoud=inhoud)
+    return replace(feit, dag=verbetert.get("dag", feit.dag), inhoud=inhoud)
 
 
 def _in_order(feiten: Mapping[int, Feit], na: Mapping[int, int]) -> list[Feit]:

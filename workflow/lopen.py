@@ -106,6 +106,8 @@ def _split(stand: Stand, regel: Termijnregel, run: Run) -> list[Loop]:
 def _beginnings(stand: Stand, regel: Termijnregel, run: Run, veld: str) -> list[tuple[int, Any]]:
     """From when on which answer to a question counts in a run: the first from its begin, without one None."""
     gegeven = stand.answers_to(veld)
+    if not gegeven:
+        return [(run.van_dag, None)]
     later = [
         (dag, waarde) for dag, waarde in gegeven if run.van_dag < dag and (run.tot_dag is None or dag < run.tot_dag)
     ]

@@ -124,7 +124,7 @@ def rehearse(db: Connection, kaart: Routekaart, koppelingen: Koppelingen) -> Rep
     positie = db.execute(select(func.coalesce(func.max(gebeurtenis.c.id), 0))).scalar_one()
     regels: list[Regel] = []
     al_daar = 0
-    for gezin in families(db, LOPEND, Kaarten(db, kaart)):
+    for gezin in families(db, LOPEND, Kaarten(db, kaart), Gebeurtenis._fields):
         open_ = _open(gezin)
         te_gaan = _to_move(open_, kaart)
         al_daar += len(open_) - len(te_gaan)

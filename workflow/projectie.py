@@ -10,8 +10,8 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import groupby, repeat
-from operator import add, itemgetter
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Table, case, select, union_all
@@ -27,6 +27,10 @@ from workflow.verloop import TABELLEN, Verloop
 
 Rij = tuple[Any, ...]
 BATCH = 2_000
+"""Trajecten whose rows are inserted together."""
+
+READ = 100
+"""Rows of the log to take at a time: while they are few, the processor still has them at hand when they are folded."""
 
 
 def traject_row(gezin: Gezin, verloop: Verloop) -> Rij:
@@ -149,17 +153,23 @@ def no_garbage_rounds() -> Iterator[None]:
             gc.enable()
 
 
+VOLGT_UIT = Gebeurtenis._fields[: Gebeurtenis._fields.index("van")]
+"""The columns of the log that a projection follows from."""
+
 LOPEND = "SELECT wortel_id FROM traject WHERE is_open"
 """The roots of families with an open traject."""
 
 
-def families(db: Connection, wortels: str = "", kaarten: Kaarten | None = None) -> Iterator[Gezin]:
+def families(
+    db: Connection, wortels: str = "", kaarten: Kaarten | None = None, kolommen: Sequence[str] = VOLGT_UIT
+) -> Iterator[Gezin]:
     """Every family, folded from its log, with all its projection rows still marked as changed.
 
-    `wortels` is a select of roots as SQL text, with constants of ours only: then those families.
+    `wortels` is a select of roots as SQL text, with constants of ours only: then those families. The rows of a log
+    hold `kolommen`, which are its first ones: to ask for another raises IndexError.
     """
     kaarten, kalender = kaarten or Kaarten(db), load_kalender(db)
-    logboeken = groupby(map(_make, map(add, _log(db, wortels), repeat(_ONGELEZEN))), key=_TRAJECT_ID)
+    logboeken = groupby(map(_make, _log(db, wortels, kolommen)), key=_TRAJECT_ID)
     for wortel_id, leden in groupby(_members(db, wortels), key=itemgetter(0)):
         gezin = Gezin(db, kaarten, kalender)
         for (_, traject_id, nummer), (_, rijen) in zip(leden, logboeken, strict=False):
@@ -169,11 +179,6 @@ def families(db: Connection, wortels: str = "", kaarten: Kaarten | None = None) 
         yield gezin
 
 
-_GELEZEN = Gebeurtenis._fields[: Gebeurtenis._fields.index("van")]
-"""The columns that a projection follows from."""
-
-_ONGELEZEN = (None,) * (len(Gebeurtenis._fields) - len(_GELEZEN))
-
 _TRAJECT_ID = itemgetter(Gebeurtenis._fields.index("traject_id"))
 _make = partial(tuple.__new__, Gebeurtenis)
 
@@ -181,12 +186,12 @@ _make = partial(tuple.__new__, Gebeurtenis)
 _HAS_LOG = "EXISTS (SELECT 1 FROM gebeurtenis g WHERE g.traject_id = t.id)"
 
 
-def _log(db: Connection, wortels: str) -> Iterator[Rij]:
-    """The log, family after family, as driver tuples of the columns that something follows from."""
-    kolommen = ", ".join(f"g.{naam}" for naam in _GELEZEN)
+def _log(db: Connection, wortels: str, kolommen: Sequence[str]) -> Iterator[Rij]:
+    """The log, family after family, as driver tuples."""
+    gevraagd = ", ".join(f"g.{naam}" for naam in kolommen)
     return _batches(
         db,
-        f"SELECT {kolommen} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id{_only(wortels)}"  # noqa: S608
+        f"SELECT {gevraagd} FROM trajectnummer t JOIN gebeurtenis g ON g.traject_id = t.id{_only(wortels)}"  # noqa: S608
         " ORDER BY t.wortel_id, t.id, g.volgnummer",
     )
 
@@ -207,7 +212,7 @@ def _only(wortels: str) -> str:
 def _batches(db: Connection, tekst: str) -> Iterator[Rij]:
     with driver_cursor(db) as cursor:
         cursor.execute(tekst)
-        while rijen := cursor.fetchmany(BATCH):
+        while rijen := cursor.fetchmany(READ):
             yield from rijen
 
 
@@ -243,10 +248,9 @@ class _Bundel:
 
 def _insert(db: Connection, tabel: Table, rijen: Sequence[Rij]) -> None:
     """Rows that have not ended apart, without their end: to hand over what is empty costs the driver most."""
-    begin = TABELLEN[tabel.name]
-    kolommen = (*tabel.c.keys()[:begin], "bekend_van")
-    insert_many(db, tabel, [rij[:begin] + rij[-2:-1] for rij in rijen if rij[-1] is None], kolommen)
-    insert_many(db, tabel, [rij for rij in rijen if rij[-1] is not None])
+    kort = TABELLEN[tabel.name] + 1
+    insert_many(db, tabel, [rij for rij in rijen if len(rij) == kort], tuple(tabel.c.keys()[:kort]))
+    insert_many(db, tabel, [rij for rij in rijen if len(rij) > kort])
 
 
 def _tables() -> Iterable[Table]:

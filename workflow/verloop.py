@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
-from operator import sub
 from typing import Any
 
 from models.gebeurtenis import Gebeurtenis
-from models.projectie import EINDEN, OVER_TIME, verblijf
+from models.projectie import EINDEN, OVER_TIME, deelname, verblijf
 from workflow.historie import CORRECTIES, VERPLAATSEND, Feit, effective, fact_of
 from workflow.kalender import daynumber
 from workflow.opgaveveld import period_of
@@ -28,23 +27,29 @@ Kenmerk = tuple[str, str, int, int | None]
 """Name and value of a kenmerk, from which day and until which."""
 
 Row = tuple[Any, ...]
-"""Column values in table order; the last two say since when the row and its end are known."""
+"""Column values in table order: what began and since when that is known; then, once it ended, its end likewise."""
 
 SPLITSING = "splitsing"
 """Class of the end of a traject that went on in the family of someone who left the household."""
 
 TABELLEN = {naam: len(nu.columns) - 2 - len(EINDEN[naam]) for naam, (nu, _) in OVER_TIME.items()}
-"""Projection table -> how many of its columns are fixed when a row begins."""
+"""Projection table -> how many of its columns are fixed when a row begins; `bekend_van` comes after them."""
 
-_NO_END: dict[str, Row] = {naam: (None,) * len(einden) for naam, einden in EINDEN.items()}
+_NO_END: dict[str, Row] = {naam: (None,) * (len(einden) + 1) for naam, einden in EINDEN.items()}
 _NEVER_SAVED: Mapping[Key, Row] = {}
 
 VAN_DAG, TOT_DAG = (verblijf.c.keys().index(naam) for naam in ("van_dag", "tot_dag"))
 """Where a row of verblijf has its days."""
 
+DEELNEMER = deelname.c.keys().index("deelnemer")
+"""Where a row of deelname says who."""
+
 
 class Rijen:
-    """The rows of one projection table for one traject: as known now, and (`oud`) what was superseded and when."""
+    """The rows of one projection table for one traject: as known now, and (`oud`) what was superseded and when.
+
+    Who lets a row begin puts it in `nu`, up to and with `bekend_van`; who ends it adds its end to it.
+    """
 
     __slots__ = ("begin", "bewaard", "leeg", "nu", "oud")
 
@@ -56,64 +61,68 @@ class Rijen:
         self.bewaard = _NEVER_SAVED
 
     @property
+    def whole(self) -> list[Row]:
+        """The rows with all their columns: those that have not ended with an empty end."""
+        return [self._whole(rij) for rij in self.nu.values()]
+
+    @property
     def gewijzigd(self) -> list[Row]:
-        """The rows that are other than when they were saved."""
-        return [rij for key, rij in self.nu.items() if self.bewaard.get(key) is not rij]
+        """The rows that are other than when they were saved, with all their columns."""
+        return [self._whole(rij) for key, rij in self.nu.items() if self.bewaard.get(key) is not rij]
 
     @property
     def vervallen(self) -> list[Key]:
         """The keys of rows that were saved and are no more."""
         return [key for key in self.bewaard if key not in self.nu]
 
-    def open(self, key: Key, begin: Row, bekend: int) -> None:
-        """A row begins."""
-        self.nu[key] = begin + self.leeg + (bekend, None)
-
-    def close(self, key: Key, einde: Row, bekend: int) -> None:
-        """The row ends; that it began was known before."""
-        was = self.nu[key]
-        self.nu[key] = was[: self.begin] + einde + (was[-2], bekend)
-
-    def put(self, key: Key, inhoud: Row, bekend: int) -> None:
-        """Set a row to this content: what it replaces was known until now."""
+    def put(self, key: Key, begin: Row, einde: Row, bekend: int) -> None:
+        """Set a row to this content, without `einde` while it lasts: what it replaces was known until now."""
         was = self.nu.get(key)
-        is_beeindigd = bool(self.leeg) and inhoud[self.begin] is not None
-        is_zelfde = was is not None and was[: self.begin] == inhoud[: self.begin]
-        if is_zelfde and was[self.begin] is None:  # type: ignore[index]
-            self.close(key, inhoud[self.begin :], bekend)
-            return
-        if was is not None and was[-2] < bekend:
-            self.oud.append((*key, bekend, *was[len(key) :]))
-        self.nu[key] = (*inhoud, bekend, bekend if is_beeindigd else None)
+        if was is None or not einde or self._content(was) != (begin, ()):
+            self._supersede(key, was, bekend)
+            self.nu[key] = (*begin, bekend)
+        if einde:
+            self.nu[key] += (*einde, bekend)
 
     def drop(self, key: Key, bekend: int) -> None:
         """A correction made this row vanish."""
-        was = self.nu.pop(key)
-        if was[-2] < bekend:
-            self.oud.append((*key, bekend, *was[len(key) :]))
+        self._supersede(key, self.nu.pop(key), bekend)
 
     def become(self, anders: Rijen, bekend: int) -> None:
         """Take over rows that were folded anew; a row that came out the same stays known since it was."""
-        for key in [k for k in self.nu if k not in anders.nu]:
-            self.drop(key, bekend)
-        for key, rij in anders.nu.items():
-            was = self.nu.get(key)
-            if was is None or was[:-2] != rij[:-2]:
-                self.put(key, rij[:-2], bekend)
+        self.show({key: self._content(rij) for key, rij in anders.nu.items()}, bekend)
 
-    def show(self, rijen: Mapping[Key, Row], bekend: int) -> None:
-        """Have these rows and no others; what is the same stays known since it was."""
-        for key in [k for k in self.nu if k not in rijen]:
+    def show(self, inhouden: Mapping[Key, tuple[Row, Row]], bekend: int) -> None:
+        """Have rows with these begins and ends and no others; what is the same stays known since it was."""
+        for key in [k for k in self.nu if k not in inhouden]:
             self.drop(key, bekend)
-        for key, inhoud in rijen.items():
+        for key, inhoud in inhouden.items():
             was = self.nu.get(key)
-            if was is None or was[:-2] != inhoud:
-                self.put(key, inhoud, bekend)
+            if was is None or self._content(was) != inhoud:
+                self.put(key, *inhoud, bekend)
+
+    def replace(self, kolom: int, van: Any, naar: Any, bekend: int) -> None:
+        """Have another value wherever a column has this one, from the beginning of the row."""
+        for key, rij in list(self.nu.items()):
+            if rij[kolom] == van:
+                begin, einde = self._content(rij)
+                self.put(key, (*begin[:kolom], naar, *begin[kolom + 1 :]), einde, bekend)
 
     def saved(self) -> None:
         """Count changes from here: what was changed stands in the database."""
         self.oud.clear()
         self.bewaard = dict(self.nu)
+
+    def _content(self, rij: Row) -> tuple[Row, Row]:
+        return rij[: self.begin], rij[self.begin + 1 : -1]
+
+    def _whole(self, rij: Row) -> Row:
+        return rij if len(rij) > self.begin + 1 else rij + self.leeg
+
+    def _supersede(self, key: Key, was: Row | None, bekend: int) -> None:
+        """Keep what stood under this key until now, where that was known for a while."""
+        if was is not None and was[self.begin] < bekend:
+            self.oud.append((*key, bekend, *self._whole(was)[len(key) :]))
 
 
 @dataclass(slots=True, eq=False)
@@ -179,13 +188,15 @@ class Stand:
 
     def kenmerkverloop(self) -> list[Kenmerk]:
         """The kenmerken over time, those of the household that it was split off from first."""
-        eigen = [(rij[1], rij[3], rij[4], rij[5]) for rij in self._kenmerken.nu.values()]
+        eigen = [(naam, waarde, van, tot) for _, naam, _, waarde, van, _, tot, _ in self._kenmerken.whole]
         return [*self._eerdere_kenmerken, *eigen] if self._eerdere_kenmerken else eigen
 
     def answers_to(self, naam: str) -> list[tuple[int, Any]]:
         """The answers to a question with their days, in order."""
         if naam in self.gegeven:
             return self.gegeven[naam]
+        if naam not in self._kenmerk_nr and not self._eerdere_kenmerken:
+            return []
         paren = [(van, waarde) for deze, waarde, van, _ in self.kenmerkverloop() if deze == naam]
         return [paar for vorige, paar in pairwise([(0, None), *paren]) if paar[1] != vorige[1]]
 
@@ -200,8 +211,8 @@ class Stand:
         eigen = self.verblijven[self._eerdere_verblijven :]
         if not eigen:
             return None, None
-        stappen, (_, *later), _ = zip(*eigen, strict=True)
-        return " ".join(stappen), " ".join(map(str, map(sub, later, (self.geopend_op, *later))))
+        dagen = [self.geopend_op, *(van for _, van, _ in eigen[1:])]
+        return " ".join([stap for stap, _, _ in eigen]), " ".join([str(nu - eerder) for eerder, nu in pairwise(dagen)])
 
     def apply(self, feit: Feit) -> None:
         """Take in the next fact. Day order and validity of the walk are the caller's."""
@@ -209,10 +220,10 @@ class Stand:
         if feit.routekaart != self._sha256 and feit.soort in VERPLAATSEND:
             self._take_map(feit)
         match feit.soort:
-            case "start":
-                self._start(feit)
             case "overgang":
                 self._move(feit)
+            case "start":
+                self._start(feit)
             case "overdracht":
                 self._hand_over(feit)
             case "samenvoeging":
@@ -285,7 +296,7 @@ class Stand:
             self._opgave = (feit.invoer.get(veld), is_historisch)
         self._opgaven.show(self._lines() if self.klasse in (None, "succes") else {}, self.bekend)
 
-    def _lines(self) -> dict[Key, Row]:
+    def _lines(self) -> dict[Key, tuple[Row, Row]]:
         opgave, is_historisch = self._opgave
         if not opgave:
             return {}
@@ -293,17 +304,17 @@ class Stand:
         wie = (opgever, self.kenmerken.get("gemeente"), *period_of(opgave))
         keys = ((self.traject_id, nr) for nr, _ in enumerate(opgave["regels"], 1))
         return {
-            key: (*key, opgave["indicator"], reeks, plaats, *wie, aantal, is_historisch)
+            key: ((*key, opgave["indicator"], reeks, plaats, *wie, aantal, is_historisch), ())
             for key, (reeks, plaats, aantal) in zip(keys, opgave["regels"], strict=True)
         }
 
     def _mark(self, feit: Feit) -> None:
         """Set a mijlpaal, where the map says that this overgang is one."""
         naam, veld = self._mijlpaal_bij[feit.overgang or ""]
-        key = (self.traject_id, self._count("mijlpaal"))
-        plek = (naam, self.stap.code if self.stap else None, self.kenmerken.get("gemeente"))
+        key = (self.traject_id, len(self._mijlpalen.nu) + 1)
+        stap, gemeente = self.stap.code if self.stap else None, self.kenmerken.get("gemeente")
         dag = _named_day(feit.invoer.get(veld)) if veld else None
-        self._mijlpalen.open(key, (*key, *plek, feit.dag, feit.volgnummer, dag), self.bekend)
+        self._mijlpalen.nu[key] = (*key, naam, stap, gemeente, feit.dag, feit.volgnummer, dag, self.bekend)
 
     def _touch(self, feit: Feit) -> None:
         """Note that there was contact, where the answers do not say otherwise."""
@@ -346,8 +357,8 @@ class Stand:
         aantal[niveau] = nr = aantal.get(niveau, 0) + 1
         aantal[niveau, plaats] = bezoek = aantal.get((niveau, plaats), 0) + 1
         key, route, gemeente = (self.traject_id, niveau, nr), self.route.code, self.kenmerken.get("gemeente")  # type: ignore[union-attr]
-        waar = (route, stap.code, stap.fase, bezoek, ingang, gemeente, feit.dag, feit.volgnummer)
-        self._verblijf.open(key, key + waar, self.bekend)
+        waar = (route, stap.code, stap.fase, bezoek, ingang, gemeente, feit.dag, feit.volgnummer, self.bekend)
+        self._verblijf.nu[key] = key + waar
         self._lopend[niveau] = key
 
     def _close(self, niveau: str, feit: Feit, klasse: str, doel: Stap | None) -> None:
@@ -358,7 +369,7 @@ class Stand:
         if key is None:
             return
         naar, hoe = doel.code if doel else None, feit.overgang or feit.soort
-        self._verblijf.close(key, (hoe, klasse, naar, feit.reden, feit.dag, feit.volgnummer), self.bekend)
+        self._verblijf.nu[key] += (hoe, klasse, naar, feit.reden, feit.dag, feit.volgnummer, self.bekend)
 
     def _answers(self, feit: Feit) -> None:
         inhoud = feit.inhoud
@@ -390,24 +401,25 @@ class Stand:
         if nr > 1:
             self._end_kenmerk(naam, dag)
         self.kenmerken[naam], self._kenmerk_nr[naam] = waarde, nr
-        self._kenmerken.open((self.traject_id, naam, nr), (self.traject_id, naam, nr, waarde, dag), self.bekend)
+        traject_id = self.traject_id
+        self._kenmerken.nu[traject_id, naam, nr] = (traject_id, naam, nr, waarde, dag, self.bekend)
 
     def _end_kenmerk(self, naam: str, dag: int) -> None:
         if naam in self.kenmerken:
-            self._kenmerken.close((self.traject_id, naam, self._kenmerk_nr[naam]), (dag,), self.bekend)
+            self._kenmerken.nu[self.traject_id, naam, self._kenmerk_nr[naam]] += (dag, self.bekend)
 
     def _join(self, soort: str, deelnemer: str, dag: int) -> None:
         if deelnemer in self.deelnemers:
             return
-        key = (self.traject_id, self._count("deelname"))
+        key = (self.traject_id, len(self._deelname.nu) + 1)
         self.deelnemers[deelnemer] = soort
         self._lopend[("deelname", deelnemer)] = key
-        self._deelname.open(key, (*key, soort, deelnemer, dag), self.bekend)
+        self._deelname.nu[key] = (*key, soort, deelnemer, dag, self.bekend)
 
     def _part(self, deelnemer: str, dag: int) -> None:
         self.deelnemers.pop(deelnemer, None)
         if key := self._lopend.pop(("deelname", deelnemer), None):
-            self._deelname.close(key, (dag,), self.bekend)
+            self._deelname.nu[key] += (dag, self.bekend)
 
     def _hand_over(self, feit: Feit) -> None:
         """To someone else, or (None) back to the pool of the team."""
@@ -420,9 +432,7 @@ class Stand:
     def _replace_deelnemer(self, feit: Feit) -> None:
         """A person entered twice: the same stays, now of the other pseudonym, from the beginning."""
         van, naar = feit.inhoud["van"], feit.inhoud["naar"]
-        for key, rij in list(self._deelname.nu.items()):
-            if rij[3] == van:
-                self._deelname.put(key, (*rij[:3], naar, *rij[4:-2]), self.bekend)
+        self._deelname.replace(DEELNEMER, van, naar, self.bekend)
         if van in self.deelnemers:
             # In the same place: the order of names is that in which people joined.
             self.deelnemers = {naar if wie == van else wie: soort for wie, soort in self.deelnemers.items()}
@@ -457,14 +467,10 @@ class Stand:
         if doel.is_regeling and not bron.is_regeling:
             self._open("regeling", doel, feit, "migratie")
 
-    def _count(self, wat: Any) -> int:
-        self._aantal[wat] = nr = self._aantal.get(wat, 0) + 1
-        return nr
-
 
 def is_contact(als: Sequence[tuple[str, frozenset[str]]], gegeven: Mapping[str, Any]) -> bool:
     """Whether these answers are of a contact with the client: each veld has one of its values, or none."""
-    return all(gegeven.get(veld) in (None, *mogelijk) for veld, mogelijk in als)
+    return all((waarde := gegeven.get(veld)) is None or waarde in mogelijk for veld, mogelijk in als)
 
 
 def _named_day(antwoord: object) -> int | None:

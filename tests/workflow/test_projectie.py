@@ -564,7 +564,8 @@ class Wandeling:
         for verloop in self.verlopen():
             korter = [rij for rij in verloop.log if rij.vastgelegd_op < t]
             for naam, deel in stand_of(verloop.traject_id, verloop.kaarten, effective(korter)).rijen.items():
-                verwacht[naam].extend(rij[:-2] for rij in deel.nu.values())
+                bekend_van = OVER_TIME[naam][0].c.keys().index("bekend_van")
+                verwacht[naam].extend(rij[:bekend_van] + rij[bekend_van + 1 : -1] for rij in deel.whole)
         for naam, rijen in verwacht.items():
             bekend = [tuple(r) for r in self.db.execute(as_known(naam, t))]
             assert sorted(bekend, key=repr) == sorted(rijen, key=repr), (naam, t)

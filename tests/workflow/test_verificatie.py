@@ -606,7 +606,7 @@ PROJECTIES = {
     "traject": "UPDATE traject SET vervaldag = coalesce(vervaldag, 0) + 7 WHERE id = {wie}",
     "verblijf": "UPDATE verblijf SET van_dag = van_dag - 1 WHERE traject_id = {wie} AND nr = 1",
     "deelname": "DELETE FROM deelname WHERE traject_id = {wie}",
-    "kenmerk": "INSERT INTO kenmerk VALUES ({wie}, 'verzonnen', 1, 'x', 1, NULL, 1, NULL)",
+    "kenmerk": "INSERT INTO kenmerk VALUES ({wie}, 'verzonnen', 1, 'x', 1, 1, NULL, NULL)",
     "mijlpaal": "INSERT INTO mijlpaal VALUES ({wie}, 99, 'verzonnen', NULL, NULL, 1, 1, NULL, 1, NULL)",
     "verblijf_oud": "DELETE FROM verblijf_oud WHERE traject_id = {wie}",
 }
@@ -621,7 +621,7 @@ def test_a_changed_projection_is_found(kantoor: Kantoor, tabel: str, opdracht: s
 
 
 def test_a_projection_of_nothing_is_found(kantoor: Kantoor) -> None:
-    kantoor.attack("INSERT INTO deelname VALUES (88, 1, 'persoon', 'x', 1, NULL, 1, NULL)")
+    kantoor.attack("INSERT INTO deelname VALUES (88, 1, 'persoon', 'x', 1, 1, NULL, NULL)")
     assert kantoor.first() == ("projection", "traject 88", None)
 
 

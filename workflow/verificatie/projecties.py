@@ -88,7 +88,7 @@ def _expected(gezinnen: Sequence[Gezin]) -> dict[str, set[Rij]]:
         for verloop in gezin:
             rijen["traject"].add(traject_row(gezin, verloop))
             for naam, deel in verloop.rijen.items():
-                rijen[naam].update(deel.nu.values())
+                rijen[naam].update(deel.whole)
                 rijen[f"{naam}_oud"].update(deel.oud)
     return rijen
 
