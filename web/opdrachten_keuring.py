@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
 
 import click
 
@@ -13,6 +14,10 @@ from models.database import reading
 from web.opdrachtregel import sentence
 from workflow import hoofdsleutel, instellingen, kaarten, opslag, zegels
 from workflow.gezin import load_kalender
+from workflow.kalender import date_of
+
+LANG_ZONDER_ZEGEL = timedelta(days=2)
+"""A seal is made every day; a day that was missed is no finding yet."""
 
 WEINIG_BYTES = 500_000_000
 """Less room than this will not last an office a year."""
@@ -107,6 +112,14 @@ def _seals(url: str) -> Iterator[str]:
     yield from ()
 
 
+def _sealed(url: str) -> Iterator[str]:
+    with reading(url) as db:
+        sinds = zegels.waiting_since(db)
+    if sinds is not None and sinds < klok.microseconds(klok.now() - LANG_ZONDER_ZEGEL):
+        dag = date_of(klok.day_of_us(sinds))
+        yield f"what was recorded since {dag} stands under no seal; have `routekaart seal` run every day"
+
+
 def _map(url: str) -> Iterator[str]:
     with reading(url) as db:
         if kaarten.in_force(db).geldig_vanaf > klok.today():
@@ -131,6 +144,7 @@ DAARNA: Mapping[str, Callable[[str], Iterator[str]]] = {
     "database file is whole": _sound,
     "personal data can be opened with the present key": _opens,
     "the present key is to sign the next seal": _seals,
+    "what was recorded stands under a seal": _sealed,
     "a map is in force": _map,
     "equated days known for this year and the next": _calendar,
 }

@@ -330,6 +330,11 @@ def unsealed(db: Connection) -> int:
     return int(db.execute(aantal).scalar_one()) - (laatste.omvang if laatste else 0)
 
 
+def waiting_since(db: Connection) -> int | None:
+    """When the first row was recorded that stands under no seal (UTC microseconds); None when all stand under one."""
+    return next((rijen[0].vastgelegd_op for rijen in _unsealed(db)), None)
+
+
 def find(db: Connection, nummer: int) -> Zegel | None:
     """The seal with this number; None when there is none."""
     rij = db.execute(select(zegel).where(zegel.c.id == nummer)).first()

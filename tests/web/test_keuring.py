@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections import namedtuple
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -130,7 +130,7 @@ def test_a_sound_installation_is_told_what_was_looked_at(gezond: Kantoor) -> Non
         uitkomst = gezond.run("doctor")
     assert (uitkomst.exit_code, uitkomst.stderr) == (0, "")
     assert all(regel.startswith("ok   ") for regel in uitkomst.stdout.splitlines())
-    assert len(uitkomst.stdout.splitlines()) == 10
+    assert len(uitkomst.stdout.splitlines()) == 11
 
 
 @pytest.mark.parametrize(("doe", "raad"), [geval[1:] for geval in MIS], ids=[geval[0] for geval in MIS])
@@ -174,6 +174,17 @@ def test_years_without_a_decree_are_named(gezond: Kantoor) -> None:
         uitkomst = gezond.run("doctor")
     assert uitkomst.exit_code == 1
     assert "equated days of 2030, 2031 not known; enter them under Beheer" in uitkomst.stderr
+
+
+def test_a_log_that_is_sealed_no_more_is_named(gezond: Kantoor) -> None:
+    """A day that was missed is none yet: a seal signs what was recorded in the days before it as well."""
+    with klok.at(NU + timedelta(days=2)):
+        assert gezond.run("doctor").exit_code == 0
+    with klok.at(NU + timedelta(days=2, minutes=1)):
+        (regel,) = gezond.run("doctor").stderr.splitlines()
+        assert "recorded since 2026-11-28 stands under no seal; have `routekaart seal` run every day" in regel
+        assert gezond.run("seal").exit_code == 0
+        assert gezond.run("doctor").exit_code == 0
 
 
 def test_a_damaged_file_is_named(gezond: Kantoor) -> None:
