@@ -91,12 +91,16 @@ ZINNEN: Mapping[type[Exception], Callable[[Any], str]] = {
 """What is said of each failure that can be foreseen; the first that fits."""
 
 
+RAAD = "run `routekaart verify` to see whether data was changed, or this with ROUTEKAART_DEBUG=ja for the details"
+"""What to do about a failure that nobody foresaw."""
+
+
 def sentence(fout: Exception) -> str:
     """What is wrong, in a line of English (a map with more findings: a line for each)."""
     for soort, say in ZINNEN.items():
         if isinstance(fout, soort):
             return say(fout)
-    return f"unexpected {type(fout).__name__} at {_place(fout)}; run it again with ROUTEKAART_DEBUG=ja for the details"
+    return f"unexpected {type(fout).__name__} at {_place(fout)}; {RAAD}"
 
 
 def _place(fout: Exception) -> str:

@@ -620,7 +620,7 @@ def test_what_nobody_foresaw_says_how_to_see_more(
     stuk: Callable[[Exception], Result], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fout = ValueError("inside")
-    assert stuk(fout).stderr.endswith("run it again with ROUTEKAART_DEBUG=ja for the details\n")
+    assert stuk(fout).stderr.endswith("data was changed, or this with ROUTEKAART_DEBUG=ja for the details\n")
     monkeypatch.setenv("ROUTEKAART_DEBUG", "ja")
     assert stuk(fout).exception is fout
 
