@@ -18,7 +18,7 @@ import click
 from models import klok
 from models.database import reading, transaction
 from web.opdrachtregel import progress, writable_database
-from workflow import bestanden
+from workflow import bestanden, uitvoer
 from workflow.kalender import daynumber
 from workflow.opdracht import Actor
 from workflow.uitwisseling import ddas
@@ -57,7 +57,10 @@ def run_import(url: str, pad: Path, dry_run: bool, door: Actor = OPDRACHTREGEL, 
 
 
 def run_export(url: str, van: int, tot: int, output: Path | None) -> int:
-    """Write the DDAS delivery of [van, tot) (day numbers) to a file or standard output; returns the exit code."""
+    """Write the DDAS delivery of [van, tot) (day numbers) to a file or standard output; returns the exit code.
+
+    That it went out is noted before it goes, as on a screen.
+    """
     if tot <= van:
         return _refuse("--tot must be later than --van")
     op = Opmerkingen()
@@ -67,7 +70,9 @@ def run_export(url: str, van: int, tot: int, output: Path | None) -> int:
     except LeveringGeweigerd as geweigerd:
         return _report_refusal(geweigerd, False)
     _findings(tuple(op), op.aantal)
-    tekst = ddas.as_text(levering)
+    tekst, aantal = ddas.as_text(levering), sum(len(deel["schuldhulptrajecten"]) for deel in levering["leveringen"])
+    with transaction(url) as db:
+        uitvoer.note(db, "levering", "json", aantal, OPDRACHTREGEL.pseudoniem)
     if output is None:
         click.echo(tekst, nl=False)
         return 0
@@ -75,7 +80,6 @@ def run_export(url: str, van: int, tot: int, output: Path | None) -> int:
         bestanden.write(output, tekst)
     except OSError as fout:
         return _refuse(f"{output}: {fout.strerror}")
-    aantal = sum(len(deel["schuldhulptrajecten"]) for deel in levering["leveringen"])
     click.echo(f"{output}: {aantal} trajecten in {len(levering['leveringen'])} leveringen")
     return 0
 

@@ -78,6 +78,14 @@ def test_each_file_and_print_leaves_a_row_that_an_auditor_sees_without_a_name(
     tell(f"kinds of files and prints that leave a row: {len(taken(database))}")
 
 
+def test_a_delivery_of_the_command_line_leaves_a_row_too(kantoor):
+    uitkomst = kantoor.run("export ddas --van 2026-01-01 --tot 2026-02-01 --output $nieuw")
+    assert uitkomst.exit_code == 0
+    assert taken(kantoor.database) == [("levering", "json", None, int(uitkomst.stdout.split(" ")[1]))]
+    with reading(kantoor.database) as db:
+        assert uitvoer.page(db).regels[0].wie == "opdrachtregel"
+
+
 def test_what_was_refused_leaves_no_row(database, uitvoerder, dossier):
     for adres in (
         "/werkvoorraad/uit.exe",
