@@ -41,7 +41,7 @@ from workflow.opdracht import Actor, Conflict, Opdracht, Vastgelegd
 from workflow.opgavecontrole import check_reporter
 from workflow.personen import by_pseudonym
 from workflow.planlog import move_along
-from workflow.routekaart import Overgang, Route, Routekaart
+from workflow.routekaart import Overgang, Route, Routekaart, Stap
 from workflow.velden import EARLIEST, InvoerGeweigerd, read_answers
 from workflow.verloop import SPLITSING, Stand, Verloop, stand_of
 from workflow.vier_ogen import VierOgenNodig, Voorgesteld, check_two
@@ -125,12 +125,10 @@ def start(
     opdracht = Opdracht(gezin, door, sleutel)
     verloop = opdracht.new_traject(weg, ouder.wortel_id if ouder else None)
     inhoud = {
-        **(start_content(ouder, ouder.stand, weg) if ouder else {"route": weg.code}),
+        **_whence(db, weg, ouder, personen, dag),
         **_given(gemeente=gemeente, huishouden=huishouden, behandelaar=behandelaar),
-        **_given(komt_uit=None if ouder else comes_from(db, weg, personen, dag)),
         **(extra or {}),
-        "deelnemers": [["persoon", p] for p in personen] + [["organisatie", o] for o in organisaties],
-        "hoort_bij": ouder.traject_id if ouder else None,
+        "deelnemers": _participating(personen, organisaties),
         "invoer": {**antwoorden, **opening.zet},
     }
     kolommen = {"overgang": opening.code, "naar": opening.naar, "bron_vastgelegd_op": bron_vastgelegd_op}
@@ -185,24 +183,17 @@ def advance(
     rol = voorgesteld.door.rol if voorgesteld else door.rol
     dossier = replace(gezin.dossier(verloop, dag, rol, stand), invoer={**antwoorden, **teksten}, reden=reden)
     doel = fire(keus, dossier)
-    _check_reason(keus, dossier, reden)
-    check_references(db, keus, antwoorden)
-    _check_family(gezin, verloop, keus, dossier, antwoorden)
+    _check_given(gezin, verloop, keus, dossier, antwoorden)
     _check_joining(db, verloop, keus, erbij, dag)
     if not is_later and bron_vastgelegd_op is None:
         check_two(db, [dag], door, voorgesteld)
-    kolommen = {
-        "overgang": keus.code,
-        "van": stand.stap.code if stand.stap else None,
-        "naar": doel.code if keus.naar else None,
-        "reden": reden,
-        "na_volgnummer": na,
-        "bron_vastgelegd_op": bron_vastgelegd_op,
-    }
     inhoud |= {"correctiereden": correctiereden} if correctiereden and not is_later else {}
-    inhoud |= {"deelnemers": [["persoon", wie] for wie in erbij]} if erbij else {}
+    inhoud |= {"deelnemers": _participating(erbij)} if erbij else {}
+    kolommen = {**_move(keus, stand, doel), "reden": reden, "na_volgnummer": na}
     was_open = stand.is_open
-    rij = opdracht.append(verloop, "overgang", dag, dossier.kaart, inhoud, teksten, **kolommen)
+    rij = opdracht.append(
+        verloop, "overgang", dag, dossier.kaart, inhoud, teksten, **kolommen, bron_vastgelegd_op=bron_vastgelegd_op
+    )
     _check_books(db, verloop, dossier.route, is_later, was_open)
     bring_about(Aanleiding(opdracht, verloop, keus, dag, antwoorden, stand))
     opdracht.finish()
@@ -400,6 +391,15 @@ def _check_anchor(verloop: Verloop, na: int | None) -> None:
         raise InvoerGeweigerd({"na": f"Gebeurtenis {na} staat niet in de geschiedenis van {verloop.nummer}."})
 
 
+def _check_given(
+    gezin: Gezin, verloop: Verloop, keus: Overgang, dossier: Dossier, antwoorden: Mapping[str, Any]
+) -> None:
+    """The reden belongs to the stap, and what answers name is there to be named."""
+    _check_reason(keus, dossier, dossier.reden)
+    check_references(gezin.db, keus, antwoorden)
+    _check_family(gezin, verloop, keus, dossier, antwoorden)
+
+
 def _check_family(
     gezin: Gezin, verloop: Verloop, keus: Overgang, dossier: Dossier, antwoorden: Mapping[str, Any]
 ) -> None:
@@ -467,6 +467,23 @@ def _check_reason(keus: Overgang, dossier: Dossier, reden: str | None) -> None:
         raise InvoerGeweigerd({"reden": "Kies een reden die bij deze stap hoort."})
     if reden and not keus.redenen:
         raise InvoerGeweigerd({"reden": "Bij deze overgang hoort geen reden."})
+
+
+def _whence(db: Connection, route: Route, ouder: Verloop | None, personen: Sequence[str], dag: int) -> dict[str, Any]:
+    """What a new traject hangs on, or else what its client comes back from."""
+    if ouder:
+        return {**start_content(ouder, ouder.stand, route), "hoort_bij": ouder.traject_id}
+    return {"route": route.code, **_given(komt_uit=comes_from(db, route, personen, dag))}
+
+
+def _participating(personen: Sequence[str], organisaties: Sequence[str] = ()) -> list[list[str]]:
+    return [["persoon", wie] for wie in personen] + [["organisatie", wie] for wie in organisaties]
+
+
+def _move(keus: Overgang, stand: Stand, doel: Stap) -> dict[str, str | None]:
+    """From where to where an overgang went, as columns of the log; one in place goes nowhere."""
+    van = stand.stap.code if stand.stap else None
+    return {"overgang": keus.code, "van": van, "naar": doel.code if keus.naar else None}
 
 
 def _given(**waarden: Any) -> dict[str, Any]:
