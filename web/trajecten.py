@@ -37,9 +37,10 @@ from workflow.kalender import date_of, short, span_in_words
 from workflow.opdracht import Vastgelegd
 from workflow.routekaart import EMPTY, Overgang, Veld, in_zin
 from workflow.termijnen import Termijn
-from workflow.trajectpagina import BEIDEN, VOOR_WIE, Kindregel, Trajectpagina, Zin, latest_texts
+from workflow.trajectpagina import Kindregel, Trajectpagina
 from workflow.velden import read_answers, read_date
 from workflow.vergeten import Gelegenheid
+from workflow.verhaal import BEIDEN, VOOR_WIE, Zin, latest_texts
 from workflow.verplichting import Verplichting, obligations
 from workflow.vier_ogen import why_two
 from workflow.voorstellen import Voorstel

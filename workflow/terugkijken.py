@@ -13,7 +13,8 @@ from models import klok
 from workflow.gezin import Gezin
 from workflow.historie import effective
 from workflow.splitsing import departures
-from workflow.trajectpagina import Trajectpagina, Zin, page_of
+from workflow.trajectpagina import Trajectpagina, page_of
+from workflow.verhaal import Zin
 from workflow.verloop import stand_of
 
 
