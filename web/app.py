@@ -25,9 +25,9 @@ from models import klok
 from models.database import engine, reading
 from models.routekaartversie import routekaartversie
 from web import beveiliging, concepten, dossier, filters, fouten, toegang, zoeken
+from web.kaart_nu import map_now
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.hoofdsleutel import SleutelPastNiet
-from workflow.kaarten import in_force
 from workflow.medewerkers import ROLNAMEN
 from workflow.merken import is_demo
 
@@ -258,7 +258,7 @@ def map_in_force() -> str | None:
     """Which version of the map is in force; None while the database does not answer: an error page is a page too."""
     try:
         with reading(current_app.config["DATABASE"]) as db:
-            kaart = in_force(db)
+            kaart = map_now(db)
     except (DatabaseError, LookupError):
         return None
     return f"Routekaart {kaart.versie} ({kaart.status})"

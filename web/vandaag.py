@@ -17,15 +17,17 @@ from sqlalchemy import Connection
 from models import klok
 from models.database import reading
 from web.filters import aantal
+from web.kaart_nu import map_now
 from web.planregels import Actie, Regel, lines
 from web.toegang import Rol, toegang
-from workflow import overzichten, stukkenlijst, wachten
+from workflow import overzichten, signalen, stukkenlijst, wachten
 from workflow.brieven import dossierbrief
 from workflow.brieven.dossierbrief import Brief
 from workflow.gezin import load_families
 from workflow.kalender import date_of, short
 from workflow.overzichten import Dekking, Eindigend
 from workflow.planlog import GESPREK
+from workflow.signalen import Signaal
 from workflow.stukkenlijst import TeLaat
 
 blueprint = Blueprint("vandaag", __name__)
@@ -33,7 +35,8 @@ blueprint = Blueprint("vandaag", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Werkdag:
-    """What is read once for all sections: the day, what is planned, which terms end, what is to be sent and is late.
+    """What is read once for all sections: the day, what is planned, which terms end, what is to be sent and is late,
+    and where this user is asked to look.
 
     `dekking`: what is covered for another, by traject.
     """
@@ -43,6 +46,7 @@ class Werkdag:
     eindigend: Sequence[Eindigend]
     brieven: Sequence[Brief]
     laat: Sequence[TeLaat]
+    signalen: Sequence[Signaal]
     nummers: Mapping[int, str]
     namen: Mapping[int, tuple[str, ...]]
     dekking: Mapping[int, Dekking]
@@ -103,17 +107,21 @@ def toon() -> str:
 def _workday(db: Connection) -> Werkdag:
     vandaag, wie, rol = klok.today(), g.medewerker.pseudoniem, g.medewerker.rol.value
     punten, bureau = wachten.due(db, wie, vandaag), overzichten.on_desk(db, wie)
-    wachtend = dossierbrief.waiting(db, wie)
-    wortels = [p.wortel_id for p in punten], [r.wortel_id for r in bureau], [w.wortel_id for w in wachtend]
+    wachtend, gegeven = dossierbrief.waiting(db, wie), signalen.given(db, map_now(db), rol)
+    wortels = [[rij.wortel_id for rij in rijen] for rijen in (punten, bureau, wachtend, gegeven)]
     gezinnen = load_families(db, chain(*wortels))
     oordelen = wachten.judged(gezinnen, punten, rol, vandaag)
     eindigend = overzichten.ending(db, bureau, vandaag)
     brieven, laat = dossierbrief.to_send(gezinnen, wachtend), stukkenlijst.late(gezinnen, bureau, vandaag)
-    genoemd = [p.traject_id for p in punten], [e.id for e in eindigend], [b.traject_id for b in brieven]
-    namen = overzichten.names_in(db, sorted({*chain(*genoemd), *(te_laat.traject_id for te_laat in laat)}))
+    gewezen = signalen.standing(gezinnen, gegeven, rol)
+    genoemd = [
+        [e.id for e in eindigend],
+        *([deel.traject_id for deel in rij] for rij in (punten, brieven, laat, gewezen)),
+    ]
+    namen = overzichten.names_in(db, sorted({*chain(*genoemd)}))
     regels = lines(db, punten, oordelen, namen)
     nummers = {verloop.traject_id: verloop.nummer for gezin in gezinnen.values() for verloop in gezin}
-    return Werkdag(vandaag, regels, eindigend, brieven, laat, nummers, namen, overzichten.covered(bureau))
+    return Werkdag(vandaag, regels, eindigend, brieven, laat, gewezen, nummers, namen, overzichten.covered(bureau))
 
 
 def _in_short(vakken: Sequence[Vak]) -> str:
@@ -156,6 +164,21 @@ def terms(dag: Werkdag) -> Vak:
     meer = ("Naar de werkvoorraad", url_for("werkvoorraad.toon", termijn="ja"))
     leeg = "Geen termijn die deze week afloopt."
     return Vak("termijnen", "Termijnen deze week", punten, leeg, meer, is_zij=True, telt="termijn|termijnen")
+
+
+def signals(dag: Werkdag) -> Vak | None:
+    """Where somebody asks this role to look, the oldest first; no section without any."""
+    punten = [
+        Punt(
+            wie=dag.wie(s.traject_id),
+            url=url_for("trajecten.toon", nummer=s.nummer),
+            wat=s.wat,
+            tijd=_short(s.dag),
+            erbij=["Dit blijft staan tot u in dit traject iets vastlegt, of het naar een volgende stap gaat."],
+        )
+        for s in dag.signalen
+    ]
+    return Vak("signalen", "Signalen aan u", punten, telt="signaal|signalen") if punten else None
 
 
 def letters(dag: Werkdag) -> Vak | None:
@@ -212,7 +235,10 @@ def cover(dag: Werkdag) -> Vak | None:
     return Vak("vervanging", "U vervangt", punten, meer=meer, is_zij=True) if punten else None
 
 
-AFDELINGEN: tuple[Callable[[Werkdag], Vak | None], ...] = (appointments, to_do, letters, documents, terms, cover)
+AFDELINGEN: Sequence[Callable[[Werkdag], Vak | None]] = (
+    *(appointments, to_do, signals, letters, documents),
+    *(terms, cover),
+)
 """In order; those beside the others come below them on a phone."""
 
 

@@ -13,10 +13,10 @@ from models.database import reading, transaction
 from web.beveiliging import log
 from web.filters import aantal
 from web.formulieren import number_of
+from web.kaart_nu import map_now
 from web.toegang import Rol, confirm, toegang
 from web.uitvoer import note_taken
 from workflow import overzichten, voorstellen, weergaven
-from workflow.kaarten import in_force
 from workflow.kalender import date_of
 from workflow.kluis import PREFIX_FROM, tokens
 from workflow.overzichten import COUNT_CAP, SORTERINGEN, Pagina, Regel, Vraag
@@ -60,7 +60,7 @@ def toon() -> Any:
     vraag = _question()
     with reading(current_app.config["DATABASE"]) as db:
         pagina = overzichten.werkvoorraad(db, vraag, g.medewerker.pseudoniem, klok.today())
-        kaart = in_force(db)
+        kaart = map_now(db)
         met_keuze = vraag.lijst == "alle" or vraag.behandelaar
         collegas = overzichten.medewerkers(db, rol=Rol.UITVOERDER) if met_keuze else {}
         eigen = weergaven.listed(db, g.medewerker.pseudoniem)

@@ -43,6 +43,7 @@ Regel = tuple[str, Callable[[Any], object], str]
 """Key to point at, whether it is broken, the sentence about it."""
 
 MIN_WOORDEN = 15
+SIGNAAL_AAN = ("uitvoerder", "coordinator")
 EIGEN_KENMERKEN = frozenset({"gemeente", "behandelaar"})
 """Dimensions that the engine itself records for every traject."""
 
@@ -491,6 +492,14 @@ def _check_contact(plek: _Plek) -> Klachten:
             yield from _values_in(pad, waarden, kiesbaar.get(veld))
 
 
+def _check_signal(plek: _Plek) -> Klachten:
+    """Whom an overgang asks to look; a signal is a mijlpaal, or nobody would find it."""
+    labels = plek.overgang.labels
+    yield from _known(("labels", "signaal"), labels.get("signaal"), SIGNAAL_AAN, "a role that has a page Vandaag")
+    if "signaal" in labels and "mijlpaal" not in labels:
+        yield ("labels", "signaal"), "needs the label mijlpaal beside it"
+
+
 def _check_parts(plek: _Plek) -> Klachten:
     """Which answers of a list of parts play a part on its page."""
     lijsten = [veld for veld in plek.overgang.velden if veld.soort == "onderdelen"]
@@ -731,5 +740,5 @@ _KAARTCONTROLES = (
 _ROUTECONTROLES = (_check_route, _check_stappen, _check_walk, _check_double, _check_sluiting, _check_voorbeelden)
 _OVERGANGCONTROLES = (
     *(_check_overgang, _check_answers, _check_sentence, _check_reasons, _check_guards, _check_motivering),
-    *(_check_effects, _check_contact, _check_parts),
+    *(_check_effects, _check_contact, _check_signal, _check_parts),
 )

@@ -13,8 +13,8 @@ def test_marek_gets_a_schone_lei(verteller: Verteller):
     the_stabilisatie(marek)
     two_creditors_refuse(marek)
     the_dwangakkoord_is_asked(marek)
-    the_hundred_and_twenty_days_pass(marek)
-    the_judgment(marek)
+    the_hundred_and_twenty_days_pass(verteller, marek)
+    the_judgment(verteller, marek)
     the_schone_lei(marek)
     outcome(verteller, marek)
 
@@ -53,18 +53,29 @@ def the_dwangakkoord_is_asked(marek: Traject) -> None:
     assert pagina.lopend == {AKKOORD: "24 juni 2025"}
 
 
-def the_hundred_and_twenty_days_pass(marek: Traject) -> None:
+def the_hundred_and_twenty_days_pass(verteller: Verteller, marek: Traject) -> None:
     laatste = marek.op("24-06-2025").termijn(AKKOORD)
     assert (laatste.rest, laatste.uitleg) == ("vandaag", "Dag 120 van 120")
     assert marek.op("25-06-2025").termijn(AKKOORD).rest == "1 dag te laat"
+    assert "Signalen aan u" not in verteller.lees("/vandaag", "coordinator").wortel.tekst
     pagina = marek.doe("25-06-2025", "signaal_120_dagen_geven")
     assert pagina.badges[0] == "Dwangakkoord gevraagd"
+    (signaal,) = the_signals(verteller)
+    assert all(deel in signaal for deel in ("Marek Nowicki", "Coördinator wijzen op 120 dagen", "25-06"))
     pagina = marek.doe("25-06-2025", "zitting_vastleggen", zitting_op="26-06-2025")
     assert pagina.lopend == {AKKOORD: "24 juni 2025", "Vonnis na de zitting": "4 juli 2025"}
 
 
-def the_judgment(marek: Traject) -> None:
+def the_signals(verteller: Verteller) -> list[str]:
+    """What asks the coordinator to look, on their page Vandaag."""
+    vakken = verteller.lees("/vandaag", "coordinator").wortel.alle("section")
+    regels = (vak.alle("li", "rk-plan__punt") for vak in vakken if "Signalen aan u" in vak.tekst)
+    return [regel.tekst for vak in regels for regel in vak]
+
+
+def the_judgment(verteller: Verteller, marek: Traject) -> None:
     pagina = marek.doe("03-07-2025", "wsnp_uitspreken", start_termijn_op="01-03-2025")
+    assert the_signals(verteller) == []
     assert pagina.termijn("Vonnis na de zitting").rest == "gehaald"
     assert pagina.termijn(AKKOORD).rest == "te laat"
     assert pagina.lopend == {

@@ -10,14 +10,15 @@ from bezoek import WACHTWOORD, an_account, op_beide
 from sqlalchemy import Connection
 
 from models import klok
-from models.database import transaction
-from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_person, a_traject, advance_to
+from models.database import reading, transaction
+from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_person, a_traject, advance_to, log_rows
 from tests.brievenbus import a_dossier, begun, sent, settled, written
 from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.test_aantal_opdrachten import GRENS, PAUZE, opdrachten, statements  # noqa: F401  (a fixture)
 from workflow import agenda, vervanging, zicht
 from workflow.agenda import Afspraak
-from workflow.voortgang import advance, withdraw
+from workflow.kalender import date_of
+from workflow.voortgang import Actor, advance, withdraw
 
 TEKST = "# Onderwerp\n\n{aanhef},\n\nTot ziens."
 
@@ -141,6 +142,71 @@ def test_who_covers_nothing_reads_nothing_of_it(uitvoerder, database):
     with transaction(database) as db:
         a_traject(db, wie=[a_person(db, "Tesfay")], behandelaar=wie)
     assert section(uitvoerder, "U vervangt") is None
+
+
+def signalled(database: str) -> str:
+    """A traject of which the coordinator was told that its 120 days are over."""
+    with transaction(database) as db:
+        nummer = a_traject(db, wie=[a_person(db, "Nowicki", voornaam="Marek")], op=VANDAAG - 200)
+        advance_to(db, nummer, "minnelijk_voorbereiding", VANDAAG - 130)
+        advance(db, nummer, "signaal_120_dagen_geven", {}, door=UITVOERDER, op=VANDAAG - 3)
+    return nummer
+
+
+def signals(bezoeker: Any) -> list[str]:
+    """What stands on Vandaag as a signal."""
+    return [regel.tekst for regel in items(section(bezoeker, "Signalen aan u"))]
+
+
+def noted(database: str, nummer: str, door: Actor) -> int:
+    """Somebody makes a note; its volgnummer."""
+    with transaction(database) as db:
+        return advance(db, nummer, "notitie_maken", {"notitie": "Overlegd."}, door=door).volgnummer
+
+
+def taken_back(database: str, nummer: str, volgnummer: int) -> None:
+    """A row is withdrawn."""
+    with transaction(database) as db:
+        withdraw(db, nummer, volgnummer, reden="telfout", door=COORDINATOR)
+
+
+@op_beide
+def test_a_signal_waits_for_a_coordinator_until_one_records_something(uitvoerder, database, login):
+    nummer = signalled(database)
+    assert signals(uitvoerder) == []
+    login(uitvoerder, "coordinator")
+    (regel,) = signals(uitvoerder)
+    assert all(
+        deel in regel for deel in ("Nowicki", "Coördinator wijzen op 120 dagen", date_of(VANDAAG - 3).strftime("%d-%m"))
+    )
+    assert "1 signaal" in uitvoerder.get("/vandaag").text
+    noted(database, nummer, UITVOERDER)
+    assert len(signals(uitvoerder)) == 1, "what somebody else recorded is no answer"
+    antwoord = noted(database, nummer, COORDINATOR)
+    assert signals(uitvoerder) == []
+    taken_back(database, nummer, antwoord)
+    assert len(signals(uitvoerder)) == 1, "an answer that was taken back is none"
+
+
+def test_a_signal_that_was_taken_back_or_whose_stap_is_over_waits_no_more(uitvoerder, database, login):
+    terug, verder = signalled(database), signalled(database)
+    login(uitvoerder, "coordinator")
+    assert len(signals(uitvoerder)) == 2
+    with reading(database) as db:
+        laatste = log_rows(db, terug)[-1]["volgnummer"]
+    taken_back(database, terug, laatste)
+    with transaction(database) as db:
+        advance_to(db, verder, "minnelijk_lopend", VANDAAG)
+    assert signals(uitvoerder) == []
+
+
+def test_a_signal_of_a_dossier_out_of_sight_is_not_told(uitvoerder, database, login):
+    wie, nummer = an_account(database, "coordinator").pseudoniem, signalled(database)
+    login(uitvoerder, "coordinator")
+    with transaction(database) as db:
+        wortel = db.exec_driver_sql(f"SELECT wortel_id FROM trajectnummer WHERE nummer = '{nummer}'").scalar_one()
+        zicht.enter(db, wortel, zicht.NIET, "familie", [wie], None, UITVOERDER.pseudoniem)
+    assert signals(uitvoerder) == []
 
 
 def test_neither_section_tells_of_a_dossier_out_of_sight(uitvoerder, database):

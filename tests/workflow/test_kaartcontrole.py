@@ -276,6 +276,12 @@ ARGUMENTEN = {
     "answer of a contact": Geval(
         "contact_als.heeft_baan: ja", "contact_als.heeft_baan: ja soms", "'soms' is not one of the answers"
     ),
+    "role of a signal": Geval(
+        "contact_als.heeft_baan: ja", "contact_als.heeft_baan: ja, signaal: partner", "'partner' is not a role that has"
+    ),
+    "signal that is no mijlpaal": Geval(
+        "contact_als.heeft_baan: ja", "contact_als.heeft_baan: ja, signaal: coordinator", "needs the label mijlpaal"
+    ),
     "kenmerk": Geval(
         "kenmerk_bekend: doel, zin", "kenmerk_bekend: school, zin", "'school' is not a kenmerk known here"
     ),
