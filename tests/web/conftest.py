@@ -74,7 +74,7 @@ def kantoor(tmp_path: Path, database: str, monkeypatch: pytest.MonkeyPatch) -> K
     kantoor.file("schets.yaml", another_text(kaart, versie="schets", status="concept"))
     kantoor.file("later.yaml", another_text(kaart, versie="later", geldig_vanaf="2999-01-01"))
     kantoor.file("anders.yaml", another_text(kaart, versie='"2026-1"', naam="Een andere naam"))
-    kantoor.woorden |= {"levering": str(HUIS / "tests" / "data" / "ddas" / "zonder_fasen.json")}
+    kantoor.file("levering.json", (HUIS / "tests" / "data" / "ddas" / "zonder_fasen.json").read_bytes())
     kantoor.file(
         "opgaven.csv", "indicator;periode;opgever;reeks;plaats;aantal\nP1;2025-03;TRAJEKT;bezoekers;WSP-WEST;120\n"
     )
