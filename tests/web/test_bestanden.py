@@ -90,9 +90,18 @@ def test_on_a_full_disk_an_export_leaves_what_was_there(
     with no_file_larger_than(1000):
         uitkomst = CliRunner().invoke(main, [*EXPORT, str(doel)])
     assert (uitkomst.exit_code, uitkomst.stdout) == (1, "")
-    assert uitkomst.stderr == f"{doel}: File too large\n"
+    # That it goes out is noted first, on the same disk.
+    assert uitkomst.stderr.startswith("the database refused: disk I/O error; make room on the disk")
+    assert len(uitkomst.stderr.splitlines()) == 1
     assert doel.read_text() == "oud"
     assert set(tmp_path.iterdir()) == voor
+
+
+def test_an_export_to_a_device_that_is_full_names_it(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ROUTEKAART_DATABASE", database)
+    uitkomst = CliRunner().invoke(main, [*EXPORT, "/dev/full"])
+    assert (uitkomst.exit_code, uitkomst.stdout) == (1, "")
+    assert uitkomst.stderr == "/dev/full: No space left on device\n"
 
 
 def test_on_a_full_disk_a_backup_leaves_nothing(database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
