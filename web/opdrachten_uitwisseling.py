@@ -119,10 +119,24 @@ def _report(uitkomst: Voorbeeld, bestand: str, dry_run: bool) -> None:
 
 def _findings(opmerkingen: tuple[Opmerking, ...], aantallen: Mapping[str, int], bestand: str = HEEL) -> None:
     for opmerking in opmerkingen:
-        plaats = opmerking.plaats if opmerking.pad else bestand
-        click.echo(f"{plaats}: {_kind(opmerking)}: {opmerking.text}", err=True)
-    if (meer := sum(aantallen.values()) - sum(o.aantal for o in opmerkingen)) > 0:
-        click.echo(f"and {meer} more findings", err=True)
+        _finding(opmerking, bestand)
+    if (meer := sum(aantallen.values()) - sum(len(o.paden) for o in opmerkingen)) > 0:
+        click.echo(f"and {meer} more {'finding' if meer == 1 else 'findings'}", err=True)
+
+
+def _finding(opmerking: Opmerking, bestand: str) -> None:
+    """A line for each place; the first says in how many more it is the same."""
+    eerste, *meer = opmerking.plaatsen if opmerking.pad else [_whole(opmerking, bestand)]
+    wat, elders = f"{_kind(opmerking)}: {opmerking.text}", opmerking.aantal - 1
+    rest = f", and in {elders} more {'place' if elders == 1 else 'places'}" if elders else ""
+    click.echo(f"{eerste}: {wat}{rest}", err=True)
+    for plaats in meer:
+        click.echo(f"{plaats}: {wat}", err=True)
+
+
+def _whole(opmerking: Opmerking, bestand: str) -> str:
+    """The file, with the path of its whole where it could be read as JSON."""
+    return f"{bestand}: {HEEL}" if opmerking.code == "verkeerde_soort" and bestand != HEEL else bestand
 
 
 def _kind(opmerking: Opmerking) -> str:
@@ -151,7 +165,15 @@ def _as_dict(uitkomst: Voorbeeld, is_gedaan: bool) -> dict[str, Any]:
         "gebeurtenissen": uitkomst.gebeurtenissen,
         "people": uitkomst.nieuwe_personen,
         "findings": [
-            {"path": o.plaats, "kind": _kind(o), "code": o.code, "text": o.text} for o in uitkomst.opmerkingen
+            {
+                "path": o.plaats,
+                "kind": _kind(o),
+                "code": o.code,
+                "text": o.text,
+                "count": o.aantal,
+                "paths": o.plaatsen,
+            }
+            for o in uitkomst.opmerkingen
         ],
         "trajecten": [{"path": r.plaats, "outcome": r.uitkomst, "number": r.nummer} for r in uitkomst.regels],
     }
@@ -165,7 +187,11 @@ def _as_dict(uitkomst: Voorbeeld, is_gedaan: bool) -> dict[str, Any]:
 @click.option("--dry-run", is_flag=True, help="Say what it would become, and change nothing.")
 @click.option("--json", "als_json", is_flag=True, help="The outcome as JSON.")
 def import_ddas(file: Path, dry_run: bool, als_json: bool) -> None:
-    """Take in a delivery in DDAS-SHV v1.0: all of it or nothing; a second run adds nothing."""
+    """Take in a delivery in DDAS-SHV v1.0.
+
+    An error refuses the whole file; a traject that overlaps with another of its client, or that is there already and
+    differs, is left out and named by its path. A second run adds nothing.
+    """
     sys.exit(run_import(writable_database(), file, dry_run, als_json=als_json))
 
 

@@ -25,6 +25,7 @@ from workflow.kalender import date_of
 from workflow.uitwisseling import ddas
 from workflow.uitwisseling.ddas import LeveringGeweigerd, Opmerking, Opmerkingen, Verslag
 from workflow.uitwisseling.ddas_inlezen import Voorbeeld
+from workflow.uitwisseling.opmerkingen import Pad, in_order, show
 from workflow.velden import read_date
 
 blueprint = Blueprint("uitwisseling", __name__, url_prefix="/uitwisseling")
@@ -32,7 +33,10 @@ blueprint = Blueprint("uitwisseling", __name__, url_prefix="/uitwisseling")
 ROLLEN = (Rol.COORDINATOR, Rol.BEHEERDER)
 UNPROCESSABLE = 422
 MAX_GETOOND = 200
-MAX_PLAATSEN = 100
+MAX_PLAATSEN = 10_000
+"""So many places are named on a page, shared out among its remarks; MIN_PLAATSEN of each in any case."""
+
+MIN_PLAATSEN = 100
 MAX_GENOEMD = 10
 """So many trajecten that were made are named; the message stands in a cookie."""
 
@@ -129,16 +133,17 @@ def _preview_page(nummer: str, inhoud: bytes) -> Any:
         uitkomst = _previewed(db, inhoud)
     regels = [regel for regel in uitkomst.regels if regel.uitkomst != "aanwezig"] or list(uitkomst.regels)
     groepen = grouped(uitkomst.opmerkingen)
+    getoond, aantal = groepen[:MAX_GETOOND], sum(uitkomst.aantallen.values())
     pagina = render_template(
         "uitwisseling/voorbeeld.html",
         nummer=nummer,
         uitkomst=uitkomst,
         uitkomsten=UITKOMSTEN,
-        groepen=groepen[:MAX_GETOOND],
-        aantal_groepen=len(groepen),
-        max_plaatsen=MAX_PLAATSEN,
+        groepen=getoond,
+        aantal_niet_getoond=aantal - sum(groep.aantal for groep in getoond),
+        max_plaatsen=max(MIN_PLAATSEN, MAX_PLAATSEN // max(1, len(getoond))),
         regels=regels[:MAX_GETOOND],
-        aantal_opmerkingen=sum(uitkomst.aantallen.values()),
+        aantal_opmerkingen=aantal,
         aantal_regels=len(regels),
         is_te_veel=uitkomst.geteld["nieuw"] > MAX_TRAJECTEN,
     )
@@ -175,19 +180,26 @@ def _take_in(inhoud: bytes) -> Markup:
 
 @dataclass(slots=True)
 class Bevindinggroep:
-    """The same remark about several places in the file."""
+    """The same remark about several places in the file; `aantal` counts also those of which no path was kept."""
 
     soort: str
     tekst: str
-    plaatsen: list[str] = field(default_factory=list)
+    aantal: int = 0
+    paden: list[Pad] = field(default_factory=list)
+
+    def plaatsen(self, hoogstens: int) -> list[str]:
+        """The first of its places as text, in the order of the file."""
+        return [show(pad) for pad in sorted(self.paden, key=in_order)[:hoogstens]]
 
 
 def grouped(opmerkingen: Iterable[Opmerking]) -> list[Bevindinggroep]:
     """Equal remarks together, faults first, then what was said most often."""
     groepen: dict[tuple[str, str], Bevindinggroep] = {}
     for o in opmerkingen:
-        groepen.setdefault((o.soort, o.tekst), Bevindinggroep(o.soort, o.tekst)).plaatsen.append(o.plaats)
-    return sorted(groepen.values(), key=lambda groep: (groep.soort, -len(groep.plaatsen)))
+        groep = groepen.setdefault((o.soort, o.tekst), Bevindinggroep(o.soort, o.tekst))
+        groep.aantal += o.aantal
+        groep.paden.extend(o.paden)
+    return sorted(groepen.values(), key=lambda groep: (groep.soort, -groep.aantal))
 
 
 def _taken_in(verslag: Verslag) -> Markup:

@@ -525,7 +525,10 @@ def test_what_has_no_place_is_kept_and_said(db: Connection) -> None:
     )
     verslag = take_in(db, levering)
     bewaard = {
-        o.plaats.rsplit("schuldhulptrajecten[0].")[-1] for o in verslag.opmerkingen if o.code == "overig_bewaard"
+        plaats.rsplit("schuldhulptrajecten[0].")[-1]
+        for o in verslag.opmerkingen
+        if o.code == "overig_bewaard"
+        for plaats in o.plaatsen
     }
     assert bewaard == {
         "omschrijving",

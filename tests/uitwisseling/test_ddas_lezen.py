@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from leveringen import GEPUBLICEERD, Json, as_bytes, delivery, one, several, trajecten
 
+from workflow.uitwisseling import opmerkingen as bevindingen
 from workflow.uitwisseling.ddas_lezen import Levering, read
 from workflow.uitwisseling.ddas_schema import schema, violations
 from workflow.uitwisseling.json_tekst import parse
@@ -31,7 +32,7 @@ def readings(tekst: bytes | str) -> tuple[Levering | None, list[tuple[str, str]]
     """What was read, and path and code of each finding."""
     op = Opmerkingen()
     levering = read(tekst, op)
-    return levering, [(o.plaats, o.code) for o in op]
+    return levering, [(plaats, o.code) for o in op for plaats in o.plaatsen]
 
 
 def first(levering: Json) -> Json:
@@ -159,7 +160,12 @@ def test_a_delivery_as_large_as_can_be_holds_not_too_many_values() -> None:
             (f"{T}.totaalSchuldbedragBijAanvangSchuld", "verkeerde_soort"),
         ),
         ({"totaalSchuldbedragBijAanvangSchuld": True}, (f"{T}.totaalSchuldbedragBijAanvangSchuld", "verkeerde_soort")),
-        ({"totaalSchuldbedragBijAanvangSchuld": {}}, (f"{T}.totaalSchuldbedragBijAanvangSchuld", "leeg")),
+        ({"totaalSchuldbedragBijAanvangSchuld": {}}, (f"{T}.totaalSchuldbedragBijAanvangSchuld", "leeg_andere_soort")),
+        ({"intake": []}, (f"{T}.intake", "leeg_andere_soort")),
+        ({"intake": [5]}, (f"{T}.intake", "verkeerde_soort")),
+        ({"begeleiding": {}}, (f"{T}.begeleiding", "leeg_andere_soort")),
+        ({"begeleiding": ""}, (f"{T}.begeleiding", "leeg_andere_soort")),
+        ({"gemeentecode": []}, (f"{T}.gemeentecode", "verkeerde_soort")),
         ({"intake": "2024-01-01"}, (f"{T}.intake", "verkeerde_soort")),
         ({"aanmelding": {"crisisinterventie": "misschien"}}, (f"{T}.aanmelding.crisisinterventie", "verkeerde_soort")),
         ({"uitstroom": {"reden": ["Zelf"]}}, (f"{T}.uitstroom.reden", "verkeerde_soort")),
@@ -185,6 +191,49 @@ def test_what_is_there_and_wrong_is_not_missing_as_well() -> None:
     )
     fouten = {(plaats, code) for plaats, code in readings(tekst)[1] if ZINNEN[code][0] == "fout"}
     assert fouten == {(f"{T}.startdatum", "datum_bestaat_niet"), (f"{T}.gemeentecode", "ontbreekt")}
+
+
+@pytest.mark.parametrize(
+    ("tekst", "plaats", "zin"),
+    [
+        (b"[]", "$", "must be an object, not a list"),
+        (b"[5]", "$", "must be an object, not a list"),
+        (b'"tekst"', "$", "must be an object, not text"),
+        (b'""', "$", "must be an object, not text"),
+        (b"null", "$", "must be an object, not nothing"),
+        (b'{"leveringen": {}}', "$.leveringen", "must be a list, not an object"),
+        (b'{"Leveringen": {}}', "$.Leveringen", "must be a list, not an object"),
+        (b'{"leveringen": ""}', "$.leveringen", "must be a list, not text"),
+        (b'{"leveringen": [[]]}', "$.leveringen", "must hold at least one item"),
+        (b'{"leveringen": [null]}', "$.leveringen", "must hold at least one item"),
+    ],
+)
+def test_another_kind_of_value_is_told_as_such_and_not_as_missing(tekst: bytes, plaats: str, zin: str) -> None:
+    op = Opmerkingen()
+    assert read(tekst, op) is None
+    fouten = {fout.plaats: fout.text for fout in op.fouten}
+    assert fouten[plaats] == zin
+    assert plaats == "$" or fouten == {plaats: zin, "$.aanleverdatumEnTijd": "is missing and needed"}
+
+
+def test_a_remark_names_the_place_as_the_file_spells_it() -> None:
+    levering = one(client=[{"burgerservicenummer": "900000000"}], einddatum=None, Einddatum="2024-01-01")
+    opmerkingen = readings(as_bytes(levering))[1]
+    assert (f"{T}.client[0].burgerservicenummer", "bsn_klopt_niet") in opmerkingen
+    assert (f"{T}.Einddatum", "einde_voor_begin") in opmerkingen
+
+
+@pytest.mark.parametrize("naam", ["einddatumLevering", "EinddatumLevering"])
+def test_a_period_that_ends_before_it_begins_is_one_warning(naam: str) -> None:
+    levering = several({}, {"startdatum": "2024-02-01"})
+    del levering["einddatumLevering"]
+    levering |= {"startdatumLevering": "2025-12-31", naam: "2025-01-01"}
+    gelezen, opmerkingen = readings(as_bytes(levering))
+    assert gelezen
+    assert (f"$.{naam}", "periode_omgekeerd") in opmerkingen
+    assert [code for _, code in opmerkingen if code in ("periode_omgekeerd", "buiten_periode")] == ["periode_omgekeerd"]
+    levering |= {"startdatumLevering": "2024-01-01", naam: "2024-01-01"}
+    assert "periode_omgekeerd" not in {code for _, code in readings(as_bytes(levering))[1]}
 
 
 def test_the_head_of_a_delivery() -> None:
@@ -426,7 +475,45 @@ def test_the_same_small_thing_in_many_places_is_one_finding() -> None:
     assert read(as_bytes(levering), op)
     leeg = [o for o in op if o.code == "leeg"]
     assert [(o.plaats, o.aantal) for o in leeg] == [(f"{T}.einddatum", 30)]
-    assert "nog 29 plaatsen" in leeg[0].tekst
+    assert leeg[0].plaatsen == [f"$.leveringen[0].schuldhulptrajecten[{nr}].einddatum" for nr in range(30)]
+
+
+def test_other_words_are_another_finding() -> None:
+    op = Opmerkingen()
+    for nr, waarde in enumerate(("5", "5", "6")):
+        op.add(("leveringen", nr), "tekst_als_getal", gelezen=waarde)
+    assert [(o.text, o.plaatsen) for o in op] == [
+        ("text read as the number 5", ["$.leveringen[0]", "$.leveringen[1]"]),
+        ("text read as the number 6", ["$.leveringen[2]"]),
+    ]
+
+
+def test_places_stand_in_the_order_of_the_file_whatever_the_order_of_finding() -> None:
+    op = Opmerkingen()
+    for nr in (11, 2, 10):
+        op.add(("leveringen", nr), "leeg")
+    assert [o.plaatsen for o in op] == [["$.leveringen[2]", "$.leveringen[10]", "$.leveringen[11]"]]
+
+
+def test_of_ten_thousand_places_each_is_kept_and_of_far_more_so_many_with_the_number_of_the_rest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begin = time.process_time()
+    op = Opmerkingen()
+    levering = one(begeleiding=[None] * 10_000)
+    assert read(as_bytes(levering), op)
+    (leeg,) = [o for o in op if o.code == "leeg"]
+    assert (leeg.aantal, len(set(leeg.plaatsen))) == (10_000, 10_000)
+    assert time.process_time() - begin < 10
+    monkeypatch.setattr(bevindingen, "MAX_PADEN", 100)
+    (leeg,) = [o for o in _read_with_findings(levering) if o.code == "leeg"]
+    assert (leeg.aantal, len(leeg.plaatsen)) == (10_000, 101)
+
+
+def _read_with_findings(levering: Json) -> Opmerkingen:
+    op = Opmerkingen()
+    read(as_bytes(levering), op)
+    return op
 
 
 def test_a_path_stays_on_one_line_and_a_value_that_may_be_personal_is_not_repeated() -> None:

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from leveringen import as_bytes, day, delivery, one, trajecten
+from leveringen import as_bytes, day, delivery, one, several, trajecten
 from sqlalchemy import func, select
 
 from models.database import reading
 from models.gebeurtenis import gebeurtenis
 from web.opdrachten_uitwisseling import export_ddas, import_ddas, run_export, run_import
+from workflow.uitwisseling import opmerkingen
 
 
 @pytest.fixture
@@ -73,6 +74,45 @@ def test_json_for_scripts(run: Any) -> None:
     assert [f["code"] for f in json.loads(fout.stdout)["findings"] if f["kind"] == "error"] == [
         "gemeentecode_onleesbaar"
     ]
+
+
+def test_every_place_of_a_problem_is_named(run: Any) -> None:
+    levering = several({"einddatum": None}, {"einddatum": None, "startdatum": "2024-02-01"}, {"einddatum": None})
+    plaatsen = [f"$.leveringen[0].schuldhulptrajecten[{nr}].einddatum" for nr in range(3)]
+    als_json = json.loads(run(import_ddas, levering, "--dry-run", "--json").stdout)
+    (leeg,) = [f for f in als_json["findings"] if f["code"] == "leeg"]
+    assert (leeg["path"], leeg["count"], leeg["paths"]) == (plaatsen[0], 3, plaatsen)
+    regels = [regel for regel in run(import_ddas, levering, "--dry-run").stderr.splitlines() if "empty" in regel]
+    zin = "warning: empty: read as not given"
+    assert regels == [
+        f"{plaatsen[0]}: {zin}, and in 2 more places",
+        f"{plaatsen[1]}: {zin}",
+        f"{plaatsen[2]}: {zin}",
+    ]
+
+
+def test_one_other_place_is_said_in_the_singular(run: Any) -> None:
+    gezegd = run(import_ddas, several({"einddatum": None}, {"einddatum": None}), "--dry-run").stderr
+    assert "einddatum: warning: empty: read as not given, and in 1 more place\n" in gezegd
+
+
+def test_what_is_not_shown_is_counted_only_where_there_is_too_much(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    levering = one(begeleiding=[None] * 10_000)
+    alles = run(import_ddas, levering, "--dry-run").stderr
+    assert "begeleiding[9999]: warning: empty" in alles
+    assert "more finding" not in alles
+    monkeypatch.setattr(opmerkingen, "MAX_PADEN", 9_998)
+    assert "\nand 1 more finding\n" in run(import_ddas, levering, "--dry-run").stderr
+
+
+@pytest.mark.parametrize("inhoud", [b"[]", b'"tekst"'])
+def test_a_file_of_another_kind_is_told_with_its_name_and_path(
+    database: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], inhoud: bytes
+) -> None:
+    bestand = tmp_path / "x.json"
+    bestand.write_bytes(inhoud)
+    assert run_import(database, bestand, dry_run=False) == 1
+    assert capsys.readouterr().err.startswith(f"{bestand}: $: error: must be an object, not ")
 
 
 def test_a_file_that_is_not_there_or_a_folder_gets_a_sentence(run: Any, tmp_path: Path) -> None:

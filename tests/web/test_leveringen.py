@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from bezoek import Bezoeker
 
-from tests.verhalen.lezer import Pagina
+import web.uitwisseling
+from tests.verhalen.lezer import Knoop, Pagina
 
 LEVERING = Path(__file__).parents[1] / "data" / "ddas" / "zonder_fasen.json"
 
@@ -54,6 +55,50 @@ def test_equal_remarks_stand_together_with_their_places_folded(bezoeker: Bezoeke
     plaatsen = vouw.teksten("code")
     assert len(plaatsen) == 4
     assert all(plaats.startswith("$.leveringen[0].schuldhulptrajecten[") for plaats in plaatsen)
+
+
+def remark(bezoeker: Bezoeker, inhoud: bytes, zin: str) -> Knoop:
+    """The row of a remark on the preview."""
+    tabel = Pagina(bezoeker.get(upload(bezoeker, inhoud)).text).wortel.met_id("opmerkingen")
+    (regel,) = [rij for rij in tabel.alle("tr") if zin in rij.tekst]
+    return regel
+
+
+def test_up_to_three_places_stand_open(bezoeker: Bezoeker, login: Any) -> None:
+    login(bezoeker, "coordinator")
+    regel = remark(bezoeker, a_delivery(3), "elfproef")
+    assert list(regel.alle("details")) == []
+    assert [plaats.split(".")[2] for plaats in regel.teksten("code")] == [f"schuldhulptrajecten[{n}]" for n in range(3)]
+
+
+def test_of_ten_thousand_places_the_page_says_how_many_it_leaves_out(
+    bezoeker: Bezoeker, login: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login(bezoeker, "coordinator")
+    levering = json.loads(a_delivery(1))
+    levering["leveringen"][0]["schuldhulptrajecten"][0]["begeleiding"] = [None] * 10_000
+    plek = upload(bezoeker, json.dumps(levering).encode())
+    antwoord = bezoeker.get(plek)
+    assert len(antwoord.data) < 1_500_000
+    (regel,) = [rij for rij in Pagina(antwoord.text).wortel.met_id("opmerkingen").alle("tr") if "Leeg" in rij.tekst]
+    genoemd = regel.teksten("code")
+    assert regel.eerste("summary").tekst == "10.000 plaatsen"
+    assert f"en op nog {10_000 - len(genoemd):,} plaatsen".replace(",", ".") in regel.tekst
+    monkeypatch.setattr(web.uitwisseling, "MAX_PLAATSEN", 1_000_000)
+    assert "en op nog" not in bezoeker.get(plek).text
+    monkeypatch.setattr(web.uitwisseling, "MIN_PLAATSEN", 9_999)
+    monkeypatch.setattr(web.uitwisseling, "MAX_PLAATSEN", 1)
+    assert "en op nog 1 plaats<" in bezoeker.get(plek).text
+
+
+def test_remarks_for_which_there_is_no_room_are_counted(
+    bezoeker: Bezoeker, login: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    login(bezoeker, "coordinator")
+    plek = upload(bezoeker, a_delivery(2))
+    assert "Niet getoond" not in bezoeker.get(plek).text
+    monkeypatch.setattr(web.uitwisseling, "MAX_GETOOND", 1)
+    assert "Niet getoond: nog " in bezoeker.get(plek).text
 
 
 def test_what_was_taken_in_can_be_opened(bezoeker: Bezoeker, login: Any) -> None:

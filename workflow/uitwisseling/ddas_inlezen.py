@@ -232,16 +232,16 @@ class _Inname:
 
     def _make(self, stuk: _Stuk) -> Regel:
         dit = stuk.plan
-        wie = self._enter(dit.traject.clienten, dit.traject.pad)
+        wie = self._enter(dit.traject)
         for pseudoniem in wie:
             self.bezet.setdefault(pseudoniem, []).append((dit.start.dag, dit.tot_dag, dit.traject.pad))
         nummer = self._write(stuk, wie) if self.door else None
         return Regel(dit.traject.pad, "nieuw", nummer, dit.aantal, len(dit.kinderen))
 
-    def _enter(self, clienten: Iterable[Client], pad: Pad) -> list[str]:
-        wie = [self.mensen.enter(client) for client in clienten]
+    def _enter(self, traject: Traject) -> list[str]:
+        wie = [self.mensen.enter(client) for client in traject.clienten]
         if len(set(wie)) < len(wie):
-            self.op.add((*pad, "client"), "client_dubbel")
+            self.op.add(traject.gegevens.place("client"), "client_dubbel")
         return list(dict.fromkeys(wie))
 
     def _write(self, stuk: _Stuk, wie: list[str]) -> str:

@@ -68,10 +68,14 @@ class Kader:
 
     def note(self, pad: str | Pad, code: str, **gegevens: Any) -> None:
         """Note a finding, once, at a path within the traject or at a place in the file."""
-        plek = (*self.traject.pad, *(pad.split(".") if pad else ())) if isinstance(pad, str) else pad
+        plek = self.place(pad) if isinstance(pad, str) else pad
         if (plek, code) not in self._genoteerd:
             self._genoteerd.add((plek, code))
             self._op.add(plek, code, **gegevens)
+
+    def place(self, pad: str) -> Pad:
+        """Where a path of the format within the traject stands in the file."""
+        return self.traject.gegevens.place(pad) if pad else self.traject.pad
 
     def keep(self, pad: str, waarde: Any, plek: Pad | None = None) -> None:
         """Keep a value among the rest, if the map has a veld for that, and say so."""

@@ -32,6 +32,7 @@ class Client:
     """A client as delivered. `bsn` is nine digits where it is a BSN; other text where it is not."""
 
     pad: Pad
+    bsn_pad: Pad
     bsn: str
     geboortedatum: str
     geslacht: str
@@ -58,7 +59,7 @@ class Traject:
     organisatie: str
     gemeentecode: str
     clienten: tuple[Client, ...]
-    gegevens: Mapping[str, Any]
+    gegevens: Tabel
 
     @property
     def antwoorden(self) -> dict[str, Any]:
@@ -110,8 +111,8 @@ def read(tekst: bytes | str, op: Opmerkingen) -> Levering | None:
     return None if op.fouten else levering
 
 
-def _levering(lezing: Lezing, kop: Mapping[str, Any]) -> Levering:
-    van, tot_met = day_of(kop.get("startdatumLevering")), day_of(kop.get("einddatumLevering"))
+def _levering(lezing: Lezing, kop: Tabel) -> Levering:
+    van, tot_met = _period(lezing, kop)
     trajecten = tuple(
         _traject(lezing, gegevens, _organisation(levering.get("aanleverende_organisatie", {})))
         for levering in kop["leveringen"]
@@ -120,6 +121,16 @@ def _levering(lezing: Lezing, kop: Mapping[str, Any]) -> Levering:
     for traject in trajecten:
         _check_period(lezing, traject, van, tot_met)
     return Levering(van, tot_met, kop["aanleverdatumEnTijd"], trajecten)
+
+
+def _period(lezing: Lezing, kop: Tabel) -> tuple[int | None, int | None]:
+    """First and last day of the delivery; neither when they contradict each other."""
+    van, tot_met = day_of(kop.get("startdatumLevering")), day_of(kop.get("einddatumLevering"))
+    if van is None or tot_met is None or van <= tot_met:
+        return van, tot_met
+    data = {"einde": date_of(tot_met), "begin": date_of(van)}
+    lezing.op.add(kop.place("einddatumLevering"), "periode_omgekeerd", **data)
+    return None, None
 
 
 def _organisation(organisatie: Mapping[str, Any]) -> str:
@@ -131,9 +142,9 @@ def _traject(lezing: Lezing, gegevens: Tabel, organisatie: str) -> Traject:
     code = _municipality(lezing, gegevens)
     clienten = gegevens.get("client", [])
     if not clienten:
-        lezing.op.add((*gegevens.pad, "client"), "geen_client")
+        lezing.op.add(gegevens.place("client"), "geen_client")
     if len(clienten) > 2:
-        lezing.op.add((*gegevens.pad, "client"), "te_veel_clienten", aantal=len(clienten))
+        lezing.op.add(gegevens.place("client"), "te_veel_clienten", aantal=len(clienten))
     gelezen = tuple(_client(lezing, client) for client in clienten)
     return Traject(gegevens.pad, organisatie, code, gelezen, gegevens)
 
@@ -144,9 +155,9 @@ def _municipality(lezing: Lezing, gegevens: Tabel) -> str:
     if re.fullmatch(r"\d{1,4}", code, re.ASCII):
         code = f"GM{code:>04}"
     if not re.fullmatch(r"GM\d{1,4}", code, re.ASCII):
-        lezing.op.add((*gegevens.pad, "gemeentecode"), "gemeentecode_onleesbaar")
+        lezing.op.add(gegevens.place("gemeentecode"), "gemeentecode_onleesbaar")
     elif code != geleverd:
-        lezing.op.add((*gegevens.pad, "gemeentecode"), "gelezen_als", gelezen=code)
+        lezing.op.add(gegevens.place("gemeentecode"), "gelezen_als", gelezen=code)
     gegevens["gemeentecode"] = code
     return str(code)
 
@@ -156,6 +167,7 @@ def _client(lezing: Lezing, client: Tabel) -> Client:
     _correct_sex(lezing, client)
     gelezen = Client(
         pad=client.pad,
+        bsn_pad=client.place("Burgerservicenummer"),
         bsn=client.get("Burgerservicenummer", ""),
         geboortedatum=client.get("Geboortedatum", ""),
         geslacht=client.get("Geslachtsaanduiding", ""),
@@ -164,7 +176,7 @@ def _client(lezing: Lezing, client: Tabel) -> Client:
         toevoeging=client.get("Huisnummertoevoeging", ""),
     )
     if gelezen.geboortedatum and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", gelezen.geboortedatum, re.ASCII):
-        lezing.op.add((*client.pad, "Geboortedatum"), "geboortedatum_onvolledig")
+        lezing.op.add(client.place("Geboortedatum"), "geboortedatum_onvolledig")
     if not gelezen.is_herkenbaar:
         lezing.op.add(client.pad, "client_zonder_gegevens")
     return gelezen
@@ -175,7 +187,7 @@ def _correct_bsn(lezing: Lezing, client: Tabel) -> None:
     if geleverd is None:
         return
     cijfers = re.sub(r"[\s.\-]", "", geleverd)
-    pad = (*client.pad, "Burgerservicenummer")
+    pad = client.place("Burgerservicenummer")
     if cijfers != cijfers.zfill(9) and is_valid_bsn(cijfers.zfill(9)):
         cijfers = cijfers.zfill(9)
         lezing.op.add(pad, "bsn_aangevuld")
@@ -192,15 +204,15 @@ def _correct_sex(lezing: Lezing, client: Tabel) -> None:
     gelezen = nearest(geleverd, GESLACHTEN) or GESLACHT_CODES.get(geleverd.casefold())
     if gelezen:
         client["Geslachtsaanduiding"] = gelezen
-        lezing.op.add((*client.pad, "Geslachtsaanduiding"), "gelezen_als", gelezen=gelezen)
+        lezing.op.add(client.place("Geslachtsaanduiding"), "gelezen_als", gelezen=gelezen)
 
 
 def _check_period(lezing: Lezing, traject: Traject, van: int | None, tot_met: int | None) -> None:
     begin, einde = traject.dag("startdatum"), traject.dag("einddatum")
     if begin is not None and einde is not None and einde < begin:
         data = {"einde": date_of(einde), "begin": date_of(begin)}
-        lezing.op.add((*traject.pad, "einddatum"), "einde_voor_begin", **data)
+        lezing.op.add(traject.gegevens.place("einddatum"), "einde_voor_begin", **data)
     te_laat = tot_met is not None and begin is not None and begin > tot_met
     te_vroeg = van is not None and einde is not None and einde < van
     if te_laat or te_vroeg:
-        lezing.op.add((*traject.pad, "startdatum" if te_laat else "einddatum"), "buiten_periode")
+        lezing.op.add(traject.gegevens.place("startdatum" if te_laat else "einddatum"), "buiten_periode")

@@ -115,7 +115,7 @@ def _child_end(kader: Kader, route: Route, deel: Tabel, begin: int) -> Zet | Non
     einde = day_of(deel.get("einddatum"))
     if einde is None or route.sluiting is None or not begin <= einde <= kader.vandaag:
         return None
-    return Zet(route.sluiting, einde, (*deel.pad, "einddatum"))
+    return Zet(route.sluiting, einde, deel.place("einddatum"))
 
 
 def _child_answers(start: Overgang, deel: Tabel, dag: int, geplaatst: set[str]) -> Mapping[str, Any] | None:

@@ -85,7 +85,7 @@ class _Wandeling:
     def _move(
         self, overgang: Overgang, dag: int, pad: str, invoer: Mapping[str, Any], reden: str | None = None
     ) -> None:
-        self.zetten.append(Zet(overgang.code, dag, (*self.kader.traject.pad, *pad.split(".")), invoer, reden))
+        self.zetten.append(Zet(overgang.code, dag, self.kader.place(pad), invoer, reden))
 
     def _admit(self, dag: int) -> None:
         self._back_before(dag, BESCHIKT_OP)

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
@@ -21,6 +21,9 @@ Soort = Literal["fout", "let_op"]
 Pad = tuple[str | int, ...]
 
 MAX_OPMERKINGEN = 1_000
+MAX_PADEN = 100_000
+"""So many paths of findings that stand in more places are kept, each some 200 bytes."""
+
 MAX_GETOOND = 40
 MAX_CIJFERS = 5
 MAX_NAAM = 60
@@ -52,7 +55,7 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
     "geen_getal": ("fout", "Dit is geen getal: {waarde}.", "this is not a number: {waarde}"),
     "verkeerde_soort": (
         "fout",
-        "Hier hoort {verwacht_nl} te staan, geen {gevonden_nl}.",
+        "Hier hoort {verwacht_nl} te staan. Er staat {gevonden_nl}.",
         "must be {verwacht_en}, not {gevonden_en}",
     ),
     "ontbreekt": ("fout", "Dit gegeven ontbreekt en is nodig.", "is missing and needed"),
@@ -119,9 +122,19 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
     ),
     # How it was read
     "leeg": ("let_op", "Leeg gelaten: gelezen als niet ingevuld.", "empty: read as not given"),
+    "leeg_andere_soort": (
+        "let_op",
+        "Hier hoort {verwacht_nl} te staan. Er staat {gevonden_nl} zonder inhoud: gelezen als niet ingevuld.",
+        "must be {verwacht_en}, not {gevonden_en}; it is empty: read as not given",
+    ),
     "onbekende_naam": ("let_op", "Onbekend gegeven: niet gelezen.", "unknown: not read"),
     "naam_gelezen_als": ("let_op", "Gelezen als {naam}.", "read as {naam}"),
     "ontbreekt_in_kop": ("let_op", "Dit gegeven hoort in een levering te staan.", "should be in a delivery"),
+    "periode_omgekeerd": (
+        "let_op",
+        "De periode van de levering eindigt ({einde}) voordat zij begint ({begin}).",
+        "the period of the delivery ends ({einde}) before it begins ({begin})",
+    ),
     "waarde_gelezen_als": (
         "let_op",
         "{gevonden} staat niet in de lijst: gelezen als {gelezen}.",
@@ -282,11 +295,12 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Opmerking:
-    """One finding. `aantal` is how many places it stands for, of which `pad` is the first."""
+    """One finding. `pad` is the first of its places and `meer` the others; `aantal` counts also those not kept."""
 
     pad: Pad
     code: str
     gegevens: tuple[tuple[str, Any], ...] = ()
+    meer: tuple[Pad, ...] = ()
     aantal: int = 1
 
     @property
@@ -296,40 +310,56 @@ class Opmerking:
 
     @property
     def tekst(self) -> str:
-        """The Dutch sentence."""
-        rest = f" (en op nog {self.aantal - 1} plaatsen)" if self.aantal > 1 else ""
+        """The Dutch sentence, which says nothing of the number of places."""
         woorden = {naam: short(daynumber(w)) if isinstance(w, date) else w for naam, w in self.gegevens}
-        return ZINNEN[self.code][1].format(**woorden) + rest
+        return ZINNEN[self.code][1].format(**woorden)
 
     @property
     def text(self) -> str:
-        """The English sentence."""
-        rest = f" (and in {self.aantal - 1} more places)" if self.aantal > 1 else ""
-        return ZINNEN[self.code][2].format(**dict(self.gegevens)) + rest
+        """The English sentence, likewise."""
+        return ZINNEN[self.code][2].format(**dict(self.gegevens))
 
     @property
     def plaats(self) -> str:
-        """The JSON path as text: $.leveringen[0].teller."""
+        """The first JSON path as text: $.leveringen[0].teller."""
         return show(self.pad)
+
+    @property
+    def paden(self) -> tuple[Pad, ...]:
+        """Every path that was kept, in the order of the file."""
+        return (self.pad, *self.meer)
+
+    @property
+    def plaatsen(self) -> list[str]:
+        """The same as text."""
+        return [show(pad) for pad in self.paden]
 
 
 class Opmerkingen:
     """A collection of findings, so many of each soort; `aantal` counts all, those that found no room included.
 
-    Codes in ZAMELEN are kept once for each place in the format, with the number of times.
+    What is said in the same words at the same place in the format is one finding, with all its paths up to MAX_PADEN.
     """
-
-    ZAMELEN = frozenset({"leeg", "onbekende_naam", "spaties", "naam_gelezen_als", "getal_als_tekst"})
 
     def __init__(self) -> None:
         self._lijst: list[Opmerking] = []
-        self._plek: dict[tuple[str, Pad], int] = {}
+        self._meer: list[list[Pad]] = []
+        self._keer: list[int] = []
+        self._plek: dict[tuple[Any, ...], int] = {}
         self._codes: dict[Pad, set[str]] = {}
         self._bewaard: Counter[str] = Counter()
+        self._aantal_paden = 0
         self.aantal: Counter[str] = Counter()
 
     def __iter__(self) -> Iterator[Opmerking]:
-        return iter(self._lijst)
+        return map(self._whole, range(len(self._lijst)))
+
+    def _whole(self, plek: int) -> Opmerking:
+        een = self._lijst[plek]
+        if not self._meer[plek]:
+            return replace(een, aantal=self._keer[plek])
+        eerste, *meer = sorted([een.pad, *self._meer[plek]], key=in_order)
+        return replace(een, pad=eerste, meer=tuple(meer), aantal=self._keer[plek])
 
     def add(self, pad: Pad, code: str, **gegevens: Any) -> None:
         """Note a finding."""
@@ -337,26 +367,33 @@ class Opmerkingen:
         self.aantal[nieuw.soort] += 1
         if len(pad) >= GROEP:
             self._codes.setdefault(pad[:GROEP], set()).add(code)
-        key = (code, tuple("*" if isinstance(deel, int) else deel for deel in pad))
-        if code in self.ZAMELEN and key in self._plek:
-            self._again(self._plek[key])
+        key = (code, nieuw.gegevens, *("*" if isinstance(deel, int) else deel for deel in pad))
+        if pad and key in self._plek:
+            self._again(self._plek[key], pad)
         elif self._bewaard[nieuw.soort] < MAX_OPMERKINGEN:
-            self._bewaard[nieuw.soort] += 1
-            self._plek[key] = len(self._lijst)
-            self._lijst.append(nieuw)
+            self._keep(nieuw)
+            self._plek[key] = len(self._lijst) - 1
 
     def codes(self, pad: Pad) -> list[str]:
         """The codes of all findings within a traject of the delivery, in alphabetical order."""
         return sorted(self._codes.get(pad, ()))
 
-    def _again(self, plek: int) -> None:
-        was = self._lijst[plek]
-        self._lijst[plek] = Opmerking(was.pad, was.code, was.gegevens, was.aantal + 1)
+    def _keep(self, nieuw: Opmerking) -> None:
+        self._bewaard[nieuw.soort] += 1
+        self._lijst.append(nieuw)
+        self._meer.append([])
+        self._keer.append(1)
+
+    def _again(self, plek: int, pad: Pad) -> None:
+        self._keer[plek] += 1
+        if self._aantal_paden < MAX_PADEN:
+            self._aantal_paden += 1
+            self._meer[plek].append(pad)
 
     @property
     def fouten(self) -> list[Opmerking]:
         """The findings that refuse the file."""
-        return [opmerking for opmerking in self._lijst if opmerking.soort == "fout"]
+        return [self._whole(plek) for plek, een in enumerate(self._lijst) if een.soort == "fout"]
 
 
 def show(pad: Pad) -> str:

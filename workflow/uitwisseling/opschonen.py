@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -43,6 +43,9 @@ ALIASSEN = {
     "zelfopgelost": "Zelf",
     "anders": "Overig",
 }
+DELEN = ("object", "array")
+"""Kinds of value that have parts."""
+
 WAAR = {"true": True, "ja": True, "j": True, "1": True, "false": False, "nee": False, "n": False, "0": False}
 
 
@@ -58,11 +61,21 @@ SOORTNAMEN = {
 
 
 class Tabel(dict[str, Any]):
-    """A cleaned object that knows where it stood in the file."""
+    """A cleaned object that knows where it stood in the file, and what its names are there."""
 
-    def __init__(self, pad: Pad, inhoud: Mapping[str, Any]) -> None:
+    def __init__(self, pad: Pad, inhoud: Mapping[str, Any], namen: Mapping[str, str]) -> None:
         super().__init__(inhoud)
         self.pad = pad
+        self._namen = namen
+
+    def place(self, naam: str) -> Pad:
+        """Where what has this name in the format stands in the file, or would stand."""
+        deel, _, rest = naam.partition(".")
+        pad = (*self.pad, self._namen.get(deel, deel))
+        if not rest:
+            return pad
+        binnen = self.get(deel)
+        return binnen.place(rest) if isinstance(binnen, Tabel) else (*pad, *rest.split("."))
 
 
 class Lezing:
@@ -74,22 +87,38 @@ class Lezing:
     def value(self, knoop: Knoop, waarde: Any, pad: Pad) -> Any:
         """The value at a place, cleaned."""
         knoop = resolve(knoop)
-        if waarde is None or waarde == "" or (waarde in ([], {}) and knoop["type"] not in ("array", "object")):
-            self.op.add(pad, "leeg")
+        if _is_nothing(knoop, waarde):
+            self._nothing(knoop, waarde, pad)
             return None
         return LEZERS[_reader_of(knoop)](self, knoop, waarde, pad)
 
-    def wrong(self, pad: Pad, knoop: Knoop, waarde: Any) -> None:
-        """Note that a value is of a kind that cannot be read here."""
+    def wrong(self, pad: Pad, knoop: Knoop, waarde: Any, code: str = "verkeerde_soort") -> None:
+        """Note that a value is of a kind that does not belong here; by default that it cannot be read."""
         verwacht, gevonden = SOORTNAMEN[knoop["type"]], SOORTNAMEN[_kind(waarde)]
-        self.op.add(
-            pad,
-            "verkeerde_soort",
-            verwacht_nl=verwacht[0],
-            gevonden_nl=gevonden[0],
-            verwacht_en=verwacht[1],
-            gevonden_en=gevonden[1],
-        )
+        namen = {"verwacht_nl": verwacht[0], "gevonden_nl": gevonden[0]}
+        self.op.add(pad, code, **namen, verwacht_en=verwacht[1], gevonden_en=gevonden[1])
+
+    def _nothing(self, knoop: Knoop, waarde: Any, pad: Pad) -> None:
+        """Note that nothing is given; where something is needed, another kind of nothing is wrong."""
+        if not pad:
+            self.wrong(pad, knoop, waarde)
+        elif waarde is None or (waarde == "" and knoop["type"] not in DELEN):
+            self.op.add(pad, "leeg")
+        else:
+            self.wrong(pad, knoop, waarde, "verkeerde_soort" if _is_one_of(NODIG, pad) else "leeg_andere_soort")
+
+
+def _is_nothing(knoop: Knoop, waarde: Any) -> bool:
+    """Whether this is null, an empty text, or an empty list or object where the other or neither belongs."""
+    if waarde is None or waarde == "":
+        return True
+    return waarde in ([], {}) and _kind(waarde) != knoop["type"]
+
+
+def _is_one_of(namen: Collection[str], pad: Pad) -> bool:
+    """Whether a path ends in one of these names, however it is written in the file."""
+    naam = pad[-1] if pad else ""
+    return naam in namen or (isinstance(naam, str) and _plain(naam) in map(_plain, namen))
 
 
 def _reader_of(knoop: Knoop) -> str:
@@ -104,21 +133,34 @@ def _kind(waarde: Any) -> str:
 
 
 def _table(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> Tabel | None:
-    if isinstance(waarde, list) and len(waarde) <= 1:
-        lezing.op.add(pad, "lijst_als_een" if waarde else "leeg")
-        waarde = waarde[0] if waarde else {}
+    if isinstance(waarde, list) and len(waarde) == 1 and isinstance(waarde[0], dict):
+        lezing.op.add(pad, "lijst_als_een")
+        waarde = waarde[0]
     if not isinstance(waarde, dict):
         lezing.wrong(pad, knoop, waarde)
         return None
     namen = _names(lezing, knoop["properties"], waarde, pad)
-    eerdere_fouten = lezing.op.aantal["fout"]
-    gelezen = {naam: lezing.value(knoop["properties"][naam], waarde[als], (*pad, als)) for naam, als in namen.items()}
-    gelezen = {naam: deel for naam, deel in gelezen.items() if deel is not None}
+    gelezen, geweigerd = _parts(lezing, knoop["properties"], waarde, namen, pad)
     for naam in knoop.get("required", ()):
-        is_gezegd = naam in namen and lezing.op.aantal["fout"] > eerdere_fouten
-        if naam not in gelezen and not is_gezegd:
-            lezing.op.add((*pad, naam), "ontbreekt" if naam in NODIG else "ontbreekt_in_kop")
-    return Tabel(pad, gelezen) if gelezen else None
+        if naam not in gelezen and naam not in geweigerd:
+            lezing.op.add((*pad, namen.get(naam, naam)), "ontbreekt" if naam in NODIG else "ontbreekt_in_kop")
+    return Tabel(pad, gelezen, namen) if gelezen else None
+
+
+def _parts(
+    lezing: Lezing, knopen: Mapping[str, Knoop], tabel: Mapping[str, Any], namen: Mapping[str, str], pad: Pad
+) -> tuple[dict[str, Any], set[str]]:
+    """What could be read of an object, by name, and the names at which a fout was noted."""
+    gelezen: dict[str, Any] = {}
+    geweigerd: set[str] = set()
+    for naam, als in namen.items():
+        eerdere_fouten = lezing.op.aantal["fout"]
+        deel = lezing.value(knopen[naam], tabel[als], (*pad, als))
+        if deel is not None:
+            gelezen[naam] = deel
+        if lezing.op.aantal["fout"] > eerdere_fouten:
+            geweigerd.add(naam)
+    return gelezen, geweigerd
 
 
 def _names(lezing: Lezing, bekend: Mapping[str, Any], tabel: Mapping[str, Any], pad: Pad) -> dict[str, str]:
@@ -142,20 +184,21 @@ def _list(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> list[Any] | No
         lezing.op.add(pad, "een_als_lijst")
         waarde = [waarde]
     if not isinstance(waarde, list):
-        if waarde != {}:
-            lezing.wrong(pad, knoop, waarde)
+        lezing.wrong(pad, knoop, waarde)
         return None
-    if not waarde and knoop.get("minItems") and pad[-1] in NODIG:
-        lezing.op.add(pad, "leeg_lijst")
-    read = _counted if pad[-1] in LEEG_TELT else Lezing.value
+    eerdere_fouten = lezing.op.aantal["fout"]
+    read = _counted if _is_one_of(LEEG_TELT, pad) else Lezing.value
     delen = [read(lezing, knoop["items"], deel, (*pad, nr)) for nr, deel in enumerate(waarde)]
-    return [deel for deel in delen if deel is not None] or None
+    gelezen = [deel for deel in delen if deel is not None]
+    if not gelezen and _is_one_of(NODIG, pad) and lezing.op.aantal["fout"] == eerdere_fouten:
+        lezing.op.add(pad, "leeg_lijst")
+    return gelezen or None
 
 
 def _counted(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> Any:
     """The value, with an object that says nothing as an empty one."""
     gelezen = lezing.value(knoop, waarde, pad)
-    return Tabel(pad, {}) if gelezen is None and isinstance(waarde, dict) else gelezen
+    return Tabel(pad, {}, {}) if gelezen is None and isinstance(waarde, dict) else gelezen
 
 
 def _text(lezing: Lezing, knoop: Knoop, waarde: Any, pad: Pad) -> str | None:
