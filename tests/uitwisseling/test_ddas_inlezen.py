@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -465,6 +466,25 @@ def test_a_failing_bsn_joins_people_only_when_nothing_contradicts(db: Connection
     assert verslag.nieuwe_personen == 2
     (zin,) = [o for o in verslag.opmerkingen if o.code == "bsn_van_ander"]
     assert zin.plaats == "$.leveringen[0].schuldhulptrajecten[2].client[0].Burgerservicenummer"
+
+
+def test_a_failing_bsn_of_somebody_else_is_kept_and_finds_nobody(db: Connection) -> None:
+    een = {"Burgerservicenummer": "999999999", "Geboortedatum": "1980-01-01"}
+    ander = {**een, "Geboortedatum": "1990-01-01"}
+    eerste, tweede = (_client_of(db, only(db, one(client=[client]))) for client in (een, ander))
+    assert (eerste.gegevens.bsn, tweede.gegevens.bsn) == ("999999999", "999999999")
+    gezocht = personen.look_alikes(db, Gegevens("Proef", bsn="999999999"))
+    assert [personen.by_bsn(db, "999999999"), *gezocht] == [eerste, eerste]
+    later = one(client=[ander], startdatum="2025-02-03", einddatum=None, toekenningsdatum=None)
+    assert _client_of(db, only(db, later)).pseudoniem not in (eerste.pseudoniem, tweede.pseudoniem)
+    personen.change(db, tweede.pseudoniem, replace(tweede.gegevens, achternaam="Proef"))
+    personen.change(db, eerste.pseudoniem, replace(eerste.gegevens, achternaam="Ander", bsn=BSN))
+    assert personen.by_bsn(db, "999999999") is None
+
+
+def _client_of(db: Connection, nummer: str) -> personen.Persoon:
+    (wie,) = load(db, nummer).by_nummer(nummer).stand.deelnemers
+    return personen.by_pseudonym(db, [wie])[wie]
 
 
 def test_who_looks_like_someone_known_is_entered_anew_and_named(db: Connection) -> None:

@@ -114,6 +114,12 @@ def admitted(db: Connection, nummer: str, gesprek: str, mesis: str, besluit: str
     )
 
 
+SAMEN = [
+    namen
+    for namen in (("enkelvoudig", "meervoudig"), ("enkelvoudigVoorbeeld", "meervoudigVoorbeeld"))
+    if VOORBEELDEN.keys() >= set(namen)
+]
+
 # --- What came in goes out ------------------------------------------------------------------------------------------
 
 
@@ -125,9 +131,24 @@ def test_an_imported_delivery_gives_its_trajecten_back(db: Connection, naam: str
     assert by_client(export(db)) == by_client(without_nulls(json.loads(tekst)))
 
 
+@op_beide
+@pytest.mark.parametrize("namen", SAMEN, ids="+".join)
+def test_deliveries_in_one_office_give_all_their_trajecten_back(db: Connection, namen: tuple[str, str]) -> None:
+    """The examples give one failing BSN to two people."""
+    teksten = [VOORBEELDEN[naam].read_bytes() for naam in namen]
+    for tekst in teksten:
+        ddas.import_delivery(db, tekst, DOOR)
+    gebracht = [t for tekst in teksten for t in trajecten(without_nulls(json.loads(tekst)))]
+    assert _in_order(trajecten(export(db))) == _in_order(gebracht)
+
+
+def _in_order(alle: list[Json]) -> list[Json]:
+    return sorted(alle, key=lambda t: json.dumps(t, sort_keys=True))
+
+
 def by_client(levering: Json) -> list[Json]:
     """The trajecten of a delivery, in an order of their own."""
-    return sorted(trajecten(levering), key=lambda t: json.dumps([t["client"], t.get("startdatum")]))
+    return _in_order(trajecten(levering))
 
 
 def test_what_the_import_could_not_place_comes_back_too(db: Connection) -> None:

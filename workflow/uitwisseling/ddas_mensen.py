@@ -1,14 +1,14 @@
 """The clients of a delivery: found among the people already known, or entered as new ones.
 
 Promises: data of someone already known are never changed; a BSN that fails its check finds someone only when the days
-of birth do not contradict each other; whoever was merged with another is that other. Without `schrijf` nobody is
-entered, and all answers are the same.
+of birth do not contradict each other; whoever was merged with another is that other. Where they do, the BSN is kept
+with both, and finds the first only. Without `schrijf` nobody is entered, and all answers are the same.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, replace
+from dataclasses import asdict
 
 from sqlalchemy import Connection, select
 
@@ -41,13 +41,14 @@ class Mensen:
         if iemand := self.find(client):
             self._note_differences(client, iemand)
             return iemand.pseudoniem
-        gegevens = self._allowed(client, _data_of(client))
+        gegevens = _data_of(client)
+        self._note_doubles(client, gegevens)
         self.aantal_nieuw += 1
         pseudoniem = f"nieuw-{self.aantal_nieuw}"
         if self._schrijf:
             pseudoniem = personen.register(self._db, gegevens, is_gecontroleerd=False)
         if gegevens.bsn:
-            self._met_bsn[gegevens.bsn] = Persoon(pseudoniem, gegevens)
+            self._met_bsn.setdefault(gegevens.bsn, Persoon(pseudoniem, gegevens))
         self._adressen.add(_address(gegevens))
         return pseudoniem
 
@@ -64,14 +65,13 @@ class Mensen:
             iemand = personen.by_pseudonym(self._db, [blijft]).get(blijft)
         return None
 
-    def _allowed(self, client: Client, gegevens: Gegevens) -> Gegevens:
-        """The data as they can be kept; a double or a look-alike is noted."""
-        if gegevens.bsn and (gegevens.bsn in self._met_bsn or personen.by_bsn(self._db, gegevens.bsn)):
-            self._op.add((*client.pad, "Burgerservicenummer"), "bsn_van_ander")
-            return replace(gegevens, bsn="")
-        if not gegevens.bsn and self._looks_known(gegevens):
+    def _note_doubles(self, client: Client, gegevens: Gegevens) -> None:
+        """Say that a failing BSN is somebody else's, and whom else one without a BSN of their own looks like."""
+        is_van_ander = bool(gegevens.bsn) and self._by_bsn(gegevens.bsn) is not None
+        if is_van_ander:
+            self._op.add(client.bsn_pad, "bsn_van_ander")
+        if (is_van_ander or not gegevens.bsn) and self._looks_known(gegevens):
             self._op.add(client.pad, "lijkt_op")
-        return gegevens
 
     def _looks_known(self, gegevens: Gegevens) -> bool:
         adres = _address(gegevens)

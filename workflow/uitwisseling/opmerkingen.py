@@ -167,8 +167,9 @@ ZINNEN: dict[str, tuple[Soort, str, str]] = {
     "bsn_aangevuld": ("let_op", "BSN aangevuld met nullen vooraan.", "BSN completed with leading zeros"),
     "bsn_van_ander": (
         "let_op",
-        "Iemand anders heeft dit onjuiste BSN al, met een andere geboortedatum: niet samengevoegd, BSN niet bewaard.",
-        "someone else already has this failing BSN with another day of birth: not merged, BSN not kept",
+        "Iemand anders heeft dit onjuiste BSN al: niet samengevoegd. Het is bij deze cliënt bewaard; wie erop zoekt, "
+        "vindt alleen die ander.",
+        "someone else already has this failing BSN: not merged; kept with this client, though it finds only the other",
     ),
     "geboortedatum_onvolledig": (
         "let_op",
