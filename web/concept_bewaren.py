@@ -8,7 +8,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 
 from models import klok
-from web.concepten import typed
+from web.concepten import at_time, typed
 from web.toegang import ALLEN, may_use, safe_target, toegang
 from workflow import concepten
 
@@ -18,13 +18,19 @@ blueprint = Blueprint("concepten", __name__)
 @blueprint.post("/concept")
 @toegang(*ALLEN)
 def bewaar() -> ResponseReturnValue:
-    """Keep what is being typed in the form at the path `pad`, and say when; 400 for a path without such a form."""
+    """Keep what is being typed in the form at the path `pad`, and say when; 400 for a path without such a form.
+
+    With `weg` alone, forget it: its user cancelled, or begins anew.
+    """
     adres = _form_address(request.form.get("pad", ""))
     velden = [(naam, waarde) for naam, waarde in typed() if naam != "pad"]
     if adres is None or not velden:
         abort(400)
+    if velden == [("weg", "ja")]:
+        concepten.drop(g.medewerker.pseudoniem, adres)
+        return {}
     concepten.keep(g.medewerker.pseudoniem, adres, velden)
-    return {"om": f"{klok.now().astimezone(klok.AMSTERDAM):%H:%M}"}
+    return {"om": at_time(klok.now_us())}
 
 
 def _form_address(pad: str) -> str | None:

@@ -17,10 +17,11 @@ from werkzeug.datastructures import MultiDict
 from wtforms import PasswordField, ValidationError
 from wtforms.fields.core import UnboundField
 
+from models import klok
 from web.beveiliging import Formulier
 from workflow import concepten
 
-BEWAARD = "Uw invoer is bewaard; controleer en verstuur opnieuw."
+BEWAARD = "Wat u om {om} had ingevuld, staat hier weer. Er is nog niets vastgelegd."
 WIE = "wie"
 """Under which name the session cookie says whose it is, when the session itself is over."""
 
@@ -133,6 +134,12 @@ def take_up(adres: str) -> None:
     is_bezoek = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
     if wie is None or not is_bezoek:
         return
-    if velden := concepten.take(wie.pseudoniem, _key(adres)):
+    if bewaard := concepten.take(wie.pseudoniem, _key(adres)):
+        moment, velden = bewaard
         g.concept = MultiDict(velden)
-        flash(BEWAARD, "info")
+        flash({"tekst": BEWAARD.format(om=at_time(moment)), "leeg_url": request.full_path.removesuffix("?")}, "info")  # type: ignore[arg-type]
+
+
+def at_time(moment: int) -> str:
+    """The time of a moment (UTC microseconds) on the clock here."""
+    return f"{klok.moment_of(moment).astimezone(klok.AMSTERDAM):%H:%M}"

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 
+from models import klok
 from workflow.bewaarplaats import Bewaarplaats
 
 MAX_CONCEPTEN = 50
@@ -21,14 +22,17 @@ Velden = Sequence[tuple[str, str]]
 
 def keep(medewerker: str, pad: str, velden: Velden) -> None:
     """Keep what a medewerker (pseudonym) typed on the page at this path."""
-    CONCEPTEN.put(_number(pad), json.dumps(list(velden)).encode(), medewerker)
+    CONCEPTEN.put(_number(pad), json.dumps([klok.now_us(), list(velden)]).encode(), medewerker)
 
 
-def take(medewerker: str, pad: str) -> Velden:
-    """What was kept of this medewerker for this page, once; empty when there is nothing."""
+def take(medewerker: str, pad: str) -> tuple[int, Velden] | None:
+    """What was kept of this medewerker for this page, once, and when (UTC microseconds); None when there is nothing."""
     inhoud = CONCEPTEN.get(_number(pad), medewerker)
     drop(medewerker, pad)
-    return [(naam, waarde) for naam, waarde in json.loads(inhoud)] if inhoud else []
+    if not inhoud:
+        return None
+    moment, velden = json.loads(inhoud)
+    return moment, [(naam, waarde) for naam, waarde in velden]
 
 
 def drop(medewerker: str, pad: str) -> None:

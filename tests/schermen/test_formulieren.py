@@ -144,7 +144,37 @@ def test_what_is_being_typed_is_kept_and_there_again_after_a_detour(aangemeld: A
     blad.goto("/werkvoorraad")
     blad.goto(NIEUW)
     expect(blad.get_by_label("Achternaam").first).to_have_value("Halverwege")
-    expect(blad.get_by_role("status").first).to_contain_text("bewaard")
+    expect(blad.get_by_role("status").first).to_contain_text("staat hier weer")
+
+
+def _half_a_melding(blad: Page) -> None:
+    """A name is typed at a new melding, and kept."""
+    blad.goto(NIEUW)
+    blad.get_by_label("Achternaam").first.fill("Halverwege")
+    expect(blad.locator("[data-concept-stand]")).to_contain_text("Concept bewaard om")
+
+
+def test_who_cancels_finds_an_empty_form_for_the_next_client(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    _half_a_melding(blad)
+    blad.get_by_label("Tussenvoegsel").first.fill("van")
+    press(blad, "Annuleren")
+    expect(blad).to_have_url(re.compile("/werkvoorraad$"))
+    blad.goto(NIEUW)
+    expect(blad.get_by_label("Achternaam").first).to_have_value("")
+
+
+def test_who_begins_anew_has_an_empty_form_and_keeps_it(aangemeld: Aanmelden) -> None:
+    blad = aangemeld()
+    _half_a_melding(blad)
+    blad.goto("/werkvoorraad")
+    blad.goto(NIEUW)
+    assert faults(blad) == []
+    blad.get_by_text("Leeg beginnen").click()
+    expect(blad.get_by_text("Leeg beginnen")).to_have_count(0)
+    expect(blad.get_by_label("Achternaam").first).to_have_value("")
+    blad.goto(NIEUW)
+    expect(blad.get_by_label("Achternaam").first).to_have_value("")
 
 
 @pytest.mark.parametrize(

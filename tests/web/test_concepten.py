@@ -16,7 +16,7 @@ from models.database import transaction
 from models.klok import today
 from tests.bouwers import a_traject
 from tests.verhalen.lezer import Pagina
-from web.concepten import BEWAARD, password_fields
+from web.concepten import password_fields
 from workflow.concepten import MAX_CONCEPTEN
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
@@ -29,6 +29,7 @@ GETYPT = {
     "op": "24-11-2026",
     "toelichting": "Belt liever 's avonds.",
 }
+TERUG = "had ingevuld, staat hier weer. Er is nog niets vastgelegd."
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +75,7 @@ def test_what_was_sent_after_the_end_is_back_after_logging_in(bezoeker: Bezoeker
     assert (antwoord.status_code, antwoord.location) == (303, f"/inloggen?verder={NIEUW}")
     assert "Wat u invulde is bewaard" in bezoeker.get(antwoord.location).text
     pagina = back_in(bezoeker)
-    assert BEWAARD in " ".join(pagina.meldingen)
+    assert TERUG in " ".join(pagina.meldingen)
     assert shown(pagina) == {naam: w for naam, w in GETYPT.items() if naam not in ("crisis", "bron")}
     assert "open" in pagina.wortel.eerste("details", "rk-meer").eigenschappen
     antwoord = bezoeker.submit(NIEUW, {**GETYPT, **pagina.formulier.waarden}, follow_redirects=True)
@@ -120,7 +121,7 @@ def test_a_form_of_an_earlier_session_can_be_gone_on_with(bezoeker: Bezoeker, ve
     assert "Er is niets opgeslagen." in antwoord.text
     (verder,) = [a for a in pagina.wortel.alle("a", "nl-button") if a.tekst == "Verder met wat u invulde"]
     pagina = Pagina(bezoeker.get(verder["href"]).text)
-    assert BEWAARD in " ".join(pagina.meldingen)
+    assert TERUG in " ".join(pagina.meldingen)
     assert shown(pagina)["toelichting"] == GETYPT["toelichting"]
 
 
@@ -210,6 +211,24 @@ def test_what_is_typed_is_kept_while_it_is_typed_and_forgotten_when_it_is_record
     assert shown(Pagina(bezoeker.get(NIEUW).text))["eerste_achternaam"] == ""
 
 
+def test_who_cancels_or_begins_anew_finds_an_empty_form(bezoeker: Bezoeker, login: Any) -> None:
+    login(bezoeker, "uitvoerder")
+    bezoeker.submit("/concept", {"pad": NIEUW, **GETYPT})
+    assert bezoeker.submit("/concept", {"pad": NIEUW, "weg": "ja"}).json == {}
+    pagina = Pagina(bezoeker.get(NIEUW).text)
+    assert (shown(pagina)["eerste_achternaam"], pagina.meldingen) == ("", [])
+
+
+def test_what_came_back_says_of_when_it_is_and_how_to_begin_without_it(bezoeker: Bezoeker, login: Any) -> None:
+    login(bezoeker, "uitvoerder")
+    bezoeker.submit("/concept", {"pad": NIEUW, **GETYPT})
+    pagina = Pagina(bezoeker.get(NIEUW).text)
+    (melding,) = pagina.meldingen
+    assert melding.startswith("Wat u om 10:00 had ingevuld, staat hier weer. Er is nog niets vastgelegd.")
+    (leeg,) = [a for a in pagina.wortel.alle("a") if a.tekst == "Leeg beginnen"]
+    assert shown(Pagina(bezoeker.get(leeg["href"]).text))["eerste_achternaam"] == ""
+
+
 TYPED = {
     "contact": {"toelichting": "Belt terug.", "contactsoort": "telefoon", "bereikt": "ja"},
     "stukken": {"toelichting": "Komt per post.", "stand_inkomen": "gevraagd"},
@@ -238,7 +257,7 @@ def typed_and_left(bezoeker: Bezoeker, blad: str, velden: dict[str, str]) -> Pag
     gevuld = pagina.formulier.filled(velden)
     assert bezoeker.submit("/concept", {**gevuld, "pad": sends_to(pagina)}).status_code == 200
     weer = Pagina(bezoeker.get(blad).text)
-    assert BEWAARD in " ".join(weer.meldingen)
+    assert TERUG in " ".join(weer.meldingen)
     return weer
 
 
@@ -253,7 +272,7 @@ def test_contact_and_documents_keep_what_is_typed_and_forget_it_when_it_is_recor
     gevuld = pagina.formulier.filled(velden)
     bezoeker.submit("/concept", {**gevuld, "pad": sends_to(pagina)})
     assert bezoeker.submit(sends_to(pagina), gevuld).status_code == 303
-    assert BEWAARD not in bezoeker.get(adres).text
+    assert TERUG not in bezoeker.get(adres).text
 
 
 def test_a_draft_of_a_page_that_was_asked_for_something_is_forgotten_when_it_is_recorded(
@@ -265,7 +284,7 @@ def test_a_draft_of_a_page_that_was_asked_for_something_is_forgotten_when_it_is_
     gevuld = pagina.formulier.filled(velden)
     bezoeker.submit("/concept", {**gevuld, "pad": sends_to(pagina)})
     assert bezoeker.submit(sends_to(pagina), gevuld).location == "/vandaag"
-    assert BEWAARD not in bezoeker.get(adres).text
+    assert TERUG not in bezoeker.get(adres).text
 
 
 @pytest.mark.parametrize(

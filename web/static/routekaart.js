@@ -257,15 +257,29 @@
   };
 
   const volgConcept = (form) => {
-    let klok = 0;
+    let klok = 0, bezig = null;
+    const bewaar = () => { bezig = bewaarConcept(form); };
     const plan = () => {
       form.dataset.getypt = "ja";
       clearTimeout(klok);
-      klok = setTimeout(() => bewaarConcept(form), NA_TYPEN);
+      klok = setTimeout(bewaar, NA_TYPEN);
+    };
+    // Who cancels or begins anew leaves nothing behind for the next form at this address.
+    const wis = async (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const { href } = event.currentTarget, { pathname, search } = new URL(form.action);
+      clearTimeout(klok);
+      delete form.dataset.getypt;
+      await bezig;
+      const body = new URLSearchParams({ pad: pathname + search, weg: "ja" });
+      await fetch(form.dataset.concept, { method: "POST", body, headers: { "X-CSRFToken": token() } }).catch(() => null);
+      location.assign(href);
     };
     form.addEventListener("input", plan);
     form.addEventListener("change", plan);
-    document.addEventListener("visibilitychange", () => { if (document.hidden) bewaarConcept(form); });
+    document.addEventListener("visibilitychange", () => { if (document.hidden) bewaar(); });
+    alle("[data-concept-weg]").forEach((link) => link.addEventListener("click", wis));
     // What was put back is no longer kept on the server: keep it again.
     if (vind("[data-concept-terug]")) plan();
   };
