@@ -187,6 +187,12 @@ def test_a_log_that_is_sealed_no_more_is_named(gezond: Kantoor) -> None:
         assert gezond.run("doctor").exit_code == 0
 
 
+def test_a_demo_needs_no_seals(gezond: Kantoor) -> None:
+    gezond.set("INSERT INTO instelling VALUES ('demo', 'ja')")
+    with klok.at(NU + timedelta(days=9)):
+        assert gezond.run("doctor").exit_code == 0
+
+
 def test_a_damaged_file_is_named(gezond: Kantoor) -> None:
     """The end of the file was lost, as when a copy broke off."""
     bestand = instance(gezond, "routekaart.db")
