@@ -12,7 +12,8 @@ from werkzeug.test import TestResponse
 from models.database import transaction
 from models.medewerker import medewerker
 from workflow import medewerkers
-from workflow.medewerkers import Medewerker, Rol
+from workflow.medewerkers import Medewerker
+from workflow.rollen import Rol
 
 op_beide = pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True

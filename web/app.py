@@ -28,8 +28,8 @@ from web import beveiliging, concepten, dossier, filters, fouten, toegang, zoeke
 from web.kaart_nu import map_now
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.hoofdsleutel import SleutelPastNiet
-from workflow.medewerkers import ROLNAMEN
 from workflow.merken import is_demo
+from workflow.rollen import ROLNAMEN
 
 BLUEPRINTS = (
     "web.aanmelden",

@@ -24,9 +24,10 @@ from web.toegang import Rol, confirm, toegang
 from workflow import medewerkers
 from workflow.kaarten import in_force
 from workflow.kalender import BEVESTIGDE_JAREN, ZATERDAG, date_of, feestdagen, in_words, short, weekday
-from workflow.medewerkers import MIN_WACHTWOORD, ROLNAMEN
+from workflow.medewerkers import MIN_WACHTWOORD
 from workflow.overzichten import medewerkers as medewerkersnamen
 from workflow.projectie import refresh_terms
+from workflow.rollen import ROLNAMEN, rol_in_zin
 from workflow.routekaart import Routekaart
 from workflow.velden import InvoerGeweigerd, read_date
 from workflow.vier_ogen import STANDAARD_DAGEN, days_in_force, set_days, settings_made
@@ -218,7 +219,7 @@ def _edit_medewerker(form: WijzigFormulier, pseudoniem: str) -> bool:
     except InvoerGeweigerd as fout:
         return _take(form, fout)
     _log("medewerker_gewijzigd", pseudoniem)
-    flash(f"{wie.naam} is gewijzigd. De rol is {ROLNAMEN[wie.rol].lower()}.", "goed")
+    flash(f"{wie.naam} is gewijzigd. De rol is {rol_in_zin(wie.rol)}.", "goed")
     if open_:
         wat = f"{'staat' if open_ == 1 else 'staan'} nog {aantal(open_, 'traject', 'trajecten')}"
         flash(f"Op naam van {wie.naam} {wat}. Vraag een coördinator om over te dragen.", "let_op")

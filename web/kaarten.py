@@ -13,6 +13,7 @@ from models import klok
 from models.database import reading, transaction
 from web.filters import aantal
 from web.kaarttekening import draw
+from web.paginanamen import PAGINANAMEN
 from web.toegang import Rol, confirm, may_use, toegang
 from workflow import overzetten
 from workflow.kaarten import Kaarten, KaartIsConcept, Versie, in_force, versions
@@ -20,9 +21,9 @@ from workflow.kaartoverzicht import Lopend, running, ways
 from workflow.kaartverschil import SOORTEN, Verschil, difference
 from workflow.kalender import short
 from workflow.machine import OvergangGeweigerd
-from workflow.medewerkers import ROLNAMEN
 from workflow.opdracht import Conflict
 from workflow.overzetten import Koppelingen
+from workflow.rollen import ROLNAMEN
 from workflow.routekaart import Route, Routekaart
 from workflow.velden import InvoerGeweigerd
 from workflow.wijzigingen import SOORTEN as SOORTEN_WIJZIGING
@@ -138,7 +139,7 @@ def _per_kind(verschillen: list[Verschil]) -> dict[str, list[Verschil]]:
 def wijzigingen() -> str:
     """What changed in the rules, and when: map, terms, norms, equated days and rights."""
     with reading(_url()) as db:
-        alle, kaart = changes(db), in_force(db)
+        alle, kaart = changes(db, PAGINANAMEN), in_force(db)
     soort = request.args.get("soort", "")
     gekozen = [w for w in alle if w.soort == soort] if soort in SOORTEN_WIJZIGING else alle
     return render_template(

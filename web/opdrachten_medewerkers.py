@@ -13,7 +13,8 @@ from models.database import transaction
 from models.organisatie import organisatie
 from web.opdrachtregel import Refused, writable_database
 from workflow import medewerkers
-from workflow.medewerkers import Geweigerd, Rol
+from workflow.medewerkers import Geweigerd
+from workflow.rollen import Rol
 from workflow.velden import InvoerGeweigerd
 
 ENGELS: Mapping[str, str] = {

@@ -14,8 +14,9 @@ from models.database import reading
 from web.opdrachtregel import Refused, progress, writable_database
 from web.toegang import actor_of
 from workflow import bestanden, medewerkers, zegels
-from workflow.medewerkers import Medewerker, Rol
+from workflow.medewerkers import Medewerker
 from workflow.pakket import make
+from workflow.rollen import Rol
 
 
 @click.command()

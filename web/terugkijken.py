@@ -21,7 +21,7 @@ from workflow.caseload import Kant, Paar, Plek, Stapregel
 from workflow.gezin import load
 from workflow.indicatoren.wegwijzer import Wegwijzer
 from workflow.kaarten import in_force
-from workflow.medewerkers import ROLNAMEN
+from workflow.rollen import rol_in_zin
 from workflow.terugkijken import Moment, Regel, Terugblik, look_back
 from workflow.trajectpagina import involved
 
@@ -253,6 +253,6 @@ def _beside(regel: Regel) -> dict[str, Any]:
         "eerder": zin.eerder,
         "is_later": regel.is_later,
         "komt_terug_op": zin.komt_terug_op,
-        "door": doers(zin, f" ({ROLNAMEN.get(zin.rol, zin.rol).lower()}, {zin.organisatie})" if zin.rol else ""),
+        "door": doers(zin, f" ({rol_in_zin(zin.rol)}, {zin.organisatie})" if zin.rol else ""),
         "kaartversie": zin.kaartversie,
     }

@@ -20,8 +20,9 @@ from models.database import reading
 from web import concepten
 from web.beveiliging import log
 from workflow import sessies, zicht
-from workflow.medewerkers import Medewerker, Rol
+from workflow.medewerkers import Medewerker
 from workflow.opdracht import Actor
+from workflow.rollen import Rol
 from workflow.sessies import Sessie
 
 __all__ = ["ALLEN", "Rol", "confirm", "may_use", "openbaar", "rights", "roles_of", "safe_target", "toegang"]

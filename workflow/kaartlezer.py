@@ -27,6 +27,7 @@ import yaml
 
 from workflow.kaartcontrole import Inhoud, Pad, check, short, show, unknown
 from workflow.kalender import daynumber
+from workflow.rollen import Rol
 from workflow.routekaart import (
     ALLE,
     Ambitie,
@@ -59,7 +60,6 @@ MAX_WAARDEN = 50_000
 MAX_ITEMS = 500
 MAX_DIEPTE = 12
 MAX_BEVINDINGEN = 200
-ROLLEN = ("uitvoerder", "coordinator", "auditor", "partner", "beheerder")
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _VERBODEN = re.compile(
@@ -532,7 +532,7 @@ _GEVOLGEN: dict[str, Lezer] = {
     "splits_traject": _vorm({"vertrekt": _NAAM, "kinderen?": _NAAM}),
 }
 _START = {
-    **{"label": _NAAM, "naar": _NAAM, "rollen": _lijst(_een_van(*ROLLEN), 1), "velden?": _lijst(_veldgebruik)},
+    **{"label": _NAAM, "naar": _NAAM, "rollen": _lijst(_een_van(*Rol), 1), "velden?": _lijst(_veldgebruik)},
     **{"voorwaarden?": _lijst(_voorwaarde), "gevolgen?": _lijst(_gevolg), "zet?": _tabel(_NAAM, _CODE, False)},
     **{"uitleg?": _UITLEG, "gebeurd?": _NAAM, "product?": _NAAM, **_LABELS},
 }

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workflow.kalender import short
+from workflow.rollen import Rol, rol_in_zin
 from workflow.routekaart import (
     ALLE,
     VORIGE,
@@ -178,6 +179,7 @@ class _Namen:
             "partij": {**was.partijen, **wordt.partijen},
             "product": {**was.producten, **wordt.producten},
             "termijnen": {code: regel.naam for kaart in kaarten for code, regel in kaart.termijnen.items()},
+            "rollen": {rol: rol_in_zin(rol) for rol in Rol},
             "hoort_bij": {code: deze.naam for kaart in kaarten for code, deze in kaart.routes.items()},
         }
         self._bij = {attribuut: _told_apart(namen) for attribuut, namen in bij.items()}

@@ -10,11 +10,9 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from types import MappingProxyType
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -27,6 +25,7 @@ from models.database import reading, transaction
 from models.medewerker import medewerker, sessie
 from models.organisatie import organisatie
 from models.traject import traject
+from workflow.rollen import ROLNAMEN, Rol
 from workflow.velden import InvoerGeweigerd
 from workflow.wijzigingen import note_role
 
@@ -53,28 +52,6 @@ VOOR_DE_HAND = (
     "qwertyuiop",
 )
 MIN_EIGEN_TEKENS = 6
-
-
-class Rol(StrEnum):
-    """What a medewerker is to the program; the names stand in the map too."""
-
-    UITVOERDER = "uitvoerder"
-    COORDINATOR = "coordinator"
-    AUDITOR = "auditor"
-    PARTNER = "partner"
-    BEHEERDER = "beheerder"
-
-
-ROLNAMEN: Mapping[str, str] = MappingProxyType(
-    {
-        Rol.UITVOERDER: "Uitvoerder",
-        Rol.COORDINATOR: "Coördinator",
-        Rol.AUDITOR: "Auditor",
-        Rol.PARTNER: "Partner",
-        Rol.BEHEERDER: "Beheerder",
-    }
-)
-"""Role -> its name on the screen."""
 
 
 class Geweigerd(StrEnum):

@@ -12,6 +12,7 @@ from typing import Any
 
 from workflow.antwoorden import in_order
 from workflow.dossier import Dossier
+from workflow.rollen import rol_in_zin
 from workflow.routekaart import Catalogusregel, Overgang, in_zin
 
 Guard = Callable[[Dossier, Overgang, Any], str | None]
@@ -188,4 +189,4 @@ def refusals(overgang: Overgang, dossier: Dossier, met_invoer: bool = True) -> l
 
 
 def _wrong_role(overgang: Overgang) -> str:
-    return f"Dit mag alleen worden vastgelegd door: {' of '.join(overgang.rollen)}."
+    return f"Dit mag alleen worden vastgelegd door: {' of '.join(rol_in_zin(rol) for rol in overgang.rollen)}."

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, func, select
 
 from models.traject import traject
-from workflow.medewerkers import Rol
 from workflow.overzichten import STIL_DAGEN, WEEK_DAGEN, medewerkers
+from workflow.rollen import Rol
 
 
 @dataclass(frozen=True, slots=True)

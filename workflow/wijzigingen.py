@@ -22,9 +22,10 @@ from models.instelling import gelijkgestelde_dag
 from models.trajectnummer import trajectnummer
 from models.wijziging import wijziging
 from workflow.kaarten import Kaarten, Versie, read_all, versions
-from workflow.kaartverschil import DADEN, Daad, Verschil, difference
+from workflow.kaartverschil import DADEN, Daad, Verschil, difference, quoted
 from workflow.kalender import GELIJKGESTELDE_DAGEN, daynumber, in_words, short
 from workflow.overzichten import medewerkers
+from workflow.rollen import rol_in_zin
 from workflow.routekaart import Lengte, Routekaart, Termijnregel
 from workflow.vier_ogen import settings_made
 from workflow.zicht import hidden
@@ -46,6 +47,9 @@ SOORTEN: Mapping[Soort, str] = {
 }
 """What may change, in words."""
 
+
+IEDEREEN: Mapping[str, str] = {"openbaar": "iedereen", "ingelogd": "iedereen die is ingelogd"}
+"""Who may use a page, where that is no list of roles."""
 
 ROLDADEN: Mapping[Daad, str] = {"erbij": "mag inloggen als", "weg": "is geblokkeerd als", "anders": "is nu"}
 """What happened to an account, before its role."""
@@ -137,9 +141,9 @@ def _note(db: Connection, rijen: Iterable[tuple[str, str, str, str]], door: str 
 # -- What is told ------------------------------------------------------------------------------------------------------
 
 
-def changes(db: Connection) -> list[Wijziging]:
-    """Everything that changed, the last first."""
-    gevonden = [*_of_maps(db), *_of_targets(db), *_of_four_eyes(db), *_of_shields(db), *_of_rows(db)]
+def changes(db: Connection, paginas: Mapping[str, str]) -> list[Wijziging]:
+    """Everything that changed, the last first; `paginas`: what people call each page."""
+    gevonden = [*_of_maps(db), *_of_targets(db), *_of_four_eyes(db), *_of_shields(db), *_of_rows(db, paginas)]
     namen = medewerkers(db, {w.door for w in gevonden if w.door})
     met_naam = [_named(w, namen) for w in gevonden]
     return sorted(met_naam, key=lambda w: w.moment, reverse=True)
@@ -226,10 +230,10 @@ def _of_shields(db: Connection) -> Iterator[Wijziging]:
         yield Wijziging(rij.vastgelegd_op, "afscherming", f"{which(rij)} met een reden geopend", door=rij.medewerker)
 
 
-def _of_rows(db: Connection) -> Iterator[Wijziging]:
+def _of_rows(db: Connection, paginas: Mapping[str, str]) -> Iterator[Wijziging]:
     """Rows that were written together are one change."""
     rijen = db.execute(select(wijziging).where(wijziging.c.soort != "kaart").order_by(wijziging.c.id)).all()
-    namen = medewerkers(db, {rij.wat for rij in rijen if rij.soort == "rollen"})
+    namen = {**paginas, **medewerkers(db, {rij.wat for rij in rijen if rij.soort == "rollen"})}
     for (moment, soort, door), groep in groupby(rijen, key=lambda r: (r.vastgelegd_op, r.soort, r.door)):
         details = [_in_words(rij, namen) for rij in groep]
         yield Wijziging(moment, soort, *_line_and_details(soort, details), door=door)
@@ -249,7 +253,12 @@ def _in_words(rij: Row[tuple[str, ...]], namen: Mapping[str, str]) -> str:
     daad = DADEN[rij.daad]
     if rij.soort == "kalender":
         return f"{in_words(daynumber(date.fromisoformat(rij.wat)))} {daad} ({rij.inhoud})"
-    return f"Pagina {rij.wat} {daad}" + ("" if rij.daad == "weg" else f": {rij.inhoud}")
+    pagina = f"Pagina {quoted(namen.get(rij.wat, rij.wat))} {daad}"
+    return pagina if rij.daad == "weg" else f"{pagina}: {_who(rij.inhoud)}"
+
+
+def _who(rollen: str) -> str:
+    return IEDEREEN.get(rollen) or ", ".join(rol_in_zin(rol) for rol in rollen.split(", "))
 
 
 def dated_rules(kaart: Routekaart) -> list[Regel]:

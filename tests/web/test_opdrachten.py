@@ -39,7 +39,8 @@ from web import opdrachten
 from web.opdrachten import main
 from web.opdrachten_medewerkers import ENGELS
 from workflow.kluis import KluisDicht
-from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, Geweigerd, Rol
+from workflow.medewerkers import MAX_NAAM, MAX_WACHTWOORD, Geweigerd
+from workflow.rollen import Rol
 from workflow.voorbeeld.team import WACHTWOORD
 
 HUIS = Path(__file__).parents[2]

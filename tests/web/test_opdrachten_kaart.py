@@ -67,7 +67,7 @@ def test_history_says_that_a_traject_was_moved_on_the_command_line(kantoor: Kant
 def test_a_version_says_who_published_it(kantoor: Kantoor) -> None:
     kantoor.run("publish $volgende --by Beheer")
     with reading(kantoor.database) as db:
-        door = {w.zin.split()[1]: w.door for w in changes(db) if w.soort == "kaart"}
+        door = {w.zin.split()[1]: w.door for w in changes(db, {}) if w.soort == "kaart"}
     assert door == {"volgende": "Beheer (opdrachtregel)", "2026-1": None}
 
 

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from models.database import reading, transaction
 from web import toegang
 from web.app import create_app
-from web.toegang import ALLEN, Rol, safe_target
+from web.toegang import ALLEN, safe_target
 from workflow import medewerkers
 
 RECHTEN = Path(__file__).parents[2] / "docs" / "rechten.md"
@@ -204,12 +204,6 @@ def test_no_way_out_of_the_site(pad):
 @pytest.mark.parametrize("pad", ["/", "/trajecten/SHV-2026-00001", "/werkvoorraad?lijst=team&na=3,4"])
 def test_a_page_of_the_site_is_a_target(pad):
     assert safe_target(pad) == pad
-
-
-def test_roles_are_those_of_the_map():
-    from workflow.kaartlezer import ROLLEN
-
-    assert {str(rol) for rol in Rol} == set(ROLLEN)
 
 
 def test_confirm_answers_the_actor_that_the_log_keeps(app, bezoeker, login, database):

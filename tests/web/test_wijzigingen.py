@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from flask import Flask
+from flask import Flask, url_for
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DatabaseError
 
@@ -19,6 +19,7 @@ from tests.kaartversies import Inhoud, another
 from tests.web.test_kaarten_op_het_scherm import words
 from tests.web.test_toegang import RECHTEN
 from web import toegang
+from web.paginanamen import PAGINANAMEN
 from workflow import instellingen, kaarten
 from workflow.kaartlezer import lees
 from workflow.kalender import daynumber
@@ -32,7 +33,7 @@ NU = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 def sentences(db: Connection, soort: str) -> list[str]:
     """What is told of one kind of change, the last first."""
-    return [regel for w in changes(db) if w.soort == soort for regel in (w.zin, *w.details)]
+    return [regel for w in changes(db, PAGINANAMEN) if w.soort == soort for regel in (w.zin, *w.details)]
 
 
 def test_another_length_of_a_term_is_dated_on_the_day_that_its_map_came_in_force(db: Connection) -> None:
@@ -41,7 +42,7 @@ def test_another_length_of_a_term_is_dated_on_the_day_that_its_map_came_in_force
 
     with klok.at(NU):
         kaarten.store(db, another(TEKST, change, versie='"2026-2"', geldig_vanaf="2026-07-01"))
-        (wijziging,) = [w for w in changes(db) if w.soort == "termijnen"]
+        (wijziging,) = [w for w in changes(db, PAGINANAMEN) if w.soort == "termijnen"]
     assert klok.day_of_us(wijziging.moment) == daynumber(datetime(2026, 7, 1, tzinfo=UTC).date())
     assert wijziging.zin == "Versie 2026-2 (proef) in werking: andere termijnen"
     (detail,) = wijziging.details
@@ -116,11 +117,52 @@ def test_rights_are_noted_when_they_changed_and_not_again(db: Connection) -> Non
     with klok.at(klok.now() + timedelta(days=1)):
         assert note_rights(db, {"rapport.lijst": "coordinator, auditor"}) == 2
     assert note_rights(db, {"rapport.lijst": "coordinator, auditor"}) == 0
-    assert sentences(db, "rechten")[:3] == [
+    assert sentences(db, "rechten") == [
         "Rechten: 2 wijzigingen",
-        "Pagina rapport.lijst gewijzigd: coordinator, auditor",
-        "Pagina start vervallen",
+        "Pagina “Rapporten” gewijzigd: coördinator, auditor",
+        "Pagina “Beginpagina” vervallen",
+        "Rechten: 2 wijzigingen",
+        "Pagina “Rapporten” toegevoegd: coördinator",
+        "Pagina “Beginpagina” toegevoegd: iedereen die is ingelogd",
     ]
+
+
+def test_every_page_has_a_name_of_its_own_in_words(app: Flask) -> None:
+    namen = {endpoint: PAGINANAMEN.get(endpoint, "") for endpoint in toegang.rights(app)}
+    assert [endpoint for endpoint, naam in namen.items() if not re.fullmatch(r"[A-Z][^._]+", naam)] == []
+    assert sorted(PAGINANAMEN.values()) == sorted(set(PAGINANAMEN.values()))
+
+
+EIGEN_TITEL = {"rapport.nieuw", "werkvoorraad.toon"}
+"""Their title is the period or the list that was chosen."""
+
+
+@pytest.mark.parametrize("rol", list(toegang.ALLEN))
+def test_a_page_is_called_by_its_title(bezoeker: Bezoeker, login: Login, app: Flask, rol: toegang.Rol) -> None:
+    """Those that need no number or name in their address: the same page for everybody, so with one title."""
+    login(bezoeker, rol)
+    with app.test_request_context():
+        vast = [r.endpoint for r in app.url_map.iter_rules() if "GET" in (r.methods or ()) and not r.arguments]
+        adressen = {endpoint: url_for(endpoint) for endpoint in vast if toegang.may_use(endpoint, rol)}
+    bladen = {endpoint: bezoeker.get(adres) for endpoint, adres in adressen.items()}
+    titels = {e: _title(blad.text) for e, blad in bladen.items() if blad.status_code == 200 and "<title>" in blad.text}
+    gelijk = titels.keys() - EIGEN_TITEL
+    assert {e: titels[e] for e in gelijk} == {e: PAGINANAMEN[e] for e in gelijk} != {}
+
+
+def _title(blad: str) -> str:
+    (titel,) = re.findall(r"<title>(.+) · Routekaart</title>", blad)
+    return titel
+
+
+def test_the_history_of_rights_shows_no_codes(bezoeker: Bezoeker, login: Login, app: Flask, database: str) -> None:
+    with transaction(database) as db:
+        note_rights(db, toegang.rights(app))
+    login(bezoeker, "auditor")
+    gezegd = words(bezoeker.get(f"{PAD}?soort=rechten").text)
+    assert "Pagina “Afgeschermde dossiers” toegevoegd: coördinator, auditor, beheerder" in gezegd
+    assert "Pagina “Inloggen” toegevoegd: iedereen" in gezegd
+    assert not re.search(r"coordinator|ingelogd:|[a-z]\w*\.[a-z]\w*", gezegd)
 
 
 def test_the_rights_that_are_noted_are_those_of_the_table(app: Flask) -> None:

@@ -62,7 +62,7 @@ def test_a_stap_and_what_is_asked_on_the_way_to_it() -> None:
 
     assert told(change) == [
         "Eerste gesprek (Taalweg) gewijzigd: naam “Intakegesprek” wordt “Eerste gesprek”",
-        "Intake voeren (Taalweg) gewijzigd: rollen “uitvoerder” wordt “uitvoerder”, “coordinator”",
+        "Intake voeren (Taalweg) gewijzigd: rollen “uitvoerder” wordt “uitvoerder”, “coördinator”",
         "Begeleider (Taalweg, Intake voeren) vervallen",
         "Heeft een baan (Taalweg, Intake voeren) gewijzigd: verplicht nee wordt ja",
     ]

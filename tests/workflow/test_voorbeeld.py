@@ -36,11 +36,11 @@ from workflow import kaarten, medewerkers, personen
 from workflow.bsn import is_valid_bsn
 from workflow.gezin import load_families
 from workflow.historie import findings
-from workflow.medewerkers import Rol
 from workflow.opgaven import Gevraagd, states
 from workflow.overzichten import on_desk
 from workflow.planlog import GESPREK, HERINNERING, WACHTEN
 from workflow.projectie import as_known, families, rebuild
+from workflow.rollen import Rol
 from workflow.stukkenlijst import late
 from workflow.voorbeeld import DemoGeweigerd, Overzicht, make_demo, overview
 from workflow.voorbeeld.agenda import Agenda, Loop

@@ -171,7 +171,7 @@ def test_unknown_start_is_refused(vreemd: Connection) -> None:
 
 
 def test_start_is_refused_to_the_wrong_role(vreemd: Connection) -> None:
-    with pytest.raises(OvergangGeweigerd, match="uitvoerder of coordinator"):
+    with pytest.raises(OvergangGeweigerd, match="uitvoerder of coördinator"):
         a_traject(vreemd, door=actor("auditor"))
 
 
@@ -437,7 +437,7 @@ def test_what_is_possible_and_why_not(vreemd: Connection) -> None:
         "stoppen",
     }
     assert redenen["slagen"] == ("Dit kan niet vanuit Groepsles, wel vanuit Toets.",)
-    assert redenen["vrijstellen"] == ("Dit mag alleen worden vastgelegd door: coordinator.",)
+    assert redenen["vrijstellen"] == ("Dit mag alleen worden vastgelegd door: coördinator.",)
     assert redenen["pauze_bespreken"] == ("Dit kan alleen als er iets openstaat: pauze.",)
 
 
@@ -468,7 +468,7 @@ def test_child_starts_tell_why_not(vreemd: Connection) -> None:
     assert redenen == {
         "ziekte": ("Leg eerst vast: doel.",),
         "geboorte": (),
-        "verbouwing": ("Dit mag alleen worden vastgelegd door: coordinator.",),
+        "verbouwing": ("Dit mag alleen worden vastgelegd door: coördinator.",),
     }
 
 

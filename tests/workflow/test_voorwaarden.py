@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +171,13 @@ def test_advice_is_the_union_of_the_rules_that_fit() -> None:
 
 
 # -- Together ----------------------------------------------------------------------------------------------------------
+
+
+def test_who_may_is_said_as_people_call_the_roles() -> None:
+    samen = replace(THUIS, voorwaarden=(), rollen=("uitvoerder", "coordinator", "beheerder"))
+    assert refusals(samen, a_dossier(rol="auditor")) == [
+        "Dit mag alleen worden vastgelegd door: uitvoerder of coördinator of beheerder."
+    ]
 
 
 def test_all_guards_speak_at_once_and_the_map_may_word_them() -> None:
