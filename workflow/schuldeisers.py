@@ -22,6 +22,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.schuld import schuldeiser
 from workflow.gelijkenis import same_organisation, telling_parts
+from workflow.persoonsgegevens import TEKEN
 from workflow.velden import InvoerGeweigerd
 from workflow.wijzigingen import note_creditor
 
@@ -147,6 +148,7 @@ def checked(wie: Schuldeiser) -> Schuldeiser:
     teksten: dict[str, Any] = {naam: " ".join(getattr(wie, naam).split()) for naam in GRENZEN}
     schoon = replace(wie, **teksten)
     fouten = {naam: f"Hoogstens {n} tekens." for naam, n in GRENZEN.items() if len(getattr(schoon, naam)) > n}
+    fouten |= {naam: TEKEN for naam in GRENZEN if not getattr(schoon, naam).isprintable()}
     if not schoon.naam:
         fouten["naam"] = "Vul de naam in."
     if schoon.soort not in SOORTEN:

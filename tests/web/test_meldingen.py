@@ -22,6 +22,7 @@ from web.formulieren import written
 from workflow import personen
 from workflow.kalender import short
 from workflow.personen import Gegevens, Persoon
+from workflow.persoonsgegevens import TEKEN
 
 NIEUW = "/meldingen/schuldhulp/melding_registreren"
 BSN = "999990019"
@@ -434,3 +435,13 @@ def test_a_melding_of_before_somebody_was_born_is_refused(balie: Balie, fatima: 
     kind = balie.stuur(**{**eerste(voornaam="Sam", achternaam="Amrani", geboortedatum="3-1-2026"), "op": "2-1-2026"})
     assert kind.fouten == [zin.format("Sam Amrani", "zaterdag 3 januari 2026")]
     assert is_recorded(balie.stuur(op="3-1-2026"))
+
+
+@pytest.mark.parametrize("teken", ["\u202e", "\u2066", "\u200f"])
+def test_a_name_that_turns_the_direction_of_a_page_is_refused_where_it_was_typed(
+    balie: Balie, database: str, teken: str
+) -> None:
+    pagina = balie.stuur(**eerste(achternaam=f"Amrani{teken}neleg", voornaam="Fatima"))
+    assert pagina.fouten == [TEKEN]
+    assert everybody(database) == []
+    assert numbers(database) == []

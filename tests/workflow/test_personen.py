@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,11 @@ from workflow.bsn import is_valid_bsn
 from workflow.kluis import KluisDicht
 from workflow.overzichten import names_in
 from workflow.personen import Gegevens
+from workflow.persoonsgegevens import TEKEN, check
 from workflow.velden import InvoerGeweigerd
+
+RICHTING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""The marks of Unicode that turn the direction of what follows them."""
 
 BSN, ANDER_BSN = "999990019", "123456782"
 
@@ -95,12 +100,30 @@ def test_an_exchange_file_may_bring_a_bsn_that_fails(vreemd: Connection) -> None
         ({"email": "x" * 121}, "email"),
         ({"achternaam": "Am\0rani"}, "achternaam"),
         ({"voornaam": "\ud83d"}, "voornaam"),
+        *(({"achternaam": f"Am{teken}rani"}, "achternaam") for teken in RICHTING),
+        ({"woonplaats": "Maas\u202etricht"}, "woonplaats"),
+        ({"gemachtigde_naam": "Jan\u200e"}, "gemachtigde_naam"),
     ],
 )
 def test_wrong_data_is_told_at_its_veld(vreemd: Connection, gegevens: dict[str, str], veld: str) -> None:
     with pytest.raises(InvoerGeweigerd) as fout:
         personen.register(vreemd, Gegevens(**{"achternaam": "Amrani", **gegevens}))
     assert list(fout.value.fouten) == [veld]
+
+
+@given(
+    st.sampled_from([veld.name for veld in fields(Gegevens)]),
+    st.characters(categories=("Cc", "Cf", "Co", "Cs")).filter(lambda teken: not teken.isspace()),
+)
+def test_nothing_of_a_person_holds_a_character_that_nobody_sees(veld: str, teken: str) -> None:
+    with pytest.raises(InvoerGeweigerd) as fout:
+        check(Gegevens(**{"achternaam": "Amrani", veld: f"Zo{teken}iets"}))
+    assert fout.value.fouten[veld] == TEKEN
+
+
+@pytest.mark.parametrize("naam", ["Çelik-Özdemir", "d'Aubigné", "Łukasz", "Nguyễn", "Ğ. van ’t Hof", "محمد", "李"])
+def test_a_name_is_spelled_as_people_spell_it(naam: str) -> None:
+    assert check(Gegevens(naam)).achternaam == naam
 
 
 def test_every_wrong_veld_is_told_at_once(vreemd: Connection) -> None:

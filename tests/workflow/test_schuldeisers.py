@@ -70,6 +70,12 @@ def test_what_is_wrong_is_said_at_each_veld(db: Connection) -> None:
     assert set(geweigerd.value.fouten) == {"naam", "soort", "kvknummer", "email", "plaats"}
 
 
+@pytest.mark.parametrize("teken", ["\u202e", "\u2066", "\u200e", "\x00"])
+def test_the_name_of_a_creditor_reads_as_it_is(db: Connection, teken: str) -> None:
+    with pytest.raises(InvoerGeweigerd, match="teken dat niet kan"):
+        schuldeisers.add(db, Schuldeiser("", f"Woon{teken}punt", "Huur"))
+
+
 def test_codes_are_short_and_their_own(db: Connection) -> None:
     codes = [enter(db, naam) for naam in ("Café Zürich B.V.", "Cafe Zurich Holding", "€€")]
     assert codes == ["CAFE-ZURICH", "CAFE-ZURICH-2", "SCHULDEISER"]
