@@ -8,7 +8,6 @@ from models.alleen_erbij import insert_only, together
 from models.base import Nummer, metadata
 
 SOORTEN = ("kalender", "rechten", "rollen", "kaart", "schuldeiser")
-DADEN = ("erbij", "weg", "anders")
 
 wijziging = Table(
     "wijziging",

@@ -328,12 +328,6 @@ def ongedaan(nummer: str, volgnummer: int) -> Any:
     return redirect(url_for("trajecten.toon", nummer=nummer))
 
 
-def _forgotten(pagina: Trajectpagina) -> str | None:
-    """The correctiereden of a step that was forgotten, by its label on the map, else the first there is."""
-    reden = pagina.kaart.vergeten_bij(pagina.route.code)
-    return reden.code if reden else None
-
-
 def _obligations(keus: Overgang, pagina: Trajectpagina, is_eerder: bool = False) -> Mapping[str, Verplichting]:
     """What the guards ask for as things stand now; on an earlier day they may have stood otherwise."""
     plichten = obligations(keus, pagina.dossier) if pagina.dossier else {}

@@ -148,10 +148,6 @@ class Kalender:
         naam = feestdagen(date_of(dag).year).get(dag)
         return GELIJKGESTELD if naam is None and dag in self.gelijkgesteld else naam
 
-    def is_feestdag(self, dag: int) -> bool:
-        """Whether art. 3 names the day, by law or by decree."""
-        return self.naam_van(dag) is not None
-
     def free(self, dag: int) -> str | None:
         """What kind of free day this is, in words ("een zaterdag", "Koningsdag"); None for any other day."""
         naam = self.naam_van(dag)

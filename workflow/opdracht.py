@@ -11,7 +11,6 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -211,8 +210,3 @@ def _next_id(db: Connection) -> int:
     if db.dialect.name == "postgresql":
         db.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('trajectnummer'))")
     return int(db.execute(select(func.coalesce(func.max(trajectnummer.c.id), 0) + 1)).scalar_one())
-
-
-def moment_us(moment: datetime | None) -> int | None:
-    """UTC microseconds of a moment, for the log."""
-    return klok.microseconds(moment) if moment else None

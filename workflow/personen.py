@@ -493,11 +493,6 @@ def _without_merge(db: Connection, weg: str, blijft: str, nu: Gegevens) -> Gegev
     return replace(nu, **{veld: getattr(was, veld) for veld in ongewijzigd})
 
 
-def merged_into(db: Connection, blijft: str) -> list[Persoon]:
-    """Who was merged with this person, as they were entered."""
-    return [opened(rij) for rij in db.execute(_rows().where(persoon.c.samengevoegd_met == blijft))]
-
-
 def _undo_merge(db: Connection, nummer: str, weg: str, door: Actor, reden: str) -> bool:
     gezin = load(db, nummer)
     verloop = gezin.by_nummer(nummer)

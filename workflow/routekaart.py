@@ -22,7 +22,6 @@ CONTACT_ALS, WAARDE = "contact_als.", "waarde."
 ALLE = "*"
 """Source of an overgang that is possible from each stap that is no end stap."""
 
-Klasse = Literal["door", "succes", "uitval", "neutraal", "afwijzing"]
 Einde = Literal["succes", "uitval", "neutraal", "afwijzing"]
 Eenheid = Literal["dagen", "werkdagen", "weken", "maanden"]
 VAN_EEN: Mapping[Eenheid, str] = {"dagen": "dag", "werkdagen": "werkdag", "weken": "week", "maanden": "maand"}

@@ -48,10 +48,6 @@ class Kromme:
         """The day by which half had reached it."""
         return self.dag_van(0.5)
 
-    def aandeel_op(self, dag: int) -> float:
-        """The share that had reached it by a day."""
-        return max((punt.aandeel for punt in self.punten if punt.dag <= dag), default=0.0)
-
 
 def cumulative_incidence(histogram: Histogram, gebeurtenis: Collection[str], is_open: str = "open") -> Kromme:
     """The curve of one kind of outcome among others; `is_open` names the outcome of who is still there."""

@@ -190,12 +190,6 @@ def blocked(dossier: Dossier, lijst: Lijst) -> list[tuple[Overgang, str]]:
     return [(overgang, zin or weigering) for overgang, zin, weigering in gevraagd if weigering]
 
 
-def names(lijst: Lijst, codes: Iterable[str]) -> list[str]:
-    """What these documents are called."""
-    namen = {keuze.code: keuze.naam for keuze in lijst.veld.onderdelen}
-    return [namen.get(code, code) for code in codes]
-
-
 # -- What is late, for who has it on their desk --------------------------------------------------------------------
 
 

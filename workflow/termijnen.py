@@ -78,9 +78,9 @@ class Termijn:
     """A term as seen on `vandaag`.
 
     `vervaldag` is the last day (None while it waits for an end of the suspension), `uiterlijk_dag` the ruim date of a
-    term of werkdagen. `einde_dag` is the day it was met or ended. `verschoven_door` names the days that moved the end;
-    for werkdagen the holidays that did not count. `opgeschort_dagen` counts up to and including `vandaag`. `uitleg`
-    says in one line how it stands, `rekening` in sentences how the vervaldag comes about. `loopt_af` asks for no work.
+    term of werkdagen. `einde_dag` is the day it was met or ended. `opgeschort_dagen` counts up to and including
+    `vandaag`. `uitleg` says in one line how it stands, `rekening` in sentences how the vervaldag comes about.
+    `loopt_af` asks for no work.
     """
 
     code: str
@@ -93,7 +93,6 @@ class Termijn:
     status: Termijnstatus
     einde_dag: int | None
     opgeschort_dagen: int
-    verschoven_door: tuple[str, ...]
     uitleg: str
     vandaag: int
     rekening: tuple[str, ...] = ()
@@ -184,7 +183,6 @@ def compute(
         status=blik.status,
         einde_dag=_end_by(run, vandaag),
         opgeschort_dagen=_suspended_by(rekening, vandaag),
-        verschoven_door=blik.overgeslagen,
         uitleg=_explain(blik, kalender),
         vandaag=vandaag,
         rekening=tuple(_account(blik, regel, waarom, kalender)),

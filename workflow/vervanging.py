@@ -168,15 +168,6 @@ def _lock(db: Connection, nummer: str) -> None:
     db.execute(select(vervanging.c.id).where(vervanging.c.nummer == nummer).with_for_update())
 
 
-def extend(db: Connection, nummer: str, tot_met: int) -> None:
-    """Plan another last day. Raises InvoerGeweigerd and OvergangGeweigerd."""
-    gevonden = find(db, nummer)
-    if gevonden.teruggegeven_op is not None or gevonden.tot_met_dag is None:
-        raise OvergangGeweigerd(["Deze overdracht heeft geen laatste dag meer."])
-    _check_day(tot_met)
-    db.execute(update(vervanging).where(vervanging.c.nummer == nummer).values(tot_met_dag=tot_met))
-
-
 # -- Reading -----------------------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,10 @@ from tests.indicatoren.naief_tellen import Cijfers
 from workflow.indicatoren import ALLE, Kader, Periode
 from workflow.indicatoren import Vraag as OnzeVraag
 from workflow.indicatoren.begrippen import Indicator, Maat
-from workflow.indicatoren.maten import Maatsoort, Verhouding
+from workflow.indicatoren.maten import Duur, Kans, Mediaan, Som, Telling, Verhouding
+
+UIT_HET_LOG = Telling | Verhouding | Mediaan | Duur | Kans | Som
+"""The kinds of figures that are counted from the log."""
 
 
 def log_lines(db: Connection) -> list[str]:
@@ -49,7 +52,7 @@ def _of_one(kader: Kader, indicator: Indicator, naieve: Mapping[str, Cijfers]) -
 def is_of_the_log(maat: Maat) -> bool:
     """Whether a figure, and each half of a share, counts gebeurtenissen and no reports of partners."""
     delen = (maat.teller, maat.noemer) if isinstance(maat, Verhouding) else (maat,)
-    return all(isinstance(deel, Maatsoort) for deel in delen)
+    return all(isinstance(deel, UIT_HET_LOG) for deel in delen)
 
 
 def ours(kader: Kader, maat: Maat) -> dict[frozenset[tuple[str, str]], dict[str, Any]]:

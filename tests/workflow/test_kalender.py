@@ -94,12 +94,12 @@ def test_the_kings_day_moves_to_zaterdag_when_it_is_a_zondag(iso, naam):
 
 
 def test_zondag_27_april_2025_is_not_koningsdag():
-    assert not STANDAARDKALENDER.is_feestdag(day("2025-04-27"))
+    assert STANDAARDKALENDER.naam_van(day("2025-04-27")) is None
 
 
 @pytest.mark.parametrize("jaar", range(2012, 2040))
 def test_5_mei_is_a_holiday_in_every_year_not_only_in_lustrum_years(jaar):
-    assert STANDAARDKALENDER.is_feestdag(day(f"{jaar}-05-05"))
+    assert STANDAARDKALENDER.naam_van(day(f"{jaar}-05-05")) in ("Bevrijdingsdag", "Hemelvaartsdag")
 
 
 def test_two_holidays_on_one_day_are_one_holiday():
@@ -133,7 +133,7 @@ def test_a_decree_day_has_a_source_and_counts_only_because_of_the_table(datum):
 def test_the_known_decree_days_are_each_the_vrijdag_after_a_holiday(datum):
     dag = daynumber(datum)
     assert in_words(dag).startswith("vrijdag")
-    assert ZONDER_BESLUITEN.is_feestdag(dag - 1)
+    assert ZONDER_BESLUITEN.naam_van(dag - 1) is not None
 
 
 def test_a_beheerder_can_add_a_decree_day():
@@ -202,7 +202,7 @@ def test_an_end_does_not_roll_onto_a_suspended_day():
 def test_a_rolled_day_is_never_a_weekend_or_holiday_and_never_earlier(dag):
     gerold, redenen = STANDAARDKALENDER.roll(dag)
     assert date_of(gerold).weekday() < 5
-    assert not STANDAARDKALENDER.is_feestdag(gerold)
+    assert STANDAARDKALENDER.naam_van(gerold) is None
     assert dag <= gerold <= dag + 6
     assert bool(redenen) is (gerold != dag)
     assert STANDAARDKALENDER.roll(gerold) == (gerold, [])

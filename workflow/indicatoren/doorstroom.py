@@ -27,8 +27,6 @@ VERDER, ANDERS = "verder", "anders"
 EINDE, BEGIN = "einde", "begin"
 """A place of a flow is `round:code`; where it begins and ends, the word stands for the round."""
 
-EINDEN = ("succes", OPEN, "neutraal", "splitsing", "afwijzing", "uitval")
-
 
 def places_of(wegwijzer: Wegwijzer, laag: str) -> Mapping[Plek, str]:
     """Stap of a main route -> its fase, or the instrument that it is."""

@@ -50,11 +50,6 @@ class Faseregel:
     eruit: Counter[str] = field(default_factory=Counter)
     open_eind: int = 0
 
-    @property
-    def klopt(self) -> bool:
-        """Whether both sides are equal."""
-        return self.open_begin + self.erin.total() == self.eruit.total() + self.open_eind
-
     def add(self, ingang: str, begin: str, klasse: str, eind: str, n: int) -> None:
         """Take in stays that began before or in the period, and ended in or after it."""
         if begin == VOOR:

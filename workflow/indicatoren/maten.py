@@ -382,7 +382,3 @@ class Som(PerTijdvak):
 def parts_of(maat: Maat) -> tuple[Any, ...]:
     """The counts that a figure is made of: a share of two, any other is one by itself."""
     return (maat.teller, maat.noemer) if isinstance(maat, Verhouding) else (maat,)
-
-
-Maatsoort = Telling | Verhouding | Mediaan | Duur | Kans | Som
-"""The kinds of figures that are counted from the log."""

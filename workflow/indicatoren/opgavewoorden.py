@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-DEKKING = ("verwacht", "ontvangen", "ritme", "waarom")
-"""What a figure of reports says beside its value: numbers asked and come, of which ritme, why there is no value."""
-
 NIETS: Mapping[str, str] = {
     "niet_opgegeven": "niet opgegeven",
     "niet_op_te_tellen": "per {ritme} opgegeven, niet op te tellen",
