@@ -14,11 +14,13 @@ from sqlalchemy import Connection, Row, select
 
 from models.projectie import mijlpaal
 from models.traject import traject
+from workflow.antwoorden import said
 from workflow.gezin import Gezin
 from workflow.historie import CORRECTIES, content, withdrawn
 from workflow.routekaart import Routekaart
 from workflow.verloop import Verloop
 from workflow.zicht import hidden
+from workflow.zinnen import happened
 
 MAX_SIGNALEN = 100
 """So many are looked at, the oldest first."""
@@ -69,5 +71,6 @@ def _is_answered(verloop: Verloop, volgnummer: int, rol: str) -> bool:
 def _told(verloop: Verloop, rij: Row[Any]) -> Signaal:
     gegeven = next(r for r in verloop.log if r.volgnummer == rij.volgnummer)
     route = verloop.kaarten[gegeven.routekaart].routes[verloop.oorsprong["route"]]
-    wat = route.alle_overgangen[gegeven.overgang or ""].label
+    keus, invoer = route.alle_overgangen[gegeven.overgang or ""], content(gegeven).get("invoer", {})
+    wat = happened(keus, invoer, lambda veld, waarde: said(veld, waarde, {}))
     return Signaal(verloop.traject_id, verloop.nummer, rij.dag, wat)

@@ -61,7 +61,7 @@ def the_hundred_and_twenty_days_pass(verteller: Verteller, marek: Traject) -> No
     pagina = marek.doe("25-06-2025", "signaal_120_dagen_geven")
     assert pagina.badges[0] == "Dwangakkoord gevraagd"
     (signaal,) = the_signals(verteller)
-    assert all(deel in signaal for deel in ("Marek Nowicki", "Coördinator wijzen op 120 dagen", "25-06"))
+    assert all(deel in signaal for deel in ("Marek Nowicki", "Coördinator gewezen op 120 dagen", "25-06"))
     pagina = marek.doe("25-06-2025", "zitting_vastleggen", zitting_op="26-06-2025")
     assert pagina.lopend == {AKKOORD: "24 juni 2025", "Vonnis na de zitting": "4 juli 2025"}
 
