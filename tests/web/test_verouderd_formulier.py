@@ -95,6 +95,19 @@ def undo_form(bezoeker, nummer: str) -> tuple[str, dict[str, str]]:
     return formulier["action"], {k["name"]: k["value"] for k in formulier.alle("input")}
 
 
+def test_who_was_second_with_the_same_step_is_told_at_once_that_it_cannot_be_taken_any_more(bezoeker, database, nummer):
+    url = f"/trajecten/{nummer}/overgang/intake_starten"
+    ingevuld = opened(bezoeker, url, {})
+    assert "Het traject gaat hierna naar" in bezoeker.get(url).text
+    with transaction(database) as db:
+        step(db, nummer, "intake_starten", VANDAAG)
+    te_laat = bezoeker.submit(url, ingevuld)
+    assert te_laat.status_code == 409
+    assert "Dit kan nu niet" in te_laat.text
+    assert "Dit kan niet vanuit" in te_laat.text
+    assert "Het traject gaat hierna naar" not in te_laat.text
+
+
 def test_undo_is_refused_when_a_colleague_went_on_from_there(bezoeker, database, nummer):
     url, velden = undo_form(bezoeker, nummer)
     a_colleague_calls(database, nummer)
