@@ -41,11 +41,23 @@ PLAATS = {"sqlite": "?", "postgresql": "%s"}
 POSTGRES_OPTIONS = "-c lock_timeout=5s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
 
 
-@cache
+_engines: dict[str, Engine] = {}
+
+
 def engine(url: str) -> Engine:
     """The engine of a SQLAlchemy address, one per process, with the settings above on every connection."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url)
+    if url not in _engines:
+        _engines[url] = _sqlite(url) if make_url(url).get_backend_name() == "sqlite" else _postgresql(url)
+    return _engines[url]
+
+
+def close_all() -> None:
+    """Close every connection that is not in use; the last one of a SQLite file clears its write-ahead file away."""
+    for een in list(_engines.values()):
+        een.dispose()
+
+
+def _postgresql(url: str) -> Engine:
     return create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"options": POSTGRES_OPTIONS})
 
 

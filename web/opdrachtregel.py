@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from models.database import reading
+from models.database import close_all, reading
 from models.migraties import SchemaOnbekend
 from workflow import hoofdsleutel, instellingen, opslag
 from workflow.bewijzen import BewijsGeweigerd
@@ -123,6 +123,8 @@ class Commands(click.Group):
             if instellingen.setting("ROUTEKAART_DEBUG") or getattr(fout, "errno", None) == errno.EPIPE:
                 raise
             raise Refused(sentence(fout)) from None
+        finally:
+            close_all()
 
 
 def ready_database() -> str:

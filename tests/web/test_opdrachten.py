@@ -98,6 +98,13 @@ def test_every_command_is_tried_both_ways() -> None:
     assert {naam for naam, *_ in WEIGERT} == alle
 
 
+@pytest.mark.parametrize("getypt", ["rebuild", "replay nergens"])
+def test_a_command_leaves_nothing_but_the_database_also_when_it_fails(kantoor: Kantoor, getypt: str) -> None:
+    """On a full disk the write-ahead file of what was rolled back would keep others from reading."""
+    kantoor.run(getypt)
+    assert [pad.name for pad in kantoor.map.glob("routekaart.db*")] == ["routekaart.db"]
+
+
 @pytest.mark.parametrize("naam", GOED)
 def test_what_can_be_done_is_done(kantoor: Kantoor, naam: str) -> None:
     getypt, antwoord = GOED[naam]
