@@ -41,6 +41,7 @@ def stops(blad: Page) -> list[dict[str, object]]:
 def test_the_slash_leads_to_the_search_box(aangemeld: Aanmelden) -> None:
     blad = aangemeld()
     blad.goto("/werkvoorraad")
+    expect(blad.locator(".rk-zoek kbd")).to_be_visible()
     blad.keyboard.press("/")
     expect(blad.get_by_role("searchbox")).to_be_focused()
     blad.keyboard.type("a/b")
@@ -72,6 +73,7 @@ def test_the_keys_can_be_switched_off_and_stay_off(aangemeld: Aanmelden) -> None
     blad.keyboard.press("?")
     blad.get_by_label("Sneltoetsen gebruiken").uncheck()
     blad.keyboard.press("Escape")
+    expect(blad.locator(".rk-zoek kbd")).to_be_hidden()
     blad.goto("/werkvoorraad?lijst=team")
     blad.keyboard.press("/")
     expect(blad.get_by_role("searchbox")).not_to_be_focused()

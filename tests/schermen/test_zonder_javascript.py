@@ -97,6 +97,7 @@ def test_what_only_a_script_can_do_is_not_on_offer(aangemeld: Aanmelden) -> None
     blad.goto("/werkvoorraad")
     blad.locator(".rk-gebruiker summary").click()
     expect(blad.get_by_text("Sneltoetsen").first).to_be_hidden()
+    expect(blad.locator(".rk-zoek kbd")).to_be_hidden()
     expect(blad.locator("dialog")).not_to_have_count(0)
     expect(blad.locator("dialog:visible")).to_have_count(0)
 

@@ -48,6 +48,7 @@
   /* --- Keyboard: /, ?, and g followed by a letter; can be switched off (WCAG 2.1.4) --------------------------------- */
   let wachtOpLetter = false;
   const toetsenAan = () => document.body.dataset.sneltoetsen !== "uit" && onthouden("sneltoetsen") !== "uit";
+  const toonToetsen = () => alle("[data-met-toetsen]").forEach((hint) => { hint.hidden = !toetsenAan(); });
   const inVeld = (doel) => doel.closest?.("input, textarea, select, [contenteditable], dialog[open]");
 
   const toonSneltoetsen = () => {
@@ -319,7 +320,9 @@
   document.addEventListener("click", (event) => { if (event.target.closest("[data-toon-sneltoetsen]")) toonSneltoetsen(); });
   document.addEventListener("click", (event) => { if (event.target.matches("[data-png]")) bewaarPng(event.target); });
   document.addEventListener("change", (event) => {
-    if (event.target.matches("[data-sneltoetsen-aan]")) onthoud("sneltoetsen", event.target.checked ? "aan" : "uit");
+    if (!event.target.matches("[data-sneltoetsen-aan]")) return;
+    onthoud("sneltoetsen", event.target.checked ? "aan" : "uit");
+    toonToetsen();
   });
   document.addEventListener("submit", houdBsnTegen);
   document.addEventListener("htmx:configRequest", houdBsnTegen);
@@ -334,6 +337,7 @@
   if (document.body.dataset.sneltoetsen === "uit") alle("[data-toon-sneltoetsen]").forEach((knop) => { knop.hidden = true; });
   // The sentence comes in the page instead of in the browser's own balloon.
   alle("[data-zonder-bsn]").forEach((form) => { form.noValidate = true; });
+  toonToetsen();
   vouwFilters();
   smal.addEventListener("change", vouwFilters);
   alle("[data-loopt-door]").forEach(volgBreedte);
