@@ -184,6 +184,7 @@ WOORDEN = {
     "uitval": "class of an end, in the map and in the projections",
     "ingetrokken": "what became of a gebeurtenis",
     "afgelopen": "what became of a term",
+    "gestopt": "what became of a term",
     "loopt": "what becomes of a term",
     "plus": "an icon",
     "wachten": "soort of what is planned",

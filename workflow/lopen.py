@@ -5,6 +5,10 @@ another map are judged by the map of then. An answer to its `begint_op` begins i
 moment that a kenmerk has a value of `eindigt_als` ends it; only answers of that same stay count. Where `begint_op`
 names several velden, the first of them that is answered in a run counts there, and the others do not. Each run is
 judged by the kenmerken of its own time.
+
+A term that ends by itself (`loopt_af`) goes on when its stap is left, also for an end: only answers of the stay itself
+begin it, a value of `eindigt_als` ends it later too. Back in such a stap it is still the same run, as long as it counts
+from the same answer.
 """
 
 from __future__ import annotations
@@ -17,6 +21,9 @@ from workflow.kalender import daynumber
 from workflow.routekaart import Stap, Termijnregel, Veld
 from workflow.termijnen import Run
 from workflow.verloop import Stand
+
+TRAJECT_EINDIGDE = "het traject eindigde"
+BEGON_OPNIEUW = "de termijn begon opnieuw"
 
 
 class Loop(NamedTuple):
@@ -40,7 +47,35 @@ def running(stand: Stand) -> list[Loop]:
 
 def all_runs(stand: Stand) -> list[Loop]:
     """Every run of every term so far."""
-    return [loop for regel, run in _stretches(stand) for loop in _split(stand, regel, run)]
+    gevonden: list[Loop] = []
+    for regel, run in _stretches(stand):
+        loops = _split(stand, regel, run)
+        for loop in (_going_on(stand, loop, run) for loop in loops) if regel.loopt_af else loops:
+            _add(gevonden, loop)
+    return gevonden
+
+
+def _going_on(stand: Stand, loop: Loop, stuk: Run) -> Loop:
+    """The run of a term that ends by itself: that the stap was left does not end it."""
+    if loop.run.tot_dag != stuk.tot_dag:
+        return loop
+    open_ = Run(loop.run.van_dag, None)
+    return loop._replace(run=open_._replace(tot_dag=_ended(stand, loop.regel, open_)))
+
+
+def _add(gevonden: list[Loop], loop: Loop) -> None:
+    """Add a run, to the one that it goes on with where there is one."""
+    for nr, eerder in enumerate(gevonden):
+        if _is_same(eerder, loop):
+            gevonden[nr] = loop._replace(run=loop.run._replace(van_dag=eerder.run.van_dag))
+            return
+    gevonden.append(loop)
+
+
+def _is_same(eerder: Loop, loop: Loop) -> bool:
+    """Whether a run that went on after its stap was left is met again in a later one."""
+    is_zelfde = (eerder.regel.code, eerder.begint_op) == (loop.regel.code, loop.begint_op)
+    return is_zelfde and loop.regel.loopt_af and loop.begint_op is not None and eerder.run.tot_dag is None
 
 
 def counts_from(stand: Stand, loop: Loop) -> str:
@@ -81,9 +116,10 @@ def _stretches(stand: Stand) -> Iterator[tuple[Termijnregel, Run]]:
     lopend: dict[str, tuple[int, Termijnregel]] = {}
     for (doel, kaart), (_, van, _) in zip(stand.plekken, stand.verblijven, strict=True):
         codes, afloop = doel.termijnen, "vervallen" if doel.einde in onvoldaan else "gehaald"
+        waardoor = TRAJECT_EINDIGDE if doel.einde else f"de stap {doel.naam} begon"
         for code in [c for c in lopend if c not in codes]:
             begin, regel = lopend.pop(code)
-            yield regel, Run(begin, van, afloop)  # type: ignore[arg-type]
+            yield regel, Run(begin, van, afloop, waardoor)  # type: ignore[arg-type]
         for code in codes:
             begin = lopend[code][0] if code in lopend else van
             lopend[code] = begin, kaart.termijnen[code]
@@ -97,10 +133,15 @@ def _split(stand: Stand, regel: Termijnregel, run: Run) -> list[Loop]:
     grenzen = next((paren for paren in gegeven if paren[0][1] is not None), [(run.van_dag, None)])
     einden = [*(dag for dag, _ in grenzen[1:]), run.tot_dag]
     return [
-        _loop(stand, regel, Run(van, tot, run.afloop if tot == run.tot_dag else "vervallen"), _day(waarde))
+        _loop(stand, regel, _part(run, van, tot), _day(waarde))
         for (van, waarde), tot in zip(grenzen, einden, strict=True)
         if waarde is not None or not regel.alleen_na_antwoord
     ]
+
+
+def _part(run: Run, van: int, tot: int | None) -> Run:
+    """The part of a run between two answers, the last of which ends as the run does."""
+    return run._replace(van_dag=van) if tot == run.tot_dag else Run(van, tot, "vervallen", BEGON_OPNIEUW)
 
 
 def _beginnings(stand: Stand, regel: Termijnregel, run: Run, veld: str) -> list[tuple[int, Any]]:

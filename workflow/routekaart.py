@@ -159,7 +159,8 @@ class Termijnregel:
     that it does not run before one is, so that no day of entry stands in for one that nobody told. `als` and `tenzij`
     (kenmerk -> values) say for which trajecten it holds; `eindigt_als` which value ends it before the stap is left.
     `soort` looptijd is no deadline but how long something lasts. `loopt_af` means that it asks for no work: it ends by
-    itself after its last day and is never the term that a werkvoorraad goes by.
+    itself after its last day, in whatever stap the traject stands then, and is never the term that a werkvoorraad goes
+    by.
     `opgeschort_door` names the child route whose stays suspend it; `opgeschort_tot` the datum veld of that child after
     which it no longer does.
     """

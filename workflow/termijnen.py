@@ -26,10 +26,15 @@ from typing import Literal, NamedTuple
 from workflow.kalender import ZATERDAG, Kalender, date_of, daynumber, in_words, short, span_in_words, weekday
 from workflow.routekaart import Lengte, Termijnregel
 
-Afloop = Literal["gehaald", "vervallen", "afgelopen"]
+Afloop = Literal["gehaald", "vervallen", "afgelopen", "gestopt"]
 Termijnstatus = Literal["loopt", "geschorst", "te_laat", "verstreken"] | Afloop
 
-WOORDEN: Mapping[str, str] = {"gehaald": "Gehaald", "vervallen": "Vervallen", "afgelopen": "Afgelopen"}
+WOORDEN: Mapping[str, str] = {
+    "gehaald": "Gehaald",
+    "vervallen": "Vervallen",
+    "afgelopen": "Afgelopen",
+    "gestopt": "Gestopt",
+}
 
 _Eenheid = Literal["dag", "werkdag"]
 
@@ -44,11 +49,13 @@ class Run(NamedTuple):
     """The contiguous stays in stappen that list the term: from `van_dag` until `tot_dag` (None while there).
 
     `afloop` says what ending in time means: the term was met, or it lapsed (the traject ended, or it began anew).
+    `waardoor` says in words what ended it, for what only lasts and was cut short by that.
     """
 
     van_dag: int
     tot_dag: int | None
     afloop: Afloop = "gehaald"
+    waardoor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,8 @@ class Termijn:
     `vervaldag` is the last day (None while it waits for an end of the suspension), `uiterlijk_dag` the ruim date of a
     term of werkdagen. `einde_dag` is the day it was met or ended. `opgeschort_dagen` counts up to and including
     `vandaag`. `uitleg` says in one line how it stands, `rekening` in sentences how the vervaldag comes about.
-    `loopt_af` asks for no work.
+    `loopt_af` asks for no work. What only lasts (looptijd) is afgelopen on its last day or later, and gestopt when it
+    ended before that.
     """
 
     code: str
@@ -122,7 +130,7 @@ class _Rekening(NamedTuple):
 
 class _Blik(NamedTuple):
     """A rekening as seen on a day: `peildag` is the day of the end, or today; `wacht` the suspension without an end,
-    during which there is no `ruim` date and nothing `overgeslagen` yet."""
+    during which there is no `ruim` date and nothing `overgeslagen` yet; `waardoor` what it was gestopt by."""
 
     rekening: _Rekening
     peildag: int
@@ -130,6 +138,7 @@ class _Blik(NamedTuple):
     wacht: Opschorting | None
     ruim: int | None
     overgeslagen: tuple[str, ...]
+    waardoor: str = ""
 
 
 def vervaldag(
@@ -169,8 +178,9 @@ def compute(
     rekening = _tally(regel, run, kenmerken, begint_op, opschortingen, kalender)
     if rekening is None:
         return None
-    afloop: Afloop = "afgelopen" if regel.soort == "looptijd" else run.afloop
-    run = _ended_by_itself(regel, rekening, run, vandaag)._replace(afloop=afloop)
+    run = _ended_by_itself(regel, rekening, run, vandaag)
+    if regel.soort == "looptijd":
+        run = run._replace(afloop=_lasted(rekening, run))
     blik = _look(rekening, run, opschortingen, kalender, vandaag)
     return Termijn(
         code=regel.code,
@@ -219,6 +229,11 @@ def _ended_by_itself(regel: Termijnregel, rekening: _Rekening, run: Run, vandaag
     is_af = regel.loopt_af and rekening.vervaldag < vandaag
     is_eerder = run.tot_dag is not None and run.tot_dag <= rekening.vervaldag
     return run._replace(tot_dag=rekening.vervaldag) if is_af and not is_eerder else run
+
+
+def _lasted(rekening: _Rekening, run: Run) -> Afloop:
+    """What became of something that only lasts: it ran until its last day, or was cut short."""
+    return "gestopt" if run.tot_dag is not None and run.tot_dag < rekening.vervaldag else "afgelopen"
 
 
 def _holds(regel: Termijnregel, kenmerken: Mapping[str, str]) -> bool:
@@ -307,10 +322,11 @@ def _look(
     wacht = None if einde_dag is not None else _waiting(rekening, opschortingen, vandaag)
     status = _outcome(_status(rekening, einde_dag, wacht, vandaag), run.afloop)
     peildag = vandaag if einde_dag is None else einde_dag
+    waardoor = run.waardoor if status == "gestopt" else ""
     if wacht or rekening.lengte.eenheid != "werkdagen":
-        return _Blik(rekening, peildag, status, wacht, None, () if wacht else rekening.redenen)
+        return _Blik(rekening, peildag, status, wacht, None, () if wacht else rekening.redenen, waardoor)
     ruim = _nth_werkdag(rekening.budget, rekening.nul_dag, rekening.opgeschort, kalender, ruim=True)
-    return _Blik(rekening, peildag, status, wacht, ruim, _passed(rekening, kalender))
+    return _Blik(rekening, peildag, status, wacht, ruim, _passed(rekening, kalender), waardoor)
 
 
 def _end_by(run: Run, vandaag: int) -> int | None:
@@ -373,7 +389,8 @@ def _names(kalender: Kalender, dagen: Iterable[int]) -> tuple[str, ...]:
 
 def _explain(blik: _Blik, kalender: Kalender) -> str:
     delen = [_progress(blik, kalender), *_suspensions(blik), _shift(blik), _outer_limit(blik, kalender)]
-    return ", ".join(deel for deel in delen if deel)
+    stand = ", ".join(deel for deel in delen if deel)
+    return f"{stand}: {blik.waardoor}" if blik.waardoor else stand
 
 
 def _account(blik: _Blik, regel: Termijnregel, waarom: str, kalender: Kalender) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""A term that counts from an answer: only an answer of the present stay may begin it."""
+"""A term that counts from an answer: only one of the present stay may begin it. And how one ends with its stap."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import Connection
 
-from tests.bouwers import COORDINATOR, VANDAAG, a_traject, day, step
+from tests.bouwers import COORDINATOR, VANDAAG, a_traject, advance_to, day, step
 from workflow import trajectpagina
 from workflow.kalender import short
 from workflow.termijnen import Termijn
@@ -60,3 +60,36 @@ def test_documents_that_did_not_come_are_late_after_a_day_and_not_after_a_length
     stukken = {"hersteltermijn_op": "2026-01-07"}
     kind = start(db, "opschorting", "stukken_opvragen", stukken, door=COORDINATOR, hoort_bij=gemaakt, op=VANDAAG - 80)
     assert running(db, kind.nummer, "hersteltermijn").uitleg == "54 dagen na de vaste dag, woensdag 7 januari 2026"
+
+
+def in_regeling(db: Connection) -> str:
+    """A traject with an aflosperiode of 18 months."""
+    return a_traject(db, route="schuldhulp", begin="melding_registreren", stap="minnelijk_lopend", op=WEER_DFD)
+
+
+def aflosperiode(db: Connection, nummer: str) -> Termijn:
+    pagina = trajectpagina.read(db, nummer, "uitvoerder", VANDAAG)
+    (termijn,) = [t for t in pagina.termijnen if t.code == "aflosperiode"]
+    return termijn
+
+
+@pytest.mark.parametrize(("doel", "waardoor"), [("uitval", "het traject eindigde"), ("nazorg", "de stap Nazorg begon")])
+def test_an_aflosperiode_that_is_cut_short_stopped_and_says_by_what(db: Connection, doel: str, waardoor: str) -> None:
+    nummer = in_regeling(db)
+    begin = running(db, nummer, "aflosperiode").begin_dag
+    advance_to(db, nummer, doel, begin + 1)
+    termijn = aflosperiode(db, nummer)
+    dagen = (termijn.vervaldag or 0) - begin + 1
+    assert (termijn.status, termijn.einde_dag) == ("gestopt", begin + 1)
+    assert termijn.uitleg == f"Gestopt op dag 2 van {dagen}: {waardoor}"
+
+
+@pytest.mark.parametrize(("dagen", "status"), [(-1, "gestopt"), (0, "afgelopen"), (1, "afgelopen")])
+def test_an_aflosperiode_is_over_when_the_traject_ends_on_its_last_day_or_later(
+    db: Connection, dagen: int, status: str
+) -> None:
+    nummer = a_traject(
+        db, route="schuldhulp", begin="melding_registreren", stap="minnelijk_lopend", op=day("2021-06-01")
+    )
+    advance_to(db, nummer, "uitstroom", (running(db, nummer, "aflosperiode").vervaldag or 0) + dagen)
+    assert aflosperiode(db, nummer).status == status
