@@ -338,7 +338,9 @@ def _questions(kop: Dossierkop, collegas: Mapping[str, str], met_dag: bool = Tru
         "plaats": StringField("Plaats", asked(False), description="Bijvoorbeeld kamer 3, of het adres van de cliënt."),
         "wie_komt": StringField("Wie komt er mee", asked(False)),
         "tolk": StringField("Tolk", asked(False), description="De taal, als er een tolk nodig is."),
-        "notitie": TextAreaField("Notitie", asked(False), render_kw={"rows": 2}),
+        "notitie": TextAreaField(
+            "Notitie", asked(False), render_kw={"rows": 2, "maxlength": agenda.TEKSTEN["notitie"]}
+        ),
     }
     return {**{VOOR + naam: veld for naam, veld in vragen.items()}, "namen": {naam: VOOR + naam for naam in vragen}}
 

@@ -25,6 +25,7 @@ from workflow.brieven.opzet import Opzet, compose
 from workflow.brieven.pdf import BriefLuktNiet, as_pdf, as_pictures
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
 from workflow.brieven.sjablonen import Sjabloon, templates
+from workflow.brieven.tekst import MAX_TEKENS
 from workflow.kalender import date_of, short
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
@@ -203,7 +204,11 @@ def _text_form(kop: Dossierkop, gevonden: Brief) -> Basisform:
     levend = {"hx-post": doel, "hx-trigger": "input changed delay:800ms", "hx-target": "#voorbeeld"}
     velden: dict[str, Field] = {
         "dag": DatumField("Datum op de brief", asked(True)),
-        "tekst": TextAreaField("Tekst", asked(True), render_kw={"rows": 26, "hx-include": "closest form", **levend}),
+        "tekst": TextAreaField(
+            "Tekst",
+            asked(True),
+            render_kw={"rows": 26, "maxlength": MAX_TEKENS, "hx-include": "closest form", **levend},
+        ),
         "versie": HiddenField(),
     }
     form = _form(kop, velden)

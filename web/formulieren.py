@@ -20,7 +20,7 @@ from workflow.kalender import date_of
 from workflow.machine import OvergangGeweigerd
 from workflow.opdracht import Conflict
 from workflow.routekaart import EMPTY, Reden, Veld
-from workflow.velden import InvoerGeweigerd
+from workflow.velden import InvoerGeweigerd, longest
 from workflow.verplichting import Verplichting
 
 MAX_RADIO = 4
@@ -204,18 +204,22 @@ def _children(veld: Veld, keuzen: Keuzen, _dag: int) -> Field:
     return SelectMultipleField(choices=options(keuzen.kinderen.items()), validate_choice=False, **_common(veld))
 
 
+def _long_text(veld: Veld, _keuzen: Keuzen, _dag: int) -> Field:
+    return TextAreaField(render_kw={"maxlength": longest(veld)}, **_common(veld))
+
+
 MAKERS: Mapping[str, Callable[[Veld, Keuzen, int], Field]] = {
     "datum": lambda veld, _keuzen, _dag: DatumField(**_common(veld)),
     "keuze": _choice,
     "ja_nee": _yes_no,
     "getal": lambda veld, _keuzen, _dag: GetalField(**_common(veld)),
     "bedrag": lambda veld, _keuzen, _dag: BedragField(**_common(veld)),
-    "tekst": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
+    "tekst": _long_text,
     "stuknummer": lambda veld, _keuzen, _dag: StringField(**_common(veld)),
     "partij": lambda veld, keuzen, _dag: _select(veld, list(keuzen.organisaties.get(veld.partijsoort, {}).items())),
     "medewerker": lambda veld, keuzen, _dag: _select(veld, list(keuzen.medewerkers.items())),
     "deelnemer": lambda veld, keuzen, _dag: _select(veld, list(keuzen.deelnemers.items())),
     "kinderen": _children,
-    "opgave": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
-    "onderdelen": lambda veld, _keuzen, _dag: TextAreaField(**_common(veld)),
+    "opgave": _long_text,
+    "onderdelen": _long_text,
 }

@@ -358,7 +358,9 @@ class Opmerkingform(Formulier):
     indicator = SelectField("Indicator", [InputRequired("Kies een indicator.")], validate_choice=False)
     jaar = StringField("Jaar", [InputRequired("Vul een jaar in.")], render_kw={"inputmode": "numeric"})
     tekst = TextAreaField(
-        "Opmerking", description=f"Hoogstens {MAX_OPMERKING} tekens, geen persoonsgegevens. Leeg haalt hem weg."
+        "Opmerking",
+        description=f"Hoogstens {MAX_OPMERKING} tekens, geen persoonsgegevens. Leeg haalt hem weg.",
+        render_kw={"maxlength": MAX_OPMERKING},
     )
 
 

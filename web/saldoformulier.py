@@ -16,7 +16,7 @@ from workflow.kalender import date_of
 from workflow.schuldboek import Saldo, row_fault
 from workflow.schulden import Regel
 from workflow.uitwisseling.schulden_inlezen import read_cents
-from workflow.velden import read_date
+from workflow.velden import MAX_TEKST, read_date
 
 
 class Saldoform(Basisform):
@@ -25,7 +25,7 @@ class Saldoform(Basisform):
     stand = SelectField("Wat legt u vast?", asked(True), validate_choice=False)
     op = DatumField("Datum", asked(True), description="De dag van het antwoord.")
     peil_op = DatumField("Saldo per", asked(False), description="Niet ingevuld: de datum van het antwoord.")
-    toelichting = TextAreaField("Toelichting", asked(False), render_kw={"rows": 2})
+    toelichting = TextAreaField("Toelichting", asked(False), render_kw={"rows": 2, "maxlength": MAX_TEKST})
 
 
 def balance_form(blad: Blad, regels: Sequence[Regel]) -> Any:

@@ -36,7 +36,7 @@ from workflow.overzichten import named
 from workflow.schuldboek import Melding
 from workflow.schuldeisers import SOORTEN
 from workflow.schulden import Regel, Schuldenlijst, total, versions
-from workflow.velden import InvoerGeweigerd, read_date
+from workflow.velden import MAX_TEKST, InvoerGeweigerd, read_date
 from workflow.voorstellen import Voorstel
 
 blueprint = Blueprint("schulden", __name__, url_prefix="/trajecten/<nummer>/schulden")
@@ -56,7 +56,7 @@ class Antwoordform(Basisform):
 
     stand = SelectField("Wat legt u vast?", asked(True), validate_choice=False)
     op = DatumField("Datum", asked(True), description="De dag van het verzoek of het antwoord.")
-    toelichting = TextAreaField("Toelichting", asked(False), render_kw={"rows": 2})
+    toelichting = TextAreaField("Toelichting", asked(False), render_kw={"rows": 2, "maxlength": MAX_TEKST})
 
 
 class Bestandform(Formulier):
@@ -74,7 +74,9 @@ class Reden(Basisform):
 
     versie = HiddenField()
     op = DatumField("Datum", asked(True), description="De dag waarop de schuld verviel of was betaald.")
-    reden = TextAreaField("Waarom vervalt deze schuld?", asked(True), render_kw={"rows": 2})
+    reden = TextAreaField(
+        "Waarom vervalt deze schuld?", asked(True), render_kw={"rows": 2, "maxlength": schuldboek.GRENZEN["reden"]}
+    )
 
 
 # -- The list ----------------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class Schuldform(Basisform):
     wie = SelectField("Van wie is de schuld?", asked(False), validate_choice=False)
     stand = SelectField("Hoe ver is het?", asked(False), validate_choice=False)
     op = DatumField("Datum", asked(True), description="De dag waarop dit bekend werd of geantwoord is.")
-    notitie = TextAreaField("Notitie", asked(False), render_kw={"rows": 2})
+    notitie = TextAreaField("Notitie", asked(False), render_kw={"rows": 2, "maxlength": schuldboek.GRENZEN["notitie"]})
 
 
 def debt_form(blad: Blad, regel: Regel | None = None) -> Any:

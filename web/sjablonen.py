@@ -23,6 +23,7 @@ from workflow.brieven.opzet import example
 from workflow.brieven.pdf import BriefLuktNiet, as_pdf, obstacles
 from workflow.brieven.plaatshouders import PLAATSHOUDERS
 from workflow.brieven.sjablonen import Sjabloon, paper, store, store_paper, templates, versions
+from workflow.brieven.tekst import MAX_TEKENS
 from workflow.kaarten import in_force
 from workflow.overzichten import medewerkers
 from workflow.velden import InvoerGeweigerd
@@ -135,7 +136,12 @@ def _form(nu: Sjabloon | None, soorten: Any) -> Sjabloonform:
     form = Sjabloonform(data={**begin, "na_versie": str(nu.versie if nu else 0)})
     form.soort.choices = options([("", "Maak een keuze"), *soorten.items()])
     form.tekst.render_kw = {
-        **{"rows": 26, "hx-post": url_for(".voorbeeld"), "hx-trigger": "input changed delay:800ms"},
+        **{
+            "rows": 26,
+            "maxlength": MAX_TEKENS,
+            "hx-post": url_for(".voorbeeld"),
+            "hx-trigger": "input changed delay:800ms",
+        },
         **{"hx-target": "#voorbeeld", "hx-include": "closest form"},
     }
     for veld in (form.naam, form.soort, form.tekst):

@@ -39,7 +39,7 @@ from workflow.overzichten import medewerkers
 from workflow.routekaart import Keuze, Overgang
 from workflow.stukken import PLEKKEN, REDENEN, Nieuw, OnbekendStuk, Stuk
 from workflow.stukkenlijst import Lijst, Regel, Stukkenlijst
-from workflow.velden import InvoerGeweigerd
+from workflow.velden import InvoerGeweigerd, longest
 from workflow.voorstellen import Voorstel
 
 blueprint = Blueprint("stukken", __name__, url_prefix="/trajecten/<nummer>/stukken")
@@ -193,7 +193,9 @@ class Stukform(Basisform):
     plek = RadioField("Waar wordt het bewaard?", asked(True), choices=options(PLEKKEN.items()), validate_choice=False)
     dms_nummer = StringField("Nummer in het documentsysteem", asked(False))
     bestand = FileField("Bestand", asked(False))
-    omschrijving = TextAreaField("Omschrijving", asked(False), render_kw={"rows": 2})
+    omschrijving = TextAreaField(
+        "Omschrijving", asked(False), render_kw={"rows": 2, "maxlength": longest(stukken.OMSCHRIJVING)}
+    )
     vervangt = HiddenField()
 
 

@@ -30,7 +30,7 @@ from web.formulieren import (
 from web.toegang import Rol, confirm, safe_target, toegang
 from workflow import overzichten, planlog, trajectpagina, voorcontrole, voorstellen, voortgang
 from workflow.antwoorden import said
-from workflow.correcties import ONGEDAAN_SECONDEN, may_correct, may_undo
+from workflow.correcties import ONGEDAAN_SECONDEN, TOELICHTING, may_correct, may_undo
 from workflow.gezin import load
 from workflow.historie import effective
 from workflow.kalender import date_of, short, span_in_words
@@ -38,7 +38,7 @@ from workflow.opdracht import Vastgelegd
 from workflow.routekaart import EMPTY, Overgang, Veld, in_zin
 from workflow.termijnen import Termijn
 from workflow.trajectpagina import Kindregel, Trajectpagina
-from workflow.velden import read_answers, read_date
+from workflow.velden import longest, read_answers, read_date
 from workflow.vergeten import Gelegenheid
 from workflow.verhaal import BEIDEN, VOOR_WIE, Zin, latest_texts
 from workflow.verplichting import Verplichting, obligations
@@ -430,7 +430,9 @@ def _say_what_follows(form: Basisform, pagina: Trajectpagina) -> None:
 def _correction_fields(pagina: Trajectpagina) -> dict[str, Any]:
     return {
         "reden": reason_field(pagina.kaart.correctieredenen_bij(pagina.route.code), "Reden van de correctie"),
-        "toelichting_correctie": TextAreaField("Toelichting", asked(False)),
+        "toelichting_correctie": TextAreaField(
+            "Toelichting", asked(False), render_kw={"maxlength": longest(TOELICHTING)}
+        ),
     }
 
 

@@ -38,7 +38,12 @@ SOORTEN = {"intrekking": "Intrekken", "verbetering": "Verbeteren", "tussenvoegin
 class Afwijzing(Formulier):
     """Why a proposal is not confirmed."""
 
-    reden = TextAreaField("Reden van de afwijzing", asked(True), description="De indiener leest dit.")
+    reden = TextAreaField(
+        "Reden van de afwijzing",
+        asked(True),
+        description="De indiener leest dit.",
+        render_kw={"maxlength": voorstellen.MAX_REDEN},
+    )
 
 
 NIETS_GEZIEN = 0

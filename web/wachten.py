@@ -115,7 +115,8 @@ def _form(soort: str, kop: Dossierkop, was: Planpunt | None = None) -> Basisform
             validate_choice=False,
         )
     velden["dag"] = DatumField(DAG[soort] if was is None else "Nieuwe dag", asked(True))
-    velden["tekst"] = TextAreaField(TEKST[soort], asked(soort != VOORNEMEN), render_kw={"rows": 2})
+    ruimte = {"rows": 2, "maxlength": wachten.MAX_TEKST["tekst"]}
+    velden["tekst"] = TextAreaField(TEKST[soort], asked(soort != VOORNEMEN), render_kw=ruimte)
     extra = {**hidden(was.versie if was else None), **velden}
     return overgang_form((), (), Keuzen(), klok.today(), met_dag=False, extra=extra)
 

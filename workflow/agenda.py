@@ -36,7 +36,7 @@ from workflow.planlog import (
 )
 from workflow.planpunten import Planpunt, by_key, change, eigenaar, find, make, overlapping, read, rewrite
 from workflow.routekaart import EMPTY, Overgang, Route, Veld
-from workflow.velden import InvoerGeweigerd
+from workflow.velden import InvoerGeweigerd, too_long
 from workflow.verloop import Verloop
 from workflow.voortgang import advance
 
@@ -402,7 +402,7 @@ def _time_faults(afspraak: Afspraak) -> dict[str, str]:
 
 def text_faults(teksten: Mapping[str, str], langste: Mapping[str, int]) -> dict[str, str]:
     """What is wrong with free texts, by name; `langste` is how long each may be."""
-    return {n: f"Houd het korter dan {langste[n] + 1} tekens." for n, t in teksten.items() if len(t) > langste[n]}
+    return {n: too_long("Dit antwoord", len(t), langste[n]) for n, t in teksten.items() if len(t) > langste[n]}
 
 
 def read_minute(tekst: str | None) -> int:

@@ -14,7 +14,7 @@ from models import klok
 from workflow.bsn import is_valid_bsn
 from workflow.kalender import date_of
 from workflow.kluis import tokens
-from workflow.velden import InvoerGeweigerd
+from workflow.velden import InvoerGeweigerd, too_long
 
 NAAMLOOS = "Naam onbekend"
 MAX_LENGTH = 120
@@ -284,5 +284,5 @@ def _fault(veld: str, waarde: str) -> str | None:
 
 def _unfit(tekst: str) -> str | None:
     if len(tekst) > MAX_LENGTH:
-        return f"Dit antwoord is langer dan {MAX_LENGTH} tekens."
+        return too_long("Dit antwoord", len(tekst), MAX_LENGTH)
     return None if tekst.isprintable() else TEKEN

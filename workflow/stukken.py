@@ -46,7 +46,7 @@ STANDAARD_MB, HOOGSTE_MB = 10, 19
 
 ONLEESBAAR = "(Deze omschrijving kan niet worden gelezen. Waarschuw de beheerder.)"
 
-_OMSCHRIJVING = Veld("omschrijving", "Omschrijving", "tekst", maximum=500)
+OMSCHRIJVING = Veld("omschrijving", "Omschrijving", "tekst", maximum=500)
 _DMS_NUMMER = Veld("dms_nummer", "Nummer in het documentsysteem", "tekst", maximum=80)
 _DAG = Veld("ontvangen_op", "Ontvangen op", "datum", verplicht=True, maximum=0)
 
@@ -182,7 +182,7 @@ def _checked(nieuw: Nieuw, lijst: Lijst) -> tuple[int, dict[str, str]]:
         fouten["is_volledig"] = "Antwoord ja of nee: is het stuk compleet?"
     if nieuw.plek not in PLEKKEN:
         fouten["plek"] = "Kies waar het stuk wordt bewaard."
-    teksten = {veld.code: _text(veld, nieuw, fouten) for veld in (_OMSCHRIJVING, _DMS_NUMMER)}
+    teksten = {veld.code: _text(veld, nieuw, fouten) for veld in (OMSCHRIJVING, _DMS_NUMMER)}
     if nieuw.plek == "dms" and not teksten["dms_nummer"]:
         fouten["dms_nummer"] = "Vul het nummer in waaronder het stuk in het documentsysteem staat."
     if zin := _wrong_file(nieuw):

@@ -95,9 +95,19 @@ def read_answer(veld: Veld, waarde: Any, dag: int) -> Any:
 
 def _refuse_long(veld: Veld, waarde: str) -> None:
     """Before anything else is done with it: normalising very long text of accents takes very long."""
-    hoogste = 2 * (veld.maximum or MAX_TEKST) if veld.soort == "tekst" else LANGSTE.get(veld.soort, MAX_CODE)
-    if len(waarde) > hoogste:
-        raise ValueError(f"{veld.label} is te lang.")
+    hoogste = longest(veld)
+    if len(waarde) > (2 * hoogste if veld.soort == "tekst" else hoogste):
+        raise ValueError(too_long(veld.label, len(waarde.replace("\r\n", "\n")), hoogste))
+
+
+def longest(veld: Veld) -> int:
+    """How many characters an answer may have at most, as it is typed."""
+    return (veld.maximum or MAX_TEKST) if veld.soort == "tekst" else LANGSTE.get(veld.soort, MAX_CODE)
+
+
+def too_long(wat: str, aantal: int, hoogste: int) -> str:
+    """The sentence about an answer of so many characters where fewer are allowed."""
+    return f"{wat} is te lang: {_written(aantal)} tekens, hoogstens {_written(hoogste)}."
 
 
 def read_date(waarde: Any) -> int:
@@ -179,9 +189,8 @@ def _tekst(veld: Veld, waarde: Any, _dag: int) -> str:
     tekst = str(waarde).replace("\r\n", "\n")
     if any(unicodedata.category(teken) in ("Cc", "Cs") and teken not in "\n\t" for teken in tekst):
         raise ValueError(f"In deze tekst staat een teken dat niet kan: {veld.in_zin}.")
-    hoogste = veld.maximum or MAX_TEKST
-    if len(tekst) > hoogste:
-        raise ValueError(f"{veld.label} is te lang: {len(tekst)} tekens, hoogstens {hoogste}.")
+    if len(tekst) > longest(veld):
+        raise ValueError(too_long(veld.label, len(tekst), longest(veld)))
     if len(tekst) < (veld.minimum or 0):
         raise ValueError(f"{veld.label} is te kort: ten minste {veld.minimum} tekens.")
     return tekst

@@ -343,7 +343,7 @@ def test_extending_puts_it_off(uitvoerder, nummer, database):
         ("wachten", {"tekst": "x"}, "Kies op wie of wat u wacht."),
         ("wachten", {"wat": "client"}, "Vul in waarop u wacht."),
         ("herinnering", {"tekst": "x", "dag": GISTEREN_KORT}, "Kies een dag vanaf vandaag."),
-        ("herinnering", {"tekst": "x" * 501}, "Houd het korter"),
+        ("herinnering", {"tekst": "x" * 501}, "Dit antwoord is te lang: 501 tekens, hoogstens 500."),
         ("herinnering", {"tekst": "x", "dag": "30-02-2026"}, "Vul een bestaande datum in"),
         ("voornemen", {}, "Kies wat u wilt gaan vastleggen."),
     ],

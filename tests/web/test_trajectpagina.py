@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from models.database import transaction
-from tests.bouwers import VANDAAG, a_person, a_traject, log_rows, step
+from tests.bouwers import VANDAAG, a_person, a_traject, advance_to, log_rows, step
 from tests.verhalen.lezer import Pagina
 
 MELDING = {"route": "schuldhulp", "begin": "melding_registreren"}
@@ -315,3 +316,21 @@ def test_a_text_that_cannot_be_read_leaves_the_rest_of_the_dossier_readable(uitv
     assert antwoord.status_code == 200
     assert "(Deze tekst kan niet worden gelezen. Waarschuw de beheerder.)" in antwoord.text
     assert "Er was eerder een regeling." not in antwoord.text
+
+
+# -- Terms of a closed dossier -----------------------------------------------------------------------------------------
+
+
+def test_of_a_closed_dossier_the_term_to_object_still_runs_and_the_regeling_did_not_last(uitvoerder, database):
+    nummer = after_mesis(database)
+    with transaction(database) as db:
+        step(db, nummer, "brief_versturen", VANDAAG - 4, invoer={"briefsoort": "toelating"})
+        advance_to(db, nummer, "minnelijk_lopend", VANDAAG - 3)
+        advance_to(db, nummer, "nazorg", VANDAAG - 1)
+        advance_to(db, nummer, "uitstroom", VANDAAG)
+    pagina = page(uitvoerder, f"/trajecten/{nummer}")
+    assert list(pagina.lopend) == ["Bezwaartermijn tegen de toelating"]
+    assert "Er loopt nu geen termijn" not in pagina.wortel.met_id("deel-termijnen").tekst
+    aflossen = pagina.termijn("Aflosperiode minnelijke regeling")
+    assert (aflossen.rest, aflossen.loopt) == ("gestopt", False)
+    assert re.search(r"Gestopt op dag \d+ van \d+: de stap Nazorg begon", aflossen.uitleg)

@@ -482,7 +482,7 @@ def test_child_starts_tell_why_not(vreemd: Connection) -> None:
         ({"ingeschreven_op": "2025-02-30"}, "ingeschreven_op", "bestaande datum"),
         ({"ingeschreven_op": "2025-07-03"}, "ingeschreven_op", "kan niet na"),
         ({"kleur": "rood"}, "kleur", "hoort niet bij deze overgang"),
-        ({"motivering": "x" * 1001}, "motivering", "te lang: 1001 tekens, hoogstens 1000"),
+        ({"motivering": "x" * 1001}, "motivering", "te lang: 1.001 tekens, hoogstens 1.000"),
         ({"motivering": "een\0nul"}, "motivering", "een teken dat niet kan"),
         ({"motivering": "half \ud83d paar"}, "motivering", "een teken dat niet kan"),
         ({"lesgeld": "501"}, "lesgeld", "tussen 0 en 500"),
