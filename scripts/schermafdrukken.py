@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Connection, select
 from werkzeug.serving import make_server
 
 WORTEL = Path(__file__).resolve().parents[1]
@@ -29,6 +30,7 @@ sys.path.insert(0, str(WORTEL))
 
 from models import klok  # noqa: E402
 from models.database import reading, transaction  # noqa: E402
+from models.medewerker import medewerker  # noqa: E402
 from workflow import kaarten, kaartlezer  # noqa: E402
 from workflow.gezin import load  # noqa: E402
 from workflow.instellingen import map_file  # noqa: E402
@@ -43,7 +45,6 @@ CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 NU = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 AANTAL = 400
 STREEFWAARDEN = {2023: 80, 2024: 90, 2025: 100, 2026: 110}
-COORDINATOR = Actor("0" * 32, "coordinator", "GM")
 VOLGENDE = {
     r"(?m)^versie: .*$": 'versie: "2027-1"',
     r"(?m)^status: .*$": "status: concept",
@@ -88,10 +89,16 @@ def _application(url: str) -> tuple[Any, Overzicht]:
     overzicht = make_demo(url, size=AANTAL)
     with transaction(url) as db:
         kaarten.store(db, kaartlezer.lees(_next_map()))
+        wie = _coordinator(db)
         for jaar, waarde in STREEFWAARDEN.items():
-            set_target(db, "O2", "meldingen", jaar, "streefwaarde", waarde, COORDINATOR)
+            set_target(db, "O2", "meldingen", jaar, "streefwaarde", waarde, wie)
     _propose()
     return create_app(url), overzicht
+
+
+def _coordinator(db: Connection) -> Actor:
+    m = medewerker.c
+    return Actor(*db.execute(select(m.pseudoniem, m.rol, m.organisatie).where(m.inlognaam == "coordinator")).one())
 
 
 def _next_map() -> bytes:

@@ -63,7 +63,8 @@ class Rijen:
     @property
     def whole(self) -> list[Row]:
         """The rows with all their columns: those that have not ended with an empty end."""
-        return [self._whole(rij) for rij in self.nu.values()]
+        kort, leeg = self.begin + 1, self.leeg
+        return [rij if len(rij) > kort else rij + leeg for rij in self.nu.values()]
 
     @property
     def gewijzigd(self) -> list[Row]:
