@@ -22,8 +22,8 @@ from workflow.verloop import Verloop
 from workflow.zicht import hidden
 from workflow.zinnen import happened
 
-MAX_SIGNALEN = 100
-"""So many are looked at, the oldest first."""
+MAX_SIGNALEN = 200
+"""So many are looked at, the last ones: those that were answered long ago must not crowd them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def given(db: Connection, kaart: Routekaart, rol: str) -> list[Row[Any]]:
         select(m.traject_id, m.volgnummer, m.dag, t.wortel_id)
         .join(traject, t.id == m.traject_id)
         .where(m.naam.in_(namen), t.is_open, m.stap == t.stap, *hidden(db).in_sight)
-        .order_by(m.dag, m.traject_id, m.volgnummer)
+        .order_by(m.dag.desc(), m.traject_id.desc(), m.volgnummer.desc())
     )
     return list(db.execute(vraag.limit(MAX_SIGNALEN))) if namen else []
 
@@ -54,7 +54,8 @@ def given(db: Connection, kaart: Routekaart, rol: str) -> list[Row[Any]]:
 def standing(gezinnen: Mapping[int, Gezin], gegeven: Iterable[Row[Any]], rol: str) -> list[Signaal]:
     """Those of `given` that wait for somebody in this role, the oldest first; the families by root."""
     gevonden = [(gezinnen[rij.wortel_id].trajecten[rij.traject_id], rij) for rij in gegeven]
-    return [_told(verloop, rij) for verloop, rij in gevonden if not _is_answered(verloop, rij.volgnummer, rol)]
+    staan = [_told(verloop, rij) for verloop, rij in gevonden if not _is_answered(verloop, rij.volgnummer, rol)]
+    return sorted(staan, key=lambda signaal: (signaal.dag, signaal.traject_id))
 
 
 def _names(kaart: Routekaart, rol: str) -> list[str]:

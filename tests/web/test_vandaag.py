@@ -15,7 +15,7 @@ from tests.bouwers import COORDINATOR, NU, UITVOERDER, VANDAAG, a_person, a_traj
 from tests.brievenbus import a_dossier, begun, sent, settled, written
 from tests.verhalen.lezer import Knoop, Pagina
 from tests.web.test_aantal_opdrachten import GRENS, PAUZE, opdrachten, statements  # noqa: F401  (a fixture)
-from workflow import agenda, vervanging, zicht
+from workflow import agenda, signalen, vervanging, zicht
 from workflow.agenda import Afspraak
 from workflow.kalender import date_of
 from workflow.voortgang import Actor, advance, withdraw
@@ -185,6 +185,14 @@ def test_a_signal_waits_for_a_coordinator_until_one_records_something(uitvoerder
     assert signals(uitvoerder) == []
     taken_back(database, nummer, antwoord)
     assert len(signals(uitvoerder)) == 1, "an answer that was taken back is none"
+
+
+def test_signals_that_were_answered_do_not_crowd_out_a_later_one(uitvoerder, database, login, monkeypatch):
+    monkeypatch.setattr(signalen, "MAX_SIGNALEN", 1)
+    noted(database, signalled(database), COORDINATOR)
+    signalled(database)
+    login(uitvoerder, "coordinator")
+    assert len(signals(uitvoerder)) == 1
 
 
 def test_a_signal_that_was_taken_back_or_whose_stap_is_over_waits_no_more(uitvoerder, database, login):
